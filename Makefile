@@ -1,0 +1,31 @@
+# `make demo` and `make test` are all that a fresh Debian or Ubuntu machine needs; they bring what is missing.
+.NOTPARALLEL:
+.PHONY: help demo test bench soak clean distclean
+.DEFAULT_GOAL := help
+EXAMPLES ?= 5000
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+
+demo:  ## install segc into .venv, then check and build the example plant, in both modes
+	@scripts/setup.sh run
+	@scripts/demo.sh
+
+test:  ## the whole gate: style, types, layers, tests (PYTEST="-k word" narrows the tests)
+	@scripts/setup.sh dev kernel
+	@scripts/test.sh $(PYTEST)
+
+bench:  ## measure; the numbers go to bench-out/
+	@scripts/setup.sh dev
+	@scripts/bench.sh
+
+soak:  ## the property tests, with many more examples (EXAMPLES=5000)
+	@scripts/setup.sh dev
+	@HYPOTHESIS_PROFILE=soak SEGC_SOAK_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/properties
+
+clean:  ## remove what demo, test and bench made
+	@rm -rf demo-out bench-out out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find segc targets tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean  ## the same, and .venv
+	@rm -rf .venv

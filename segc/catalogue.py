@@ -1,0 +1,112 @@
+"""Every finding that segc can make, by name: code, weight and one line.
+
+The first digit of a code is its area: 1 syntax, 2 names, 3 zones and addresses,
+4 conduits and flows, 5 assertions and analyses, 6 ownership, authority and
+access, 7 targets, 8 modes and baseline, 9 proof. Codes are never used again.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A finding's code, its default weight (error, warning or hint) and what it is about."""
+
+    code: str
+    severity: str
+    summary: str
+
+
+CATALOGUE: dict[str, Row] = {
+    # 1 syntax and files
+    "unexpected-text": Row("SEG101", "error", "a line does not begin with a word, or a character has no business here"),
+    "unclosed-scope": Row("SEG102", "error", "a `{` has no `}`"),
+    "unopened-scope": Row("SEG103", "error", "a `}` closes nothing"),
+    "unfinished-list": Row("SEG104", "error", "a comma with no value before or after it"),
+    "missing-newline": Row("SEG105", "error", "two statements on one line"),
+    "unclosed-string": Row("SEG106", "error", "a string has no closing quote on its line"),
+    "unreadable-file": Row("SEG107", "error", "a file cannot be read"),
+    "not-utf-8": Row("SEG108", "error", "a file is not UTF-8 text"),
+    "file-too-large": Row("SEG109", "error", "a file is larger than any policy"),
+    "missing-version": Row("SEG110", "error", "the root file does not say which language version it is in"),
+    "unknown-version": Row("SEG111", "error", "the language version is not one that this segc knows"),
+    "missing-library": Row("SEG112", "error", "`use` names a file that is not there"),
+    "cyclic-use": Row("SEG113", "error", "files `use` one another in a circle"),
+    "library-outside-plant": Row("SEG114", "error", "`use` leaves the plant's folder"),
+    "unknown-word": Row("SEG120", "error", "a word that the language does not have in this scope"),
+    "misplaced-word": Row("SEG121", "error", "a word that belongs into another scope"),
+    "wrong-shape": Row("SEG122", "error", "a statement's values are not what its word takes"),
+    "wrong-value": Row("SEG123", "error", "a value is not of the kind that its word takes"),
+    "duplicate-setting": Row("SEG124", "error", "a setting is given twice"),
+    "missing-setting": Row("SEG125", "error", "a setting that must be given is not"),
+    "unneeded-scope": Row("SEG126", "error", "a word that takes no scope has one"),
+    "bad-suppression": Row("SEG130", "error", "a `# segc: allow` comment without a known name, a reason or a date"),
+    "expired-suppression": Row("SEG131", "error", "a `# segc: allow` comment is past its date"),
+    "unused-suppression": Row("SEG132", "warning", "a `# segc: allow` comment that suppresses nothing"),
+    # 2 names
+    "unknown-name": Row("SEG201", "error", "a name that nothing is called"),
+    "duplicate-name": Row("SEG202", "error", "two things have one name"),
+    "ambiguous-name": Row("SEG203", "error", "a bare name that several things have"),
+    "not-kebab-case": Row("SEG204", "error", "a name that is not kebab-case"),
+    "wrong-kind-of-name": Row("SEG205", "error", "a name of the wrong kind of thing"),
+    "literal-endpoint": Row("SEG206", "error", "an address where a name is due"),
+    "cyclic-include": Row("SEG207", "error", "services or groups include one another in a circle"),
+    "unused-name": Row("SEG208", "hint", "something is declared and never used"),
+    # 3 zones and addresses
+    "bad-address": Row("SEG301", "error", "text that is no address, prefix or range"),
+    "host-bits": Row("SEG302", "error", "a prefix with host bits set"),
+    "reversed-range": Row("SEG303", "error", "a range whose end lies before its start"),
+    "overlapping-networks": Row("SEG304", "error", "two zones claim the same prefix"),
+    "duplicate-address": Row("SEG305", "error", "two assets claim the same address"),
+    "asset-outside-zone": Row("SEG306", "warning", "an asset's address lies outside its zone's networks"),
+    "second-outside-zone": Row("SEG307", "error", "more than one zone has `net any`"),
+    "cyclic-nesting": Row("SEG308", "error", "zones lie in one another in a circle"),
+    "empty-zone": Row("SEG309", "warning", "a zone owns no address"),
+    "address-on-asset-and-firewall": Row("SEG310", "error", "an asset and a firewall interface claim one address"),
+    "several-sites": Row("SEG311", "error", "a plant has more than one site"),
+    # 4 conduits and flows
+    "flow-against-conduit": Row("SEG401", "error", "a flow that its conduit does not open"),
+    "conduit-to-itself": Row("SEG402", "error", "a conduit from a zone to itself"),
+    "bad-port": Row("SEG403", "error", "a port outside 0 to 65535"),
+    "service-without-ports": Row("SEG404", "error", "a flow by a service that names no port"),
+    "layer-2-flow": Row("SEG405", "error", "a flow between zones by a service that cannot cross a router"),
+    "dynamic-ports": Row("SEG406", "warning", "a flow by a service that opens further, unnamed ports"),
+    "follow-on-not-covered": Row("SEG407", "hint", "a service opens a further connection that no flow covers"),
+    "duplicate-flow": Row("SEG408", "warning", "the same flow is written twice"),
+    "family-mismatch": Row("SEG409", "error", "a flow between addresses of different families only"),
+    "unfilterable-service": Row("SEG410", "warning", "a service that a router or firewall cannot filter as written"),
+    "empty-flow": Row("SEG411", "error", "a flow that covers no packet"),
+    "empty-conduit": Row("SEG412", "hint", "a conduit without flows"),
+    "past-review": Row("SEG413", "warning", "a flow's review date has passed"),
+    "conduit-unenforced": Row("SEG420", "warning", "nothing filters between a conduit's two zones"),
+    "no-path": Row("SEG421", "warning", "no network path joins a conduit's two zones"),
+    "route-off-path": Row("SEG422", "error", "a route names a firewall that lies on no path"),
+    "link-to-itself": Row("SEG423", "error", "a link from a zone to itself"),
+    # 6 ownership, authority and access
+    "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
+    "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),
+    "cyclic-deputy": Row("SEG603", "error", "roles are one another's deputies in a circle"),
+    "grant-without-end": Row("SEG604", "error", "temporary access with no `until`"),
+    "grant-expired": Row("SEG605", "warning", "a grant has ended"),
+    "grant-ends-before-start": Row("SEG606", "error", "a grant ends before it begins"),
+    "mixed-safety-zone": Row("SEG607", "error", "a safety zone holds something else"),
+    "standing-flow-from-outside": Row("SEG608", "error", "an external or temporary zone has a standing flow to a control zone"),
+    "unpatchable-exposed": Row("SEG609", "warning", "an unpatchable asset is open to a less trusted zone"),
+    "workflow-not-allowed": Row("SEG610", "warning", "a workflow needs what no flow allows"),
+    # 7 targets
+    "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
+    "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),
+    "lock-out": Row("SEG703", "error", "in enforce, nobody could manage the firewall"),
+    "bad-interface-name": Row("SEG704", "error", "an interface name that the target cannot have"),
+    "duplicate-interface": Row("SEG705", "error", "an interface is declared twice"),
+    "firewall-without-interfaces": Row("SEG706", "error", "a firewall that stands between no zones"),
+    "output-not-ours": Row("SEG710", "error", "the output folder holds something that segc did not write"),
+    "output-not-written": Row("SEG711", "error", "the output cannot be written"),
+    "nothing-to-build": Row("SEG712", "error", "a build for which no firewall is left"),
+    # 8 modes
+    "disagreeing-modes": Row("SEG801", "warning", "conduits of one pair of zones differ in mode"),
+    "no-site": Row("SEG802", "warning", "the plant has no site"),
+}
+
+NAMES_BY_CODE = {row.code: name for name, row in CATALOGUE.items()}

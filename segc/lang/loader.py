@@ -1,0 +1,203 @@
+"""From a path to the trees of a whole plant: the root file and what it `use`s.
+
+Files are found relative to the file that names them and must lie in the plant's
+own folder; `std/...` names the library that comes with segc. The path is
+compared part by part, not as a string (peers let `../pol-evil` pass for `pol`).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segc._data import data_root
+from segc.diagnostics import Diagnostic, SegcError, finding, replacement
+from segc.lang.parser import parse
+from segc.lang.shapes import Refused, match
+from segc.lang.suggest import nearest
+from segc.source import Source, Span
+
+if TYPE_CHECKING:
+    from segc.lang.syntax import Statement, Tree
+
+LARGEST_FILE = 64 * 1024 * 1024
+LANGUAGE_VERSION = 1
+ROOT_NAME = "plant.zone"
+
+
+@dataclass(slots=True)
+class Bundle:
+    """The files of a plant in the order in which they were met, and what was wrong with them."""
+
+    root: Path
+    trees: list[Tree]
+    found: list[Diagnostic]
+
+
+def load(path: Path) -> Bundle:
+    """Read a plant: a folder (its plant.zone, else its one root file) or a root file."""
+    root = find_root(path)
+    loader = _Loader(root)
+    loader.file(root, None)
+    return Bundle(root, loader.trees, loader.found)
+
+
+def find_root(path: Path) -> Path:
+    """The root file that `path` means. Raises `SegcError` (exit code 2) where there is none or several."""
+    if not path.is_dir():
+        return path
+    if (path / ROOT_NAME).exists():
+        return path / ROOT_NAME
+    candidates = [file for file in sorted(path.glob("*.zone")) if file.is_file() and _is_root(file)]
+    if len(candidates) == 1:
+        return candidates[0]
+    names = ", ".join(file.name for file in candidates)
+    what = f"several files begin with `segc`: {names}" if candidates else f"no {ROOT_NAME}, and no file begins with `segc 1`"
+    raise SegcError([finding("unreadable-file", f"`{path}` holds no plant: {what}")], code=2)
+
+
+def _is_root(file: Path) -> bool:
+    try:
+        with file.open(encoding="utf-8", errors="replace") as handle:
+            for line in handle:
+                text = line.split("#")[0].strip()
+                if text:
+                    return text.split()[0] == "segc"
+    except OSError:
+        return False
+    return False
+
+
+def read_text(path: Path, span: Span | None = None) -> str:
+    """A file's text. Raises `SegcError` (exit code 2) with what stands in the way."""
+    shown = str(path)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise SegcError([finding("unreadable-file", f"`{shown}` is {kind}", span)], code=2)
+        if status.st_size > LARGEST_FILE:
+            size, most = status.st_size >> 20, LARGEST_FILE >> 20
+            message = f"`{shown}` has {size} MiB; a policy file has at most {most}"
+            raise SegcError([finding("file-too-large", message, span)], code=2)
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as problem:
+        reason = os.strerror(problem.errno) if problem.errno else str(problem)
+        message = f"`{shown}` cannot be read: {reason.lower()}"
+        raise SegcError([finding("unreadable-file", message, span)], code=2) from None
+    except UnicodeDecodeError as problem:
+        raise SegcError([_not_text(path, problem)], code=2) from None
+    except ValueError:  # an embedded NUL in a name
+        raise SegcError([finding("unreadable-file", f"`{shown!r}` is no file name", span)], code=2) from None
+
+
+def _not_text(path: Path, problem: UnicodeDecodeError) -> Diagnostic:
+    source = Source(str(path), problem.object.decode("utf-8", "replace"))
+    before = problem.object[: problem.start].decode("utf-8", "replace")
+    span = Span(source, len(before), len(before) + 1)
+    byte = problem.object[problem.start]
+    return finding(
+        "not-utf-8",
+        f"`{path}` is not UTF-8: byte {byte:#04x} at offset {problem.start}",
+        span,
+        "this is no UTF-8",
+        help=f"convert it, e.g. iconv -f latin1 -t utf-8 {path.name}",
+    )
+
+
+class _Loader:
+    def __init__(self, root: Path) -> None:
+        self.folder = root.parent.resolve()
+        self.base = root.parent
+        self.trees: list[Tree] = []
+        self.found: list[Diagnostic] = []
+        self.done: set[Path] = set()
+        self.chain: list[tuple[Path, Span | None]] = []
+
+    def file(self, path: Path, used_at: Span | None, *, builtin: bool = False) -> None:
+        """Load a file and, before it, what it uses."""
+        key = path.resolve()
+        names = [entry[0] for entry in self.chain]
+        if key in names:
+            self._cycle(key, used_at)
+            return
+        if key in self.done:
+            return
+        shown = f"std/{path.name}" if builtin else str(path)
+        text = read_text(path, used_at)
+        source = Source(shown, text, builtin)
+        tree, found = parse(source)
+        self.found += found
+        self.chain.append((key, used_at))
+        self._version(tree, root=used_at is None)
+        for statement in tree.statements:
+            if statement.word.text == "use":
+                self._use(tree.source, statement, path)
+        self.chain.pop()
+        self.done.add(key)
+        self.trees.append(tree)
+
+    def _version(self, tree: Tree, *, root: bool) -> None:
+        source = tree.source
+        first = tree.statements[0] if tree.statements else None
+        if first is None or first.word.text != "segc":
+            if root:
+                start = first.word.start if first else 0
+                span = Span(source, start, start + 1)
+                message = f"the root file begins with the language version: `segc {LANGUAGE_VERSION}`"
+                self.found.append(finding("missing-version", message, span, "`segc 1` is due here"))
+            return
+        try:
+            version = match(source, first, "whole(1,99)")[0].value
+        except Refused:
+            return  # reported when the scope is read
+        if version != LANGUAGE_VERSION:
+            message = f"this segc knows language version {LANGUAGE_VERSION}, not {version}"
+            self.found.append(finding("unknown-version", message, first.span(source), "asked for here"))
+
+    def _use(self, source: Source, statement: Statement, path: Path) -> None:
+        try:
+            value = match(source, statement, "text")[0]
+        except Refused:
+            return  # reported when the scope is read
+        span = value.token.span(source)
+        name: str = value.value
+        if name.startswith("std/"):
+            self._library(name, span)
+            return
+        target = path.parent / name
+        if source.builtin or os.path.isabs(name) or not target.resolve().is_relative_to(self.folder):
+            help_text = f"move it below `{self.base}`, or start from a root file that is above both"
+            message = f"`{name}` lies outside the plant's folder"
+            self.found.append(finding("library-outside-plant", message, span, "not below it", help=help_text))
+        elif not target.exists():
+            self._absent(name, span, [str(f.relative_to(path.parent)) for f in path.parent.glob("**/*.zone")])
+        else:
+            self.file(target, span)
+
+    def _library(self, name: str, span: Span) -> None:
+        folder = data_root("grammar") / "std"
+        names = {f"std/{file.stem}": file for file in folder.glob("*.zone")}
+        if name in names:
+            self.file(names[name], span, builtin=True)
+        else:
+            self._absent(name, span, sorted(names))
+
+    def _absent(self, name: str, span: Span, candidates: list[str]) -> None:
+        dotted = [c if c.startswith("std/") or not name.startswith("./") else f"./{c}" for c in candidates]
+        close = nearest(name, dotted)
+        fixes = (replacement(span, f'"{close}"'),) if close else ()
+        libraries = [c for c in candidates if c.startswith("std/")]
+        help_text = f"the libraries are {', '.join(libraries)}" if libraries else ""
+        message = f"there is no `{name}`"
+        self.found.append(finding("missing-library", message, span, "not found", fixes=fixes, help=help_text))
+
+    def _cycle(self, key: Path, used_at: Span | None) -> None:
+        names = [entry[0] for entry in self.chain]
+        first = self.chain[names.index(key) :]
+        also = tuple((span, "which is used here") for _, span in first if span is not None)
+        message = f"`{key.name}` uses itself" if len(first) == 1 else f"`{key.name}` is used in a circle"
+        self.found.append(finding("cyclic-use", message, used_at, "and used again here", also=also))

@@ -1,0 +1,192 @@
+"""Text to tree by lark, with recovery at the newline: the slow, explaining way.
+
+Used when `segc.lang.reader` meets something that it does not take. All faults
+of a file are found in one run, at most one a line.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from segc._data import data_text
+from segc.diagnostics import Diagnostic, finding
+from segc.lang.reader import read
+from segc.lang.syntax import Item, Statement, Token, Tree
+from segc.source import Span
+
+if TYPE_CHECKING:
+    import lark
+    from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+    from segc.source import Source
+
+MAX_FAULTS = 50
+
+
+class _Builder:
+    """lark's callbacks: grammar rules to our own tree, without lark's Tree in between."""
+
+    def start(self, children: list[Any]) -> list[Statement]:
+        return children
+
+    def scope(self, children: list[Any]) -> list[Statement]:
+        return children
+
+    def bare(self, children: list[Any]) -> Statement:
+        return Statement(_token(children[0]), [_item(c) for c in children[1:]])
+
+    def scoped(self, children: list[Any]) -> Statement:
+        return Statement(_token(children[0]), [_item(c) for c in children[1:-1]], children[-1])
+
+    def list(self, children: list[Any]) -> list[Token]:
+        return [_token(c) for c in children if c.type != "COMMA"]
+
+
+def _token(token: lark.Token) -> Token:
+    return Token(token.type, str(token), token.start_pos or 0)
+
+
+def _item(child: Any) -> Item:
+    return child if isinstance(child, list) else _token(child)
+
+
+@cache
+def grammar() -> lark.Lark:
+    """The LALR parser of grammar/zone.lark. Never lark's own cache: it unpickles a predictable file."""
+    from lark import Lark, Transformer
+
+    class Callbacks(_Builder, Transformer[Any, Any]):
+        pass
+
+    return Lark(data_text("grammar/zone.lark"), parser="lalr", lexer="basic", transformer=Callbacks())
+
+
+def parse(source: Source) -> tuple[Tree, list[Diagnostic]]:
+    """Parse one file. The tree holds whatever could be saved; the list says what could not."""
+    statements = read(source)
+    if statements is not None:
+        return Tree(source, statements), []
+    return parse_by_grammar(source)
+
+
+def parse_by_grammar(source: Source) -> tuple[Tree, list[Diagnostic]]:
+    """Parse with lark alone, recovering at the end of each line that is wrong."""
+    text = source.text if source.text.endswith("\n") else source.text + "\n"
+    run = _Recovery(source, grammar().parse_interactive(text))
+    return Tree(source, run.statements()), run.faults
+
+
+class _Recovery:
+    """Feeds tokens to lark's interactive parser and steps over what it refuses."""
+
+    def __init__(self, source: Source, machine: InteractiveParser[Any]) -> None:
+        self.source = source
+        self.machine = machine
+        self.faults: list[Diagnostic] = []
+        self.open: list[lark.Token] = []  # braces that wait for their end
+        self.skipping = False
+
+    def statements(self) -> list[Statement]:
+        """Run to the end of the text."""
+        last: lark.Token | None = None
+        for token in self.machine.lexer_thread.lex(self.machine.parser_state):
+            self._step(token)
+            last = token
+        while self.open:
+            brace = self.open.pop()
+            self._fault(brace, "unclosed-scope", "this scope is never closed", "opened here")
+            self._close(brace)
+        tree: list[Statement] = self.machine.feed_eof(last)  # type: ignore[arg-type]
+        return tree
+
+    def _step(self, token: lark.Token) -> None:
+        if self.skipping:
+            self._skip(token)
+        elif token.type == "_END" and "_END" not in self.machine.accepts():
+            self._incomplete(token)
+        elif token.type in self.machine.accepts():
+            self._feed(token)
+        else:
+            self._refuse(token)
+
+    def _feed(self, token: lark.Token) -> None:
+        self.machine.feed_token(token)
+        if token.type == "LBRACE":
+            self.open.append(token)
+        elif token.type == "RBRACE":
+            self.open.pop()
+
+    def _refuse(self, token: lark.Token) -> None:
+        """The line cannot go on with `token`: say so, and wait for the line's end."""
+        name, message, words = self._why(token)
+        self._fault(token, name, message, words)
+        self.skipping = True
+        self._finish_list(token)
+        self._skip(token)
+
+    def _skip(self, token: lark.Token) -> None:
+        """Inside a broken line only braces and the end of the line count."""
+        accepted = self.machine.accepts()
+        if token.type == "_END":
+            self.skipping = False
+            if "_END" in accepted:
+                self.machine.feed_token(token)
+        elif token.type in ("LBRACE", "RBRACE") and token.type in accepted:
+            if token.type == "LBRACE":
+                self.skipping = False
+            self._feed(token)
+
+    def _incomplete(self, token: lark.Token) -> None:
+        """The line ends where something is due: after a comma, or an end that nothing precedes."""
+        if "WORD" in self.machine.accepts() and self._after_comma():
+            self._fault(token, "unfinished-list", "this list ends with a comma", "another value is due here")
+            self._finish_list(token)
+        self._skip(token)
+
+    def _after_comma(self) -> bool:
+        return "OP" not in self.machine.accepts() and "_END" not in self.machine.accepts()
+
+    def _finish_list(self, token: lark.Token) -> None:
+        from lark import Token as LarkToken
+
+        if "JUNK" in self.machine.accepts() and self._after_comma():
+            self.machine.feed_token(LarkToken("JUNK", "", token.start_pos))
+
+    def _close(self, brace: lark.Token) -> None:
+        from lark import Token as LarkToken
+
+        end = len(self.source.text)
+        if "RBRACE" not in self.machine.accepts() and "_END" in self.machine.accepts():
+            self.machine.feed_token(LarkToken("_END", "\n", end))
+        self.machine.feed_token(LarkToken("RBRACE", "}", end))
+        if not self.open:
+            self.machine.feed_token(LarkToken("_END", "\n", end))
+        elif "_END" in self.machine.accepts():
+            self.machine.feed_token(LarkToken("_END", "\n", end))
+
+    def _why(self, token: lark.Token) -> tuple[str, str, str]:
+        text = str(token)
+        if token.type == "RBRACE":
+            return "unopened-scope", "this `}` closes nothing", "no scope is open here"
+        if token.type == "COMMA":
+            return "unfinished-list", "a value is missing before this comma", "expected a value"
+        accepted = self.machine.accepts()
+        if accepted <= {"_END", "RBRACE"}:
+            return "missing-newline", "a new line or `;` is due after `}`", "this belongs on a line of its own"
+        if token.type == "LBRACE":
+            return "unexpected-text", "a scope needs a word before its `{`", "no statement opens here"
+        shown = text if len(text) <= 40 else text[:37] + "..."
+        return "unexpected-text", f"a statement begins with a word, not with `{shown}`", "expected a word"
+
+    def _fault(self, token: lark.Token, name: str, message: str, words: str) -> None:
+        start = token.start_pos or 0
+        text = "" if token.type == "_END" else str(token)
+        span = Span(self.source, start, max(start + len(text), start + 1))
+        if self.faults and self.faults[-1].labels[0].span.line == span.line:
+            return
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(finding(name, message, span, words))
+
+
+

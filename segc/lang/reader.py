@@ -1,0 +1,104 @@
+"""The fast way from text to tree, for files in which nothing is wrong.
+
+grammar/zone.lark is the authority on what a file may look like. lark's LALR
+engine spends some 50 microseconds a line on it and its import costs as much as
+the rest of a small `segc check`. So well-formed files are read here, by one
+regular expression and a stack; `read` answers None for anything it is not sure
+of, and `segc.lang.parser` then asks lark, which also finds the words for what
+is wrong. Tests hold the two equal on every tree and every verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from segc.lang.syntax import COMMA, END, LBRACE, LITERAL, OP, RBRACE, STRING, WORD, Item, Statement, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.source import Source
+
+# The terminals of grammar/zone.lark (a test compares them letter by letter).
+TERMINALS = {
+    WORD: r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*",
+    LITERAL: (
+        r"(?:[0-9A-Fa-f]{1,4})?:(?:[0-9A-Fa-f]{0,4}:)+[0-9A-Fa-f.]*(?:\/[0-9]+)?(?:-[0-9A-Fa-f:.]*[0-9A-Fa-f:])?"
+        r"|(?:[0-9A-Fa-f]{1,4}:){2,}(?:[0-9A-Fa-f.]*[0-9A-Fa-f])?(?:\/[0-9]+)?(?:-[0-9A-Fa-f:.]*[0-9A-Fa-f:])?"
+        r"|[0-9](?:[A-Za-z0-9_.\/:-]*[A-Za-z0-9_])?"
+    ),
+    STRING: r'"[^"\n\x00-\x1f]*"',
+    OP: r"<->|->|--|<=|>=|:|<|>|=",
+    END: r"(?:;|(?:#[^\n]*)?\n)(?:[ \t\r\f]|;|(?:#[^\n]*)?\n)*",
+    COMMA: r",",
+    LBRACE: r"\{",
+    RBRACE: r"\}",
+}
+_ATOMS = (WORD, LITERAL, STRING)
+_SPACE = r"[ \t\r\f]+"
+_ORDER = (LITERAL, STRING, WORD, OP, COMMA, END, LBRACE, RBRACE)
+_MASTER = re.compile("|".join([f"(?P<{kind}>{TERMINALS[kind]})" for kind in _ORDER] + [_SPACE]))
+
+
+def tokens(text: str) -> Iterator[Token | None]:
+    """The tokens of `text`, without white space; None once, and no more, at what is no token."""
+    position = 0
+    new = tuple.__new__
+    for match in _MASTER.finditer(text):
+        if match.start() != position:
+            yield None
+            return
+        position = match.end()
+        kind = match.lastgroup
+        if kind is not None:
+            yield new(Token, (kind, match[0], match.start()))
+    if position != len(text):
+        yield None
+
+
+def read(source: Source) -> list[Statement] | None:
+    """The statements of a well-formed file, or None (then ask the parser why)."""
+    text = source.text if source.text.endswith("\n") else source.text + "\n"
+    root: list[Statement] = []
+    stack: list[list[Statement]] = []
+    body = root
+    current: Statement | None = None
+    items: list[Item] = []
+    comma = closed = False  # an atom is due; a scope has just ended, so only an end may follow
+    for token in tokens(text):
+        if token is None:
+            return None
+        kind = token[0]
+        if comma and kind not in _ATOMS:
+            return None
+        if kind == END:
+            current, closed = None, False
+        elif kind == RBRACE:
+            if not stack:
+                return None
+            body, current, closed = stack.pop(), None, True
+        elif closed:
+            return None
+        elif current is None:
+            if kind != WORD:
+                return None
+            items = []
+            current = Statement(token, items)
+            body.append(current)
+        elif kind == LBRACE:
+            stack.append(body)
+            body = current.body = []
+            current = None
+        elif kind == OP:
+            items.append(token)
+        elif kind == COMMA:
+            if not items or type(items[-1]) is not list:
+                return None
+            comma = True
+        elif comma:
+            items[-1].append(token)  # type: ignore[union-attr]  # a comma follows a list only
+            comma = False
+        else:
+            items.append([token])
+    return None if stack else root

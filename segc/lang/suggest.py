@@ -1,0 +1,36 @@
+"""Did you mean: the nearest of a few names, by restricted Damerau-Levenshtein distance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def distance(a: str, b: str, limit: int) -> int:
+    """Edits (insert, drop, replace, swap neighbours) from `a` to `b`; more than `limit` if it is more."""
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        now = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            now.append(cost)
+        if min(now) > limit:
+            return limit + 1
+        before, row = row, now
+    return row[-1]
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate that is close to `word`; None where nothing is, or where it is a toss-up of far ones."""
+    limit = max(len(word), 3) // 3
+    scored = sorted((distance(word.lower(), c.lower(), limit), c) for c in candidates if c != word)
+    if not scored or scored[0][0] > limit:
+        return None
+    return scored[0][1]

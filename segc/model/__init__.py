@@ -1,0 +1,1 @@
+"""What the text means: the plant, its addresses, its names, its verdict."""
