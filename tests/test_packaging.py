@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
 import venv
 import zipfile
@@ -18,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import segc
+from segc import _data
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -67,9 +67,8 @@ def wheel(folder: Path) -> Path:
 def sdist(folder: Path) -> Path:
     """The sdist, unpacked."""
     made = build(ROOT, folder / "sdist", "sdist")
-    with tarfile.open(made) as archive:
-        archive.extractall(folder / "unpacked", filter="data")
-    return folder / "unpacked" / made.name.removesuffix(".tar.gz")
+    run("tar", "-xf", made, "-C", folder, cwd=folder)
+    return folder / made.name.removesuffix(".tar.gz")
 
 
 def closure(requirements: list[str]) -> set[str]:
@@ -131,6 +130,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()
     }
+
+
+def test_every_tree_that_segc_looks_for_is_in_the_wheel() -> None:
+    assert {tree: f"segc/_data/{tree}" for tree in _data._MARKERS} == DATA
 
 
 def test_the_wheel_holds_the_data(wheel: Path) -> None:

@@ -1,0 +1,1 @@
+"""The plant as a graph: who can reach whom past which enforcement points."""

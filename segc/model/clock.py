@@ -1,0 +1,88 @@
+"""When a grant is open, as intervals of UTC. Dates and hours are the site's local time, DST included."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from segc.model.plant import Grant, Plant, Window
+
+
+class Interval(NamedTuple):
+    """Half open, in seconds since 1970 (UTC); `start` is None for "since ever"."""
+
+    start: int | None
+    end: int
+
+    def holds(self, second: int) -> bool:
+        """Is the moment inside?"""
+        return (self.start is None or self.start <= second) and second < self.end
+
+
+def zone_of(plant: Plant) -> ZoneInfo:
+    """The site's time zone; UTC where none is given."""
+    return ZoneInfo(plant.site.timezone if plant.site else "UTC")
+
+
+def _local(day: date, minutes: int, zone: ZoneInfo) -> int:
+    """Seconds since 1970 of a local time; 24:00 is the next day's midnight."""
+    moment = datetime.combine(day + timedelta(days=minutes // 1440), time(minutes % 1440 // 60, minutes % 60), zone)
+    return int(moment.timestamp())
+
+
+def intervals(grant: Grant, zone: ZoneInfo, at: datetime) -> tuple[Interval, ...]:
+    """All times at which a grant is open, in order, joined where they touch.
+
+    A grant without `from` is open since ever; with windows, occurrences are
+    listed from the week before `at`.
+    """
+    end = _local(grant.last, 1440, zone)
+    if not grant.windows:
+        return (Interval(_local(grant.first, 0, zone) if grant.first else None, end),)
+    first = grant.first or at.astimezone(zone).date() - timedelta(days=7)
+    start = _local(first, 0, zone)
+    found = [
+        Interval(max(a, start), min(b, end))
+        for offset in range((grant.last - first).days + 2)
+        for window in grant.windows
+        for a, b in _occurrence(window, first + timedelta(days=offset - 1), zone)
+        if a < end and b > start
+    ]
+    return _joined(found)
+
+
+def _occurrence(window: Window, day: date, zone: ZoneInfo) -> list[tuple[int, int]]:
+    if day.weekday() not in window.days:
+        return []
+    start, end = window.hours
+    return [(_local(day, start, zone), _local(day, end if end > start else end + 1440, zone))]
+
+
+def _joined(found: list[Interval]) -> tuple[Interval, ...]:
+    joined: list[Interval] = []
+    for one in sorted(found, key=lambda i: (i.start or 0, i.end)):
+        if joined and (one.start or 0) <= joined[-1].end:
+            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, one.end))
+        elif one.end > (one.start or 0):
+            joined.append(one)
+    return tuple(joined)
+
+
+def active(grant: Grant, zone: ZoneInfo, at: datetime) -> bool:
+    """Is the grant open at this moment?"""
+    second = int(at.timestamp())
+    return any(one.holds(second) for one in intervals(grant, zone, at))
+
+
+def expired(grant: Grant, zone: ZoneInfo, at: datetime) -> bool:
+    """Is the grant's last day over?"""
+    return int(at.timestamp()) >= _local(grant.last, 1440, zone)
+
+
+def next_change(grant: Grant, zone: ZoneInfo, at: datetime) -> datetime | None:
+    """The next moment at which the grant opens or closes; None where there is none."""
+    second = int(at.timestamp())
+    edges = [edge for one in intervals(grant, zone, at) for edge in one if edge is not None and edge > second]
+    return datetime.fromtimestamp(min(edges), UTC) if edges else None

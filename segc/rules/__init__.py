@@ -1,0 +1,1 @@
+"""From the plant to what each firewall must do: one RuleSet per enforcement point."""

@@ -1,0 +1,111 @@
+"""The rules of one firewall, before any vendor's words: grouped, placed, each with its source line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segc.model.addresses import Addresses
+    from segc.model.clock import Interval
+    from segc.model.plant import Firewall, Match
+    from segc.source import Span
+
+# The three classes of what is recorded, as log prefixes carry them.
+ALERTED, BLOCKED, LOGGED = "A", "B", "L"
+PREFIX = "segc:"
+LONGEST_PREFIX = 29  # iptables LOG cuts the rest off without a word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """Sessions that a flow permits between one ordered pair of zones, sources times targets times matches.
+
+    `whole_source` and `whole_target` say that the side is its zone's every
+    address, which the dispatch has tested already. `when` is None for standing
+    flows; else the rule holds in those intervals only.
+    """
+
+    id: str
+    within: str
+    text: str
+    span: Span
+    sources: Addresses
+    targets: Addresses
+    matches: tuple[Match, ...]
+    log: bool = False
+    when: tuple[Interval, ...] | None = None
+    whole_source: bool = False
+    whole_target: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """An ordered pair of zones on one firewall. `target` is None for addresses that no zone owns."""
+
+    id: str
+    source: str
+    target: str | None
+    mode: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """A zone as one firewall sees it: what it owns, and the interfaces behind which it lies."""
+
+    zone: str
+    own: Addresses
+    ingress: tuple[str, ...]
+    passes: bool  # traffic inside the zone may cross this firewall
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Other:
+    """What happens to packets towards a zone of which no pair speaks."""
+
+    id: str
+    zone: str | None
+    own: Addresses
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Local:
+    """Traffic to the firewall itself: who may manage it, and what happens to the rest."""
+
+    id: str
+    mode: str
+    rules: tuple[tuple[Rule, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleSet:
+    """Everything that one firewall must do. The verdict of a packet that opens a session:
+
+    1. source in a side's zone, arrived where it lies: the pair's rules, or pass inside the zone;
+    2. else the pair's mode, where there is a pair;
+    3. else the mode of the first `others` entry that owns the target, else `rest`.
+    """
+
+    firewall: Firewall
+    sides: tuple[Side, ...]
+    pairs: tuple[Pair, ...]
+    others: tuple[Other, ...]
+    rest: Other
+    local: Local | None
+    targets: dict[str, Addresses]  # what the target zones of pairs own
+
+    @property
+    def monitors_only(self) -> bool:
+        """Is there nothing that this firewall would ever stop?"""
+        modes = {pair.mode for pair in self.pairs} | {other.mode for other in self.others} | {self.rest.mode}
+        if self.local is not None:
+            modes.add(self.local.mode)
+        return modes == {"monitor"}
+
+    @property
+    def enforces_only(self) -> bool:
+        """Is there nothing that this firewall would only record?"""
+        modes = {pair.mode for pair in self.pairs} | {other.mode for other in self.others} | {self.rest.mode}
+        return modes == {"enforce"}

@@ -1,0 +1,281 @@
+"""The nftables target's operations scripts, and what the scripts of both targets have in common."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from tests.kernel import opskit
+from tests.kernel.opskit import Machine, wait_until
+
+
+def rules(chain: str, extra: str = "") -> dict[str, str]:
+    text = f"""# segc
+table inet segc
+delete table inet segc
+table inet segc {{
+  set segc-s {{ type ipv4_addr . inet_service; elements = {{ 10.1.0.9 . 502, 10.1.0.9 . 102 }}; }}
+  set segc-seen {{ type ipv4_addr; flags dynamic, timeout; timeout 1h; size 100; }}
+  chain segc-forward {{
+    type filter hook forward priority 0; policy accept;
+    ct state established accept
+    iifname . oifname vmap {{ "lo" . "lo" : jump {chain} }}
+  }}
+  chain {chain} {{
+    ip saddr . tcp dport @segc-s counter accept comment "it's; $y"
+    add @segc-seen {{ ip saddr limit rate 1/minute }} log group 5 prefix "segc a"
+    meta hour "06:00"-"14:00" accept
+    {extra}
+    counter drop
+  }}
+}}
+"""
+    return {"nftables.nft": text}
+
+
+render = partial(opskit.artefact, "nftables")
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Machine]:
+    opskit.need()
+    with opskit.machine(tmp_path) as made:
+        foreign = "type filter hook forward priority 5; policy accept; ip saddr 192.0.2.1 drop;"
+        made.sh(f"nft 'add table inet edr; add chain inet edr gate {{ {foreign} }}'")
+        yield made
+
+
+def test_apply_confirm_apply(host: Machine, tmp_path: Path) -> None:
+    first, second = render(tmp_path / "a", rules("segc-p-a")), render(tmp_path / "b", rules("segc-p-b"))
+    said = host.script(first, "apply")
+    assert "foreign chain inet edr gate (hook forward, policy accept, 1 rules)" in said
+    assert "AUTOMATIC ROLLBACK in 120 s" in said
+    assert "an earlier apply is unconfirmed" in host.script(second, "apply", ok=False)
+    said = host.script(first, "confirm")
+    assert "WARNING" not in said
+    assert "TZ=UTC" in said
+    host.script(second, "apply")
+    host.script(second, "confirm")
+    table = host.ruleset()
+    assert "segc-p-a" not in table
+    assert table.count("segc-p-b") == 2
+    assert "ip saddr 192.0.2.1 drop" in table
+
+
+def test_confirm_stops_the_timer(host: Machine, tmp_path: Path) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.script(folder, "apply", "--seconds", "2")
+    host.script(folder, "confirm")
+    table = host.ruleset()
+    host.sh("sleep 2.5")
+    assert host.ruleset() == table
+    assert "already confirmed" in host.script(folder, "confirm")
+
+
+def test_without_confirm_nothing_of_ours_is_left(host: Machine, tmp_path: Path) -> None:
+    before = host.ruleset()
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.script(folder, "apply", "--seconds", "2")
+    assert "segc-p-a" in host.ruleset()
+    wait_until(lambda: host.status == "rolled-back")
+    assert host.ruleset() == before
+    assert "nothing to do" in host.script(folder, "rollback")
+
+
+def test_without_confirm_what_ran_before_runs_again(host: Machine, tmp_path: Path) -> None:
+    first, second = render(tmp_path / "a", rules("segc-p-a")), render(tmp_path / "b", rules("segc-p-b"))
+    host.environment["TZ"] = "America/New_York"  # the login's; the timer may have another
+    host.script(first, "apply")
+    host.script(first, "confirm")
+    host.sh("nft add element inet segc segc-seen '{ 10.9.9.9 timeout 1h }'")
+    before = host.ruleset()
+    host.script(second, "apply", "--seconds", "2")
+    wait_until(lambda: host.status == "rolled-back")
+    assert without_ages(host.ruleset()) == without_ages(before)
+    host.environment["TZ"] = "UTC"
+    assert '"06:00"-"14:00"' in host.ruleset()
+
+
+def without_ages(table: str) -> str:
+    return "\n".join(line for line in table.splitlines() if "expires" not in line)
+
+
+def test_confirm_tells_when_our_rules_were_touched(host: Machine, tmp_path: Path) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.script(folder, "apply")
+    host.sh("nft insert rule inet segc segc-forward accept")
+    assert "WARNING: our rules changed since apply" in host.script(folder, "confirm")
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        (rules("segc-p-a", "jump segc-nowhere"), "the kernel refuses these rules"),
+        (rules("segc-p-a", "}"), "the kernel refuses these rules"),
+        ({"nftables.nft": "flush ruleset\n" + rules("segc-p-a")["nftables.nft"]}, "touches more than its own"),
+        ({"nftables.nft": "table inet segc {\n}\n"}, "does not replace its table"),
+    ],
+)
+def test_a_broken_file_changes_nothing(host: Machine, tmp_path: Path, broken: dict[str, str], why: str) -> None:
+    before = host.ruleset()
+    assert why in host.script(render(tmp_path / "a", broken), "apply", ok=False)
+    assert host.ruleset() == before
+    assert not host.state.exists()
+
+
+def test_a_load_that_fails_late_changes_nothing(host: Machine, tmp_path: Path) -> None:
+    before = host.ruleset()
+    nft = which("nft", path=opskit.PATH)
+    host.shim("nft", f'case "$*" in *nftables.load) echo busy >&2; exit 1 ;; esac; exec {nft} "$@"')
+    said = host.script(render(tmp_path / "a", rules("segc-p-a")), "apply", "--seconds", "1", ok=False)
+    assert "refused: busy" in said
+    assert "nothing was changed" in said
+    assert host.status == "failed"
+    host.sh("sleep 1.5")
+    assert host.ruleset() == before
+
+
+def test_a_policy_that_only_records_may_not_block(host: Machine, tmp_path: Path) -> None:
+    blocking = render(tmp_path / "a", rules("segc-p-a"), monitor_only=True)
+    assert "would block" in host.script(blocking, "preflight", ok=False)
+    text = rules("segc-p-drop")["nftables.nft"].replace("counter drop", 'log prefix "no drop" # drop')
+    host.script(render(tmp_path / "b", {"nftables.nft": text}, monitor_only=True), "preflight")
+
+
+# --- what does not depend on the target ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("nftables.nft", "table inet segc\n", "(nftables.nft: FAILED )"),
+        ("rollback", "exit 0\n", "(rollback: FAILED )"),
+        ("sha256sums", "", "no line for nftables.nft"),
+    ],
+)
+def test_only_files_that_segc_wrote(host: Machine, tmp_path: Path, file: str, text: str, why: str) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    (folder / file).write_text(text, encoding="utf-8")
+    said = host.script(folder, "apply", ok=False)
+    assert why in said
+    assert len(said.splitlines()) == 1
+    assert not host.state.exists()
+
+
+def test_only_root(host: Machine, tmp_path: Path) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.shim("id", "echo 1000")
+    for script in ("apply", "confirm", "rollback"):
+        assert host.script(folder, script, ok=False) == "segc: not root: run this with sudo; nothing was changed\n"
+    assert "failure: not root" in host.script(folder, "preflight", ok=False)
+
+
+@pytest.mark.parametrize("arguments", [["--seconds"], ["--seconds", "0"], ["--seconds", "1;id"], ["now"]])
+def test_wrong_arguments(host: Machine, tmp_path: Path, arguments: list[str]) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    assert len(host.script(folder, "apply", *arguments, ok=False).splitlines()) == 1
+
+
+def test_one_at_a_time(host: Machine, tmp_path: Path) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.state.mkdir()
+    said = host.run("flock", host.state / "lock", "sh", folder / "apply")
+    assert said.returncode != 0
+    assert "another apply, confirm or rollback is running" in said.stderr
+
+
+def test_confirm_and_rollback_before_any_apply(host: Machine, tmp_path: Path) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    assert "nothing was applied" in host.script(folder, "confirm", ok=False)
+    assert "nothing was applied" in host.script(folder, "rollback", ok=False)
+
+
+def test_a_closed_terminal_does_not_stop_it_half_way(host: Machine, tmp_path: Path) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.sh(f"(sleep 0.2; sh {folder}/apply) 2>/dev/null | true")
+    wait_until(lambda: "segc-p-a" in host.ruleset())
+    wait_until(lambda: (host.last / "after").exists())
+    host.script(folder, "rollback")
+
+
+def test_after_a_reboot_the_timer_and_the_block_are_gone(host: Machine, tmp_path: Path) -> None:
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.script(folder, "apply")
+    old = host.last
+    (old / "boot").write_text("another boot\n", encoding="utf-8")
+    before = host.ruleset()
+    host.script(old, "rollback", "--timer")  # an `at` job outlives a reboot
+    assert host.status == "lost-at-reboot"
+    assert host.ruleset() == before
+    (old / "status").write_text("pending\n", encoding="utf-8")
+    assert "the machine was restarted since" in host.script(folder, "confirm", ok=False)
+    (old / "status").write_text("pending\n", encoding="utf-8")
+    host.script(folder, "apply")
+    assert (old / "status").read_text(encoding="utf-8") == "lost-at-reboot\n"
+    assert host.status == "pending"
+
+
+def record(host: Machine, name: str, extra: str = "") -> Path:
+    """A program that writes down how it was called."""
+    calls = host.shims / f"{name}.calls"
+    host.shim(name, f'printf "%s\\n" "$*" >>{calls}\n{extra}')
+    return calls
+
+
+def test_the_timer_by_systemd(host: Machine, tmp_path: Path) -> None:
+    host.sh("mount -t tmpfs none /run; mkdir -p /run/systemd/system")
+    calls, stops = record(host, "systemd-run"), record(host, "systemctl")
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    host.script(folder, "apply", "--seconds", "90")
+    call = calls.read_text(encoding="utf-8")
+    unit = f"segc-rollback-line3-fw-{host.last.name}"
+    assert f"--unit={unit} --on-active=90s --timer-property=AccuracySec=1s" in call
+    assert call.endswith(f" /bin/sh {host.last}/rollback --timer\n")
+    host.script(folder, "confirm")
+    assert stops.read_text(encoding="utf-8") == f"stop {unit}.timer\n"
+
+
+def test_the_timer_by_at(host: Machine, tmp_path: Path) -> None:
+    job = host.shims / "job"
+    answer = f'pwd >{job}; cat >>{job}; echo "warning: x" >&2; echo "job 7 at Mon Aug  3 06:00:00 2026" >&2'
+    calls, removed = record(host, "at", answer), record(host, "atrm")
+    host.shim("pgrep", 'test "$*" = "-x atd"')
+    folder = render(tmp_path / "a", rules("segc-p-a"))
+    said = host.script(folder, "apply", "--seconds", "61")
+    assert calls.read_text(encoding="utf-8") == "-M now + 3 minutes\n"
+    assert "ROLLBACK in 180 s" in said
+    assert job.read_text(encoding="utf-8") == f"/\n/bin/sh {host.last}/rollback --timer\n"
+    host.script(folder, "confirm")
+    assert removed.read_text(encoding="utf-8") == "7\n"
+
+
+def test_a_timer_that_cannot_be_started_is_not_the_last_resort(host: Machine, tmp_path: Path) -> None:
+    host.sh("mount -t tmpfs none /run; mkdir -p /run/systemd/system")
+    record(host, "systemd-run", "exit 1")
+    record(host, "at", "echo broken >&2; exit 1")
+    host.shim("pgrep", "exit 0")
+    host.script(render(tmp_path / "a", rules("segc-p-a")), "apply", "--seconds", "1")
+    wait_until(lambda: host.status == "rolled-back")
+
+
+@pytest.mark.parametrize("target", ["iptables", "nftables"])
+@pytest.mark.parametrize("trim", [True, False])
+@pytest.mark.parametrize("flag", [True, False])
+def test_the_scripts_are_plain_shell(tmp_path: Path, target: str, trim: bool, flag: bool) -> None:
+    flags = dict.fromkeys(("has_ipset", "monitor_only", "manages_input"), flag)
+    interfaces = ["eth0", "a'; reboot #"] if flag else []
+    made = opskit.texts(target, trim=trim, interfaces=interfaces, **flags)
+    for name, text in made.items():
+        assert text.startswith("#!/bin/sh\n")
+        assert len(text.splitlines()) <= 175, name
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        shells = [shell for shell in ("dash", "sh") if which(shell)]
+        commands = [[shell, "-n"] for shell in shells] + ([["shellcheck"]] if which("shellcheck") else [])
+        for command in commands:
+            done = subprocess.run([*command, tmp_path / name], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
