@@ -94,6 +94,7 @@ CATALOGUE: dict[str, Row] = {
     "standing-flow-from-outside": Row("SEG608", "error", "an external or temporary zone has a standing flow to a control zone"),
     "unpatchable-exposed": Row("SEG609", "warning", "an unpatchable asset is open to a less trusted zone"),
     "workflow-not-allowed": Row("SEG610", "warning", "a workflow needs what no flow allows"),
+    "window-never-open": Row("SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"),
     # 7 targets
     "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
     "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),

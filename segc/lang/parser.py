@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from segc._data import data_text
 from segc.diagnostics import Diagnostic, finding
 from segc.lang.reader import read
-from segc.lang.syntax import Item, Statement, Token, Tree
+from segc.lang.shapes import shown
+from segc.lang.syntax import JUNK, Item, Statement, Token, Tree
 from segc.source import Span
 
 if TYPE_CHECKING:
@@ -80,12 +81,13 @@ def parse_by_grammar(source: Source) -> tuple[Tree, list[Diagnostic]]:
 class _Recovery:
     """Feeds tokens to lark's interactive parser and steps over what it refuses."""
 
-    def __init__(self, source: Source, machine: InteractiveParser[Any]) -> None:
+    def __init__(self, source: Source, machine: InteractiveParser) -> None:
         self.source = source
         self.machine = machine
         self.faults: list[Diagnostic] = []
-        self.open: list[lark.Token] = []  # braces that wait for their end
+        self.open: list[lark.Token | None] = []  # braces that wait for their end; None for a refused one
         self.skipping = False
+        self.lines: set[int] = set()  # on which something is wrong
 
     def statements(self) -> list[Statement]:
         """Run to the end of the text."""
@@ -95,13 +97,17 @@ class _Recovery:
             last = token
         while self.open:
             brace = self.open.pop()
+            if brace is None:
+                continue
             self._fault(brace, "unclosed-scope", "this scope is never closed", "opened here")
             self._close(brace)
-        tree: list[Statement] = self.machine.feed_eof(last)  # type: ignore[arg-type]
+        tree: list[Statement] = self.machine.feed_eof(last)
         return tree
 
     def _step(self, token: lark.Token) -> None:
-        if self.skipping:
+        if token.type == "RBRACE" and self.open and self.open[-1] is None:
+            self.open.pop()  # the end of a scope that was refused
+        elif self.skipping:
             self._skip(token)
         elif token.type == "_END" and "_END" not in self.machine.accepts():
             self._incomplete(token)
@@ -136,21 +142,24 @@ class _Recovery:
             if token.type == "LBRACE":
                 self.skipping = False
             self._feed(token)
+        elif token.type == "LBRACE":
+            self.open.append(None)
 
     def _incomplete(self, token: lark.Token) -> None:
         """The line ends where something is due: after a comma, or an end that nothing precedes."""
-        if "WORD" in self.machine.accepts() and self._after_comma():
+        if self._after_comma():
             self._fault(token, "unfinished-list", "this list ends with a comma", "another value is due here")
             self._finish_list(token)
         self._skip(token)
 
     def _after_comma(self) -> bool:
-        return "OP" not in self.machine.accepts() and "_END" not in self.machine.accepts()
+        accepted = self.machine.accepts()
+        return "JUNK" in accepted and "OP" not in accepted
 
     def _finish_list(self, token: lark.Token) -> None:
         from lark import Token as LarkToken
 
-        if "JUNK" in self.machine.accepts() and self._after_comma():
+        if self._after_comma():
             self.machine.feed_token(LarkToken("JUNK", "", token.start_pos))
 
     def _close(self, brace: lark.Token) -> None:
@@ -167,26 +176,24 @@ class _Recovery:
 
     def _why(self, token: lark.Token) -> tuple[str, str, str]:
         text = str(token)
+        if self._after_comma():
+            return "unfinished-list", f"a value is missing before this `{text}`", "another value is due here"
         if token.type == "RBRACE":
             return "unopened-scope", "this `}` closes nothing", "no scope is open here"
         if token.type == "COMMA":
-            return "unfinished-list", "a value is missing before this comma", "expected a value"
+            return "unfinished-list", "a value is missing before this comma", "a value is due here"
         accepted = self.machine.accepts()
         if accepted <= {"_END", "RBRACE"}:
             return "missing-newline", "a new line or `;` is due after `}`", "this belongs on a line of its own"
         if token.type == "LBRACE":
             return "unexpected-text", "a scope needs a word before its `{`", "no statement opens here"
-        shown = text if len(text) <= 40 else text[:37] + "..."
-        return "unexpected-text", f"a statement begins with a word, not with `{shown}`", "expected a word"
+        what = shown(text) if token.type == JUNK else f"`{text}`" if len(text) <= 40 else f"`{text[:37]}...`"
+        return "unexpected-text", f"a statement begins with a word, not with {what}", "expected a word"
 
     def _fault(self, token: lark.Token, name: str, message: str, words: str) -> None:
         start = token.start_pos or 0
         text = "" if token.type == "_END" else str(token)
         span = Span(self.source, start, max(start + len(text), start + 1))
-        if self.faults and self.faults[-1].labels[0].span.line == span.line:
-            return
-        if len(self.faults) < MAX_FAULTS:
+        if span.line not in self.lines and len(self.faults) < MAX_FAULTS:
+            self.lines.add(span.line)
             self.faults.append(finding(name, message, span, words))
-
-
-

@@ -166,7 +166,7 @@ def _missing(source: Source, statement: Statement, shape: str, slot: Slot, skip:
 
 def _unexpected(source: Source, statement: Statement, shape: str, item: Item) -> Diagnostic:
     tokens = [item] if isinstance(item, Token) else item
-    bad = _bad_token(source, tokens[0])
+    bad = bad_token(source, tokens[0])
     if bad is not None:
         return bad
     span = Span(source, tokens[0].start, tokens[-1].end)
@@ -182,14 +182,20 @@ def _words(statement: Statement, skip: int) -> str:
     return " ".join([statement.word.text, *first])
 
 
-def _bad_token(source: Source, token: Token) -> Diagnostic | None:
+def bad_token(source: Source, token: Token) -> Diagnostic | None:
+    """What is wrong with a token that no slot takes, whatever its kind; None where nothing is."""
     span = token.span(source)
     if token.kind == OPEN_STRING:
         return finding("unclosed-string", "this string is not closed on its line", span, 'a `"` is missing')
     if token.kind == JUNK:
-        what = "a value is missing" if not token.text else f"`{token.text}` has no meaning here"
+        what = f"{shown(token.text)} has no meaning here" if token.text else "a value is missing"
         return finding("unexpected-text", what, Span(source, token.start, token.start + 1), "not understood")
     return None
+
+
+def shown(character: str) -> str:
+    """A character as messages name it: those that cannot be seen by their number."""
+    return f"`{character}`" if character.isprintable() and character != " " else f"the character U+{ord(character):04X}"
 
 
 def convert(source: Source, slot: Slot, token: Token) -> Value:
@@ -197,7 +203,7 @@ def convert(source: Source, slot: Slot, token: Token) -> Value:
     kind = slot.kind
     if kind == "ref" and token.kind == WORD:
         return Value(token, token.text)
-    bad = _bad_token(source, token)
+    bad = bad_token(source, token)
     if bad is not None:
         raise Refused(bad)
     span = token.span(source)

@@ -199,6 +199,9 @@ SCOPES: dict[str, dict[str, Word]] = {
     },
 }
 
+# Settings have their values at one fixed column. These words open sentences about other things instead.
+UNPADDED = frozenset({"allow", "asset", "interface", "manage", "needs"})
+
 
 def scopes_of(word: str) -> list[str]:
     """Scopes in which a word exists, for the advice on a misplaced one."""

@@ -88,7 +88,7 @@ class Services:
                 found += [Match(proto, *v.value, *source) for v in fact.values[0] for source in sources]
         for word, proto, family in (("icmp", ICMP, 4), ("icmp6", ICMP6, 6)):
             for fact in facts.get(word, []):
-                found += [Match(proto, *v.value, family=family) for v in fact.values[0]]
+                found += [Match(proto, *v.value, 0, 65535, family) for v in fact.values[0]]
         for fact in facts.get("proto", []):
             found += [protocol(v.value) for v in fact.values[0]]
         return found

@@ -27,6 +27,12 @@ class Ids:
         """Id of anything that has a name of its own."""
         return self._give(text, (text, "", ""))
 
+    def rule(self, within: str, rule: str) -> str:
+        """Id of a rule that is recorded: as much of its conduit's name as there is room for, and its own id."""
+        text = f"{within}.{rule}"
+        self.of[text] = f"{within[: LONGEST_ID - 1 - len(rule)]}.{rule}"
+        return self.of[text]
+
     def _give(self, text: str, parts: tuple[str, str, str]) -> str:
         known = self.of.get(text)
         if known is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from segc.model.addresses import Addresses, join
+
 if TYPE_CHECKING:
-    from segc.model.addresses import Addresses
     from segc.model.clock import Interval
     from segc.model.plant import Firewall, Match
     from segc.source import Span
@@ -95,6 +96,25 @@ class RuleSet:
     rest: Other
     local: Local | None
     targets: dict[str, Addresses]  # what the target zones of pairs own
+
+    def side(self, zone: str) -> Side | None:
+        """A zone as this firewall sees it."""
+        return next((side for side in self.sides if side.zone == zone), None)
+
+    def towards(self, pair: Pair) -> Addresses:
+        """Where a pair's packets go: what its zone owns, or the rules' targets where nobody owns them."""
+        if pair.target is not None:
+            return self.targets[pair.target]
+        return join(rule.targets for rule in pair.rules)
+
+    def possible(self, pair: Pair, family: int) -> bool:
+        """Can a packet of this family belong to the pair?"""
+        side = self.side(pair.source)
+        return bool(side and side.own.of(family) and self.towards(pair).of(family))
+
+    def default(self, zone: str | None) -> str:
+        """The mode towards a zone of packets that no pair speaks of."""
+        return next((other.mode for other in self.others if other.zone == zone), self.rest.mode)
 
     @property
     def monitors_only(self) -> bool:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from functools import cache
 
-from tests.kernel.processes import TIMEOUT, unshare
+from tests.kernel import processes
 
 _NEEDED = ("unshare", "nsenter", "ip", "nft", "iptables", "ip6tables")
 
@@ -23,14 +23,15 @@ ip6tables -S || exit
 
 @cache
 def unavailable(*tools: str) -> str | None:
-    """None when a lab works here, else the reason in one line. `tools` are programs that the caller needs as well."""
+    """None when a lab works here, else the reason in one line.
+
+    `tools` are programs that the caller needs as well.
+    """
     for tool in (*_NEEDED, *tools):
         if shutil.which(tool) is None:
             return f"no {tool} on PATH"
     try:
-        tried = subprocess.run(
-            [*unshare(), "sh", "-c", _TRIAL], text=True, capture_output=True, timeout=TIMEOUT, check=False
-        )
+        tried = processes.run([*processes.unshare(), "sh", "-c", _TRIAL], check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"no network namespace: {error}"
     if tried.returncode:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
-from tests.kernel.processes import enter, run, stop
+from tests.kernel.processes import enter, environment, run, stop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
 
 class Host:
     """A context manager: a namespace that lives until it is left, with everything started in it."""
 
-    def __init__(self, prefix: Sequence[str], env: Mapping[str, str]) -> None:
-        """`prefix` runs a program as the firewall does; `env` is added to the environment of commands."""
+    def __init__(self, prefix: Sequence[str]) -> None:
+        """`prefix` is a command that runs another in the firewall's namespaces."""
         self._prefix = prefix
-        self._env = env
         self._stack = ExitStack()
         self._pid = 0
 
@@ -46,14 +44,19 @@ class Host:
         """A process in the host's namespace."""
         return self._pid
 
-    def run(self, *argv: str, input: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:  # noqa: A002
+    def run(
+        self,
+        *argv: str,
+        input: str | None = None,  # noqa: A002 - as subprocess calls it
+        check: bool = True,
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command on the host and wait for its end; as Lab.run."""
-        return run([*enter(self._pid), *argv], env=self._env, text=input, check=check)
+        return run([*enter(self._pid), *argv], text=input, check=check)
 
     def popen(self, *argv: str) -> subprocess.Popen[str]:
-        """Start a command on the host, with pipes (text) for its input, output and errors. It ends with the host."""
+        """Start a command on the host, with text pipes for input, output, errors. It ends with the host."""
         child = subprocess.Popen(
-            [*enter(self._pid), *argv], env={**os.environ, **self._env}, text=True, start_new_session=True,
+            [*enter(self._pid), *argv], env=environment(), text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         self._stack.callback(stop, child)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["NFLOG_GROUP", "Host", "Lab", "LabError", "Outcome", "Packet", "unavailable"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_LEGACY = {"iptables-legacy-restore": "ip_tables_names", "ip6tables-legacy-restore": "ip6_tables_names"}
+_LEGACY = {"iptables-legacy": "ip_tables_names", "ip6tables-legacy": "ip6_tables_names"}
 _CHAINS = {
     "filter": ("INPUT", "FORWARD", "OUTPUT"),
     "security": ("INPUT", "FORWARD", "OUTPUT"),
@@ -50,9 +49,10 @@ class LabError(RuntimeError):
 class Outcome:
     """What became of a packet.
 
-    `verdict` is "pass" (it left by the interface `oif`), "local" (it was delivered to the firewall itself) or "drop".
-    `logs` are the prefixes of the NFLOG records made for it, in order, without trailing spaces. `answer` tells how it
-    was refused, if not in silence: "tcp-reset", "icmp 3/13" (type/code), "icmp6 1/1"; outcomes are equal without it.
+    `verdict` is "pass" (it left by the interface `oif`), "local" (it was delivered to the firewall itself) or
+    "drop". `logs` are the prefixes of the NFLOG records made for it, in order, without trailing spaces.
+    `answer` tells how it was refused, if not in silence: "tcp-reset", "icmp 3/13" (type/code), "icmp6 1/1";
+    outcomes may be equal and differ in it.
     """
 
     verdict: str
@@ -62,10 +62,11 @@ class Outcome:
 
 
 class Lab:
-    """A context manager: a firewall with the given interfaces, each on a cable whose other end is the harness.
+    """A context manager: a firewall whose interfaces are on cables that end at the harness.
 
-    `addresses` gives the firewall its own, with prefix lengths, by interface; `routes` maps a prefix to the interface
-    that leads there. Every address behind an interface is reachable: nobody is asked for by ARP or its IPv6 kin.
+    `addresses` gives the firewall its own, with prefix lengths, by interface; `routes` maps a prefix to the
+    interface that leads there. Every address behind an interface is reachable: nobody is asked for by ARP or
+    its IPv6 kin.
     """
 
     def __init__(
@@ -77,14 +78,10 @@ class Lab:
         given = {name: list(own) for name, own in (addresses or {}).items()}
         self._setup = {"interfaces": list(interfaces), "addresses": given, "routes": dict(routes or {})}
         self._stack = ExitStack()
-        self._env: dict[str, str] = {}
         self._worker: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-"))
-            # The usual lock is the whole machine's, and only root may take it.
-            self._env = {"XTABLES_LOCKFILE": f"{folder}/xtables.lock"}
             self._worker = _start()
             stack.callback(processes.stop, self._worker)
             self._ask("setup", **self._setup)
@@ -102,19 +99,25 @@ class Lab:
         """A process whose network namespace is the firewall's. LabError outside of the `with` block."""
         return self._alive().pid
 
-    def run(self, *argv: str, input: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:  # noqa: A002
+    def run(
+        self,
+        *argv: str,
+        input: str | None = None,  # noqa: A002 - as subprocess calls it
+        check: bool = True,
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command on the firewall, with this process's environment, and wait for its end.
 
         CalledProcessError, with what the command printed, when it fails and `check` is set.
         """
-        return processes.run([*processes.enter(self.pid), *argv], env=self._env, text=input, check=check)
+        return processes.run([*processes.enter(self.pid), *argv], text=input, check=check)
 
     def probe(self, packets: Sequence[Packet], *, keep_state: bool = False) -> list[Outcome]:
         """What becomes of each packet, in order.
 
-        Each is judged as the first of a new session: sessions are forgotten before and in between, and no packet
-        meets another's. With `keep_state` packets are sent in order and nothing is forgotten. Rules with a memory of
-        their own (limits, dynamic sets) remember either way. LabError when the kernel lost a packet or record.
+        Each is judged as the first of a new session: sessions are forgotten before and in between, and no
+        packet meets another's. With `keep_state` packets are sent in order and nothing is forgotten, not even
+        what an earlier call sent last. Rules with a memory of their own (limits, dynamic sets) keep it either
+        way. LabError when the kernel lost a packet or record.
         """
         rows = self._ask("probe", packets=[astuple(packet) for packet in packets], keep_state=keep_state)
         return [Outcome(verdict, oif, tuple(logs), answer) for verdict, oif, logs, answer in rows]
@@ -122,10 +125,9 @@ class Lab:
     def reset(self) -> None:
         """Take away all rules (nftables, both back ends of iptables), IP sets and sessions."""
         self.run("nft", "flush", "ruleset")
-        for tool, tables in _LEGACY.items():
-            names = self.run("cat", f"/proc/self/net/{tables}", check=False).stdout.split()
-            if names:
-                self.run(tool, input="".join(map(_emptied, names)))
+        for tool, names in _LEGACY.items():
+            if tables := self._legacy_tables(tool, f"/proc/self/net/{names}"):
+                self.run(f"{tool}-restore", input="".join(map(_emptied, tables)))
         if which("ipset"):
             self.run("ipset", "destroy")
         self._ask("flush")
@@ -133,10 +135,10 @@ class Lab:
     def host(self, iface: str, address_with_prefix: str, gateway: str) -> Host:
         """A real host at the other end of an interface's cable, which then takes no probes any more.
 
-        `address_with_prefix` is the host's, `gateway` the firewall's address that it sends everything to. Host and
-        firewall find each other by ARP or its IPv6 kin. The host lives as long as the lab.
+        `address_with_prefix` is the host's, `gateway` the firewall's address that it sends everything to. The
+        two find each other by ARP or its IPv6 kin. The host lives as long as the lab.
         """
-        host = self._stack.enter_context(Host(processes.enter(self.pid), self._env))
+        host = self._stack.enter_context(Host(processes.enter(self.pid)))
         self._ask("move", iface=iface, pid=host.pid)
         self.run("ip", "link", "set", "dev", iface, "arp", "on")
         if ":" in address_with_prefix:
@@ -144,6 +146,15 @@ class Lab:
             self.run("ip", "address", "add", "fe80::1/64", "dev", iface, "nodad")
         host.connect(address_with_prefix, gateway)
         return host
+
+    def _legacy_tables(self, tool: str, names: str) -> list[str]:
+        """The legacy tables in use; where only the machine's root may list those, all that there can be."""
+        if which(tool) is None:
+            return []
+        listed = self.run("sh", "-c", f"test ! -e {names} || cat {names}", check=False)
+        if listed.returncode == 0:
+            return listed.stdout.split()
+        return [table for table in _CHAINS if self.run(tool, "-t", table, "-S", check=False).returncode == 0]
 
     def _alive(self) -> subprocess.Popen[str]:
         if self._worker is None:
@@ -163,9 +174,9 @@ class Lab:
         line = worker.stdout.readline()
         reply: dict[str, Any] = json.loads(line) if line else {"error": "the worker has ended", "trace": ""}
         if "error" in reply:
-            error = LabError(f"{op}: {reply['error']}")
-            error.add_note(reply["trace"])
-            raise error
+            failure = LabError(f"{op}: {reply['error']}")
+            failure.add_note(reply["trace"])
+            raise failure
         return reply["value"]
 
 

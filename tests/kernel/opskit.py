@@ -1,7 +1,7 @@
 """What the tests of the operations scripts share: a machine of their own, and artefact folders to run on it.
 
-A `Machine` is a set of namespaces (network, mounts, processes) that ends with all that was started in it. Root makes
-them directly; where the kernel lets ordinary users do so, a user namespace comes first.
+A `Machine` is a set of namespaces (network, mounts, processes) that ends with all that was started in it.
+Root makes them directly; where the kernel lets ordinary users do so, a user namespace comes first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -64,7 +64,7 @@ def need(*tools: str) -> None:
     pytest.skip(reason)
 
 
-def texts(target: str, *, trim: bool = True, **variables: object) -> dict[str, str]:
+def texts(target: str, variables: Mapping[str, object], *, trim: bool = True) -> dict[str, str]:
     """The four scripts of a target, rendered."""
     folders = [ROOT / "targets" / target, ROOT / "targets" / "_shared"]
     environment = jinja2.Environment(
@@ -74,14 +74,14 @@ def texts(target: str, *, trim: bool = True, **variables: object) -> dict[str, s
         lstrip_blocks=trim,
         autoescape=False,  # noqa: S701
     )
-    values = VARIABLES | variables
+    values = {**VARIABLES, **variables}
     return {name: environment.get_template(f"{name}.sh.j2").render(values) + "\n" for name in SCRIPTS}
 
 
 def artefact(target: str, folder: Path, rules: dict[str, str], **variables: object) -> Path:
     """A folder as the compiler leaves it: rule files, scripts and their checksums."""
     folder.mkdir(parents=True)
-    files = {**rules, **texts(target, has_ipset="ipset.rules" in rules, **variables)}
+    files = {**rules, **texts(target, {"has_ipset": "ipset.rules" in rules, **variables})}
     sums = ""
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")

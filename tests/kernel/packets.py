@@ -25,8 +25,8 @@ _ICMP_ERRORS = {ICMP: frozenset({3, 4, 5, 11, 12}), ICMP6: frozenset({1, 2, 3, 4
 class Packet:
     """One packet to be judged.
 
-    `proto` is the IP protocol number: 6 TCP, 17 UDP, 132 SCTP, 1 ICMP, 58 ICMPv6, or any other. For SCTP `flags` "S"
-    is INIT, "SA" INIT ACK and anything else DATA. ICMP uses `sport` as its identifier when state is kept.
+    `proto` is the IP protocol number: 6 TCP, 17 UDP, 132 SCTP, 1 ICMP, 58 ICMPv6, or any other. `flags` are
+    those of TCP; for SCTP "S" is INIT, "SA" INIT ACK and anything else DATA. A ping's identifier is `sport`.
     """
 
     iif: str
@@ -72,13 +72,13 @@ def packed(version: int, address: str) -> bytes:
     return socket.inet_pton(socket.AF_INET6 if version == 6 else socket.AF_INET, address)
 
 
-def frame(packet: Packet, mac: bytes, serial: int, ident: int) -> bytes:
-    """The Ethernet frame for a packet. `mac` is the firewall's, `ident` what an ICMP header carries.
+def frame(packet: Packet, mac: bytes, serial: int) -> bytes:
+    """The Ethernet frame for a packet, with its serial number as payload. `mac` is the firewall's.
 
     OSError when an address is unreadable or the two are of different families.
     """
     source, target = packed(packet.version, packet.src), packed(packet.version, packet.dst)
-    transport = _transport(packet, source + target, _MARKER.pack(MAGIC, serial), ident)
+    transport = _transport(packet, source + target, _MARKER.pack(MAGIC, serial))
     if packet.version == 6:
         header = struct.pack("!IHBB", 6 << 28, len(transport), packet.proto, 64) + source + target
     else:
@@ -101,20 +101,21 @@ def _target_mac(target: bytes, mac: bytes) -> bytes:
     return b"\x01\x00\x5e" + bytes([target[1] & 0x7F]) + target[2:] if target[0] >> 4 == 0xE else mac
 
 
-def _transport(packet: Packet, addresses: bytes, marker: bytes, ident: int) -> bytes:
+def _transport(packet: Packet, addresses: bytes, marker: bytes) -> bytes:
     if packet.proto == TCP:
         return _checked(packet, addresses, _tcp_header(packet) + marker, 16)
     if packet.proto in {UDP, UDPLITE}:
         # UDP-Lite has its checksum's coverage where UDP has the length: 0 means everything.
         length = 0 if packet.proto == UDPLITE else 8 + len(marker)
-        return _checked(packet, addresses, struct.pack("!HHHH", packet.sport, packet.dport, length, 0) + marker, 6)
+        header = struct.pack("!HHHH", packet.sport, packet.dport, length, 0)
+        return _checked(packet, addresses, header + marker, 6)
     if packet.proto in {ICMP, ICMP6}:
-        header = struct.pack("!BBHHH", packet.icmp_type, packet.icmp_code, 0, ident, 1)
+        header = struct.pack("!BBHHH", packet.icmp_type, packet.icmp_code, 0, packet.sport, 1)
         return _checked(packet, addresses if packet.proto == ICMP6 else b"", header + marker, 2)
     if packet.proto == SCTP:
         return _sctp(packet, marker)
-    # AH names the header after it ("none") and its own length; GRE the protocol that it carries.
-    start = {AH: b"\x3b\x01", GRE: b"\0\0\x08\0"}.get(packet.proto, b"")
+    # AH names the protocol after it (an experimental one) and its own length; GRE the protocol it carries.
+    start = {AH: b"\xfd\x01", GRE: b"\0\0\x08\0"}.get(packet.proto, b"")
     return start.ljust(_OTHER_HEADER, b"\0") + marker
 
 

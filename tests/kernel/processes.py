@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 TIMEOUT = 120.0
 """Seconds after which a command is taken for stuck."""
@@ -26,15 +26,29 @@ def enter(pid: int) -> list[str]:
     return ["nsenter", f"--target={pid}", *user, "--net"]
 
 
+def environment() -> dict[str, str]:
+    """This process's environment, but with a lock of iptables for each namespace.
+
+    The usual one is the whole machine's: tests would wait for each other, and only root may take it.
+    """
+    return {"XTABLES_LOCKFILE": "/proc/self/ns/net", **os.environ}
+
+
 def run(
-    argv: Sequence[str], *, env: Mapping[str, str], text: str | None = None, check: bool = True
+    argv: Sequence[str], *, text: str | None = None, check: bool = True
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command with `env` added to the environment and `text` as its input, else an empty one.
+    """Run a command with `text` as its input, else an empty one.
 
     CalledProcessError, with what the command printed as a note, when it fails and `check` is set.
     """
     done = subprocess.run(
-        argv, input=text or "", env={**os.environ, **env}, text=True, capture_output=True, timeout=TIMEOUT, check=False
+        argv,
+        input=text or "",
+        env=environment(),
+        text=True,
+        capture_output=True,
+        timeout=TIMEOUT,
+        check=False,
     )
     if check and done.returncode:
         error = subprocess.CalledProcessError(done.returncode, done.args, done.stdout, done.stderr)

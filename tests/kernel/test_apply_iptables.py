@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -52,7 +53,7 @@ def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
 def test_the_first_apply_keeps_what_others_have(host: Machine, tmp_path: Path) -> None:
     folder = render(tmp_path / "a", files("segc-p-a"))
     said = host.script(folder, "apply")
-    assert "AUTOMATIC ROLLBACK in 120 s" in said
+    assert "AUTOMATIC ROLLBACK 120 s after" in said
     assert f"keep:   sh {host.last}/confirm" in said
     assert f"undo:   sh {host.last}/rollback" in said
     assert host.status == "pending"
@@ -174,7 +175,9 @@ def test_a_foreign_jump_into_our_chains_does_not_block_a_rollback(host: Machine,
 
 @pytest.mark.parametrize("family", ["iptables", "ip6tables"])
 def test_a_broken_file_changes_nothing(host: Machine, tmp_path: Path, family: str) -> None:
-    broken = files("segc-p-a") | {f"{family}.rules": rules("segc-p-a", "-A segc-p-a -j segc-nowhere\n", "::/0")}
+    broken = files("segc-p-a") | {
+        f"{family}.rules": rules("segc-p-a", "-A segc-p-a -j segc-nowhere\n", "::/0")
+    }
     folder = render(tmp_path / "a", broken)
     before = host.filters()
     assert "failure: the kernel refuses these rules" in host.script(folder, "apply", ok=False)
@@ -215,7 +218,6 @@ def test_sets_come_before_rules_and_go_after_them(host: Machine, tmp_path: Path)
     assert host.filters() == before
     host.script(second, "apply")
     host.script(second, "confirm")
-    wait_until(lambda: "segc-1" not in host.sh("ipset destroy segc-1 2>/dev/null; ipset list -n"))
     assert set(host.sh("ipset list -n").split()) == {"f2b", "segc-2"}
     host.sh("ipset flush f2b")
     host.script(second, "rollback")  # the old set has gone: it comes back from the saved state
@@ -261,7 +263,8 @@ def test_preflight_names_what_else_can_drop(host: Machine, tmp_path: Path) -> No
     folder = render(tmp_path / "a", files("segc-p-a"), interfaces=["lo", "eth it's"])
     other = "legacy" if "nf_tables" in host.sh("iptables -V") else "nft"
     host.sh(f"xtables-{other}-multi iptables -A FORWARD -s 198.51.100.1 -j DROP")
-    host.sh("nft 'add table inet edr; add chain inet edr gate { type filter hook forward priority 5; policy drop; }'")
+    gate = "type filter hook forward priority 5; policy drop;"
+    host.sh(f"nft 'add table inet edr; add chain inet edr gate {{ {gate} }}'")
     (host.state / "line4-fw").mkdir(parents=True)
     host.sh("ip link add br7 type bridge; sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0")
     host.run("sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=0")
@@ -269,7 +272,8 @@ def test_preflight_names_what_else_can_drop(host: Machine, tmp_path: Path) -> No
     assert "warning: interface eth it's of the policy does not exist here" in said
     assert "foreign chain inet edr gate (hook forward, policy drop, 0 rules)" in said
     where = "iptables-legacy holds rules" if other == "legacy" else "foreign chain ip filter FORWARD"
-    assert where in said
+    if os.geteuid() == 0 or other == "nft":  # only the real root may ask for the legacy tables' names
+        assert where in said
     assert "this machine has run the rules of firewall line4-fw" in said
     assert "bridged traffic (br7) passes our rules unseen" in said
     assert "does not forward IPv4" in said

@@ -54,7 +54,7 @@ def test_apply_confirm_apply(host: Machine, tmp_path: Path) -> None:
     first, second = render(tmp_path / "a", rules("segc-p-a")), render(tmp_path / "b", rules("segc-p-b"))
     said = host.script(first, "apply")
     assert "foreign chain inet edr gate (hook forward, policy accept, 1 rules)" in said
-    assert "AUTOMATIC ROLLBACK in 120 s" in said
+    assert "AUTOMATIC ROLLBACK 120 s after" in said
     assert "an earlier apply is unconfirmed" in host.script(second, "apply", ok=False)
     said = host.script(first, "confirm")
     assert "WARNING" not in said
@@ -117,11 +117,16 @@ def test_confirm_tells_when_our_rules_were_touched(host: Machine, tmp_path: Path
     [
         (rules("segc-p-a", "jump segc-nowhere"), "the kernel refuses these rules"),
         (rules("segc-p-a", "}"), "the kernel refuses these rules"),
-        ({"nftables.nft": "flush ruleset\n" + rules("segc-p-a")["nftables.nft"]}, "touches more than its own"),
+        (
+            {"nftables.nft": "flush ruleset\n" + rules("segc-p-a")["nftables.nft"]},
+            "touches more than its own",
+        ),
         ({"nftables.nft": "table inet segc {\n}\n"}, "does not replace its table"),
     ],
 )
-def test_a_broken_file_changes_nothing(host: Machine, tmp_path: Path, broken: dict[str, str], why: str) -> None:
+def test_a_broken_file_changes_nothing(
+    host: Machine, tmp_path: Path, broken: dict[str, str], why: str
+) -> None:
     before = host.ruleset()
     assert why in host.script(render(tmp_path / "a", broken), "apply", ok=False)
     assert host.ruleset() == before
@@ -140,14 +145,49 @@ def test_a_load_that_fails_late_changes_nothing(host: Machine, tmp_path: Path) -
     assert host.ruleset() == before
 
 
+def test_a_load_that_outlives_its_timer_is_put_back(host: Machine, tmp_path: Path) -> None:
+    before = host.ruleset()
+    timer = f'echo rolled-back >"$(cat {host.state}/last)/status"'
+    host.shim(
+        "nft", f'case "$*" in *nftables.load) {timer} ;; esac; exec {which("nft", path=opskit.PATH)} "$@"'
+    )
+    said = host.script(render(tmp_path / "a", rules("segc-p-a")), "apply", ok=False)
+    assert "the timer ran out while loading" in said
+    assert host.ruleset() == before
+
+
+def test_what_cannot_be_put_back_is_not_replaced(host: Machine, tmp_path: Path) -> None:
+    before = host.ruleset()
+    host.shim(
+        "nft", f'case "$*" in -c*) echo odd >&2; exit 1 ;; esac; exec {which("nft", path=opskit.PATH)} "$@"'
+    )
+    said = host.script(render(tmp_path / "a", rules("segc-p-a")), "apply", ok=False)
+    assert "what runs now could not be put back later (odd )" in said
+    assert host.ruleset() == before
+    assert not (host.state / "last").exists()
+
+
+def test_a_full_connection_table_is_told(host: Machine, tmp_path: Path) -> None:
+    counts = "*_count) echo 750 ;; *_max) echo 1000 ;;"
+    host.shim("cat", f'case "$*" in {counts} *) exec {which("cat")} "$@" ;; esac')
+    folder = render(tmp_path / "a", {"nftables.nft": monitor()}, monitor_only=True)
+    said = host.script(folder, "preflight")
+    assert "75 % full (750 of 1000)" in said
+    assert "even though these rules only record" in said
+
+
+def monitor() -> str:
+    text = rules("segc-p-drop")["nftables.nft"]
+    return text.replace("counter drop", 'log prefix "no drop" # drop')
+
+
 def test_a_policy_that_only_records_may_not_block(host: Machine, tmp_path: Path) -> None:
     blocking = render(tmp_path / "a", rules("segc-p-a"), monitor_only=True)
     assert "would block" in host.script(blocking, "preflight", ok=False)
-    text = rules("segc-p-drop")["nftables.nft"].replace("counter drop", 'log prefix "no drop" # drop')
-    host.script(render(tmp_path / "b", {"nftables.nft": text}, monitor_only=True), "preflight")
+    host.script(render(tmp_path / "b", {"nftables.nft": monitor()}, monitor_only=True), "preflight")
 
 
-# --- what does not depend on the target ---------------------------------------------------------------------------
+# --- what does not depend on the target ---
 
 
 @pytest.mark.parametrize(
@@ -171,7 +211,10 @@ def test_only_root(host: Machine, tmp_path: Path) -> None:
     folder = render(tmp_path / "a", rules("segc-p-a"))
     host.shim("id", "echo 1000")
     for script in ("apply", "confirm", "rollback"):
-        assert host.script(folder, script, ok=False) == "segc: not root: run this with sudo; nothing was changed\n"
+        assert (
+            host.script(folder, script, ok=False)
+            == "segc: not root: run this with sudo; nothing was changed\n"
+        )
     assert "failure: not root" in host.script(folder, "preflight", ok=False)
 
 
@@ -199,7 +242,7 @@ def test_a_closed_terminal_does_not_stop_it_half_way(host: Machine, tmp_path: Pa
     folder = render(tmp_path / "a", rules("segc-p-a"))
     host.sh(f"(sleep 0.2; sh {folder}/apply) 2>/dev/null | true")
     wait_until(lambda: "segc-p-a" in host.ruleset())
-    wait_until(lambda: (host.last / "after").exists())
+    wait_until((host.last / "after").exists)
     host.script(folder, "rollback")
 
 
@@ -248,7 +291,7 @@ def test_the_timer_by_at(host: Machine, tmp_path: Path) -> None:
     folder = render(tmp_path / "a", rules("segc-p-a"))
     said = host.script(folder, "apply", "--seconds", "61")
     assert calls.read_text(encoding="utf-8") == "-M now + 3 minutes\n"
-    assert "ROLLBACK in 180 s" in said
+    assert "ROLLBACK 180 s after" in said
     assert job.read_text(encoding="utf-8") == f"/\n/bin/sh {host.last}/rollback --timer\n"
     host.script(folder, "confirm")
     assert removed.read_text(encoding="utf-8") == "7\n"
@@ -269,7 +312,7 @@ def test_a_timer_that_cannot_be_started_is_not_the_last_resort(host: Machine, tm
 def test_the_scripts_are_plain_shell(tmp_path: Path, target: str, trim: bool, flag: bool) -> None:
     flags = dict.fromkeys(("has_ipset", "monitor_only", "manages_input"), flag)
     interfaces = ["eth0", "a'; reboot #"] if flag else []
-    made = opskit.texts(target, trim=trim, interfaces=interfaces, **flags)
+    made = opskit.texts(target, {"interfaces": interfaces, **flags}, trim=trim)
     for name, text in made.items():
         assert text.startswith("#!/bin/sh\n")
         assert len(text.splitlines()) <= 175, name

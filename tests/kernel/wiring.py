@@ -1,7 +1,7 @@
 """The firewall's namespace and the one around it that holds the far ends of its cables.
 
-The far ends have a namespace of their own: in the firewall's, its own stack would receive what it had just sent, and
-rules with wildcards would match interfaces that no firewall has.
+The far ends have a namespace of their own: in the firewall's, its own stack would receive what it had just
+sent, and rules with wildcards would match interfaces that no firewall has.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from tests.kernel.netlink import LostError, enlarge
 
@@ -91,10 +91,12 @@ class Wiring:
         self._outside = self._lay(interfaces)
         ip([f"link set dev {name} arp off up" for name in ("lo", *interfaces)])
         self._address(addresses, routes)
+        self._names = list(interfaces)
+        self._counters = [_counters()]
         with self.outside():
             self.ports = {name: _port(number, name) for number, name in enumerate(interfaces)}
             self.barrier = Barrier()
-        self._names = list(interfaces)
+            self._counters.append(_counters())
 
     @contextmanager
     def outside(self) -> Iterator[None]:
@@ -112,11 +114,10 @@ class Wiring:
             ip([f"link set dev o{self._names.index(name)} netns {pid} name eth0"])
 
     def dropped(self) -> int:
-        """Frames that could not be put on, or taken off, a cable since the start."""
-        # Columns of /proc/net/dev: 8 of receiving, 8 of sending; the fourth of each is drops.
-        lines = Path("/proc/self/net/dev").read_text("ascii").splitlines()[2:]
-        sent = sum(int(line.rpartition(":")[2].split()[11]) for line in lines)
-        return sent + sum(drops(port.socket) for port in self.ports.values())
+        """Frames that did not get onto a cable, or off it, since the start."""
+        watched = {*self.ports, *(f"o{self._names.index(name)}" for name in self.ports)}
+        unsent = sum(_unsent(counters, watched) for counters in self._counters)
+        return unsent + sum(drops(port.socket) for port in self.ports.values())
 
     def _lay(self, interfaces: Sequence[str]) -> int:
         """Make the outside namespace and the cables to it. Returns the namespace's file descriptor."""
@@ -130,12 +131,12 @@ class Wiring:
             enter(outside)
             settle(_OUTSIDE_SETTINGS)
             enter(self._inside)
-            ip(
-                [
-                    f"link add name {name} address {mac(number).hex(':')} type veth peer name o{number} netns {holder.pid}"
-                    for number, name in enumerate(interfaces)
-                ]
-            )
+            for number, name in enumerate(interfaces):
+                near, far = (
+                    f"name {name} address {mac(number).hex(':')}",
+                    f"name o{number} netns {holder.pid}",
+                )
+                ip([f"link add {near} type veth peer {far}"])
             holder.stdin.close()
         return outside
 
@@ -149,15 +150,15 @@ class Wiring:
                 for address in given
                 if family in address
             ]
-            lines += [f"route replace {prefix} dev {name}" for prefix, name in routes.items() if family in prefix]
+            lines += [f"route replace {to} dev {name}" for to, name in routes.items() if family in to]
             ip(lines, f"-{version}")
 
 
 class Barrier:
     """A cable of its own, on which a frame returns when everything that was sent before it has arrived.
 
-    Frames on any cable wait in one queue per processor, first in first out. So one trip lets pass all that was queued
-    before it, and a second one all that the first lot caused to be queued. No rule sees these frames.
+    Frames on any cable wait in one queue per processor, first in first out. So one trip lets pass all that
+    was queued before it, and a second one all that the first lot put into the queue. No rule sees the frames.
     """
 
     _TRIPS = 3
@@ -193,6 +194,19 @@ def drops(sock: socket.socket) -> int:
     """Packets that this socket had no room for since it was opened."""
     memory = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 36)
     return int(struct.unpack_from("=9I", memory)[_DROPS])
+
+
+def _counters() -> TextIO:
+    """The counters of this namespace's interfaces, to be read as often as needed, also from outside of it."""
+    return Path("/proc/self/net/dev").open(encoding="ascii")
+
+
+def _unsent(counters: TextIO, names: set[str]) -> int:
+    """Frames that these interfaces could not send."""
+    counters.seek(0)
+    # Eight columns are about receiving; the fourth of those about sending counts drops.
+    rows = [line.rpartition(":") for line in counters]
+    return sum(int(row.split()[11]) for name, _, row in rows if name.strip() in names)
 
 
 def _port(number: int, name: str) -> Port:

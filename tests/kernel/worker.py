@@ -1,4 +1,4 @@
-"""The program that runs inside the firewall's namespace: sends packets, watches where they go, tells what it saw.
+"""The program inside the firewall's namespace: sends packets, watches where they go, tells what it saw.
 
 It reads one JSON request a line on stdin and writes one JSON reply a line on stdout, until stdin ends.
 """
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.kernel.netlink import Conntrack, LostError, Nflog, enlarge
-from tests.kernel.packets import ICMP, ICMP6, Answer, Packet, Seen, frame, recognise, refusal, split
+from tests.kernel.packets import Answer, Packet, Seen, frame, recognise, refusal, split
 from tests.kernel.wiring import Wiring, drops
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ class Bench:
         self._log = Nflog()
         self._raw: dict[tuple[int, int], socket.socket | None] = {}
         self._serial = 0
-        self._lost = self._losses()
 
     def probe(self, packets: Sequence[Packet], *, keep_state: bool) -> list[list[object]]:
         """Reports on packets, in their order. LostError when the kernel could not keep up."""
@@ -60,26 +59,25 @@ class Bench:
         self._serial += len(trials)
         for key in {(packet.version, packet.proto) for packet in packets} - self._raw.keys():
             self._raw[key] = _raw_socket(*key)
+        lost = self._losses()
         for batch in batches(trials, keep_state=keep_state):
             if not keep_state:
                 self.flush()
-            self._send(batch, keep_state=keep_state)
+            self._send(batch)
             self._wiring.barrier.wait()
             self._collect(batch)
+            if self._losses() != lost:
+                raise LostError("packets were lost in the kernel's queues or in a capture buffer")
         return [trial.report() for trial in trials]
 
     def flush(self) -> None:
         """Forget all sessions."""
         self._conntrack.flush()
 
-    def _send(self, batch: Sequence[Trial], *, keep_state: bool) -> None:
-        ports = self._wiring.ports
+    def _send(self, batch: Sequence[Trial]) -> None:
         for trial in batch:
-            packet = trial.packet
-            # With an identifier of its own, no ping is taken for another's reply.
-            ident = packet.sport if keep_state else trial.serial & 0xFFFF
-            port = ports[packet.iif]
-            port.socket.send(frame(packet, port.mac, trial.serial, ident))
+            port = self._wiring.ports[trial.packet.iif]
+            port.socket.send(frame(trial.packet, port.mac, trial.serial))
 
     def _collect(self, batch: Sequence[Trial]) -> None:
         known = {trial.serial: trial for trial in batch}
@@ -94,10 +92,6 @@ class Bench:
         for prefix, datagram in self._log.records():
             if trial := _match(known, recognise(*split(datagram))):
                 trial.logs.append(prefix)
-        lost = self._losses()
-        if lost != self._lost:
-            self._lost = lost
-            raise LostError("packets were lost in the kernel's queues or in a capture buffer")
 
     def _leaving(self, known: dict[int, Trial], sessions: dict[tuple[object, ...], Trial]) -> None:
         for port in self._wiring.ports.values():
@@ -115,7 +109,7 @@ class Bench:
 def batches(trials: Sequence[Trial], *, keep_state: bool) -> Iterator[Sequence[Trial]]:
     """Trials in lots that the kernel's queues hold, none with two packets of one session.
 
-    The order stays when state is kept; else packets that could disturb each other are dealt out to different lots.
+    The order stays when state is kept; else it does not matter, and the lots are as large as can be.
     """
     lots: dict[int, list[Trial]] = defaultdict(list)
     seen: dict[tuple[object, ...], int] = defaultdict(int)
@@ -125,7 +119,7 @@ def batches(trials: Sequence[Trial], *, keep_state: bool) -> Iterator[Sequence[T
         if keep_state:
             lot = max(lot, seen[key])
             seen[key] = lot + 1
-        elif trial.packet.proto not in {ICMP, ICMP6}:
+        else:
             lot = seen[key]
             seen[key] += 1
         lots[lot].append(trial)
@@ -156,10 +150,11 @@ def _waiting(sock: socket.socket) -> Iterator[bytes]:
 
 
 def _match(known: dict[int, Trial], seen: Seen | None) -> Trial | None:
-    """The trial whose packet was seen. An echo reply carries the payload of its request: its type tells them apart."""
+    """The trial whose packet was seen."""
     trial = known.get(seen.serial) if seen else None
     if trial is None or seen is None:
         return None
+    # An echo reply carries the payload of its request: only its type tells them apart.
     return trial if seen.icmp_type in {-1, trial.packet.icmp_type} else None
 
 

@@ -1,0 +1,11 @@
+from segc.api import Bundle as Bundle
+from segc.api import Diagnostic as Diagnostic
+from segc.api import Plant as Plant
+from segc.api import SegcError as SegcError
+from segc.api import Severity as Severity
+from segc.api import build as build
+from segc.api import check as check
+from segc.api import load as load
+
+__version__: str
+__all__: list[str]

@@ -1,0 +1,75 @@
+"""segc as a library: read a policy, judge it, build from it. `import segc` offers all of this.
+
+Whatever stands in the way of an answer is raised as `SegcError`, which carries
+diagnostics and the exit code that the command line would end with.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segc.diagnostics import Diagnostic, SegcError, Severity
+from segc.lang import loader
+from segc.lang.loader import Bundle
+from segc.model.plant import Plant
+from segc.model.resolve import resolve
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from segc.targets.build import BuildResult
+
+__all__ = ["Bundle", "Diagnostic", "Plant", "SegcError", "Severity", "build", "check", "load"]
+
+
+def load(path: str | os.PathLike[str]) -> Bundle:
+    """The files of a plant, from its folder or its root file, with the faults in their text."""
+    return loader.load(Path(path))
+
+
+def check(path: str | os.PathLike[str], at: datetime | None = None) -> tuple[Plant, list[Diagnostic]]:
+    """The plant at `path`, and all that is to be said of it at the moment `at` (default: now).
+
+    Suppressions are applied; findings come in the order of their places.
+    """
+    plant, found = resolve(load(path))
+    found = _judge(plant, found, at or datetime.now(UTC))
+    return plant, sorted(found, key=Diagnostic.sort_key)
+
+
+def _judge(plant: Plant, found: list[Diagnostic], at: datetime) -> list[Diagnostic]:
+    from segc.lang import suppress
+    from segc.model.clock import zone_of
+
+    if not any(map(_leaves_holes, found)):
+        from segc import checks
+
+        found = found + checks.run(plant, at)
+    return suppress.apply(found, plant.sources, at.astimezone(zone_of(plant)).date())
+
+
+def _leaves_holes(one: Diagnostic) -> bool:
+    """What segc did not understand is missing from the plant; checks would report the holes as empty zones."""
+    from segc.lang.suppress import can_be_suppressed
+
+    return one.severity is Severity.ERROR and not can_be_suppressed(one.name, one.severity)
+
+
+def build(
+    plant: Plant,
+    out: str | os.PathLike[str],
+    *,
+    at: datetime | None = None,
+    mode: str = "declared",
+    firewalls: Sequence[str] = (),
+) -> BuildResult:
+    """Write the configurations of a plant's firewalls (of all, or of those named) to the folder `out`.
+
+    `mode` is monitor, enforce, or declared: each pair of zones as the policy says. All is written, or nothing.
+    """
+    from segc.targets import build as building
+
+    return building.build(plant, at or datetime.now(UTC), mode, tuple(firewalls), Path(out))

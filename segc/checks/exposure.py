@@ -1,0 +1,92 @@
+"""Assets that cannot defend themselves, and who can reach them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.checks.common import addresses, listed
+from segc.checks.registry import check
+from segc.diagnostics import finding
+from segc.model.addresses import meet
+from segc.model.flows import zone_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.checks.registry import Moment
+    from segc.diagnostics import Diagnostic
+    from segc.model.plant import Asset, Endpoint, Flow, Plant, Zone
+
+SHOWN = 3
+
+
+@check("unpatchable-exposed")
+def unpatchable_exposed(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
+    """Unpatchable or unsupported assets, without a `control`, that a less trusted zone may always reach."""
+    weak = {
+        asset: why
+        for zone in plant.zones.values()
+        for asset in zone.assets
+        if not zone.controls and not asset.controls and (why := _weakness(asset, moment))
+    }
+    if not weak:
+        return
+    for asset, flows in _exposed(plant, weak).items():
+        yield _report(plant, asset, weak[asset], flows)
+
+
+def _weakness(asset: Asset, moment: Moment) -> str:
+    if asset.unpatchable is not None:
+        return f"cannot be patched ({asset.unpatchable})"
+    if asset.end_of_support is not None and asset.end_of_support < moment.today:
+        return f"has had no support since {asset.end_of_support}"
+    return ""
+
+
+def _exposed(plant: Plant, weak: dict[Asset, str]) -> dict[Asset, list[tuple[Flow, Zone]]]:
+    """The weak assets that flows from zones of a lower SL-T reach, with those flows."""
+    reached_by = _reached_by(plant, weak)
+    found: dict[Asset, list[tuple[Flow, Zone]]] = {}
+    for conduit in plant.conduits.values():
+        for flow in conduit.flows:
+            for target in flow.targets:
+                for asset in reached_by.get(target, ()):
+                    lower = _lower(plant, flow, plant.zones[asset.zone])
+                    if lower is not None:
+                        found.setdefault(asset, []).append((flow, lower))
+    return found
+
+
+def _reached_by(plant: Plant, weak: dict[Asset, str]) -> dict[Endpoint, list[Asset]]:
+    """The endpoints by which a weak asset can be meant: itself, its zone, a range around it."""
+    found: dict[Endpoint, list[Asset]] = {}
+    for asset in weak:
+        zone = plant.zones[asset.zone]
+        wide = [other for other in zone.assets if other is not asset and other.addresses.size() > 1]
+        near: list[Endpoint] = [zone, *wide]
+        for end in (asset, *(other for other in near if meet(addresses(plant, other), asset.addresses))):
+            found.setdefault(end, []).append(asset)
+    return found
+
+
+def _lower(plant: Plant, flow: Flow, target: Zone) -> Zone | None:
+    """The first source zone that is trusted less than the target; unknown levels are not compared."""
+    for end in flow.sources:
+        zone = plant.zones[zone_name(end)]
+        level = 0 if zone.sl_t is None and zone.outside else zone.sl_t
+        if zone is not target and level is not None and target.sl_t is not None and level < target.sl_t:
+            return zone
+    return None
+
+
+def _report(plant: Plant, asset: Asset, why: str, flows: list[tuple[Flow, Zone]]) -> Diagnostic:
+    zones = listed(dict.fromkeys(zone.name for _, zone in flows))
+    own = plant.zones[asset.zone].sl_t
+    return finding(
+        "unpatchable-exposed",
+        f"`{asset.path}` {why}, and {zones} of a lower SL-T can reach it",
+        asset.span,
+        f"in a zone of SL-T {own}",
+        also=tuple((flow.span, f"from `{zone.name}`, SL-T {zone.sl_t or 0}") for flow, zone in flows[:SHOWN]),
+        help='say what protects it, on the asset or its zone: control "..."',
+    )

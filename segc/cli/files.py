@@ -1,0 +1,89 @@
+"""Files that are written whole or not at all, and differences between texts."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from segc.source import Source
+
+BOM = b"\xef\xbb\xbf"
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put `data` into a file: readers see the old content or the new one, never a part. Keeps its mode.
+
+    Raises `SegcError` (exit code 2) where that cannot be done; the old content then stands.
+    """
+    try:
+        target = path.resolve()  # of a link, the file that it leads to
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # /dev/null, a pipe: nothing there to be kept whole
+            return
+        _swap(target, data)
+    except OSError as problem:
+        reason = os.strerror(problem.errno).lower() if problem.errno else str(problem)
+        message = f"`{path}` cannot be written: {reason}"
+        raise SegcError([finding("output-not-written", message)], code=2) from None
+
+
+def _swap(target: Path, data: bytes) -> None:
+    """Write beside the file, then rename: on any error the new one goes away again."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.segc")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            if target.exists():
+                _like(target, fresh)
+            os.fsync(file.fileno())
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _like(old: Path, new: Path) -> None:
+    """Owner and mode as the old file has them; the owner where we may."""
+    status = old.stat()
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(new, status.st_uid, status.st_gid)
+    new.chmod(stat.S_IMODE(status.st_mode))
+
+
+def rewrite(source: Source, text: str) -> None:
+    """Give a source file a new text, unless somebody else has just done so. A byte order mark stays."""
+    path = Path(source.path)
+    try:
+        old = path.read_bytes()
+    except OSError as problem:
+        reason = os.strerror(problem.errno or 0).lower()
+        raise SegcError([finding("output-not-written", f"`{path}` cannot be read again: {reason}")], code=2) from None
+    mark = BOM if old.startswith(BOM) else b""
+    if old.removeprefix(BOM) != source.text.encode():
+        message = f"`{path}` was changed by somebody else just now, and is left as it is"
+        raise SegcError([finding("output-not-written", message)], code=2)
+    replace(path, mark + text.encode())
+
+
+def difference(source: Source, text: str) -> str:
+    """A unified diff from a source's text to another one; `patch -p0` takes it."""
+    from difflib import unified_diff
+
+    lines = unified_diff(_lines(source.text), _lines(text), source.path, source.path)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends; unlike `splitlines`, form feeds and their kind end none."""
+    lines = [line + "\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines

@@ -1,0 +1,51 @@
+"""`segc targets`: the kinds of firewall that segc writes for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from segc.cli import options
+
+if TYPE_CHECKING:
+    from segc.cli.output import Output
+    from segc.targets.manifest import Manifest
+
+GAP = "  "
+
+
+@click.command("targets", short_help="kinds of firewall")
+@options.output("text", "json")
+def command(out: Output) -> int:
+    """List the kinds of firewall that segc writes for, and what each can do.
+
+    A policy that needs what its firewall cannot do is not built: no target
+    widens a rule, or leaves out a record, without a word.
+    """
+    from segc.targets.registry import targets
+
+    found = list(targets().values())
+    if out.form == "json":
+        import json
+
+        out.answer(json.dumps([one.model_dump(mode="json") for one in found], indent=2) + "\n")
+        return 0
+    out.answer(table([HEAD, *map(_cells, found)]) + "\n" + "".join(f"{one.name}: {one.summary}\n" for one in found))
+    return 0
+
+
+HEAD = ("target", "status", "IPv4", "IPv6", "stateful", "groups", "windows", "expiry", "itself", "counters", "what it is")
+
+
+def _cells(one: Manifest) -> tuple[str, ...]:
+    can = one.can
+    yes = [can.ipv4, can.ipv6, can.stateful, can.object_groups, can.windows, can.expiry, can.local_traffic]
+    return (one.name, one.status, *("yes" if each else "no" for each in yes), can.counters, one.title)
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Rows as columns of even width."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "".join(line + "\n" for line in lines)

@@ -1,0 +1,38 @@
+"""Small words that several formats share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from segc.report.shape import Summary
+
+
+def count(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def tally(counts: Mapping[str, int]) -> str:
+    """`2 errors, 1 warning`: what is not zero, by noun, in order."""
+    return ", ".join(count(number, noun) for noun, number in counts.items() if number)
+
+
+def verdict(summary: Summary) -> str:
+    """`2 errors, 1 warning`, or that there is nothing to say."""
+    nouns = {"error": summary["errors"], "warning": summary["warnings"], "hint": summary["hints"]}
+    return tally(nouns) or "no findings"
+
+
+def summary_line(summary: Summary) -> str:
+    """The last line of a report for people."""
+    line = verdict(summary)
+    checked = summary.get("checked")
+    if checked is not None:
+        looked_at = [count(checked["files"], "file"), count(checked["zones"], "zone")]
+        looked_at += [count(checked["conduits"], "conduit"), count(checked["assets"], "asset")]
+        line = f"checked {', '.join(looked_at)}: {line}"
+    fixes = summary["safe_fixes"]
+    return f"{line} ({fixes} can be fixed by `segc check --fix`)" if fixes else line

@@ -1,0 +1,149 @@
+"""From grouped rules to what a rule list can say: prefixes, port lists, single entries. Shared by all targets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.model.addresses import meet, texts
+from segc.model.plant import PORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from segc.model.addresses import Addresses
+    from segc.model.plant import Match
+    from segc.rules.ir import Rule
+
+ALL_PORTS = (0, 65535)
+
+
+class Service(NamedTuple):
+    """Matches of one protocol and one range of source ports: the ranges of ports or types."""
+
+    proto: int
+    sources: tuple[int, int]
+    ranges: tuple[tuple[int, int], ...]
+
+    @property
+    def whole(self) -> bool:
+        """Every packet of the protocol?"""
+        top = 65535 if self.proto in PORTED else 255
+        return self.sources == ALL_PORTS and any(low == 0 and high >= top for low, high in self.ranges)
+
+
+def services(matches: Iterable[Match], family: int) -> list[Service]:
+    """Matches of one family, grouped for rule lists that take several ports at once."""
+    groups: dict[tuple[int, tuple[int, int]], list[tuple[int, int]]] = defaultdict(list)
+    for match in matches:
+        if match.family in (0, family):
+            groups[match.proto, (match.source_low, match.source_high)].append((match.low, match.high))
+    return [Service(proto, sources, tuple(ranges)) for (proto, sources), ranges in sorted(groups.items())]
+
+
+class Entry(NamedTuple):
+    """One source, one target, one protocol and port: what a hash set looks up at once."""
+
+    source: str
+    target: str
+    proto: int
+    port: int
+
+
+WIDEST_RANGE = 16  # ranges of more ports stay ranges
+
+
+def entries(rule: Rule, family: int) -> list[Entry] | None:
+    """A rule as single entries; None where it is not made of hosts and few ports."""
+    if rule.log or rule.when is not None or rule.whole_source or rule.whole_target:
+        return None
+    if not (_hosts(rule.sources, family) and _hosts(rule.targets, family)):
+        return None
+    ports = []
+    for match in rule.matches:
+        if match.family not in (0, family):
+            continue
+        few = match.high - match.low < WIDEST_RANGE
+        if match.proto not in PORTED or not few or (match.source_low, match.source_high) != ALL_PORTS:
+            return None
+        ports += [(match.proto, port) for port in range(match.low, match.high + 1)]
+    sources, targets = texts(rule.sources, family), texts(rule.targets, family)
+    return [Entry(a, b, proto, port) for a in sources for b in targets for proto, port in ports]
+
+
+def _hosts(addresses: Addresses, family: int) -> bool:
+    """Few enough addresses to name each?"""
+    spans = addresses.of(family)
+    return all(high == low for low, high in spans)
+
+
+def relevant(rule: Rule, family: int) -> bool:
+    """Is there any packet of this family that the rule permits?"""
+    if not rule.sources.of(family) or not rule.targets.of(family):
+        return False
+    return any(match.family in (0, family) for match in rule.matches)
+
+
+class Split(NamedTuple):
+    """A pair's rules of one family: those that stay rules, and those that go into one set."""
+
+    rules: list[Rule]
+    listed: list[tuple[Entry, Rule]]
+
+
+def split(rules: Iterable[Rule], family: int, few: int) -> Split:
+    """Put host-to-host rules into a set where they would make more than `few` entries; read best as rules below."""
+    stay: list[Rule] = []
+    listed: dict[Entry, Rule] = {}
+    plain: list[Rule] = []
+    for rule in rules:
+        if not relevant(rule, family):
+            continue
+        found = entries(rule, family)
+        if found is None:
+            stay.append(rule)
+            continue
+        plain.append(rule)
+        for entry in found:
+            listed.setdefault(entry, rule)
+    if len(listed) <= few:
+        return Split([rule for rule in rules if relevant(rule, family)], [])
+    return Split(stay, list(listed.items()))
+
+
+def chunks(ranges: Iterable[tuple[int, int]], slots: int) -> Iterator[list[tuple[int, int]]]:
+    """Ranges in lists of at most `slots`, where a range of more than one port takes two."""
+    chunk: list[tuple[int, int]] = []
+    used = 0
+    for low, high in ranges:
+        need = 1 if low == high else 2
+        if used + need > slots:
+            yield chunk
+            chunk, used = [], 0
+        chunk.append((low, high))
+        used += need
+    if chunk:
+        yield chunk
+
+
+def overlap(a: Rule, b: Rule) -> bool:
+    """Could one session be covered by both?"""
+    if not meet(a.sources, b.sources) or not meet(a.targets, b.targets):
+        return False
+    return any(m.proto == n.proto and m.low <= n.high and n.low <= m.high for m in a.matches for n in b.matches)
+
+
+def timed(rules: Iterable[Rule], family: int) -> list[Rule]:
+    """The rules of a family that hold at some times only."""
+    return [rule for rule in rules if rule.when is not None and relevant(rule, family)]
+
+
+def rivals(rules: Iterable[Rule], family: int) -> list[Rule]:
+    """Standing rules that may cover sessions which a timed one opened: those go on after its end."""
+    every = list(rules)
+    ending = timed(every, family)
+    return [
+        rule
+        for rule in every
+        if rule.when is None and relevant(rule, family) and any(overlap(rule, other) for other in ending)
+    ]

@@ -1,0 +1,1 @@
+"""Targets: what a vendor's box can do, and how a RuleSet becomes its files."""

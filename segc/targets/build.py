@@ -1,0 +1,175 @@
+"""From a plant without errors to a folder of files that ops can push."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from segc import __version__
+from segc.diagnostics import SegcError, finding
+from segc.rules.place import Placement
+from segc.targets import registry
+from segc.targets.capability import interfaces, known_targets, needs
+from segc.targets.job import Artefact, Job
+from segc.targets.output import MANIFEST, SCHEMA, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from segc.diagnostics import Diagnostic
+    from segc.model.plant import Plant
+    from segc.rules.ir import RuleSet
+    from segc.source import Source
+
+DECLARED = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One firewall's files and what its manifest entry says."""
+
+    firewall: str
+    target: str
+    rules: RuleSet
+    files: tuple[Artefact, ...]
+    entry: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """All files by their path below the output folder."""
+
+    built: tuple[Built, ...]
+    manifest: dict[str, Any]
+    files: dict[str, Artefact]
+
+
+def build(plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), out: Path | None = None) -> BuildResult:
+    """Render all firewalls, or those named, and write them to `out` (nothing is written without it).
+
+    `mode` is declared, monitor or enforce. Raises `SegcError` where a target
+    cannot do what the plant needs, or the output cannot be written.
+    """
+    _stop(known_targets(plant))
+    chosen = _chosen(plant, firewalls)
+    targets = registry.targets()
+    override = None if mode == DECLARED else mode
+    placement = Placement(
+        plant, at, override=override, windows=lambda firewall: targets[firewall.target].can.windows
+    )
+    rule_sets = placement.rule_sets()
+    digest = policy_digest(plant)
+    problems = [p for name in chosen for p in interfaces(plant.firewalls[name], targets[plant.firewalls[name].target])]
+    problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
+    _stop(problems)
+    built = []
+    for name in chosen:
+        target = targets[plant.firewalls[name].target]
+        job = Job(rule_sets[name], target, placement.ids, mode, digest)
+        files = registry.renderer(target.name).render(job)
+        change = placement.next_changes.get(name)
+        built.append(_built(plant, job, [*files, _sums(files)], change))
+    manifest = _manifest(plant, at, mode, digest, built)
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    files_by_path = {f"{b.firewall}/{file.name}": file for b in built for file in b.files}
+    files_by_path[MANIFEST] = Artefact(MANIFEST, text, "manifest")
+    if out is not None:
+        write(out, files_by_path)
+    return BuildResult(tuple(built), manifest, files_by_path)
+
+
+def _stop(problems: Any) -> None:
+    found: list[Diagnostic] = sorted(problems, key=lambda d: d.sort_key())
+    if found:
+        raise SegcError(found, code=1)
+
+
+def _chosen(plant: Plant, firewalls: Sequence[str]) -> list[str]:
+    unknown = [name for name in firewalls if name not in plant.firewalls]
+    if unknown:
+        known = ", ".join(plant.firewalls) or "none"
+        message = f"no firewall is called `{unknown[0]}`"
+        raise SegcError([finding("unknown-name", message, help=f"the plant has {known}")], code=2)
+    if not plant.firewalls:
+        help_text = "declare a `firewall` with a `target` and its interfaces"
+        raise SegcError([finding("nothing-to-build", "the plant has no firewall", help=help_text)])
+    return [name for name in plant.firewalls if not firewalls or name in firewalls]
+
+
+def relative(plant: Plant, source: Source) -> str:
+    """A source's path as seen from the plant's folder, whatever the current one is."""
+    return source.path if source.builtin else os.path.relpath(source.path, plant.root.parent)
+
+
+def policy_digest(plant: Plant) -> str:
+    """SHA-256 over the names and texts of all files of the policy, libraries included."""
+    total = hashlib.sha256()
+    for path, text in sorted((relative(plant, source), source.text) for source in plant.sources):
+        total.update(f"{path}\0{len(text)}\0{text}\0".encode())
+    return total.hexdigest()
+
+
+def _sums(files: Sequence[Artefact]) -> Artefact:
+    lines = [f"{_sha(file)}  {file.name}\n" for file in sorted(files, key=lambda f: f.name)]
+    return Artefact("sha256sums", "".join(lines), "checksums")
+
+
+def _sha(file: Artefact) -> str:
+    return hashlib.sha256(file.text.encode()).hexdigest()
+
+
+def _built(plant: Plant, job: Job, files: list[Artefact], change: datetime | None) -> Built:
+    rules, target = job.rules, job.target
+    entry = {
+        "target": target.name,
+        "status": target.status,
+        "monitors-only": rules.monitors_only,
+        "next-change": change.isoformat() if change else None,
+        "proof": None,
+        "check": target.operations.check,
+        "apply": target.operations.apply,
+        "confirm": target.operations.confirm,
+        "rollback": target.operations.rollback,
+        "artefacts": [{"file": f.name, "role": f.role, "sha256": _sha(f)} for f in files],
+        "pairs": {p.id: {"from": p.source, "to": p.target, "mode": p.mode} for p in rules.pairs}
+        | {o.id: {"from": None, "to": o.zone, "mode": o.mode} for o in (*rules.others, rules.rest)},
+        "rules": _rules(plant, job),
+    }
+    return Built(rules.firewall.name, target.name, rules, tuple(files), entry)
+
+
+def _rules(plant: Plant, job: Job) -> dict[str, Any]:
+    """Every rule's way back to the policy."""
+    found = [rule for pair in job.rules.pairs for rule in pair.rules]
+    found += [rule for rule, _ in job.rules.local.rules] if job.rules.local else []
+    return {
+        rule.id: {
+            "within": rule.within,
+            "flow": rule.text,
+            "source": f"{relative(plant, rule.span.source)}:{rule.span.line}",
+            **({"log-id": job.ids.of[f"{rule.within}.{rule.id}"]} if rule.log else {}),
+        }
+        for rule in found
+    }
+
+
+def _manifest(plant: Plant, at: datetime, mode: str, digest: str, built: list[Built]) -> dict[str, Any]:
+    changes = [b.entry["next-change"] for b in built if b.entry["next-change"]]
+    return {
+        "schema": SCHEMA,
+        "segc": __version__,
+        "site": plant.site.name if plant.site else None,
+        "mode": mode,
+        "at": at.isoformat(),
+        "next-change": min(changes, default=None),
+        "policy": {
+            "sha256": digest,
+            "files": [relative(plant, source) for source in plant.sources if not source.builtin],
+        },
+        "firewalls": {b.firewall: b.entry for b in built},
+    }

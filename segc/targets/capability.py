@@ -1,0 +1,64 @@
+"""What a plant needs and a target lacks: found before anything is rendered, with the line that needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.diagnostics import Diagnostic, finding, replacement
+from segc.lang.suggest import nearest
+from segc.targets import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.model.plant import Firewall, Plant
+    from segc.rules.ir import RuleSet
+    from segc.targets.manifest import Manifest
+
+
+def known_targets(plant: Plant) -> Iterator[Diagnostic]:
+    """Every firewall's target exists."""
+    names = registry.names()
+    for firewall in plant.firewalls.values():
+        if firewall.target not in names:
+            close = nearest(firewall.target, names)
+            fixes = (replacement(firewall.target_span, close),) if close else ()
+            message = f"no target is called `{firewall.target}`"
+            help_text = f"the targets are {', '.join(names)}"
+            yield finding("unknown-target", message, firewall.target_span, "not known", help=help_text, fixes=fixes)
+
+
+def interfaces(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
+    """Every interface has a name that the target can have."""
+    for interface in firewall.interfaces:
+        if not target.takes_interface(interface.name):
+            longest = target.limits.interface
+            message = f"`{interface.name}` is no interface name for {target.name}"
+            help_text = f"at most {longest} characters; letters, digits and . _ : @ - are possible"
+            yield finding("bad-interface-name", message, interface.span, "declared here", help=help_text)
+
+
+def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:
+    """Nothing is asked of the target that it cannot do."""
+    firewall = rules.firewall
+    if rules.local is not None and not target.can.local_traffic:
+        span = firewall.manage[0].span
+        message = f"{target.name} cannot filter traffic to the firewall itself"
+        yield finding("unsupported-by-target", message, span, "asked for here")
+    for pair in rules.pairs:
+        for rule in pair.rules:
+            if rule.sources.v6 and rule.targets.v6 and not target.can.ipv6:
+                message = f"{target.name} has no IPv6"
+                yield finding("unsupported-by-target", message, rule.span, "an IPv6 flow")
+    yield from _lock_out(rules)
+
+
+def _lock_out(rules: RuleSet) -> Iterator[Diagnostic]:
+    """In enforce, somebody must still be able to manage the firewall."""
+    firewall, local = rules.firewall, rules.local
+    if local is None or local.mode != "enforce" or local.rules:
+        return
+    message = f"in enforce, nobody could manage `{firewall.name}`: no `manage` source can reach it"
+    help_text = "name a source whose zone lies behind one of its interfaces, by a service with ports"
+    also = tuple((line.span, "reaches nothing") for line in firewall.manage)
+    yield finding("lock-out", message, firewall.span, "would be locked", also=also, help=help_text)

@@ -1,0 +1,57 @@
+"""What a renderer is given and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from segc._data import data_root
+
+if TYPE_CHECKING:
+    from segc.rules.ids import Ids
+    from segc.rules.ir import RuleSet
+    from segc.targets.manifest import Manifest
+
+NFLOG_GROUP = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One file beside the others of its firewall. `role` says what it is for in the manifest."""
+
+    name: str
+    text: str
+    role: str
+    executable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One firewall to render. `digest` names the policy; `asked` is the mode that was asked for."""
+
+    rules: RuleSet
+    target: Manifest
+    ids: Ids
+    asked: str
+    digest: str
+
+    def template(self, name: str, **values: object) -> str:
+        """Fill in one of the target's templates. LF line ends, one at the end."""
+        return _environment(self.target.name).get_template(name).render(job=self, **values)
+
+
+@cache
+def _environment(target: str) -> Environment:
+    root = data_root("targets")
+    return Environment(
+        loader=FileSystemLoader([root / target, root / "_shared"]),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - firewall files and shell, not HTML; names are [a-z0-9-] by grammar
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        newline_sequence="\n",
+    )

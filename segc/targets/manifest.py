@@ -1,0 +1,82 @@
+"""target.toml: what a target can do and its limits, as data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a typo must not switch a capability off in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Limits(Strict):
+    """Lengths beyond which the target cuts or refuses. 0 means none that matters."""
+
+    log_prefix: int
+    comment: int
+    chain: int
+    interface: int
+    set_name: int = 0
+    rules: int = 0
+
+
+class Capabilities(Strict):
+    """What a target can express."""
+
+    stateful: bool
+    selects: Literal["interface-pair", "ingress", "zone-pair", "host"]
+    match: Literal["first", "last"]
+    implicit: tuple[str, ...] = ()
+    default_action: str
+    ipv4: bool
+    ipv6: bool
+    object_groups: bool
+    log: str
+    log_limit: str
+    windows: bool
+    expiry: bool
+    session_kill: str
+    local_traffic: bool
+    counters: Literal["exact", "sampled", "lower-bound", "none"]
+
+
+class Operations(Strict):
+    """How a file of this target is applied, confirmed and rolled back, in a line each."""
+
+    apply: str
+    confirm: str
+    rollback: str
+    check: str
+
+
+class Manifest(Strict):
+    """A whole target.toml."""
+
+    name: str
+    title: str
+    status: Literal["stable", "experimental"]
+    summary: str
+    comment: str
+    interface_pattern: str
+    can: Capabilities
+    limits: Limits
+    operations: Operations
+
+    def takes_interface(self, name: str) -> bool:
+        """May an interface of the target have this name?"""
+        fits = re.fullmatch(self.interface_pattern, name) is not None
+        return fits and (not self.limits.interface or len(name) <= self.limits.interface)
+
+
+def read(path: Path) -> Manifest:
+    """Read a target.toml. Raises pydantic's ValidationError with every fault of it."""
+    return Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,202 @@
+"""The chains of one family: how a packet finds its pair of zones, its rules, its verdict.
+
+    FORWARD -> segc-fwd        established first, then by source address
+        -> segc-s-mes          did it come in where mes lies? else it is not judged by flows
+            -> segc-i-mes      by target address
+                -> segc-p-...  the pair: what its flows permit, then record, then verdict
+        -> segc-o              no pair speaks of it: by target address, the zone's mode
+
+Interfaces are tested once a source zone and nowhere else: they, not addresses,
+are what makes long rule lists slow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.model.plant import ENFORCE
+from segc.rules.expand import rivals, services, split, timed
+from segc.rules.ids import prefix
+from segc.rules.ir import ALERTED, BLOCKED, LOGGED
+from segc.targets.job import NFLOG_GROUP
+
+from .matches import original_matches, rule_matches, service_matches, side
+from .times import time_matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.model.addresses import Addresses
+    from segc.rules.ir import Pair, Rule, RuleSet, Side
+    from segc.targets.job import Job
+
+    from .sets import Sets
+
+FEW = 24  # entries of a pair that read better as rules than as a set
+RELATED = {4: "icmp", 6: "ipv6-icmp"}
+
+
+class Chains:
+    """Fills `chains` with the lines of each; a chain's last line always decides."""
+
+    def __init__(self, job: Job, family: int, sets: Sets) -> None:
+        self.rules: RuleSet = job.rules
+        self.ids = job.ids
+        self.family = family
+        self.sets = sets
+        self.chains: dict[str, list[str]] = {}
+        self._timed = [p for p in self.rules.pairs if timed(p.rules, family)]
+        self._finals: dict[str, list[str]] = {}
+
+    def build(self) -> dict[str, list[str]]:
+        """All chains, the entrance first."""
+        self._entrance()
+        for one in self.rules.sides:
+            if one.own.of(self.family):
+                self._side(one)
+        for pair in self.rules.pairs:
+            if self.rules.possible(pair, self.family):
+                self._pair(pair)
+        self._others()
+        self.chains.update(self._finals)
+        if self._timed:
+            self._due()
+        if self.rules.local is not None:
+            self._local()
+        return self.chains
+
+    # -- finding the pair -------------------------------------------------
+
+    def _entrance(self) -> None:
+        lines = self.chains["segc-fwd"] = []
+        if self._timed:
+            lines.append("-m conntrack --ctstate ESTABLISHED -j segc-due")
+        lines.append("-m conntrack --ctstate ESTABLISHED -j ACCEPT")
+        lines.append(f"-p {RELATED[self.family]} -m conntrack --ctstate RELATED -j ACCEPT")
+        for one in self.rules.sides:
+            if one.own.of(self.family):
+                lines += self._goto("-s", one.own, self._name("s", one.zone))
+        lines.append("-g segc-o")
+
+    def _goto(self, flag: str, own: Addresses, chain: str) -> list[str]:
+        return [" ".join(filter(None, (match, f"-g {chain}"))) for match in side(own, self.family, self.sets, flag) or [""]]
+
+    def _name(self, kind: str, text: str) -> str:
+        identity = self.ids.of.get(text) or self.ids.name(text)
+        return f"segc-{kind}-{identity.replace('>', '.').replace('?', '_').replace('*', '_')}"
+
+    def _pair_name(self, kind: str, pair: Pair) -> str:
+        return f"segc-{kind}-{pair.id.replace('>', '.').replace('?', '_')}"
+
+    def _side(self, one: Side) -> None:
+        pairs = [p for p in self.rules.pairs if p.source == one.zone and self.rules.possible(p, self.family)]
+        inner = self._name("i", one.zone)
+        lines = self.chains[self._name("s", one.zone)] = [f"-i {name} -g {inner}" for name in one.ingress]
+        for pair in pairs:  # came in elsewhere: the pair's mode, never its flows
+            if pair.mode != self.rules.default(pair.target):
+                lines += self._goto("-d", self.rules.towards(pair), self._final(pair))
+        lines.append("-g segc-o")
+        inside = self.chains[inner] = []
+        if one.passes:
+            inside += [f"{match} -j ACCEPT" for match in side(one.own, self.family, self.sets, "-d")]
+        for pair in sorted(pairs, key=lambda p: p.target is not None):  # a firewall's own address before its zone
+            inside += self._goto("-d", self.rules.towards(pair), self._pair_name("p", pair))
+        inside.append("-g segc-o")
+
+    def _others(self) -> None:
+        lines = self.chains["segc-o"] = []
+        for other in self.rules.others:
+            if other.own.of(self.family):
+                name = self._name("o", other.zone or "")
+                lines += self._goto("-d", other.own, name)
+                self.chains[name] = list(self._decide(other.mode, other.id))
+        lines += self._decide(self.rules.rest.mode, self.rules.rest.id)
+
+    # -- the pair ---------------------------------------------------------
+
+    def _pair(self, pair: Pair) -> None:
+        lines = self.chains[self._pair_name("p", pair)] = []
+        stay, listed = split(pair.rules, self.family, FEW)
+        if listed:
+            name = self.sets.entries(listed, self.family)
+            lines.append(f"-m set --match-set {name} src,dst,dst -j ACCEPT")
+        for rule in stay:
+            lines.append(f"# {rule.text}")
+            lines += self._permit(rule)
+        lines += self._decide(pair.mode, pair.id)
+
+    def _permit(self, rule: Rule) -> Iterator[str]:
+        label = f'-m comment --comment "{rule.within} {rule.id}"'
+        times = time_matches(rule.when) if rule.when is not None else [""]
+        for match in rule_matches(rule, self.family, self.sets):
+            for when in times:
+                line = " ".join(filter(None, (match, when)))
+                if rule.log:
+                    yield from self._record(LOGGED, self.ids.rule(rule.within, rule.id), line + " ")
+                yield " ".join(filter(None, (line, label, "-j ACCEPT")))
+
+    def _record(self, kind: str, identity: str, match: str = "") -> Iterator[str]:
+        """Record a flow once a minute. A full set records more, and never drops (hashlimit would)."""
+        seen = f"{self.sets.seen(self.family)} src,dst,dst"
+        log = f'-j NFLOG --nflog-group {NFLOG_GROUP} --nflog-prefix "{prefix(kind, identity)}"'
+        yield f"{match}-m set ! --match-set {seen} {log}"
+        yield f"{match}-j SET --add-set {seen}"
+
+    def _decide(self, mode: str, identity: str) -> Iterator[str]:
+        enforce = mode == ENFORCE
+        yield from self._record(BLOCKED if enforce else ALERTED, identity)
+        yield "-j DROP" if enforce else "-j ACCEPT"
+
+    def _final(self, pair: Pair) -> str:
+        name = self._pair_name("f", pair)
+        self._finals.setdefault(name, list(self._decide(pair.mode, pair.id)))
+        return name
+
+    # -- sessions of grants that have ended -------------------------------
+
+    def _due(self) -> None:
+        """Established sessions of a grant go on only while the grant, or another flow, permits them."""
+        lines: list[str] = []
+        for pair in self._timed:
+            name = self._pair_name("d", pair)
+            ending = timed(pair.rules, self.family)
+            for rule in ending:
+                lines += [f"{match} -g {name}" for match in original_matches(rule, self.family)]
+            still = [
+                f"{match} -j RETURN"
+                for rule in rivals(pair.rules, self.family)
+                for match in original_matches(rule, self.family)
+            ]
+            for rule in ending:
+                for match in original_matches(rule, self.family):
+                    still += [f"{match} {when} -j RETURN" for when in time_matches(rule.when or ())]
+            self.chains[name] = [*still, *self._decide(pair.mode, pair.id)]
+        self.chains["segc-due"] = [*dict.fromkeys(lines), "-j RETURN"]
+
+    # -- the firewall itself ----------------------------------------------
+
+    def _local(self) -> None:
+        local = self.rules.local
+        assert local is not None  # noqa: S101 - the caller asked
+        lines = self.chains["segc-in"] = [
+            "-i lo -j ACCEPT",
+            "-m conntrack --ctstate ESTABLISHED -j ACCEPT",
+            f"-p {RELATED[self.family]} -m conntrack --ctstate RELATED -j ACCEPT",
+        ]
+        if self.family == 6:
+            # RFC 4890 section 4.4: without neighbour discovery and MLD the link is dead
+            lines += [f"-p ipv6-icmp --icmpv6-type {kind} -j ACCEPT" for kind in (130, 131, 132, 133, 134, 135, 136, 143)]
+        for rule, ingress in local.rules:
+            lines.append(f"# {rule.text}")
+            for name in ingress:
+                for match in self._manage(rule):
+                    label = f'-m comment --comment "{rule.within} {rule.id}"'
+                    lines.append(f"-i {name} {match} {label} -j ACCEPT")
+        lines += self._decide(local.mode, local.id)
+
+    def _manage(self, rule: Rule) -> Iterator[str]:
+        kinds = [text for service in services(rule.matches, self.family) for text in service_matches(service)]
+        for source in side(rule.sources, self.family, self.sets, "-s") if rule.sources.of(self.family) else []:
+            for kind in kinds:
+                yield f"{source} {kind}"
+

@@ -1,0 +1,109 @@
+"""Rules to iptables matches: the text between the chain's name and the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.lang.literals import address_text
+from segc.model.addresses import prefix_text, prefixes, texts
+from segc.model.plant import ICMP, ICMP6, PORTED
+from segc.rules.expand import ALL_PORTS, Service, chunks, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.model.addresses import Addresses
+    from segc.rules.ir import Rule
+
+    from .sets import Sets
+
+PROTOCOLS = {6: "tcp", 17: "udp", 132: "sctp"}
+MULTIPORT_SLOTS = 15
+MOST_LINES = 12  # beyond that many lines, a rule's longer side becomes a set
+
+
+def side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses | None = None) -> list[str]:
+    """Matches of a whole zone: its prefix, or a set of them."""
+    found = texts(own, family)
+    if len(found) == 1:
+        return [] if found[0].endswith("/0") else [f"{flag} {found[0]}"]
+    where = "src" if flag == "-s" else "dst"
+    return [f"-m set --match-set {sets.networks(own, family, declared)} {where}"]
+
+
+def rule_matches(rule: Rule, family: int, sets: Sets) -> Iterator[str]:
+    """Every line's match that a rule needs in one family."""
+    kinds = [text for service in services(rule.matches, family) for text in service_matches(service)]
+    sources = [""] if rule.whole_source else _ends(rule.sources, family, "-s", "--src-range")
+    targets = [""] if rule.whole_target else _ends(rule.targets, family, "-d", "--dst-range")
+    if len(sources) * len(targets) * len(kinds) > MOST_LINES:
+        if len(targets) > 1 and len(targets) >= len(sources):
+            targets = [f"-m set --match-set {sets.networks(rule.targets, family)} dst"]
+        if len(sources) > 1 and len(sources) * len(targets) * len(kinds) > MOST_LINES:
+            sources = [f"-m set --match-set {sets.networks(rule.sources, family)} src"]
+    for source in sources:
+        for target in targets:
+            for kind in kinds:
+                yield " ".join(part for part in (source, target, kind) if part)
+
+
+def _ends(own: Addresses, family: int, prefix_flag: str, range_flag: str) -> list[str]:
+    """Addresses as prefixes; a range that is none as one `iprange`, not as its many parts."""
+    found = []
+    for low, high in own.of(family):
+        cut = list(prefixes(family, low, high))
+        if len(cut) == 1:
+            found.append(f"{prefix_flag} {prefix_text(family, *cut[0])}")
+        else:
+            found.append(f"-m iprange {range_flag} {address_text(family, low)}-{address_text(family, high)}")
+    return found
+
+
+def service_matches(service: Service) -> list[str]:
+    """Protocol and ports, in as few lines as multiport allows."""
+    proto, sources, ranges = service
+    if proto in (ICMP, ICMP6):
+        return _icmp(service)
+    if proto not in PORTED:
+        return [f"-p {proto}"]
+    name = PROTOCOLS[proto]
+    origin = "" if sources == ALL_PORTS else f" --sport {_range(sources)}"
+    if ALL_PORTS in ranges:
+        return [f"-p {name}{origin}"]
+    found = []
+    for chunk in chunks(ranges, MULTIPORT_SLOTS):
+        if len(chunk) == 1:
+            found.append(f"-p {name}{origin} --dport {_range(chunk[0])}")
+        else:
+            listed = ",".join(_range(one) for one in chunk)
+            found.append(f"-p {name}{origin} -m multiport --dports {listed}")
+    return found
+
+
+def _range(ports: tuple[int, int]) -> str:
+    low, high = ports
+    return str(low) if low == high else f"{low}:{high}"
+
+
+def _icmp(service: Service) -> list[str]:
+    name, flag = ("icmp", "--icmp-type") if service.proto == ICMP else ("ipv6-icmp", "--icmpv6-type")
+    if service.whole:
+        return [f"-p {name}"]
+    return [f"-p {name} {flag} {kind}" for low, high in service.ranges for kind in range(low, high + 1)]
+
+
+def original_matches(rule: Rule, family: int) -> Iterator[str]:
+    """The same sessions by the addresses with which conntrack saw them begin, in either direction.
+
+    Protocols without ports are matched without their type: conntrack has no match for it.
+    """
+    for service in services(rule.matches, family):
+        name = PROTOCOLS.get(service.proto, str(service.proto))
+        ports = [""]
+        if service.proto in PORTED and ALL_PORTS not in service.ranges:
+            ports = [f" --ctorigdstport {_range(one)}" for one in service.ranges]
+        for source in texts(rule.sources, family):
+            for target in texts(rule.targets, family):
+                for port in ports:
+                    # -p stands first: conntrack compares ports without asking for the protocol
+                    yield f"-p {name} -m conntrack --ctorigsrc {source} --ctorigdst {target}{port}"

@@ -1,0 +1,52 @@
+"""iptables-restore files of one firewall, and the scripts that apply them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.targets.job import Artefact
+
+from .chains import Chains
+from .sets import Sets
+
+if TYPE_CHECKING:
+    from segc.targets.job import Job
+
+FILES = {4: "iptables.rules", 6: "ip6tables.rules"}
+SCRIPTS = ("preflight", "apply", "confirm", "rollback")
+
+
+def render(job: Job) -> list[Artefact]:
+    """Both families' rules, the sets they name, and four scripts."""
+    sets = Sets()
+    found = [_rules(job, family, sets) for family in FILES]
+    lines = sets.lines()
+    if lines:
+        found.insert(0, Artefact("ipset.rules", "\n".join(lines) + "\n", "sets"))
+    return found + [_script(job, name, has_ipset=bool(lines)) for name in SCRIPTS]
+
+
+def _rules(job: Job, family: int, sets: Sets) -> Artefact:
+    chains = Chains(job, family, sets).build()
+    text = job.template(
+        "rules.j2",
+        family=family,
+        chains=chains,
+        policy="DROP" if job.rules.enforces_only else "ACCEPT",
+    )
+    return Artefact(FILES[family], text, f"rules-ipv{family}")
+
+
+def _script(job: Job, name: str, *, has_ipset: bool) -> Artefact:
+    text = job.template(
+        f"{name}.sh.j2",
+        firewall=job.rules.firewall.name,
+        interfaces=[interface.name for interface in job.rules.firewall.interfaces],
+        has_ipset=has_ipset,
+        expect_confirm_seconds=120,
+        monitor_only=job.rules.monitors_only,
+        manages_input=job.rules.local is not None,
+        policy_digest=job.digest,
+        at="",
+    )
+    return Artefact(name, text, name, executable=True)

@@ -1,0 +1,83 @@
+"""Intervals of UTC as `-m time` matches.
+
+xt_time knows days of the week, times of day and two dates, all inclusive to the
+second, up to 2038-01-19. Intervals are cut at UTC midnight and pieces of the
+same hours are gathered into runs, within which weekdays tell exactly which days
+are meant; daylight saving therefore starts a new run.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from segc.model.clock import Interval
+
+DAY = 86400
+NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LAST_SECOND = int(datetime(2038, 1, 19, tzinfo=UTC).timestamp())
+
+
+def time_matches(when: Iterable[Interval]) -> list[str]:
+    """The matches of which at least one holds exactly during the intervals."""
+    found: list[str] = []
+    pieces: dict[tuple[int, int], list[date]] = defaultdict(list)
+    for one in when:
+        start, end = one.start, min(one.end, LAST_SECOND)
+        if start is None or end - start > 2 * DAY:
+            begin = f" --datestart {_moment(start)}" if start is not None else ""
+            found.append(f"-m time{begin} --datestop {_moment(end - 1)}")
+            continue
+        for day, low, high in _days(start, end):
+            pieces[low, high].append(day)
+    for (low, high), days in sorted(pieces.items()):
+        for run in _runs(sorted(set(days))):
+            found.append(_run(low, high, run))
+    return found
+
+
+def _moment(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _days(start: int, end: int) -> Iterable[tuple[date, int, int]]:
+    """An interval as (day, first second, last second) of each UTC day that it touches."""
+    while start < end:
+        midnight = start - start % DAY
+        stop = min(end, midnight + DAY)
+        yield datetime.fromtimestamp(midnight, UTC).date(), start - midnight, stop - 1 - midnight
+        start = stop
+
+
+def _runs(days: list[date]) -> Iterable[list[date]]:
+    """Cut sorted days where the weekdays of a run would also mean a day that is not in it."""
+    run: list[date] = []
+    for day in days:
+        if run and not _exact([*run, day]):
+            yield run
+            run = []
+        run.append(day)
+    if run:
+        yield run
+
+
+def _exact(run: list[date]) -> bool:
+    weekdays = {day.weekday() for day in run}
+    span = (run[-1] - run[0]).days
+    meant = sum((run[0] + timedelta(days=i)).weekday() in weekdays for i in range(span + 1))
+    return meant == len(run)
+
+
+def _run(low: int, high: int, run: list[date]) -> str:
+    weekdays = ",".join(NAMES[i] for i in sorted({day.weekday() for day in run}))
+    hours = "" if (low, high) == (0, DAY - 1) else f" --timestart {_clock(low)} --timestop {_clock(high)}"
+    dates = f"--datestart {run[0]}T00:00:00 --datestop {run[-1]}T23:59:59"
+    return f"-m time {dates}{hours} --weekdays {weekdays}"
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
