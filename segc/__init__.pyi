@@ -8,4 +8,14 @@ from segc.api import check as check
 from segc.api import load as load
 
 __version__: str
-__all__: list[str]
+__all__ = [
+    "Bundle",
+    "Diagnostic",
+    "Plant",
+    "SegcError",
+    "Severity",
+    "__version__",
+    "build",
+    "check",
+    "load",
+]

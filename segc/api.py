@@ -52,7 +52,7 @@ def _judge(plant: Plant, found: list[Diagnostic], at: datetime) -> list[Diagnost
 
 
 def _leaves_holes(one: Diagnostic) -> bool:
-    """What segc did not understand is missing from the plant; checks would report the holes as empty zones."""
+    """What segc did not understand is missing from the plant; checks would call the holes empty zones."""
     from segc.lang.suppress import can_be_suppressed
 
     return one.severity is Severity.ERROR and not can_be_suppressed(one.name, one.severity)
@@ -68,7 +68,7 @@ def build(
 ) -> BuildResult:
     """Write the configurations of a plant's firewalls (of all, or of those named) to the folder `out`.
 
-    `mode` is monitor, enforce, or declared: each pair of zones as the policy says. All is written, or nothing.
+    `mode` is monitor, enforce, or declared: each pair of zones as the policy says. Writes all, or nothing.
     """
     from segc.targets import build as building
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.lang.literals import DAYS
+from segc.model.clock import expired, intervals, zone_of
 from segc.model.flows import zone_name
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from segc.checks.registry import Moment
     from segc.diagnostics import Diagnostic
-    from segc.model.plant import Grant, Plant, Zone
+    from segc.model.plant import Plant, Zone
 
 FROM_OUTSIDE = ("external", "temporary")
 CONTROL = ("control", "safety")
@@ -25,7 +26,7 @@ CONTROL = ("control", "safety")
 def grant_expired(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
     """Grants whose last day is over, where the plant is. They render nothing."""
     for grant in plant.grants.values():
-        if grant.last < moment.today:
+        if expired(grant, zone_of(plant), moment.at):
             yield finding(
                 "grant-expired",
                 f"grant `{grant.name}` ended on {grant.last}",
@@ -36,29 +37,22 @@ def grant_expired(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
 
 
 @check("window-never-open")
-def window_never_open(plant: Plant) -> Iterator[Diagnostic]:
-    """Windows on weekdays that do not occur from a grant's first to its last day."""
+def window_never_open(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
+    """Windows that do not occur from a grant's first to its last day."""
     for grant in plant.grants.values():
-        days = _weekdays(grant)
+        if grant.first is None:
+            continue  # no window can be missed since ever
         for window in grant.windows:
-            if not window.days & days:
+            if not intervals(replace(grant, windows=(window,)), zone_of(plant), moment.at):
                 names = ", ".join(DAYS[day] for day in sorted(window.days))
+                message = f"grant `{grant.name}` has a window on {names}, which does not occur "
                 yield finding(
                     "window-never-open",
-                    f"grant `{grant.name}` has a window on {names}, which does not occur from {grant.first} "
-                    f"to {grant.last}",
+                    message + f"from {grant.first} to {grant.last}",
                     grant.span,
                     "this window never opens",
                     help="correct the days of the `window`, or the dates",
                 )
-
-
-def _weekdays(grant: Grant) -> frozenset[int]:
-    """The weekdays that occur while a grant lasts."""
-    if grant.first is None:
-        return frozenset(range(7))
-    length = min((grant.last - grant.first).days + 1, 7)
-    return frozenset((grant.first + timedelta(days=n)).weekday() for n in range(length))
 
 
 @check("standing-flow-from-outside")

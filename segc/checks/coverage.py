@@ -16,6 +16,7 @@ from segc.model.flows import zone_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from segc.lang.literals import Range
     from segc.model.plant import Endpoint, Flow, Match, Plant
 
     Ends = Sequence[Endpoint]
@@ -75,12 +76,20 @@ def _less(m: Match, c: Match) -> Iterator[Match]:
 class Coverage:
     """The flows of all conduits, found by the endpoints that they name. Grants end, so they do not count."""
 
-    def __init__(self, plant: Plant) -> None:
+    def __init__(self, plant: Plant, needs: Iterable[Flow]) -> None:
+        """Look only at conduits between zones that the needs join, in either direction."""
         self.plant = plant
         self.by_source: dict[Endpoint, list[Flow]] = {}
         self.by_target: dict[Endpoint, list[Flow]] = {}
+        joined = {
+            frozenset((zone_name(a), zone_name(b)))
+            for need in needs
+            for a in need.sources
+            for b in need.targets
+        }
         for conduit in plant.conduits.values():
-            for flow in conduit.flows:
+            wanted = frozenset((conduit.source.name, conduit.target.name)) in joined
+            for flow in conduit.flows if wanted else ():
                 for end in flow.sources:
                     self.by_source.setdefault(end, []).append(flow)
                 for end in flow.targets:
@@ -104,10 +113,16 @@ class Coverage:
 
     def near(self, sources: Ends, targets: Ends) -> list[Flow]:
         """Flows that may have a packet in common with these ends: by the end that fewer of them name."""
-        by_source = [self.by_source.get(near, []) for end in sources for near in self.neighbours.of(end)]
-        by_target = [self.by_target.get(near, []) for end in targets for near in self.neighbours.of(end)]
+        near_sources = {near for end in sources for near in self.neighbours.of(end)}
+        near_targets = {near for end in targets for near in self.neighbours.of(end)}
+        by_source = [self.by_source[end] for end in near_sources if end in self.by_source]
+        by_target = [self.by_target[end] for end in near_targets if end in self.by_target]
         fewer = min(by_source, by_target, key=lambda lists: sum(map(len, lists)))
-        return list({flow: None for flows in fewer for flow in flows})
+        return [
+            flow
+            for flow in {flow: None for flows in fewer for flow in flows}
+            if not near_sources.isdisjoint(flow.sources) and not near_targets.isdisjoint(flow.targets)
+        ]
 
     def _addresses(self, ends: Ends) -> Addresses:
         if len(ends) == 1:
@@ -116,36 +131,35 @@ class Coverage:
 
 
 class _Neighbours:
-    """Which endpoints share addresses with another: its zone, itself, and ranges around or inside it."""
+    """Which endpoints share addresses with another: itself, its zone, and ranges around or inside it."""
 
     def __init__(self, plant: Plant, ends: set[Endpoint]) -> None:
         self.plant = plant
-        self.known: dict[Endpoint, list[Endpoint]] = {}
+        self.known: dict[Endpoint, set[Endpoint]] = {}
         self.members: dict[str, list[Endpoint]] = {}
         self.wide: dict[str, list[Endpoint]] = {}
+        self.single: dict[Range, list[Endpoint]] = {}
         for end in ends:
             self.members.setdefault(zone_name(end), []).append(end)
-            if addresses(plant, end).size() != 1:
+            parts = list(addresses(plant, end).ranges())
+            for part in parts:
+                self.single.setdefault(part, []).append(end)
+            if any(part.low != part.high for part in parts):
                 self.wide.setdefault(zone_name(end), []).append(end)
-        self.single: dict[tuple[int, int], list[Endpoint]] = {}
-        for end in ends:
-            own = addresses(plant, end)
-            if own.size() == 1:
-                (part,) = own.ranges()
-                self.single.setdefault(part[:2], []).append(end)
 
-    def of(self, end: Endpoint) -> list[Endpoint]:
+    def of(self, end: Endpoint) -> set[Endpoint]:
         """Endpoints of flows that have an address in common with `end`."""
         if end not in self.known:
-            self.known[end] = list(self._find(end))
+            self.known[end] = set(self._find(end))
         return self.known[end]
 
     def _find(self, end: Endpoint) -> Iterator[Endpoint]:
-        zone, own = zone_name(end), addresses(self.plant, end)
-        if own.size() == 1:
-            (part,) = own.ranges()
-            yield from self.single.get(part[:2], [])
-            others = self.wide.get(zone, [])
-        else:
-            others = self.members.get(zone, [])
-        yield from (other for other in others if meet(own, addresses(self.plant, other)))
+        own = addresses(self.plant, end)
+        others = self.wide
+        for part in own.ranges():
+            yield from self.single.get(part, [])
+            if part.low != part.high:
+                others = self.members
+        yield from (
+            other for other in others.get(zone_name(end), []) if meet(own, addresses(self.plant, other))
+        )

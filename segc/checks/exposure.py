@@ -60,11 +60,13 @@ def _exposed(plant: Plant, weak: dict[Asset, str]) -> dict[Asset, list[tuple[Flo
 def _reached_by(plant: Plant, weak: dict[Asset, str]) -> dict[Endpoint, list[Asset]]:
     """The endpoints by which a weak asset can be meant: itself, its zone, a range around it."""
     found: dict[Endpoint, list[Asset]] = {}
+    wide: dict[str, list[Endpoint]] = {}
+    for name in {asset.zone for asset in weak}:
+        zone = plant.zones[name]
+        wide[name] = [zone, *(asset for asset in zone.assets if asset.addresses.size() > 1)]
     for asset in weak:
-        zone = plant.zones[asset.zone]
-        wide = [other for other in zone.assets if other is not asset and other.addresses.size() > 1]
-        near: list[Endpoint] = [zone, *wide]
-        for end in (asset, *(other for other in near if meet(addresses(plant, other), asset.addresses))):
+        around = (end for end in wide[asset.zone] if meet(addresses(plant, end), asset.addresses))
+        for end in {asset, *around}:
             found.setdefault(end, []).append(asset)
     return found
 

@@ -57,8 +57,8 @@ def empty_flow(plant: Plant) -> Iterator[Diagnostic]:
         return
     for flow in every_flow(plant):
         for side, ends in (("from", flow.sources), ("to", flow.targets)):
-            hollow = [end for end in ends if end in empty]
-            if hollow:
+            if not empty.isdisjoint(ends):
+                hollow = [end for end in ends if end in empty]
                 yield _hollow(flow, side, hollow, whole=len(hollow) == len(ends))
 
 

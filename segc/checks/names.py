@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     _Named = Group | Service | Team | Role
     _Owned = Zone | Asset | Conduit | Grant | Workflow | Firewall | Site
 
-# What a service includes and a group holds is flattened in the plant, so these two are looked up in the text.
-# A name in a comment or a string counts as a use: better no hint than a wrong one.
-_INCLUDED = re.compile(r"\b(?:include|member)[ \t]+([^#;{}\n]*)")
+# What a service includes and a group holds is flattened in the plant, so what nothing else uses is looked up
+# in the text. A name in a comment or a string counts as a use there: better no hint than a wrong one.
+_INCLUDED = (re.compile(r"include[ \t]+([^#;{}\n]*)"), re.compile(r"member[ \t]+([^#;{}\n]*)"))
 
 
 @check("unused-name")
@@ -49,16 +49,18 @@ def unused_name(plant: Plant) -> Iterator[Diagnostic]:
         ("role", plant.roles.values(), _roles),
     ]
     for what, things, used_names in named:
-        used = used_names(plant)
-        for thing in things:
-            if thing.name not in used:
+        used = used_names(plant) if things else set()
+        unused = [thing for thing in things if thing.name not in used]
+        within = _included(plant.sources) if unused else set()
+        for thing in unused:
+            if thing.name not in within:
                 message = f"{what} `{thing.name}` is declared and never used"
                 yield finding("unused-name", message, thing.span, "never used", help="use it, or delete it")
 
 
 def _endpoint_words(plant: Plant) -> set[str | None]:
     """All words in lines that name endpoints: groups are flattened in the plant, so the text has to tell."""
-    words: set[str | None] = set(_included(plant.sources))
+    words: set[str | None] = set()
     lines = chain(
         (flow.text for flow in every_flow(plant)),
         (manage.text for firewall in plant.firewalls.values() for manage in firewall.manage),
@@ -70,7 +72,7 @@ def _endpoint_words(plant: Plant) -> set[str | None]:
 
 
 def _services(plant: Plant) -> set[str | None]:
-    used: set[str | None] = set(_included(plant.sources))
+    used: set[str | None] = set()
     for services, _, _ in uses(plant):
         used.update([service.name for service in services])
     return used
@@ -81,7 +83,8 @@ def _included(sources: Iterable[Source]) -> set[str]:
         name
         for source in sources
         if not source.builtin
-        for match in _INCLUDED.finditer(source.text)
+        for words in _INCLUDED
+        for match in words.finditer(source.text)
         for name in match[1].replace(",", " ").split()
     }
 

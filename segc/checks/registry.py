@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 from segc.catalogue import CATALOGUE
 from segc.diagnostics import Diagnostic
+from segc.model.clock import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ def moment(plant: Plant, at: datetime) -> Moment:
     """The moment `at`, on the calendar of the plant's site."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return Moment(at, at.astimezone(ZoneInfo(plant.site.timezone if plant.site else "UTC")).date())
+    return Moment(at, at.astimezone(zone_of(plant)).date())
 
 
 def run(plant: Plant, at: datetime) -> list[Diagnostic]:

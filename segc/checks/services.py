@@ -74,10 +74,9 @@ def unfilterable_service(plant: Plant) -> Iterator[Diagnostic]:
 def dynamic_ports(plant: Plant) -> Iterator[Diagnostic]:
     """Flows by services that go on to negotiated ports, unless a service of the plant's own pins them."""
     dynamic = {service for service in plant.services.values() if service.dynamic}
-    if not dynamic:
-        return
-    coverage = Coverage(plant)
-    for flow, service in flows_by(plant, dynamic):
+    concerned = list(flows_by(plant, dynamic))
+    coverage = Coverage(plant, [flow for flow, _ in concerned])
+    for flow, service in concerned:
         if _pinned(coverage, flow.sources, flow.targets, service):
             continue
         range_text = ports_text(service.dynamic_ports) or "ports that nobody has named"
@@ -115,11 +114,10 @@ def _pinned(
 def follow_on_not_covered(plant: Plant) -> Iterator[Diagnostic]:
     """Services that open further connections which no flow covers; one finding a container and service."""
     leading = {service for service in plant.services.values() if service.follow_on}
-    if not leading:
-        return
-    coverage = Coverage(plant)
+    concerned = list(flows_by(plant, leading))
+    coverage = Coverage(plant, [flow for flow, _ in concerned])
     open_ends: dict[tuple[str, Service], list[tuple[Flow, str]]] = {}
-    for flow, service in flows_by(plant, leading):
+    for flow, service in concerned:
         entry = open_ends.setdefault((flow.within, service), [])
         if len(entry) < SHOWN:
             missing = list(dict.fromkeys(_missing(coverage, flow, service)))

@@ -24,7 +24,7 @@ def workflow_not_allowed(plant: Plant) -> Iterator[Diagnostic]:
     """Needs of workflows that the conduits' flows, taken together, do not cover."""
     if not plant.workflows:
         return
-    coverage = Coverage(plant)
+    coverage = Coverage(plant, [need for workflow in plant.workflows.values() for need in workflow.needs])
     for workflow in plant.workflows.values():
         for need in workflow.needs:
             for ends in product(need.sources, need.targets):

@@ -28,16 +28,16 @@ class Verb(NamedTuple):
 VERBS = {
     "check": Verb("write", "segc.cli.check", "judge a policy; --fix puts right what can be put right safely"),
     "fmt": Verb("write", "segc.cli.fmt", "lay out .zone files in the one style"),
-    "explain": Verb("understand", "segc.cli.explain", "what a finding, a word of the language or a service means"),
-    "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, and what each can do"),
+    "explain": Verb("understand", "segc.cli.explain", "what a finding, a word or a service means"),
+    "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall"),
 }
 
 
 def main() -> int:
     """The program. Gives its exit code: 0, 1, 2 or 4; 130 when interrupted."""
-    # A run lasts a second, and nearly all that it makes lives to its end. Looking for garbage in between costs
-    # a fifth of the time that a big plant takes, and finds none.
+    # A run lasts a second, and nearly all that it makes lives to its end. Looking for garbage in between
+    # costs a fifth of the time that a big plant takes, and finds none.
     import gc
 
     gc.disable()

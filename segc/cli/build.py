@@ -11,9 +11,13 @@ from segc import api
 from segc.cli import options
 from segc.cli.check import look, verdict
 from segc.cli.output import Output
+from segc.report.words import count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
+
+    from segc.targets.build import BuildResult
 
 MODES = ("declared", "monitor", "enforce")
 
@@ -26,19 +30,33 @@ MODES = ("declared", "monitor", "enforce")
     type=click.Choice(MODES),
     default="declared",
     show_default=True,
-    help="Record only, stop what nothing allows, or for each pair of zones what the policy says.",
+    help="Record only (monitor), stop what nothing allows (enforce), or as the policy says pair by pair.",
 )
-@click.option("--firewall", "firewalls", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
+@click.option("--firewall", "firewalls", multiple=True, metavar="NAME", help="Only this one; repeatable.")
 @options.at
-@options.output(file=False)
-def command(
-    path: str, folder: str, mode: str, firewalls: tuple[str, ...], at: datetime, out: Output
-) -> int:
-    """Write the configurations for the policy in PATH, all of them or, if anything is wrong, none."""
+@options.output("text", "json", file=False)
+def command(path: str, folder: str, mode: str, firewalls: tuple[str, ...], at: datetime, out: Output) -> int:
+    """Write the configurations for the policy in PATH to a folder: all of them or, on any error, none."""
     plant, found = look(path, at, out)
     if verdict(found, "error"):
         Output(out.form, color=out.color, quiet=out.quiet, stream=sys.stderr).report(found, plant)
         out.progress(f"nothing was written to `{folder}`: a policy with errors is not built")
         return 1
-    api.build(plant, folder, at=at, mode=mode, firewalls=firewalls)
+    result = api.build(plant, folder, at=at, mode=mode, firewalls=firewalls)
+    if out.form == "json":
+        out.answer(result.files["manifest.json"].text)
+    else:
+        out.answer("".join(f"{line}\n" for line in _told(result, folder)))
     return 0
+
+
+def _told(result: BuildResult, folder: str) -> Iterator[str]:
+    """A line a firewall, and until when this may be used."""
+    width = max(len(one.firewall) for one in result.built)
+    for one in result.built:
+        rules = count(len(one.entry["rules"]), "rule")
+        yield f"{one.firewall:<{width}}  {one.target}, {rules}, {count(len(one.files), 'file')}"
+    change = result.manifest["next-change"]
+    if change:
+        yield f"a grant opens or closes at {change}: build again by then"
+    yield f"built {count(len(result.built), 'firewall')} into `{folder}` ({result.manifest['mode']} mode)"

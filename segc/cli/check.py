@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.command("check", short_help="judge a policy")
 @options.path
 @click.option("--fix", is_flag=True, help="Put right in the files what can be put right safely.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: use fixes that need a second look, too.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a second look."
+)
 @click.option("--diff", is_flag=True, help="Show what --fix would change, as a diff, and change nothing.")
 @options.at
 @options.fail_level
@@ -93,5 +95,7 @@ def _changes(found: Sequence[Diagnostic], unsafe: bool, out: Output) -> Sequence
     try:
         return changes(found, unsafe=unsafe)
     except WouldBreak as problem:
-        out.progress(f"nothing was fixed: the fixes would break `{problem}`, which is a fault in segc; please report it")
+        out.progress(
+            f"nothing was fixed: it would break `{problem}`. That is a fault in segc; please report it"
+        )
         return ()

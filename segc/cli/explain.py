@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="CODE|NAME|WORD|SERVICE")
 @options.output("text")
 def command(name: str, out: Output) -> int:
-    """Explain a finding (SEG305 or overlapping-networks), a word of the language (latency), or a service (modbus)."""
+    """Explain a finding (SEG304, overlapping-networks), a word of the language (latency), a service."""
     pages = list(_pages(name))
     if not pages:
         raise click.UsageError(_unknown(name))
@@ -31,12 +31,13 @@ def command(name: str, out: Output) -> int:
 
 
 def _pages(name: str) -> Iterator[str]:
-    """All that is called `name`: a word and a service may well share it."""
-    from segc.cli import lexicon, library
-
+    """All that is called `name`; a word and a service may well share it."""
     found = NAMES_BY_CODE.get(name.upper(), name.lower())
     if found in CATALOGUE:
         yield _finding(found)
+        return
+    from segc.cli import lexicon, library  # services need the library, which takes a moment to read
+
     if lexicon.knows(name):
         yield lexicon.page(name)
     service = library.services().get(name)

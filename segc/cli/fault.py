@@ -18,9 +18,9 @@ def report(problem: BaseException) -> int:
         sys.__excepthook__(type(problem), problem, problem.__traceback__)
     python = ".".join(map(str, sys.version_info[:3]))
     say(
-        f"segc: {_what(problem)}, so there is no answer. This is a fault in segc and says nothing about your\n"
-        "policy; no file was left half-written. Please report it to the people who maintain segc, with the\n"
-        f"command that you ran and this line:\n"
+        f"segc: {_what(problem)}, so there is no answer. This is a fault in segc and\n"
+        "says nothing about your policy; no file was left half-written. Please report it to the people who\n"
+        "maintain segc, with the command that you ran and this line:\n"
         f"  {fault_id(problem)} (segc {__version__}, Python {python}, {sys.platform})\n"
         "SEGC_TRACEBACK=1 in the environment shows more."
     )
@@ -36,7 +36,7 @@ def _what(problem: BaseException) -> str:
 
 
 def fault_id(problem: BaseException) -> str:
-    """`KeyError at segc/model/flows.py:88`: the exception and the innermost line of segc that it came through."""
+    """`KeyError at segc/model/flows.py:88`: the exception and the innermost line of segc on its way."""
     place = ""
     trace = problem.__traceback__
     while trace is not None:

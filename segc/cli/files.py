@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from segc.source import Source
 
 BOM = b"\xef\xbb\xbf"
+NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -66,7 +67,8 @@ def rewrite(source: Source, text: str) -> None:
         old = path.read_bytes()
     except OSError as problem:
         reason = os.strerror(problem.errno or 0).lower()
-        raise SegcError([finding("output-not-written", f"`{path}` cannot be read again: {reason}")], code=2) from None
+        message = f"`{path}` cannot be read again: {reason}"
+        raise SegcError([finding("output-not-written", message)], code=2) from None
     mark = BOM if old.startswith(BOM) else b""
     if old.removeprefix(BOM) != source.text.encode():
         message = f"`{path}` was changed by somebody else just now, and is left as it is"
@@ -79,7 +81,7 @@ def difference(source: Source, text: str) -> str:
     from difflib import unified_diff
 
     lines = unified_diff(_lines(source.text), _lines(text), source.path, source.path)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(line if line.endswith("\n") else line + NO_NEWLINE for line in lines)
 
 
 def _lines(text: str) -> list[str]:

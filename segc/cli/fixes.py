@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.lang.parser import parse
@@ -38,7 +39,8 @@ class _File:
         """May it be made besides the others? Two at one place would need an order, so they may not."""
         start, end = edit.span.start, edit.span.end
         index = bisect_left(self.edits, (start, 0, ""))
-        return all(start != s and (end <= s or e <= start) for s, e, _ in self.edits[max(index - 1, 0) : index + 1])
+        beside = self.edits[max(index - 1, 0) : index + 1]
+        return all(start != s and (end <= s or e <= start) for s, e, _ in beside)
 
     def add(self, edit: Edit) -> None:
         """Make it."""
@@ -57,7 +59,7 @@ class _File:
 
 
 def changes(found: Iterable[Diagnostic], *, unsafe: bool) -> list[Change]:
-    """What the fixes of these findings come to. One that gets in the way of an earlier one waits for the next run."""
+    """What the fixes of these findings come to. One in the way of an earlier one waits for the next run."""
     files: dict[int, _File] = {}
     for one in found:
         fix = next((f for f in one.fixes if f.edits and (f.safe or unsafe)), None)
@@ -74,7 +76,7 @@ def changes(found: Iterable[Diagnostic], *, unsafe: bool) -> list[Change]:
 def _apart(edits: Sequence[Edit]) -> bool:
     """Does none of a fix's own edits touch another?"""
     spans = sorted((id(edit.span.source), edit.span.start, edit.span.end) for edit in edits)
-    return all(a[0] != b[0] or (a[1] != b[1] and a[2] <= b[1]) for a, b in zip(spans, spans[1:], strict=False))
+    return all(a[0] != b[0] or (a[1] != b[1] and a[2] <= b[1]) for a, b in pairwise(spans))
 
 
 def _told(one: Diagnostic, fix: Fix) -> str:

@@ -54,11 +54,18 @@ class Verbs(click.Group):
                     formatter.write_dl(rows, col_max=14)
 
 
-@click.group("segc", cls=Verbs, context_settings=SETTINGS, invoke_without_command=True)
+@click.group(
+    "segc",
+    cls=Verbs,
+    context_settings=SETTINGS,
+    invoke_without_command=True,
+    options_metavar="[-h]",
+    subcommand_metavar="VERB ...",
+)
 @click.version_option(__version__, message="segc %(version)s", help="Show the version.")
 @click.pass_context
 def group(ctx: click.Context) -> int:
-    """Compile IEC 62443 zone-and-conduit policies to firewall configurations.
+    r"""Compile IEC 62443 zone-and-conduit policies to firewall configurations.
 
     \b
     Exit codes: 0 all is well; 1 the policy says no; 2 no answer is possible,
@@ -94,6 +101,6 @@ def _usage(problem: click.ClickException) -> int:
     """A click error in our manner: small letter, no stop, and where to read on."""
     context = getattr(problem, "ctx", None)
     path = context.command_path if context is not None else "segc"
-    message = " ".join(problem.format_message().split()).removesuffix(".")
+    message = " ".join(problem.format_message().split()).removesuffix(".").replace(". Did you", "; did you")
     say(f"{path}: {message[:1].lower()}{message[1:]}\ntry `{path} -h`")
     return CANNOT_ANSWER

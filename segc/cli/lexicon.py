@@ -40,7 +40,7 @@ def page(word: str) -> str:
     lines = [f"`{word}`, a word of the language"]
     for scope in scopes_of(word):
         lines += ["", *_row(word, scope, SCOPES[scope][word])]
-    if word in SCOPES and not any(SCOPES[scope][word].scope == word for scope in scopes_of(word)):
+    if word in SCOPES and not scopes_of(word):
         lines += ["", f"  {_inside(word)}"]
     return "\n".join(lines) + "\n"
 
@@ -58,8 +58,8 @@ def _row(word: str, scope: str, row: Word) -> Iterator[str]:
     for slot in slots(row.shape):
         if (meaning := _meaning(slot)) is not None:
             yield f"      {slot._replace(many=False, optional=False).shown()} is {meaning}"
-    if row.scope and row.scope in SCOPES:
-        yield f"    {_inside(row.scope)}"
+    if row.scope in SCOPES:
+        yield f"    {_inside(row.scope or '')}"
 
 
 def _meaning(slot: Slot) -> str | None:

@@ -9,12 +9,13 @@ from segc._data import data_root
 from segc.lang.facts import Reader
 from segc.lang.loader import read_text
 from segc.lang.parser import parse
-from segc.model.plant import Match, Service
 from segc.model.services import Services
 from segc.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from segc.model.plant import Match, Service
 
 PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6", 132: "sctp"}
 ANYTHING = (0, 65535)
@@ -42,7 +43,8 @@ def services() -> dict[str, tuple[Service, str]]:
         tree, _ = parse(Source(f"std/{file.name}", read_text(file), builtin=True))
         for fact in reader.scope(tree.source, tree.statements, "file").get("service", []):
             known.declared.setdefault(fact.value, fact)
-    return {name: (known.build(name), fact.source.path.removesuffix(".zone")) for name, fact in known.declared.items()}
+    files = {name: fact.source.path.removesuffix(".zone") for name, fact in known.declared.items()}
+    return {name: (known.build(name), file) for name, file in files.items()}
 
 
 def page(service: Service, library: str) -> str:
@@ -83,10 +85,12 @@ def ports(matches: Iterable[Match]) -> str:
 def _match(match: Match) -> str:
     name = PROTOCOLS.get(match.proto, f"protocol {match.proto}")
     types = match.proto in (1, 58)
-    low, high = match.low, match.high
-    if (low, high) != ((0, 255) if types else ANYTHING):
-        name += f" {'type ' if types else ''}{low}" + (f"-{high}" if high != low else "")
+    if (match.low, match.high) != ((0, 255) if types else ANYTHING):
+        name += f" {'type ' if types else ''}{_span(match.low, match.high)}"
     if (match.source_low, match.source_high) != ANYTHING:
-        source = f"{match.source_low}" + (f"-{match.source_high}" if match.source_high != match.source_low else "")
-        name += f" from {source}"
+        name += f" from {_span(match.source_low, match.source_high)}"
     return name
+
+
+def _span(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}-{high}"

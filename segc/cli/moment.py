@@ -11,7 +11,7 @@ FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2900, 1, 1, tzinfo=UTC)
 
 
 def moment(text: str | None) -> datetime:
-    """A moment in UTC, from what the user wrote, else SOURCE_DATE_EPOCH, else the clock. Raises ValueError."""
+    """A moment in UTC: what the user wrote, else SOURCE_DATE_EPOCH, else the clock. Raises ValueError."""
     if text is not None:
         return _written(text)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

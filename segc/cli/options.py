@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LEVELS = ("error", "warning", "hint")
+COLORS = ("auto", "always", "never")
 
 
 def path(command: Callable[..., int]) -> Callable[..., int]:
@@ -29,7 +30,7 @@ def at(command: Callable[..., int]) -> Callable[..., int]:
     return click.option("--at", metavar="TIME", callback=_moment, help=help_text)(command)
 
 
-def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -> datetime:
+def _moment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
     try:
         return moment(value)
     except ValueError as problem:
@@ -38,29 +39,33 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
 
 def fail_level(command: Callable[..., int]) -> Callable[..., int]:
     """--fail-level: from which weight on findings make the exit code 1."""
-    choice = click.Choice(LEVELS)
     help_text = "From which weight on findings make the exit code 1."
-    return click.option("--fail-level", type=choice, default="error", show_default=True, help=help_text)(command)
+    return _choice("--fail-level", LEVELS, help_text)(command)
+
+
+def _choice(
+    name: str, choices: tuple[str, ...], help: str
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """An option that takes one of a few words, by default the first."""
+    return click.option(name, type=click.Choice(choices), default=choices[0], show_default=True, help=help)
 
 
 def output(*forms: str, file: bool = True) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`."""
     options = [
-        click.option("--format", "form", type=click.Choice(forms or tuple(FORMATS)), default="text", show_default=True,
-                     help="How to write the answer."),
+        _choice("--format", forms or tuple(FORMATS), "How to write the answer."),
         click.option("--output", "file", metavar="FILE", help="Write the answer there.") if file else None,
-        click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True,
-                     help="Colours in text; NO_COLOR and FORCE_COLOR count too."),
+        _choice("--color", COLORS, "Colours in text; NO_COLOR and FORCE_COLOR count too."),
         click.option("-q", "--quiet", is_flag=True, help="Say no more than the answer."),
         click.option("-v", "--verbose", is_flag=True, help="Say what is being done."),
-    ]  # fmt: skip
+    ]
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @wraps(command)
         def with_output(
-            form: str, color: str, *, quiet: bool, verbose: bool, file: str | None = None, **others: Any
+            format: str, color: str, *, quiet: bool, verbose: bool, file: str | None = None, **others: Any
         ) -> int:
-            return command(out=Output(form, file, color, quiet=quiet, verbose=verbose), **others)
+            return command(out=Output(format, file, color, quiet=quiet, verbose=verbose), **others)
 
         for option in reversed(options):
             if option is not None:

@@ -30,7 +30,7 @@ def prepare() -> None:
 
 
 def emit(text: str, stream: TextIO | None) -> None:
-    """Write, now. A reader that went away, as `head` does, is no fault: the exit code still tells the verdict."""
+    """Write, now. A reader that went away, as `head` does, is no fault: the exit code tells the verdict."""
     if stream is None or not text:  # stdout may be closed from the start
         return
     try:
@@ -77,9 +77,12 @@ class Output:
         self.verbose = verbose
         self.stream = stream if stream is not None else sys.stdout
 
-    def report(self, found: Sequence[Diagnostic], plant: Plant | None = None, *, summary: bool = True) -> None:
+    def report(
+        self, found: Sequence[Diagnostic], plant: Plant | None = None, *, summary: bool = True
+    ) -> None:
         """Findings are the answer."""
-        self.answer(render(document(found, plant), self.form, self._style(summary=summary and not self.quiet)))
+        style = self._style(summary=summary and not self.quiet)
+        self.answer(render(document(found, plant), self.form, style))
 
     def answer(self, text: str) -> None:
         """Write the answer, whole or not at all."""

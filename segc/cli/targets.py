@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from segc.targets.manifest import Manifest
 
 GAP = "  "
+ABILITIES = ("IPv4", "IPv6", "stateful", "groups", "windows", "expiry", "itself", "counters")
+HEAD = ("target", "status", *ABILITIES, "what it is")
 
 
 @click.command("targets", short_help="kinds of firewall")
@@ -31,11 +33,9 @@ def command(out: Output) -> int:
 
         out.answer(json.dumps([one.model_dump(mode="json") for one in found], indent=2) + "\n")
         return 0
-    out.answer(table([HEAD, *map(_cells, found)]) + "\n" + "".join(f"{one.name}: {one.summary}\n" for one in found))
+    about = "".join(f"{one.name}: {one.summary}\n" for one in found)
+    out.answer(f"{table([HEAD, *map(_cells, found)])}\n{about}")
     return 0
-
-
-HEAD = ("target", "status", "IPv4", "IPv6", "stateful", "groups", "windows", "expiry", "itself", "counters", "what it is")
 
 
 def _cells(one: Manifest) -> tuple[str, ...]:
@@ -47,5 +47,5 @@ def _cells(one: Manifest) -> tuple[str, ...]:
 def table(rows: list[tuple[str, ...]]) -> str:
     """Rows as columns of even width."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = (GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-    return "".join(line + "\n" for line in lines)
+    padded = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
+    return "".join(GAP.join(cells).rstrip() + "\n" for cells in padded)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from segc.lang.syntax import COMMA, END, LBRACE, LITERAL, OP, RBRACE, STRING, WORD, Item, Statement, Token
+from segc.lang.syntax import COMMA, DEEPEST, END, LBRACE, LITERAL, OP, RBRACE, STRING, WORD, Item, Statement, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,8 @@ def read(source: Source) -> list[Statement] | None:
             current = Statement(token, items)
             body.append(current)
         elif kind == LBRACE:
+            if len(stack) == DEEPEST:
+                return None
             stack.append(body)
             body = current.body = []
             current = None

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 WORD, LITERAL, STRING, OP, OPEN_STRING, JUNK = "WORD", "LITERAL", "STRING", "OP", "OPEN_STRING", "JUNK"
 COMMA, LBRACE, RBRACE, END = "COMMA", "LBRACE", "RBRACE", "END"
 
+# Scopes within scopes. No word of the language needs more than four; time and memory are bounded by this.
+DEEPEST = 64
+
 
 class Token(NamedTuple):
     """A terminal: its kind, its text and the offset at which it begins."""

@@ -27,7 +27,17 @@ def resolve(bundle: Bundle) -> tuple[Plant, list[Diagnostic]]:
     """The plant that the files declare, and everything that is wrong with their names and values."""
     resolver = _Resolver(bundle)
     plant = resolver.plant()
-    return plant, bundle.found + resolver.reader.found
+    return plant, bundle.found + _besides(bundle.found, resolver.found)
+
+
+def _besides(syntax: list[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
+    """Findings on other lines than those that do not parse: what is left of such a line is not what was meant."""
+    broken = {_line(one) for one in syntax if one.code <= "SEG106" and one.name != "unclosed-scope"}
+    return [one for one in found if _line(one) not in broken]
+
+
+def _line(one: Diagnostic) -> tuple[int, int]:
+    return (id(one.primary.span.source), one.primary.span.line) if one.primary else (0, 0)
 
 
 class _Resolver:

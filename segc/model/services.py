@@ -128,13 +128,17 @@ def _one(facts: Facts, word: str, default: str) -> str:
     return str(facts[word][0].value) if word in facts else default
 
 
+# In IPv6 these are extension headers, not what a packet carries (RFC 8200, RFC 6275, RFC 7401, RFC 5533).
+_EXTENSION_HEADERS = (0, 43, 44, 60, 135, 139, 140)
+
+
 def protocol(number: int) -> Match:
     """All packets of an IP protocol."""
     if number == ICMP:
         return Match(ICMP, 0, 255, family=4)
     if number == ICMP6:
         return Match(ICMP6, 0, 255, family=6)
-    return Match(number)
+    return Match(number, family=4 if number in _EXTENSION_HEADERS else 0)
 
 
 def merged(matches: list[Match]) -> tuple[Match, ...]:

@@ -41,7 +41,7 @@ def _piece(character: str) -> tuple[str, int]:
 
 
 class Row(NamedTuple):
-    """A line of text: what is shown for each character, and the cell at which each begins (and the last ends)."""
+    """A line of text: what is shown for each character, and the cells where each begins and the last ends."""
 
     pieces: list[str]
     cells: list[int]

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CODES = {"error": "1;31", "warning": "1;33", "hint": "1;36", "gutter": "1;34", "related": "1;34", "bold": "1"}
+_CODES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "hint": "1;36",
+    "gutter": "1;34",
+    "related": "1;34",
+    "bold": "1",
+}
 
 
 class Paint:

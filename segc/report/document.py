@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         EditEntry,
         FixEntry,
         LabelEntry,
+        LeftOut,
         Place,
         Summary,
     )
@@ -91,17 +92,15 @@ def _place(span: Span) -> Place:
 
 def _label(label: Label, *, primary: bool) -> LabelEntry:
     place = _place(label.span)
-    entry: LabelEntry = {**place, "text": label.text, "primary": primary, "lines": {}}
     first, last = place["line"], place["end_line"]
     ends = {first: (place["column"], place["end_column"] if last == first else place["column"])}
     if last > first and place["end_column"] > 1:
         ends[last] = (place["end_column"], place["end_column"])
-    for line, columns in ends.items():
-        text, left_out = _excerpt(label.span.source, line, *columns)
-        entry["lines"][str(line)] = text
-        if left_out:
-            entry.setdefault("left_out", {})[str(line)] = left_out
-    return entry
+    parts = {str(line): _excerpt(label.span.source, line, *columns) for line, columns in ends.items()}
+    lines = {line: text for line, (text, _) in parts.items()}
+    left_out = {line: number for line, (_, number) in parts.items() if number}
+    cut: LeftOut = {"left_out": left_out} if left_out else {}
+    return {**place, "text": label.text, "primary": primary, "lines": lines, **cut}
 
 
 def _excerpt(source: Source, line: int, first: int, last: int) -> tuple[str, int]:

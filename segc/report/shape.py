@@ -5,11 +5,11 @@ For the type checker only: nothing imports this when segc runs.
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 
 class Place(TypedDict):
-    """A range of a file: lines and columns from 1, offsets from 0, all in code points; the end lies outside."""
+    """A range of a file: lines and columns from 1, offsets from 0, all in code points; the end is outside."""
 
     file: str
     line: int
@@ -20,17 +20,18 @@ class Place(TypedDict):
     end: int
 
 
-class LabelEntry(Place):
-    """A place and what is said of it.
+class LeftOut(TypedDict, total=False):
+    """Of lines that are given in part only: how many characters stand before that part."""
 
-    `lines` has the text of its first and last line, by number. Of a very long
-    line it has a part; `left_out` then says how many characters stand before that.
-    """
+    left_out: dict[str, int]
+
+
+class LabelEntry(Place, LeftOut):
+    """A place and what is said of it; `lines` has the text of its first and its last line, by number."""
 
     text: str
     primary: bool
     lines: dict[str, str]
-    left_out: NotRequired[dict[str, int]]
 
 
 class EditEntry(Place):
@@ -70,14 +71,19 @@ class Checked(TypedDict):
     assets: int
 
 
-class Summary(TypedDict):
-    """Counts. `checked` is not there where the plant could not be read."""
+class Extent(TypedDict, total=False):
+    """What was looked at; not there where the plant could not be read."""
+
+    checked: Checked
+
+
+class Summary(Extent):
+    """Counts."""
 
     errors: int
     warnings: int
     hints: int
     safe_fixes: int
-    checked: NotRequired[Checked]
 
 
 class Document(TypedDict):

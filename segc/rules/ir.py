@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from segc.model.plant import Firewall, Match
     from segc.source import Span
 
-# The three classes of what is recorded, as log prefixes carry them.
+# The classes of what is recorded, as log prefixes carry them; the small letters
+# are packets that came in where their source does not lie.
 ALERTED, BLOCKED, LOGGED = "A", "B", "L"
+ALERTED_ASTRAY, BLOCKED_ASTRAY = "a", "b"
 PREFIX = "segc:"
 LONGEST_PREFIX = 29  # iptables LOG cuts the rest off without a word
 
@@ -111,10 +113,6 @@ class RuleSet:
         """Can a packet of this family belong to the pair?"""
         side = self.side(pair.source)
         return bool(side and side.own.of(family) and self.towards(pair).of(family))
-
-    def default(self, zone: str | None) -> str:
-        """The mode towards a zone of packets that no pair speaks of."""
-        return next((other.mode for other in self.others if other.zone == zone), self.rest.mode)
 
     @property
     def monitors_only(self) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from segc.model.plant import ENFORCE
 from segc.rules.expand import rivals, services, split, timed
 from segc.rules.ids import prefix
-from segc.rules.ir import ALERTED, BLOCKED, LOGGED
+from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP
 
 from .matches import original_matches, rule_matches, service_matches, side
@@ -46,7 +46,7 @@ class Chains:
         self.sets = sets
         self.chains: dict[str, list[str]] = {}
         self._timed = [p for p in self.rules.pairs if timed(p.rules, family)]
-        self._finals: dict[str, list[str]] = {}
+        self._strays: dict[str, list[str]] = {}
 
     def build(self) -> dict[str, list[str]]:
         """All chains, the entrance first."""
@@ -58,7 +58,7 @@ class Chains:
             if self.rules.possible(pair, self.family):
                 self._pair(pair)
         self._others()
-        self.chains.update(self._finals)
+        self.chains.update(self._strays)
         if self._timed:
             self._due()
         if self.rules.local is not None:
@@ -93,8 +93,7 @@ class Chains:
         inner = self._name("i", one.zone)
         lines = self.chains[self._name("s", one.zone)] = [f"-i {name} -g {inner}" for name in one.ingress]
         for pair in pairs:  # came in elsewhere: the pair's mode, never its flows
-            if pair.mode != self.rules.default(pair.target):
-                lines += self._goto("-d", self.rules.towards(pair), self._final(pair))
+            lines += self._goto("-d", self.rules.towards(pair), self._astray(pair))
         lines.append("-g segc-o")
         inside = self.chains[inner] = []
         if one.passes:
@@ -117,12 +116,15 @@ class Chains:
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[self._pair_name("p", pair)] = []
         stay, listed = split(pair.rules, self.family, FEW)
+        recorded = [rule for rule in stay if rule.log]  # first: what any of them covers is recorded
+        for rule in recorded:
+            lines += [f"# {rule.text}", *self._permit(rule)]
         if listed:
             name = self.sets.entries(listed, self.family)
             lines.append(f"-m set --match-set {name} src,dst,dst -j ACCEPT")
         for rule in stay:
-            lines.append(f"# {rule.text}")
-            lines += self._permit(rule)
+            if not rule.log:
+                lines += [f"# {rule.text}", *self._permit(rule)]
         lines += self._decide(pair.mode, pair.id)
 
     def _permit(self, rule: Rule) -> Iterator[str]:
@@ -142,14 +144,15 @@ class Chains:
         yield f"{match}-m set ! --match-set {seen} {log}"
         yield f"{match}-j SET --add-set {seen}"
 
-    def _decide(self, mode: str, identity: str) -> Iterator[str]:
+    def _decide(self, mode: str, identity: str, kinds: tuple[str, str] = (ALERTED, BLOCKED)) -> Iterator[str]:
         enforce = mode == ENFORCE
-        yield from self._record(BLOCKED if enforce else ALERTED, identity)
+        yield from self._record(kinds[enforce], identity)
         yield "-j DROP" if enforce else "-j ACCEPT"
 
-    def _final(self, pair: Pair) -> str:
-        name = self._pair_name("f", pair)
-        self._finals.setdefault(name, list(self._decide(pair.mode, pair.id)))
+    def _astray(self, pair: Pair) -> str:
+        """The chain of a pair's packets that came in where their source does not lie."""
+        name = self._pair_name("x", pair)
+        self._strays.setdefault(name, list(self._decide(pair.mode, pair.id, (ALERTED_ASTRAY, BLOCKED_ASTRAY))))
         return name
 
     # -- sessions of grants that have ended -------------------------------
@@ -195,7 +198,7 @@ class Chains:
         lines += self._decide(local.mode, local.id)
 
     def _manage(self, rule: Rule) -> Iterator[str]:
-        kinds = [text for service in services(rule.matches, self.family) for text in service_matches(service)]
+        kinds = [text for service in services(rule.matches, self.family) for text in service_matches(service, self.family)]
         for source in side(rule.sources, self.family, self.sets, "-s") if rule.sources.of(self.family) else []:
             for kind in kinds:
                 yield f"{source} {kind}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .sets import Sets
 
 PROTOCOLS = {6: "tcp", 17: "udp", 132: "sctp"}
+AH = 51
 MULTIPORT_SLOTS = 15
 MOST_LINES = 12  # beyond that many lines, a rule's longer side becomes a set
 
@@ -33,7 +34,7 @@ def side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses
 
 def rule_matches(rule: Rule, family: int, sets: Sets) -> Iterator[str]:
     """Every line's match that a rule needs in one family."""
-    kinds = [text for service in services(rule.matches, family) for text in service_matches(service)]
+    kinds = [text for service in services(rule.matches, family) for text in service_matches(service, family)]
     sources = [""] if rule.whole_source else _ends(rule.sources, family, "-s", "--src-range")
     targets = [""] if rule.whole_target else _ends(rule.targets, family, "-d", "--dst-range")
     if len(sources) * len(targets) * len(kinds) > MOST_LINES:
@@ -59,13 +60,14 @@ def _ends(own: Addresses, family: int, prefix_flag: str, range_flag: str) -> lis
     return found
 
 
-def service_matches(service: Service) -> list[str]:
+def service_matches(service: Service, family: int) -> list[str]:
     """Protocol and ports, in as few lines as multiport allows."""
     proto, sources, ranges = service
     if proto in (ICMP, ICMP6):
         return _icmp(service)
     if proto not in PORTED:
-        return [f"-p {proto}"]
+        # AH is an extension header in IPv6: the legacy back end does not find it by -p
+        return ["-m ah" if (proto, family) == (AH, 6) else f"-p {proto}"]
     name = PROTOCOLS[proto]
     origin = "" if sources == ALL_PORTS else f" --sport {_range(sources)}"
     if ALL_PORTS in ranges:

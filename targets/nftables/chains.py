@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from segc.model.plant import ENFORCE, PORTED
 from segc.rules.expand import rivals, services, split, timed
 from segc.rules.ids import prefix
-from segc.rules.ir import ALERTED, BLOCKED, LOGGED
+from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP
 
 from .words import IP, PROTOCOLS, among, original_lines, ranges, rule_lines, service, times
@@ -44,7 +44,7 @@ class Chains:
         self.ids = job.ids
         self.chains: dict[str, list[str]] = {}
         self.sets: dict[str, tuple[str, list[str]]] = {}
-        self._finals: dict[str, list[str]] = {}
+        self._strays: dict[str, list[str]] = {}
         self._timed = [p for p in self.rules.pairs if any(timed(p.rules, f) for f in FAMILIES)]
 
     def build(self) -> dict[str, list[str]]:
@@ -58,7 +58,7 @@ class Chains:
             if self._families(pair):
                 self._pair(pair)
         self._others()
-        self.chains.update(self._finals)
+        self.chains.update(self._strays)
         if self._timed:
             self._due()
         self.chains["remember"] = [
@@ -94,8 +94,7 @@ class Chains:
             names = among([f'"{name}"' for name in one.ingress])
             lines.append(f"iifname {names} goto {inner}")
         # came in elsewhere: the pair's mode, never its flows
-        strict = [p for p in pairs if p.mode != self.rules.default(p.target)]
-        lines += _maps("daddr", [(self.rules.towards(p), f"goto {self._final(p)}") for p in strict])
+        lines += _maps("daddr", [(self.rules.towards(p), f"goto {self._astray(p)}") for p in pairs])
         lines.append("goto other")
         inside = [(self.rules.towards(p), f"goto p-{_word(p.id)}") for p in pairs]
         if one.passes:
@@ -116,19 +115,24 @@ class Chains:
 
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[f"p-{_word(pair.id)}"] = []
-        told: set[str] = set()
-        for family in FAMILIES:
-            stay, listed = split(pair.rules, family, FEW)
+        splits = {family: split(pair.rules, family, FEW) for family in FAMILIES}
+        # recorded flows first: what any of them covers is recorded
+        self._told(lines, {f: [r for r in s.rules if r.log] for f, s in splits.items()})
+        for family, (_, listed) in splits.items():
             if listed:
                 name = f"f{family}-{_word(pair.id)}"
                 self.sets[name] = (KEY[family], sorted(_element(*entry, rule) for entry, rule in listed))
                 lines.append(f"{KEY[family]} @{name} counter accept")
-            for rule in stay:
-                if rule.text not in told:
-                    lines.append(f"# {rule.text}")
-                    told.add(rule.text)
-                lines += self._permit(rule, family)
+        self._told(lines, {f: [r for r in s.rules if not r.log] for f, s in splits.items()})
         lines += self._decide(pair.mode, pair.id, self._families(pair))
+
+    def _told(self, lines: list[str], rules: dict[int, list[Rule]]) -> None:
+        """Rules of both families, each flow's text once above them."""
+        for rule in dict.fromkeys(rule for found in rules.values() for rule in found):
+            lines.append(f"# {rule.text}")
+            for family, found in rules.items():
+                if rule in found:
+                    lines += self._permit(rule, family)
 
     def _permit(self, rule: Rule, family: int) -> Iterator[str]:
         when = times(rule.when) if rule.when is not None else ""
@@ -140,19 +144,27 @@ class Chains:
                 yield f"{line} jump remember"
             yield f'{line} counter accept comment "{rule.within} {rule.id}"'
 
-    def _decide(self, mode: str, identity: str, families: Iterable[int] = FAMILIES) -> Iterator[str]:
-        """Record a flow once a minute, then decide. A full set records less, and never drops."""
+    def _decide(
+        self,
+        mode: str,
+        identity: str,
+        families: Iterable[int] = FAMILIES,
+        kinds: tuple[str, str] = (ALERTED, BLOCKED),
+    ) -> Iterator[str]:
+        """Record a flow once a minute, then decide. A full memory records more, and never drops."""
         enforce = mode == ENFORCE
-        log = _log(BLOCKED if enforce else ALERTED, identity)
+        log = _log(kinds[enforce], identity)
         for family in families:
             yield f"{HAS_PORTS} {_unseen(family, ports=True)} {log}"
             yield f"{NO_PORTS} {_unseen(family, ports=False)} {log}"
         yield "jump remember"
         yield "counter drop" if enforce else "counter accept"
 
-    def _final(self, pair: Pair) -> str:
-        name = f"v-{_word(pair.id)}"
-        self._finals.setdefault(name, list(self._decide(pair.mode, pair.id, self._families(pair))))
+    def _astray(self, pair: Pair) -> str:
+        """The chain of a pair's packets that came in where their source does not lie."""
+        name = f"x-{_word(pair.id)}"
+        kinds = (ALERTED_ASTRAY, BLOCKED_ASTRAY)
+        self._strays.setdefault(name, list(self._decide(pair.mode, pair.id, self._families(pair), kinds)))
         return name
 
     # -- sessions of grants that have ended -------------------------------

@@ -22,7 +22,8 @@ from tests.kernel.wiring import Wiring, drops
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BATCH = 128  # small enough for the kernel's queues and for an ordinary user's socket buffers
+_BATCH = 128  # packets between two flushes and barriers: few enough for the kernel's queues
+_BURST = 16  # packets that are sent at once
 _LARGEST = 65536
 
 
@@ -63,9 +64,7 @@ class Bench:
         for batch in batches(trials, keep_state=keep_state):
             if not keep_state:
                 self.flush()
-            self._send(batch)
-            self._wiring.barrier.wait()
-            self._collect(batch)
+            self._try(batch)
             if self._losses() != lost:
                 raise LostError("packets were lost in the kernel's queues or in a capture buffer")
         return [trial.report() for trial in trials]
@@ -74,14 +73,22 @@ class Bench:
         """Forget all sessions."""
         self._conntrack.flush()
 
-    def _send(self, batch: Sequence[Trial]) -> None:
-        for trial in batch:
+    def _try(self, batch: Sequence[Trial]) -> None:
+        known = {trial.serial: trial for trial in batch}
+        sessions = {trial.packet.session(): trial for trial in batch}
+        # What has come out is taken in between, so that the buffers of an ordinary user do as well.
+        for start in range(0, len(batch), _BURST):
+            self._send(batch[start : start + _BURST])
+            self._collect(known, sessions)
+        self._wiring.barrier.wait()
+        self._collect(known, sessions)
+
+    def _send(self, burst: Sequence[Trial]) -> None:
+        for trial in burst:
             port = self._wiring.ports[trial.packet.iif]
             port.socket.send(frame(trial.packet, port.mac, trial.serial))
 
-    def _collect(self, batch: Sequence[Trial]) -> None:
-        known = {trial.serial: trial for trial in batch}
-        sessions = {trial.packet.session(): trial for trial in batch}
+    def _collect(self, known: dict[int, Trial], sessions: dict[tuple[object, ...], Trial]) -> None:
         self._leaving(known, sessions)
         for (version, proto), sock in self._raw.items():
             if sock is not None:
