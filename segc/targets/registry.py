@@ -9,10 +9,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Protocol, cast
 
 from segc._data import data_root
-from segc.targets.manifest import Manifest, read
-
 if TYPE_CHECKING:
     from segc.targets.job import Artefact, Job
+    from segc.targets.manifest import Manifest
 
 _PACKAGE = "segc_targets"
 
@@ -27,6 +26,8 @@ class Renderer(Protocol):
 @cache
 def targets() -> dict[str, Manifest]:
     """All targets by name, sorted."""
+    from segc.targets.manifest import read  # pydantic: `segc check` asks for names only
+
     folders = sorted(p.parent for p in data_root("targets").glob("*/target.toml"))
     found = {folder.name: read(folder / "target.toml") for folder in folders}
     for folder, manifest in found.items():

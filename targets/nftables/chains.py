@@ -19,7 +19,7 @@ from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP
 
-from .words import IP, PROTOCOLS, among, original_lines, ranges, rule_lines, service, times
+from .words import IP, PROTOCOLS, among, original_lines, ranges, rule_lines, service, time_elements, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +44,7 @@ class Chains:
         self.ids = job.ids
         self.chains: dict[str, list[str]] = {}
         self.sets: dict[str, tuple[str, list[str]]] = {}
+        self.windows: dict[str, list[str]] = {}
         self._strays: dict[str, list[str]] = {}
         self._timed = [p for p in self.rules.pairs if any(timed(p.rules, f) for f in FAMILIES)]
 
@@ -135,7 +136,7 @@ class Chains:
                     lines += self._permit(rule, family)
 
     def _permit(self, rule: Rule, family: int) -> Iterator[str]:
-        when = times(rule.when) if rule.when is not None else ""
+        when = self._times(rule)
         for match, proto in rule_lines(rule, family):
             line = " ".join(filter(None, (match, when)))
             if rule.log:
@@ -143,6 +144,14 @@ class Chains:
                 yield f"{line} {_unseen(family, ports=proto in PORTED)} {_log(LOGGED, identity)}"
                 yield f"{line} jump remember"
             yield f'{line} counter accept comment "{rule.within} {rule.id}"'
+
+    def _times(self, rule: Rule) -> str:
+        if rule.when is None:
+            return ""
+        name = f"w-{rule.within}"
+        if len(rule.when) > 1:
+            self.windows[name] = time_elements(rule.when)
+        return times(rule.when, name)
 
     def _decide(
         self,
@@ -179,7 +188,7 @@ class Chains:
                 for rule in timed(pair.rules, family):
                     for match in original_lines(rule, family):
                         lines.append(f"{match} goto {name}")
-                        still.append(f"{match} {times(rule.when or ())} return")
+                        still.append(f"{match} {self._times(rule)} return")
                 for rule in rivals(pair.rules, family):
                     still += [f"{match} return" for match in original_lines(rule, family)]
             self.chains[name] = [*still, *self._decide(pair.mode, pair.id)]

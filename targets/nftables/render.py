@@ -22,6 +22,7 @@ def render(job: Job) -> list[Artefact]:
         "rules.j2",
         chains=made,
         sets=chains.sets,
+        windows=chains.windows,
         keys=KEY,
         short_keys=SHORT_KEY,
         policy="drop" if job.rules.enforces_only else "accept",

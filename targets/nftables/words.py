@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import address_text
@@ -84,9 +85,22 @@ def original_lines(rule: Rule, family: int) -> list[str]:
     return found
 
 
-def times(when: Sequence[Interval]) -> str:
-    """Intervals as seconds since 1970: numbers, because nft reads dates in the loader's time zone."""
+def times(when: Sequence[Interval], name: str) -> str:
+    """A match of the intervals, in seconds since 1970: nft would read dates in the loader's time zone.
+
+    Several intervals are a set of that name, which `time_elements` fills.
+    """
     if len(when) == 1:
         start, end = when[0]
         return f"meta time < {end}" if start is None else f"meta time >= {start} meta time < {end}"
-    return "meta time " + among([f"{one.start}-{one.end - 1}" for one in when])
+    return f"meta time @{name}"
+
+
+def time_elements(when: Sequence[Interval]) -> list[str]:
+    """Elements of a set of intervals, each with the time that people read behind it."""
+    found = []
+    for index, (start, end) in enumerate(when):
+        comma = "," if index < len(when) - 1 else ""
+        first, last = (datetime.fromtimestamp(s, UTC).strftime("%Y-%m-%d %H:%M") for s in (start or 0, end))
+        found.append(f"{start or 0}-{end - 1}{comma}  # {first} to {last} UTC")
+    return found

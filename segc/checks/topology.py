@@ -1,0 +1,79 @@
+"""Where the network does not do what the policy says: conduits that nothing enforces, routes that lead past."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.checks.registry import check
+from segc.diagnostics import Diagnostic, finding
+from segc.graph.topology import Topology
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.model.plant import Conduit, Plant
+
+
+@check("conduit-unenforced")
+def conduit_unenforced(plant: Plant) -> Iterator[Diagnostic]:
+    """A conduit whose zones are joined past every firewall, by links."""
+    topology = Topology(plant)
+    for conduit in plant.conduits.values():
+        a, b = conduit.source.name, conduit.target.name
+        if topology.unfiltered(a, b):
+            also = tuple((link.span, "this link filters nothing") for link in plant.links if {a, b} == {link.a, link.b})
+            yield finding(
+                "conduit-unenforced",
+                f"nothing enforces conduit `{conduit.name}`: `{a}` and `{b}` are linked past every firewall",
+                conduit.span,
+                "declared here",
+                also=also,
+                notes=("analyses count this pair of zones as open",),
+                help="put a firewall between the two zones in place of the link",
+            )
+
+
+@check("no-path")
+def no_path(plant: Plant) -> Iterator[Diagnostic]:
+    """A conduit between zones that no network joins; one finding where there is no topology at all."""
+    if not plant.firewalls and not plant.links:
+        first = next(iter(plant.conduits.values()), None)
+        if first is not None:
+            help_text = "declare firewalls with their interfaces, and links where nothing filters"
+            message = "no firewall or link joins any zones: nothing can be rendered"
+            yield finding("no-path", message, first.span, "the first of the conduits", help=help_text)
+        return
+    topology = Topology(plant)
+    for conduit in plant.conduits.values():
+        if not topology.joined(conduit.source.name, conduit.target.name):
+            yield _apart(conduit, plant)
+
+
+def _apart(conduit: Conduit, plant: Plant) -> Diagnostic:
+    zones = (conduit.source, conduit.target)
+    attached = {zone for f in plant.firewalls.values() for i in f.interfaces for zone in i.zones}
+    attached |= {end for link in plant.links for end in (link.a, link.b)}
+    lost = [zone for zone in zones if zone.name not in attached]
+    also = tuple((zone.span, "no interface or link leads here") for zone in lost)
+    message = f"no network path joins `{zones[0].name}` and `{zones[1].name}`: conduit `{conduit.name}` is on no firewall"
+    help_text = "name the zone behind a firewall's interface, or link it to one that is"
+    return finding("no-path", message, conduit.span, "declared here", also=also, help=help_text)
+
+
+@check("route-off-path")
+def route_off_path(plant: Plant) -> Iterator[Diagnostic]:
+    """A route by a firewall that lies on no path between its zones."""
+    topology = Topology(plant)
+    for route in plant.routes:
+        possible = topology.possible(route.source, route.target)
+        for name, span in zip(route.via, route.via_spans, strict=True):
+            if name not in possible:
+                known = ", ".join(sorted(possible)) or "none"
+                yield finding(
+                    "route-off-path",
+                    f"`{name}` lies on no path from `{route.source}` to `{route.target}`",
+                    span,
+                    "not on the way",
+                    also=((plant.firewalls[name].span, "declared here"),),
+                    help=f"firewalls on the way: {known}",
+                )
