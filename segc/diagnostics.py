@@ -101,7 +101,7 @@ def finding(
     fixes: tuple[Fix, ...] = (),
 ) -> Diagnostic:
     """Make a diagnostic of the catalogue's severity for `name`."""
-    labels = (Label(span, text),) if span is not None else ()
+    labels: tuple[Label, ...] = (Label(span, text),) if span is not None else ()
     labels += tuple(Label(place, words) for place, words in also)
     severity = Severity[CATALOGUE[name].severity.upper()]
     return Diagnostic(name, message, labels, (), notes, help, fixes, severity)

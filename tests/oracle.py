@@ -38,8 +38,8 @@ class Oracle:
         self.at = at
         self.override = override
         self.flows = flows_at(plant, at)
-        zone = zone_of(plant)
-        grants = [grant for grant in plant.grants.values() if not expired(grant, zone, at)]
+        clock = zone_of(plant)
+        grants = [grant for grant in plant.grants.values() if not expired(grant, clock, at)]
         self.flows_ever = self.flows + [flow for grant in grants for flow in grant.flows]
         self.graph = nx.Graph()
         self.graph.add_nodes_from(plant.zones)
@@ -137,7 +137,7 @@ class Oracle:
             zones = {self.plant.ownership.zone_of(*address) for address in own}
             known = b in zones if b is not None else (packet.family, packet.target) in own
             sources = {zone_name(end) for line in other.manage for end in line.sources}
-            if other is not firewall and known and a in sources:
-                if ("fw", firewall.name) in self.crossed(a, ("fw", other.name)):
-                    return True
+            leads = other is not firewall and known and a in sources
+            if leads and ("fw", firewall.name) in self.crossed(a, ("fw", other.name)):
+                return True
         return False

@@ -21,7 +21,9 @@ def conduit_unenforced(plant: Plant) -> Iterator[Diagnostic]:
     for conduit in plant.conduits.values():
         a, b = conduit.source.name, conduit.target.name
         if topology.unfiltered(a, b):
-            also = tuple((link.span, "this link filters nothing") for link in plant.links if {a, b} == {link.a, link.b})
+            also = tuple(
+                (link.span, "this link filters nothing") for link in plant.links if {a, b} == {link.a, link.b}
+            )
             yield finding(
                 "conduit-unenforced",
                 f"nothing enforces conduit `{conduit.name}`: `{a}` and `{b}` are linked past every firewall",

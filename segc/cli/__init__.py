@@ -27,7 +27,7 @@ class Verb(NamedTuple):
 
 VERBS = {
     "check": Verb("write", "segc.cli.check", "judge a policy; --fix puts right what can be put right safely"),
-    "fmt": Verb("write", "segc.cli.fmt", "lay out .zone files in the one style"),
+    "fmt": Verb("write", "segc.cli.fmt", "put .zone files into the one style"),
     "explain": Verb("understand", "segc.cli.explain", "what a finding, a word or a service means"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall"),

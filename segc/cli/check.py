@@ -43,7 +43,7 @@ def command(
         if fix and _repair(found, unsafe_fixes, out):
             plant, found = look(path, at, out)
     except SegcError as problem:
-        out.report(problem.diagnostics)
+        out.report(problem.diagnostics, summary=False)
         return problem.code
     out.report(found, plant)
     return verdict(found, fail_level)

@@ -31,7 +31,7 @@ STDIN = "-"
 )
 @options.output("text", file=False)
 def command(paths: tuple[str, ...], check: bool, diff: bool, out: Output) -> int:
-    """Lay out files: those named, and every .zone file below the folders named (default: this folder).
+    """Format files: those named, and every .zone file below the folders named (default: this folder).
 
     PATH `-` reads stdin and writes to stdout.
     """
@@ -53,7 +53,7 @@ class _Run:
         self.changed = self.kept = self.failed = self.code = 0
 
     def file(self, path: str) -> None:
-        """Lay out one file. A fault in it is told, and the next one's turn comes."""
+        """Format one file. A fault in it is told, and the next one's turn comes."""
         try:
             source = _read(path)
             text = format_text(source)
@@ -76,21 +76,21 @@ class _Run:
         if self.diff:
             self.out.answer(difference(source, text))
         elif self.look_only:
-            self.out.answer(f"would lay out {source.path}\n")
+            self.out.answer(f"would format {source.path}\n")
         else:
             rewrite(source, text)
-            self.out.answer(f"laid out {source.path}\n")
+            self.out.answer(f"formatted {source.path}\n")
         self.changed += 1
 
     def end(self) -> int:
         """Sum up; gives the exit code."""
         parts = []
         if self.changed:
-            parts.append(f"{count(self.changed, 'file')} {'to lay out' if self.look_only else 'laid out'}")
+            parts.append(f"{count(self.changed, 'file')} {'to format' if self.look_only else 'formatted'}")
         if self.kept:
             parts.append(f"{count(self.kept, 'file')} in the style already")
         if self.failed:
-            parts.append(f"{count(self.failed, 'file')} that cannot be laid out")
+            parts.append(f"{count(self.failed, 'file')} with errors")
         if parts:
             self.out.progress(", ".join(parts))
         return max(self.code, int(self.look_only and self.changed > 0))

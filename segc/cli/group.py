@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CANNOT_ANSWER = 2
+ABOUT = "Compile IEC 62443 zone-and-conduit policies to firewall configurations."
+EXIT_CODES = (
+    "Exit codes: 0 all is well, 1 the policy says no, 2 no answer is possible, 4 a fault in segc itself."
+)
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -60,17 +64,14 @@ class Verbs(click.Group):
     context_settings=SETTINGS,
     invoke_without_command=True,
     options_metavar="[-h]",
+    help=ABOUT,
+    epilog=EXIT_CODES,
     subcommand_metavar="VERB ...",
 )
 @click.version_option(__version__, message="segc %(version)s", help="Show the version.")
 @click.pass_context
 def group(ctx: click.Context) -> int:
-    r"""Compile IEC 62443 zone-and-conduit policies to firewall configurations.
-
-    \b
-    Exit codes: 0 all is well; 1 the policy says no; 2 no answer is possible,
-    e.g. a file cannot be read; 4 a fault in segc itself.
-    """
+    """Show help where no verb is given; the verb does the rest."""
     if ctx.invoked_subcommand is None:
         say(ctx.get_help())
         return CANNOT_ANSWER

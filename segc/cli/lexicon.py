@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 
 # What the capitals of a usage line stand for.
 VALUES = {
-    "name": "small letters, digits and inner hyphens, e.g. line-3",
-    "ref": "the name of something declared; zone.asset names an asset from anywhere",
-    "net": "10.3.0.0/24, fd00:3::/64, or `any` for the one outside zone",
-    "addresses": "10.3.0.11, 10.3.0.32-10.3.0.47, 10.3.0.32/28 or fd00:3::11",
-    "ifaddress": "10.3.0.1/24",
-    "ifname": "eth1, or in quotes where it holds other characters",
-    "port": "502, 9000-9010 or `any`",
-    "icmp": "echo-request, 8 or 0-255",
-    "icmp6": "echo-request, 128 or 0-255",
-    "date": "2027-01-31",
-    "duration": "10ms, 30s, 15min, 4h or 30d",
-    "weekdays": "Sat, Mon-Fri or daily",
-    "hours": "06:00-10:00; 22:00-06:00 ends on the next day",
-    "level": "0, 1, 2, 3, 3.5, 4 or 5",
-    "ratio": "0 to 1",
+    "name": "a new NAME has small letters, digits and inner hyphens, e.g. line-3",
+    "ref": "a NAME is declared somewhere; ZONE.ASSET names an asset from anywhere",
+    "net": "PREFIX: 10.3.0.0/24, fd00:3::/64, or `any` for the one outside zone",
+    "addresses": "ADDRESS: 10.3.0.11, 10.3.0.32-10.3.0.47, 10.3.0.32/28 or fd00:3::11",
+    "ifaddress": "ADDRESS: 10.3.0.1/24",
+    "ifname": "INTERFACE: eth1; in quotes where it holds other characters",
+    "port": "PORT: 502, 9000-9010 or `any`",
+    "icmp": "TYPE: echo-request, 8 or 0-255",
+    "icmp6": "TYPE: echo-request, 128 or 0-255",
+    "date": "DATE: 2027-01-31",
+    "duration": "DURATION: 10ms, 30s, 15min, 4h or 30d",
+    "weekdays": "DAYS: Sat, Mon-Fri or daily",
+    "hours": "HOURS: 06:00-10:00; 22:00-06:00 ends on the next day",
+    "level": "NUMBER: 0, 1, 2, 3, 3.5, 4 or 5",
+    "ratio": "NUMBER: 0 to 1",
 }
 
 
@@ -37,15 +37,19 @@ def knows(word: str) -> bool:
 
 def page(word: str) -> str:
     """Where the word stands, how it is written, and what it is for."""
-    lines = [f"`{word}`, a word of the language"]
-    for scope in scopes_of(word):
+    scopes = scopes_of(word)
+    lines = [f"`{word}`, a word of the language" if scopes else f"`{word}`, a scope of the language"]
+    for scope in scopes:
         lines += ["", *_row(word, scope, SCOPES[scope][word])]
-    if word in SCOPES and not scopes_of(word):
-        lines += ["", f"  {_inside(word)}"]
+    opened = {SCOPES[scope][word].scope: None for scope in scopes} if scopes else {word: None}
+    for inner in opened:
+        if inner is not None:
+            lines += ["", *_inside(inner)]
     return "\n".join(lines) + "\n"
 
 
 def _row(word: str, scope: str, row: Word) -> Iterator[str]:
+    """A word in one of the scopes that have it."""
     where = "at the top of a file" if scope == "file" else f"in `{scope}`"
     often = "must be given" if row.required else ""
     often = often or ("may be given more than once" if row.repeat else "")
@@ -55,20 +59,21 @@ def _row(word: str, scope: str, row: Word) -> Iterator[str]:
     else:
         head = "assert " if scope == "assert" else ""
         yield f"    {head}{usage(word, row.shape)}{' { ... }' if row.scope else ''}"
-    for slot in slots(row.shape):
-        if (meaning := _meaning(slot)) is not None:
-            yield f"      {slot._replace(many=False, optional=False).shown()} is {meaning}"
-    if row.scope in SCOPES:
-        yield f"    {_inside(row.scope or '')}"
+    meanings = (_meaning(slot) for slot in slots(row.shape))
+    yield from (f"      {meaning}" for meaning in dict.fromkeys(meanings) if meaning)
 
 
-def _meaning(slot: Slot) -> str | None:
+def _meaning(slot: Slot) -> str:
     if slot.kind == "whole":
         low, high = slot.argument.split(",")
-        return f"{low} to {high}"
-    return VALUES.get(slot.kind)
+        return f"NUMBER: {low} to {high}"
+    return VALUES.get(slot.kind, "")
 
 
-def _inside(scope: str) -> str:
-    """The words of a scope."""
-    return f"inside `{scope}`: {', '.join(sorted(SCOPES[scope]))}"
+def _inside(scope: str) -> Iterator[str]:
+    """The words of a scope, with what they are for."""
+    openers = [f"`{word}`" for words in SCOPES.values() for word, row in words.items() if row.scope == scope]
+    where = f"inside the braces of {', '.join(dict.fromkeys(openers))}" if openers else "at the top of a file"
+    yield f"  {where}:"
+    for word, row in SCOPES[scope].items():
+        yield f"    {word:<14} {row.doc}"

@@ -1,9 +1,9 @@
-"""Block-cut trees: the biconnected parts of a graph and the vertices that join them.
+r"""Block-cut trees: the biconnected parts of a graph and the vertices that join them.
 
          A   B                a vertex lies on some loop-free path from s to t
-        / \\ /                 exactly if it is in a block on the way from s to t
+        / \ /                 exactly if it is in a block on the way from s to t
     s--c   d--t               in this tree, so nobody has to enumerate paths
-        \\ /
+        \ /
 
 Tarjan's algorithm (1972), without recursion. Own code because networkx, which
 the tests hold it against, costs more to import than a small check may take.
@@ -11,7 +11,10 @@ the tests hold it against, costs more to import than a small check may take.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Edge = tuple[int, int]
 
@@ -52,7 +55,7 @@ def biconnected(count: int, edges: Iterable[Edge]) -> list[list[Edge]]:
     return blocks
 
 
-def _retreat(  # noqa: PLR0913 - the algorithm's state
+def _retreat(
     parent: int, child: int, order: list[int], low: list[int], trail: list[Edge], blocks: list[list[Edge]]
 ) -> None:
     """Leave `child`: where nothing below it reaches past `parent`, a block is complete."""

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from segc.diagnostics import Diagnostic, finding, replacement
 from segc.lang.shapes import Refused, Value, match, usage
 from segc.lang.suggest import nearest
-from segc.lang.syntax import Statement, Token
 from segc.lang.vocabulary import SCOPES, Word, scopes_of
-from segc.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from segc.source import Source
+    from segc.lang.syntax import Statement, Token
+    from segc.source import Source, Span
 
 
 class Fact(NamedTuple):
@@ -58,7 +57,9 @@ class Reader:
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
 
-    def scope(self, source: Source, statements: Iterable[Statement], scope: str, owner: Span | None = None) -> Facts:
+    def scope(
+        self, source: Source, statements: Iterable[Statement], scope: str, owner: Span | None = None
+    ) -> Facts:
         """The facts of a scope by word. What does not fit is reported and left out."""
         words = SCOPES[scope]
         facts: Facts = {}
@@ -105,7 +106,9 @@ class Reader:
             message = f"`{token.text}` is no assertion"
             help_text = f"write assert {', '.join(kinds)} ..."
             where = token.span(source)
-            self.found.append(finding("unknown-word", message, where, "not known", help=help_text, fixes=fixes))
+            self.found.append(
+                finding("unknown-word", message, where, "not known", help=help_text, fixes=fixes)
+            )
             return None
         values = match(source, statement, kinds[token.text].shape, skip=1)
         return Fact(source, statement, "assert", [Value(token, token.text), *values])
@@ -127,7 +130,9 @@ class Reader:
         fixes = (replacement(span, close),) if close else ()
         help_text = "" if close else f"here stand: {', '.join(sorted(SCOPES[scope]))}"
         message = f"`{token.text}` is not a word of {here}"
-        self.found.append(finding("unknown-word", message, span, "not known here", help=help_text, fixes=fixes))
+        self.found.append(
+            finding("unknown-word", message, span, "not known here", help=help_text, fixes=fixes)
+        )
 
     def _twice(self, first: Fact, second: Fact) -> None:
         self.found.append(
@@ -148,5 +153,11 @@ class Reader:
                     continue  # a grant without an end has a finding of its own
                 message = f"this `{scope}` needs `{word}`"
                 self.found.append(
-                    finding("missing-setting", message, owner, f"`{word}` is due", help=f"add: {usage(word, row.shape)}")
+                    finding(
+                        "missing-setting",
+                        message,
+                        owner,
+                        f"`{word}` is due",
+                        help=f"add: {usage(word, row.shape)}",
+                    )
                 )

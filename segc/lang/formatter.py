@@ -50,7 +50,7 @@ def _why_not(source: Source) -> list[Diagnostic]:
         statement = left.pop()
         left += statement.body or []
         atoms = [atom for item in statement.items if isinstance(item, list) for atom in item]
-        found += [bad for atom in atoms if (bad := bad_token(source, atom)) is not None]
+        found += [bad for atom in atoms if atom.text and (bad := bad_token(source, atom)) is not None]
     return sorted(found, key=Diagnostic.sort_key)
 
 
@@ -109,7 +109,9 @@ class _Printer:
     def __init__(self, listed: list[Token]) -> None:
         self.tokens = listed
         self.lines: list[_Line] = []
-        self.open: list[tuple[int, int]] = []  # of each open scope: the line it began on, here and in the source
+        self.open: list[
+            tuple[int, int]
+        ] = []  # of each open scope: the line it began on, here and in the source
         self.spoken = 0  # the line that a trailing comment belongs to
         self.partner, self.row = _places(listed)
 

@@ -161,7 +161,9 @@ def day(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             raise BadLiteral("wrong-value", f"there is no date {text}") from None
-    raise BadLiteral("wrong-value", f"`{text}` is not a date", help="write dates as YYYY-MM-DD, e.g. 2027-06-30")
+    raise BadLiteral(
+        "wrong-value", f"`{text}` is not a date", help="write dates as YYYY-MM-DD, e.g. 2027-06-30"
+    )
 
 
 def weekdays(text: str) -> frozenset[int]:
@@ -170,7 +172,9 @@ def weekdays(text: str) -> frozenset[int]:
         return frozenset(range(7))
     first, _, last = text.partition("-")
     if first not in DAYS or (last and last not in DAYS):
-        raise BadLiteral("wrong-value", f"`{text}` is no day: {', '.join(DAYS)}, a span such as Mon-Fri, or daily")
+        raise BadLiteral(
+            "wrong-value", f"`{text}` is no day: {', '.join(DAYS)}, a span such as Mon-Fri, or daily"
+        )
     start, end = DAYS.index(first), DAYS.index(last or first)
     return frozenset((start + i) % 7 for i in range((end - start) % 7 + 1))
 
@@ -185,5 +189,7 @@ def hours(text: str) -> Hours:
     if values[1] > 59 or values[3] > 59 or start >= 1440 or end > 1440:
         raise BadLiteral("wrong-value", f"`{text}` has a time that no clock shows")
     if start == end:
-        raise BadLiteral("wrong-value", f"`{text}` is empty: it ends when it starts", help="the whole day is 00:00-24:00")
+        raise BadLiteral(
+            "wrong-value", f"`{text}` is empty: it ends when it starts", help="the whole day is 00:00-24:00"
+        )
     return Hours(start, end)

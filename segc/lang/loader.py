@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from segc._data import data_root
@@ -21,6 +21,8 @@ from segc.lang.suggest import nearest
 from segc.source import Source, Span
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from segc.lang.syntax import Statement, Tree
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -55,7 +57,11 @@ def find_root(path: Path) -> Path:
     if len(candidates) == 1:
         return candidates[0]
     names = ", ".join(file.name for file in candidates)
-    what = f"several files begin with `segc`: {names}" if candidates else f"no {ROOT_NAME}, and no file begins with `segc 1`"
+    what = (
+        f"several files begin with `segc`: {names}"
+        if candidates
+        else f"no {ROOT_NAME}, and no file begins with `segc 1`"
+    )
     raise SegcError([finding("unreadable-file", f"`{path}` holds no plant: {what}")], code=2)
 
 
@@ -169,7 +175,7 @@ class _Loader:
             self._library(name, span)
             return
         target = path.parent / name
-        if source.builtin or os.path.isabs(name) or not target.resolve().is_relative_to(self.folder):
+        if source.builtin or PurePath(name).is_absolute() or not target.resolve().is_relative_to(self.folder):
             help_text = f"move it below `{self.base}`, or start from a root file that is above both"
             message = f"`{name}` lies outside the plant's folder"
             self.found.append(finding("library-outside-plant", message, span, "not below it", help=help_text))

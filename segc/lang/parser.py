@@ -100,7 +100,7 @@ class _Recovery:
             if brace is None:
                 continue
             self._fault(brace, "unclosed-scope", "this scope is never closed", "opened here")
-            self._close(brace)
+            self._close()
         tree: list[Statement] = self.machine.feed_eof(last)
         return tree
 
@@ -181,7 +181,7 @@ class _Recovery:
         if self._after_comma():
             self.machine.feed_token(LarkToken("JUNK", "", token.start_pos))
 
-    def _close(self, brace: lark.Token) -> None:
+    def _close(self) -> None:
         from lark import Token as LarkToken
 
         end = len(self.source.text)
@@ -201,7 +201,11 @@ class _Recovery:
         if self._too_deep(token):
             return "unexpected-text", f"scopes are nested more than {DEEPEST} deep", "one too many"
         if not self._takes("WORD"):
-            return "missing-newline", "a new line or `;` is due after `}`", "this belongs on a line of its own"
+            return (
+                "missing-newline",
+                "a new line or `;` is due after `}`",
+                "this belongs on a line of its own",
+            )
         if token.type == "LBRACE":
             return "unexpected-text", "a scope needs a word before its `{`", "no statement opens here"
         what = shown(text) if token.type == JUNK else f"`{text}`" if len(text) <= 40 else f"`{text[:37]}...`"

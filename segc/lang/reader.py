@@ -13,7 +13,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from segc.lang.syntax import COMMA, DEEPEST, END, LBRACE, LITERAL, OP, RBRACE, STRING, WORD, Item, Statement, Token
+from segc.lang.syntax import (
+    COMMA,
+    DEEPEST,
+    END,
+    LBRACE,
+    LITERAL,
+    OP,
+    RBRACE,
+    STRING,
+    WORD,
+    Item,
+    Statement,
+    Token,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +70,7 @@ def tokens(text: str) -> Iterator[Token | None]:
         yield None
 
 
-def read(source: Source) -> list[Statement] | None:
+def read(source: Source) -> list[Statement] | None:  # noqa: PLR0912 - a state machine, and the hot path
     """The statements of a well-formed file, or None (then ask the parser why)."""
     text = source.text if source.text.endswith("\n") else source.text + "\n"
     root: list[Statement] = []

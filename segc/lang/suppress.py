@@ -124,10 +124,14 @@ def _stops(diagnostic: Diagnostic) -> bool:
 
 
 class _Bad(Exception):
-    def __init__(self, source: Source, comment: Comment, message: str, help: str = USAGE, *fixes: Fix) -> None:  # noqa: A002
+    def __init__(
+        self, source: Source, comment: Comment, message: str, help: str = USAGE, *fixes: Fix
+    ) -> None:
         super().__init__(message)
         span = comment.span(source)
-        self.diagnostic = finding("bad-suppression", message, span, "suppresses nothing", help=help, fixes=fixes)
+        self.diagnostic = finding(
+            "bad-suppression", message, span, "suppresses nothing", help=help, fixes=fixes
+        )
 
 
 def _suppression(source: Source, comment: Comment) -> Suppression:
@@ -157,7 +161,12 @@ def _finding_name(source: Source, comment: Comment, text: str) -> str:
         fixes = (replacement(Span(source, start, start + len(text)), close, safe=False),) if close else ()
         raise _Bad(source, comment, f"no finding is called `{text}`", USAGE, *fixes)
     if not can_be_suppressed(name):
-        raise _Bad(source, comment, f"`{name}` cannot be suppressed", "put right what it says, then remove this comment")
+        raise _Bad(
+            source,
+            comment,
+            f"`{name}` cannot be suppressed",
+            "put right what it says, then remove this comment",
+        )
     return name
 
 
@@ -176,13 +185,17 @@ def _expired(one: Suppression, today: date) -> Diagnostic:
     days = (today - one.until).days
     ago = "yesterday" if days == 1 else f"{days} days ago"
     message = f"this suppression of `{one.name}` ended {ago}, on {one.until}"
-    return finding("expired-suppression", message, one.span, "no longer counts", help="put it right, or decide anew")
+    return finding(
+        "expired-suppression", message, one.span, "no longer counts", help="put it right, or decide anew"
+    )
 
 
 def _unused(one: Suppression) -> Diagnostic:
     message = f"this suppression of `{one.name}` suppresses nothing"
     fixes = (Fix("remove the comment", (Edit(_whole(one), ""),), safe=True),)
-    return finding("unused-suppression", message, one.span, f"line {one.line} has no such finding", fixes=fixes)
+    return finding(
+        "unused-suppression", message, one.span, f"line {one.line} has no such finding", fixes=fixes
+    )
 
 
 def _whole(one: Suppression) -> Span:

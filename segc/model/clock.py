@@ -28,7 +28,9 @@ def zone_of(plant: Plant) -> ZoneInfo:
 
 def _local(day: date, minutes: int, zone: ZoneInfo) -> int:
     """Seconds since 1970 of a local time; 24:00 is the next day's midnight."""
-    moment = datetime.combine(day + timedelta(days=minutes // 1440), time(minutes % 1440 // 60, minutes % 60), zone)
+    moment = datetime.combine(
+        day + timedelta(days=minutes // 1440), time(minutes % 1440 // 60, minutes % 60), zone
+    )
     return int(moment.timestamp())
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Containers:
     """Builds conduits and grants. They and workflows share one set of names, since playbooks keep any of them."""
 
-    def __init__(  # noqa: PLR0913 - the tables that it looks things up in
+    def __init__(
         self,
         reader: Reader,
         names: Names,
@@ -45,7 +45,9 @@ class Containers:
         """Take the fact's name; False after reporting that it is taken."""
         name = fact.value
         if name in self.taken:
-            self.reader.found.append(duplicate("conduit, grant or workflow", name, fact.span, self.taken[name]))
+            self.reader.found.append(
+                duplicate("conduit, grant or workflow", name, fact.span, self.taken[name])
+            )
             return False
         self.taken[name] = fact.span
         return True
@@ -104,7 +106,7 @@ class Containers:
                     return False
         return True
 
-    def _against(  # noqa: PLR0913 - all of it is in the message
+    def _against(
         self,
         flow: Flow,
         pair: tuple[str, str],
@@ -119,7 +121,7 @@ class Containers:
         opens = f"{source.name} {arrow} {target.name}"
         name = conduit.values[0].value
         if pair == (target.name, source.name):
-            help_text = f"replies need no flow; if `{pair[0]}` opens sessions too, write {source.name} <-> {target.name}"
+            help_text = f"replies need no flow; if `{pair[0]}` opens sessions too: {source.name} <-> {target.name}"
         elif pair[0] == pair[1]:
             help_text = f"both ends lie in `{pair[0]}`: traffic inside a zone needs no flow"
         else:
@@ -180,7 +182,13 @@ class Containers:
         first, last = facts["from"][0], facts["until"][0]
         message = f"the grant ends ({last.value}) before it begins ({first.value})"
         self.reader.found.append(
-            finding("grant-ends-before-start", message, last.span, "ends here", also=((first.span, "begins here"),))
+            finding(
+                "grant-ends-before-start",
+                message,
+                last.span,
+                "ends here",
+                also=((first.span, "begins here"),),
+            )
         )
 
 

@@ -124,5 +124,3 @@ def _listed(values: list[Value]) -> str:
     if len(values) == 1:
         return values[0].token.text
     return ", ".join(sorted({value.token.text for value in values}))
-
-

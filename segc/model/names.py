@@ -105,7 +105,7 @@ class Names:
         if dot and zone in self.endpoints:
             what = f"asset of `{zone}`"
             inside = [path for path in self.places if path.startswith(zone + ".")]
-            elsewhere = [one for one in self.bare.get(asset, [])]
+            elsewhere = list(self.bare.get(asset, []))
             known = {path: self.places[path] for path in inside}
             known.update({one.path: one.span for one in elsewhere})
             if elsewhere and nearest(text, known) is None:

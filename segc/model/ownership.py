@@ -1,7 +1,7 @@
 """Who owns an address: exactly one zone, by the longest prefix.
 
-          10.3.0.0/16   hall        a nested, longer prefix takes its part
-            10.3.1.0/24 filling     out of the shorter one around it
+10.3.0.0/16   hall        a nested, longer prefix takes its part
+  10.3.1.0/24 filling     out of the shorter one around it
 """
 
 from __future__ import annotations
@@ -111,5 +111,3 @@ def claims_of(zone: str, parts: Iterable[Range]) -> list[Claim]:
         for part in parts
         for low, length in prefixes(*part)
     ]
-
-

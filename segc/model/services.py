@@ -68,11 +68,16 @@ class Services:
             layer2="layer2" in facts or any(part.layer2 for part in parts),
             dynamic="dynamic" in facts or any(part.dynamic for part in parts),
             dynamic_ports=merged([*self._dynamic(facts), *(m for part in parts for m in part.dynamic_ports)]),
-            follow_on=(*map(self._follow_on, facts.get("follow-on", [])), *(f for part in parts for f in part.follow_on)),
+            follow_on=(
+                *map(self._follow_on, facts.get("follow-on", [])),
+                *(f for part in parts for f in part.follow_on),
+            ),
             access=tuple(a for a in ("read", "write", "program") if a in access),
             commands=_one(facts, "commands", max(inherited, key=_COMMANDS.index, default="initiator")),
             filterable=filterable[0].value if filterable else (weakest.filterable if weakest else "yes"),
-            why_filterable=filterable[1].value if filterable and filterable[1] else (weakest.why_filterable if weakest else ""),
+            why_filterable=filterable[1].value
+            if filterable and filterable[1]
+            else (weakest.why_filterable if weakest else ""),
             doc=_one(facts, "doc", ""),
             family=_one(facts, "family", ""),
             confidence=_one(facts, "confidence", ""),
@@ -111,7 +116,9 @@ class Services:
                 name = value.token.text
                 open_names = [entry[0] for entry in self._building]
                 if name in open_names:
-                    self.reader.found.append(_circle(name, fact.place(value), self._building[open_names.index(name) :]))
+                    self.reader.found.append(
+                        _circle(name, fact.place(value), self._building[open_names.index(name) :])
+                    )
                     continue
                 service = self.get(value, fact)
                 if service is not None:
@@ -121,7 +128,9 @@ class Services:
 
 def _circle(name: str, span: Span, chain: list[tuple[str, Span]]) -> Diagnostic:
     also = tuple((place, f"`{member}` is part of the circle") for member, place in chain)
-    return finding("cyclic-include", f"service `{name}` includes itself", span, "included again here", also=also)
+    return finding(
+        "cyclic-include", f"service `{name}` includes itself", span, "included again here", also=also
+    )
 
 
 def _one(facts: Facts, word: str, default: str) -> str:
@@ -154,4 +163,9 @@ def merged(matches: list[Match]) -> tuple[Match, ...]:
 
 
 def _alike(a: Match, b: Match) -> bool:
-    return (a.proto, a.family, a.source_low, a.source_high) == (b.proto, b.family, b.source_low, b.source_high)
+    return (a.proto, a.family, a.source_low, a.source_high) == (
+        b.proto,
+        b.family,
+        b.source_low,
+        b.source_high,
+    )

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from segc.model.plant import Role, Site, Team
     from segc.source import Span
 
+
 class Zones:
     """Builds the zones of a plant from their facts."""
 
-    def __init__(self, reader: Reader, names: Names, site: Site | None, teams: Table[Team], roles: Table[Role]) -> None:
+    def __init__(
+        self, reader: Reader, names: Names, site: Site | None, teams: Table[Team], roles: Table[Role]
+    ) -> None:
         self.reader = reader
         self.names = names
         self.site = site
@@ -68,7 +71,9 @@ class Zones:
                 spans = [self.declared[n][0].span for n in seen]
                 also = tuple((span, "which lies in the next") for span in spans[1:])
                 message = f"zone `{name}` lies in itself"
-                self.reader.found.append(finding("cyclic-nesting", message, spans[0], "in a circle", also=also))
+                self.reader.found.append(
+                    finding("cyclic-nesting", message, spans[0], "in a circle", also=also)
+                )
                 self.parents[name] = None
 
     def _lookup(self, name: str, word: str) -> Fact | None:
@@ -91,7 +96,7 @@ class Zones:
         nets = [v.value for f in facts.get("net", []) for v in f.values[0]]
         level = self._setting(name, "level")
         outside = "any" in nets
-        kind = facts["kind"][0].value if "kind" in facts else _default_kind(level, outside)
+        kind = facts["kind"][0].value if "kind" in facts else _default_kind(level, outside=outside)
         declared = EVERYTHING if outside else union(n for n in nets if isinstance(n, Range))
         return Zone(
             name,
@@ -188,10 +193,9 @@ class Zones:
             )
 
 
-def _default_kind(level: float | None, outside: bool) -> str:
+def _default_kind(level: float | None, *, outside: bool) -> str:
     if outside:
         return "external"
     if level is not None and level >= 4:
         return "business"
     return "dmz" if level == 3.5 else "control"
-

@@ -1,7 +1,8 @@
 """Short ids that survive a 29-character log prefix, unique over the plant, stable when lines move.
 
 A prefix is `segc:`, a class (A alerted, B blocked, L allowed and logged; a and b
-for packets that came in where their source does not lie), `:`, the id and a space, since the kernel writes `IN=` right behind it.
+for packets that came in where their source does not lie), `:`, the id and a
+blank, since the kernel writes `IN=` right behind it.
 """
 
 from __future__ import annotations

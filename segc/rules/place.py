@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from segc.graph.topology import Topology
+from segc.lang.literals import Range
 from segc.model.addresses import NOTHING, Addresses, join, meet, union
 from segc.model.clock import active, expired, intervals, next_change, zone_of
 from segc.model.flows import zone_name
 from segc.model.plant import ENFORCE, MONITOR, Zone
-from segc.lang.literals import Range
 from segc.rules.ids import Ids
 from segc.rules.ir import Local, Other, Pair, Rule, RuleSet, Side
 
@@ -75,8 +75,8 @@ class Placement:
                 self._standing(flow, found)
         for grant in self.plant.grants.values():
             self._granted(grant, found)
-        for firewall in self.plant.firewalls.values():
-            self._managed(firewall, found)
+        for point in self.plant.firewalls.values():
+            self._managed(point, found)
         return {name: self._rule_set(self.plant.firewalls[name], pairs) for name, pairs in found.items()}
 
     # -- flows to rules ---------------------------------------------------
@@ -90,7 +90,9 @@ class Placement:
         key = tuple(map(id, ends))
         found = self._sets.get(key)
         if found is None:
-            found = self._sets[key] = join(self._one(end) for end in ends) if len(ends) > 1 else self._one(ends[0])
+            found = self._sets[key] = (
+                join(self._one(end) for end in ends) if len(ends) > 1 else self._one(ends[0])
+            )
         return found
 
     def _one(self, end: Endpoint) -> Addresses:
@@ -168,7 +170,10 @@ class Placement:
         source, target, matches = self.addresses(sources), self.addresses(targets), self.matches(flow)
         if not source or not target or not matches:
             return None
-        whole = len(sources) == 1 and isinstance(sources[0], Zone), len(targets) == 1 and isinstance(targets[0], Zone)
+        whole = (
+            len(sources) == 1 and isinstance(sources[0], Zone),
+            len(targets) == 1 and isinstance(targets[0], Zone),
+        )
         return Rule(
             flow.id, flow.within, flow.text, flow.span, source, target, matches, flow.facts.log, when, *whole
         )

@@ -49,7 +49,9 @@ class BuildResult:
     files: dict[str, Artefact]
 
 
-def build(plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), out: Path | None = None) -> BuildResult:
+def build(
+    plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), out: Path | None = None
+) -> BuildResult:
     """Render all firewalls, or those named, and write them to `out` (nothing is written without it).
 
     `mode` is declared, monitor or enforce. Raises `SegcError` where a target
@@ -64,7 +66,9 @@ def build(plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), 
     )
     rule_sets = placement.rule_sets()
     digest = policy_digest(plant)
-    problems = [p for name in chosen for p in interfaces(plant.firewalls[name], targets[plant.firewalls[name].target])]
+    problems = [
+        p for name in chosen for p in interfaces(plant.firewalls[name], targets[plant.firewalls[name].target])
+    ]
     problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
     _stop(problems)
     built = []

@@ -25,7 +25,9 @@ def known_targets(plant: Plant) -> Iterator[Diagnostic]:
             fixes = (replacement(firewall.target_span, close),) if close else ()
             message = f"no target is called `{firewall.target}`"
             help_text = f"the targets are {', '.join(names)}"
-            yield finding("unknown-target", message, firewall.target_span, "not known", help=help_text, fixes=fixes)
+            yield finding(
+                "unknown-target", message, firewall.target_span, "not known", help=help_text, fixes=fixes
+            )
 
 
 def interfaces(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:

@@ -49,7 +49,7 @@ def _environment(target: str) -> Environment:
     return Environment(
         loader=FileSystemLoader([root / target, root / "_shared"]),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - firewall files and shell, not HTML; names are [a-z0-9-] by grammar
+        autoescape=False,  # firewall files and shell, not HTML; names are [a-z0-9-] by grammar
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

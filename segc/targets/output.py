@@ -26,9 +26,7 @@ def write(out: Path, files: Mapping[str, Artefact]) -> None:
     Raises `SegcError` (exit code 2) where the folder holds what segc did not
     write, or the disk refuses.
     """
-    out = Path(os.path.abspath(out))
-    if out.is_symlink():
-        out = out.resolve()
+    out = out.resolve()
     _ours(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

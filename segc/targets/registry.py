@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Protocol, cast
 
 from segc._data import data_root
+
 if TYPE_CHECKING:
     from segc.targets.job import Artefact, Job
     from segc.targets.manifest import Manifest

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .sets import Sets
 
 FEW = 24  # entries of a pair that read better as rules than as a set
+LINK_KEEPERS = (130, 131, 132, 133, 134, 135, 136, 143)  # RFC 4890 section 4.4: MLD and neighbour discovery
 RELATED = {4: "icmp", 6: "ipv6-icmp"}
 
 
@@ -79,7 +80,8 @@ class Chains:
         lines.append("-g segc-o")
 
     def _goto(self, flag: str, own: Addresses, chain: str) -> list[str]:
-        return [" ".join(filter(None, (match, f"-g {chain}"))) for match in side(own, self.family, self.sets, flag) or [""]]
+        matches = side(own, self.family, self.sets, flag) or [""]
+        return [" ".join(filter(None, (match, f"-g {chain}"))) for match in matches]
 
     def _name(self, kind: str, text: str) -> str:
         identity = self.ids.of.get(text) or self.ids.name(text)
@@ -187,8 +189,7 @@ class Chains:
             f"-p {RELATED[self.family]} -m conntrack --ctstate RELATED -j ACCEPT",
         ]
         if self.family == 6:
-            # RFC 4890 section 4.4: without neighbour discovery and MLD the link is dead
-            lines += [f"-p ipv6-icmp --icmpv6-type {kind} -j ACCEPT" for kind in (130, 131, 132, 133, 134, 135, 136, 143)]
+            lines += [f"-p ipv6-icmp --icmpv6-type {kind} -j ACCEPT" for kind in LINK_KEEPERS]
         for rule, ingress in local.rules:
             lines.append(f"# {rule.text}")
             for name in ingress:

@@ -38,7 +38,8 @@ class Sets:
     def entries(self, listed: list[tuple[Entry, Rule]], family: int) -> str:
         """A hash:ip,port,ip set of sources, ports and targets, each with its rule; answers its name."""
         members = [
-            f'{e.source},{PROTOCOLS[e.proto]}:{e.port},{e.target} comment "{rule.within} {rule.id}"' for e, rule in listed
+            f'{e.source},{PROTOCOLS[e.proto]}:{e.port},{e.target} comment "{rule.within} {rule.id}"'
+            for e, rule in listed
         ]
         return self._make("f", family, "hash:ip,port,ip", sorted(members), " comment")
 
@@ -46,8 +47,8 @@ class Sets:
         """The set that remembers which flows have been recorded this minute."""
         name = f"segc-seen-{family}"
         if name not in self.made:
-            create = f"create {name} hash:ip,port,ip family {FAMILY[family]} timeout {SEEN_SECONDS} maxelem 65536 -exist"
-            self.made[name] = [create]
+            kind = f"hash:ip,port,ip family {FAMILY[family]} timeout {SEEN_SECONDS} maxelem 65536"
+            self.made[name] = [f"create {name} {kind} -exist"]
         return name
 
     def _make(self, kind: str, family: int, type_: str, members: list[str], extra: str = "") -> str:

@@ -35,8 +35,7 @@ def time_matches(when: Iterable[Interval]) -> list[str]:
         for day, low, high in _days(start, end):
             pieces[low, high].append(day)
     for (low, high), days in sorted(pieces.items()):
-        for run in _runs(sorted(set(days))):
-            found.append(_run(low, high, run))
+        found += [_run(low, high, run) for run in _runs(sorted(set(days)))]
     return found
 
 

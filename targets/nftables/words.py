@@ -102,5 +102,5 @@ def time_elements(when: Sequence[Interval]) -> list[str]:
     for index, (start, end) in enumerate(when):
         comma = "," if index < len(when) - 1 else ""
         first, last = (datetime.fromtimestamp(s, UTC).strftime("%Y-%m-%d %H:%M") for s in (start or 0, end))
-        found.append(f"{start or 0}-{end - 1}{comma}  # {first} to {last} UTC")
+        found.append(f"{start or 0}-{end}{comma}  # {first} to {last} UTC")
     return found

@@ -157,7 +157,8 @@ def test_the_last_confirmed_apply_can_be_taken_back(host: Machine, tmp_path: Pat
     before = host.filters()
     host.script(second, "apply")
     host.script(second, "confirm")
-    host.script(second, "rollback")
+    assert "nothing is unconfirmed" in host.script(second, "rollback", ok=False)
+    host.script(second, "rollback", "--confirmed")
     assert host.filters() == before
 
 
@@ -175,9 +176,7 @@ def test_a_foreign_jump_into_our_chains_does_not_block_a_rollback(host: Machine,
 
 @pytest.mark.parametrize("family", ["iptables", "ip6tables"])
 def test_a_broken_file_changes_nothing(host: Machine, tmp_path: Path, family: str) -> None:
-    broken = files("segc-p-a") | {
-        f"{family}.rules": rules("segc-p-a", "-A segc-p-a -j segc-nowhere\n", "::/0")
-    }
+    broken = files("segc-p-a") | {f"{family}.rules": rules("segc-p-a", "-A segc-p-a -j segc-nowhere\n", "::/0")}
     folder = render(tmp_path / "a", broken)
     before = host.filters()
     assert "failure: the kernel refuses these rules" in host.script(folder, "apply", ok=False)
@@ -220,7 +219,7 @@ def test_sets_come_before_rules_and_go_after_them(host: Machine, tmp_path: Path)
     host.script(second, "confirm")
     assert set(host.sh("ipset list -n").split()) == {"f2b", "segc-2"}
     host.sh("ipset flush f2b")
-    host.script(second, "rollback")  # the old set has gone: it comes back from the saved state
+    host.script(second, "rollback", "--confirmed")  # the old set has gone: it comes back from the saved state
     assert host.filters() == before
     assert "add segc-1 10.1.0.7" in host.sh("ipset save")
     assert "add f2b" not in host.sh("ipset save")

@@ -179,7 +179,7 @@ SOUND = formatter._joined
         ("_joined", lambda listed: SOUND(listed[:-1]), "net 10.0.0.0/8, 10.1.0.0/16\n"),
         ("_joined", lambda listed: SOUND(listed).replace("; ", " "), "zone a { level 1; sl-t 2 }\n"),
         ("_spaced", lambda comment: comment.replace("x", "y"), "zone a # x\n"),
-        ("_spaced", lambda comment: comment + "\n", "zone a # x\n"),
+        ("_spaced", lambda comment: comment + "\nzone b", "zone a # x\n"),
         ("_spaced", lambda comment: comment.lstrip("# "), "# x\n"),
         ("_statement", lambda head, depth: head[0].text + "  # new", "zone\n"),
     ],
