@@ -46,8 +46,9 @@ def _judge(plant: Plant, found: list[Diagnostic], at: datetime) -> list[Diagnost
 
     if not any(map(_leaves_holes, found)):
         from segc import checks
+        from segc.targets.capability import known_targets
 
-        found = found + checks.run(plant, at)
+        found = [*found, *checks.run(plant, at), *known_targets(plant)]
     return suppress.apply(found, plant.sources, at.astimezone(zone_of(plant)).date())
 
 

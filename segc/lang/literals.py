@@ -14,10 +14,13 @@ from typing import NamedTuple
 BITS = {4: 32, 6: 128}
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-_DURATION = re.compile(r"([0-9]+)(ms|s|min|h|d)\Z")
+# Nine digits are enough for anything, and far from what Python's int() refuses to read.
+_WHOLE = re.compile(r"[0-9]{1,9}\Z")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
+_DURATION = re.compile(r"([0-9]{1,9})(ms|s|min|h|d)\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _HOURS = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})\Z")
-_PORTS = re.compile(r"([0-9]+)(?:-([0-9]+))?\Z")
+_PORTS = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?\Z")
 
 
 class BadLiteral(ValueError):
@@ -62,15 +65,17 @@ def address_text(family: int, value: int) -> str:
 def address(text: str) -> tuple[int, int]:
     """A single address: its family and value."""
     try:
-        return (6, int(IPv6Address(text))) if ":" in text else (4, int(IPv4Address(text)))
+        if "%" not in text:  # a scope such as fe80::1%eth0 means something on one machine only
+            return (6, int(IPv6Address(text))) if ":" in text else (4, int(IPv4Address(text)))
     except (AddressValueError, ValueError):
-        raise BadLiteral("bad-address", f"`{text}` is not an IPv4 or IPv6 address") from None
+        pass
+    raise BadLiteral("bad-address", f"`{text}` is not an IPv4 or IPv6 address")
 
 
 def _prefix(text: str) -> InterfaceAddress:
     base, _, tail = text.partition("/")
     family, value = address(base)
-    if not tail.isdigit() or int(tail) > BITS[family]:
+    if not _WHOLE.match(tail) or int(tail) > BITS[family]:
         limit = BITS[family]
         raise BadLiteral("bad-address", f"`/{tail}` is not a prefix length: 0 to {limit} is possible here")
     return InterfaceAddress(family, value, int(tail))
@@ -130,10 +135,9 @@ def ports(text: str) -> tuple[int, int]:
 
 def number(text: str, low: float, high: float) -> float:
     """A number within bounds, both included."""
-    try:
-        value = float(text)
-    except ValueError:
-        raise BadLiteral("wrong-value", f"`{text}` is not a number") from None
+    if not _NUMBER.match(text):
+        raise BadLiteral("wrong-value", f"`{text}` is not a number")
+    value = float(text)
     if not low <= value <= high:
         raise BadLiteral("wrong-value", f"{text} is out of bounds: {low:g} to {high:g} is possible here")
     return value
@@ -141,7 +145,7 @@ def number(text: str, low: float, high: float) -> float:
 
 def whole(text: str, low: int, high: int) -> int:
     """A whole number within bounds, both included."""
-    if not text.isdigit():
+    if not _WHOLE.match(text):
         raise BadLiteral("wrong-value", f"`{text}` is not a whole number")
     return int(number(text, low, high))
 

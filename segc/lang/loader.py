@@ -18,6 +18,7 @@ from segc.diagnostics import Diagnostic, SegcError, finding, replacement
 from segc.lang.parser import parse
 from segc.lang.shapes import Refused, match
 from segc.lang.suggest import nearest
+from segc.lang.syntax import DEEPEST
 from segc.source import Source, Span
 
 if TYPE_CHECKING:
@@ -131,6 +132,10 @@ class _Loader:
             self._cycle(key, used_at)
             return
         if key in self.done:
+            return
+        if len(names) > DEEPEST:
+            message = f"files use one another more than {DEEPEST} deep"
+            self.found.append(finding("cyclic-use", message, used_at, "one too many"))
             return
         shown = f"std/{path.name}" if builtin else str(path)
         text = read_text(path, used_at)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 LONGEST_NAME = 63
+_TYPES = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3}))?\Z")
 
 
 class Value(NamedTuple):
@@ -296,9 +297,9 @@ def _icmp(names: dict[str, int]) -> Callable[[str], tuple[int, int]]:
     def types(text: str) -> tuple[int, int]:
         if text in names:
             return names[text], names[text]
-        first, _, last = text.partition("-")
-        if first.isdigit() and (last.isdigit() or not last):
-            low, high = int(first), int(last or first)
+        numbers = _TYPES.match(text)
+        if numbers is not None:
+            low, high = int(numbers[1]), int(numbers[2] or numbers[1])
             if low <= high <= 255:
                 return low, high
         raise BadLiteral("wrong-value", f"`{text}` is no ICMP type", instead=nearest(text, names))

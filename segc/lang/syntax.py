@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 WORD, LITERAL, STRING, OP, OPEN_STRING, JUNK = "WORD", "LITERAL", "STRING", "OP", "OPEN_STRING", "JUNK"
 COMMA, LBRACE, RBRACE, END = "COMMA", "LBRACE", "RBRACE", "END"
 
-# Scopes within scopes. No word of the language needs more than four; time and memory are bounded by this.
+# Scopes within scopes, files that use files, services that include services, groups in groups: nobody needs more
+# than a few levels, and this bounds time, memory and the stack.
 DEEPEST = 64
 
 

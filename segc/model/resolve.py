@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from segc.diagnostics import Diagnostic, finding
 from segc.lang.facts import Fact, Facts, Reader
 from segc.lang.suggest import nearest
+from segc.lang.syntax import DEEPEST
 from segc.model.claims import ownership
 from segc.model.conduits import Containers
 from segc.model.firewalls import Firewalls
@@ -218,6 +219,10 @@ class _Resolver:
                 if inner in chain or inner == name:
                     message = f"group `{name}` holds itself"
                     self.found.append(finding("cyclic-include", message, entry.place(value), "in a circle"))
+                    continue
+                if len(chain) >= DEEPEST:
+                    message = f"groups hold one another more than {DEEPEST} deep"
+                    self.found.append(finding("cyclic-include", message, entry.place(value), "one too many"))
                     continue
                 if inner in declared:
                     self._group(inner, declared, groups, [*chain, name])

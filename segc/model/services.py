@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.diagnostics import Diagnostic, finding
+from segc.lang.syntax import DEEPEST
 from segc.model.names import unknown
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP, FollowOn, Match, Service
 
@@ -93,7 +94,7 @@ class Services:
                 found += [Match(proto, *v.value, *source) for v in fact.values[0] for source in sources]
         for word, proto, family in (("icmp", ICMP, 4), ("icmp6", ICMP6, 6)):
             for fact in facts.get(word, []):
-                found += [Match(proto, *v.value, 0, 65535, family) for v in fact.values[0]]
+                found += [Match(proto, *v.value)._replace(family=family) for v in fact.values[0]]
         for fact in facts.get("proto", []):
             found += [protocol(v.value) for v in fact.values[0]]
         return found
@@ -119,6 +120,10 @@ class Services:
                     self.reader.found.append(
                         _circle(name, fact.place(value), self._building[open_names.index(name) :])
                     )
+                    continue
+                if len(open_names) > DEEPEST:
+                    message = f"services include one another more than {DEEPEST} deep"
+                    self.reader.found.append(finding("cyclic-include", message, fact.place(value)))
                     continue
                 service = self.get(value, fact)
                 if service is not None:

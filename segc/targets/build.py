@@ -12,7 +12,7 @@ from segc import __version__
 from segc.diagnostics import SegcError, finding
 from segc.rules.place import Placement
 from segc.targets import registry
-from segc.targets.capability import interfaces, known_targets, needs
+from segc.targets.capability import interfaces, known_targets, lock_out, needs
 from segc.targets.job import Artefact, Job
 from segc.targets.output import MANIFEST, SCHEMA, write
 
@@ -70,6 +70,7 @@ def build(
         p for name in chosen for p in interfaces(plant.firewalls[name], targets[plant.firewalls[name].target])
     ]
     problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
+    problems += [p for name in chosen for p in lock_out(placement, rule_sets[name])]
     _stop(problems)
     built = []
     for name in chosen:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.model.plant import Firewall, Plant
-    from segc.rules.ir import RuleSet
+    from segc.rules.ir import Rule, RuleSet
+    from segc.rules.place import Placement
     from segc.targets.manifest import Manifest
 
 
@@ -52,15 +53,33 @@ def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:
             if rule.sources.v6 and rule.targets.v6 and not target.can.ipv6:
                 message = f"{target.name} has no IPv6"
                 yield finding("unsupported-by-target", message, rule.span, "an IPv6 flow")
-    yield from _lock_out(rules)
 
 
-def _lock_out(rules: RuleSet) -> Iterator[Diagnostic]:
-    """In enforce, somebody must still be able to manage the firewall."""
+def lock_out(placement: Placement, rules: RuleSet) -> Iterator[Diagnostic]:
+    """In enforce, somebody must still be able to manage the firewall, past all others on the way.
+
+    Other firewalls let management through to the addresses of its interfaces (docs/adr/0008), so a firewall
+    that does not say its addresses can be managed only by those who need not cross another that enforces.
+    """
     firewall, local = rules.firewall, rules.local
-    if local is None or local.mode != "enforce" or local.rules:
+    if local is None or local.mode != "enforce":
+        return
+    addressed = any(interface.addresses for interface in firewall.interfaces)
+    if any(addressed or not _stopped(placement, rule, firewall) for rule, _ in local.rules):
         return
     message = f"in enforce, nobody could manage `{firewall.name}`: no `manage` source can reach it"
     help_text = "name a source whose zone lies behind one of its interfaces, by a service with ports"
+    if local.rules:
+        help_text = "say the addresses of its interfaces, so that the firewalls on the way let management through"
     also = tuple((line.span, "reaches nothing") for line in firewall.manage)
     yield finding("lock-out", message, firewall.span, "would be locked", also=also, help=help_text)
+
+
+def _stopped(placement: Placement, rule: Rule, firewall: Firewall) -> bool:
+    """Would a firewall on the way from the rule's sources stop what it cannot know to be management?"""
+    zones = {placement.plant.ownership.zone_of(part.family, part.low) for part in rule.sources.ranges()}
+    return any(
+        placement.mode(zone, None) == "enforce" and placement.topology.towards(zone, firewall.name)
+        for zone in zones
+        if zone is not None
+    )

@@ -98,9 +98,7 @@ def test_every_verb_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("problem", [KeyError("x"), RecursionError(), MemoryError(), AssertionError("no")])
-def test_a_fault_in_segc_is_told_calmly(
-    problem: Exception, segc_: Runner, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_in_segc_is_told_calmly(problem: Exception, segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise problem
 
@@ -172,9 +170,7 @@ def test_an_answer_that_cannot_be_written_is_no_answer() -> None:
 
 
 def test_a_terminal_without_unicode_gets_escapes() -> None:
-    done = shell(
-        "segc explain latency; segc check $'n\\xc3\\xb6where'", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
-    )
+    done = shell("segc explain latency; segc check $'n\\xc3\\xb6where'", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 2
     assert "n\\xf6where" in done.stdout
 

@@ -75,9 +75,7 @@ def test_help_loads_no_verb_and_no_model() -> None:
 
 def test_importing_segc_loads_nothing() -> None:
     program = "import sys, segc; print([name for name in sys.modules if name.startswith('segc.')])"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 

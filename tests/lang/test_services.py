@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from segc.diagnostics import Diagnostic
 from segc.lang.loader import load
+from segc.lang.syntax import DEEPEST
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP, Match, Service
 from segc.model.resolve import resolve
 from segc.model.services import merged
@@ -115,10 +116,18 @@ def test_an_unknown_service_never_means_any_port(tmp_path: Path) -> None:
     assert built["a"].matches == ()
 
 
+def chain(length: int) -> str:
+    lines = [f"service s{i} {{ include s{i + 1} }}\n" for i in range(length)]
+    return "".join(lines) + f"service s{length} {{ tcp 7 }}\n"
+
+
 def test_a_long_chain_of_services(tmp_path: Path) -> None:
-    """As long as a generated library may be: no recursion limit gets in the way."""
-    count = 2000
-    lines = [f"service s{i} {{ include s{i + 1} }}\n" for i in range(count)]
-    built, found = services(tmp_path, "".join(lines) + f"service s{count} {{ tcp 7 }}\n")
+    built, found = services(tmp_path, chain(DEEPEST))
     assert not found
     assert built["s0"].matches == (Match(TCP, 7, 7),)
+
+
+def test_a_chain_that_is_too_long_is_a_finding_and_no_exception(tmp_path: Path) -> None:
+    _, found = services(tmp_path, chain(3000))
+    assert {one.name for one in found} == {"cyclic-include"}
+    assert "deep" in found[0].message

@@ -212,7 +212,7 @@ def test_comments_are_what_the_grammar_takes_for_comments(text: str) -> None:
 
 @given(st.one_of(token_soup, mutations(), st.text()), st.dates())
 def test_never_an_exception(text: str, today: date) -> None:
-    source = Source("x.zone", text.replace("#", "# segc: allow ") + "# segc:")
+    source = Source("x.zone", text.replace("#", "# segc: allow ") + "\n# segc:")
     assert names(apply([], [source], today))
 
 

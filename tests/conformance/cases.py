@@ -1,0 +1,42 @@
+"""The conformance plants, for any target: the same policy with another word behind `target`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segc.lang.loader import Bundle, load
+from segc.lang.parser import parse
+from segc.model.resolve import resolve
+from segc.source import Source
+from segc.targets.build import BuildResult, build
+
+if TYPE_CHECKING:
+    from segc.model.plant import Plant
+
+PLANTS = Path(__file__).parent / "plants"
+NAMES = tuple(sorted(path.stem for path in PLANTS.glob("*.zone")))
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MODES = ("declared", "monitor", "enforce")
+
+
+@cache
+def plant(name: str, target: str) -> Plant:
+    """A conformance plant whose firewalls are all of one target; it has no errors."""
+    path = PLANTS / f"{name}.zone"
+    text = load(path).trees[-1].source.text
+    assert "target       iptables" in text
+    source = Source(str(path), text.replace("target       iptables", f"target       {target}"))
+    tree, found = parse(source)
+    resolved, more = resolve(Bundle(path, [tree], found))
+    errors = [d for d in more if d.severity.word == "error"]
+    assert not errors, errors
+    return resolved
+
+
+@cache
+def built(name: str, target: str, mode: str) -> BuildResult:
+    """Its files, unwritten."""
+    return build(plant(name, target), AT, mode)

@@ -1,0 +1,40 @@
+"""Golden files show what a change of segc does to rendered files. They prove nothing: packets do, in tests/kernel.
+
+`SEGC_UPDATE_GOLDEN=1 pytest tests/conformance` writes them anew; read the diff.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from segc._data import data_root
+from segc.targets import registry
+from tests.conformance.cases import NAMES, built
+
+UPDATE = os.environ.get("SEGC_UPDATE_GOLDEN") == "1"
+SCRIPTS = ("preflight", "apply", "confirm", "rollback", "checksums")
+
+
+@pytest.mark.parametrize("target", registry.names())
+@pytest.mark.parametrize("name", NAMES)
+def test_golden(name: str, target: str) -> None:
+    """Every rules file is what it was."""
+    folder = data_root("targets") / target / "golden" / name
+    rendered = {
+        f"{one.firewall}.{file.name}": file.text
+        for one in built(name, target, "declared").built
+        for file in one.files
+        if file.role not in SCRIPTS
+    }
+    if UPDATE:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            path.unlink()
+        for file, text in rendered.items():
+            (folder / file).write_text(text, encoding="utf-8", newline="")
+    kept = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+    assert sorted(kept) == sorted(rendered)
+    for file, text in rendered.items():
+        assert text == kept[file], f"{target}/golden/{name}/{file}: SEGC_UPDATE_GOLDEN=1 takes the new text"
