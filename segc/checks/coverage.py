@@ -81,12 +81,7 @@ class Coverage:
         self.plant = plant
         self.by_source: dict[Endpoint, list[Flow]] = {}
         self.by_target: dict[Endpoint, list[Flow]] = {}
-        joined = {
-            frozenset((zone_name(a), zone_name(b)))
-            for need in needs
-            for a in need.sources
-            for b in need.targets
-        }
+        joined = {frozenset((zone_name(a), zone_name(b))) for need in needs for a in need.sources for b in need.targets}
         for conduit in plant.conduits.values():
             wanted = frozenset((conduit.source.name, conduit.target.name)) in joined
             for flow in conduit.flows if wanted else ():
@@ -160,6 +155,4 @@ class _Neighbours:
             yield from self.single.get(part, [])
             if part.low != part.high:
                 others = self.members
-        yield from (
-            other for other in others.get(zone_name(end), []) if meet(own, addresses(self.plant, other))
-        )
+        yield from (other for other in others.get(zone_name(end), []) if meet(own, addresses(self.plant, other)))

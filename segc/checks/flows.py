@@ -104,15 +104,14 @@ def _listed_mismatch(flow: Flow, families: _Families) -> Iterator[Diagnostic]:
             name = thing.name if isinstance(thing, Service) else thing.path
             message = f"`{name}` ({_WORDS[own]}) takes no part in `{flow.text}`, which is {_WORDS[common]}"
             help_text = "give it an address of the other family, or take it out of this flow"
-            yield finding(
-                "family-mismatch", message, flow.span, also=((thing.span, _WORDS[own]),), help=help_text
-            ).at(Severity.WARNING)
+            yield finding("family-mismatch", message, flow.span, also=((thing.span, _WORDS[own]),), help=help_text).at(
+                Severity.WARNING
+            )
 
 
 def _never(flow: Flow, families: _Families) -> Diagnostic:
     ends = [
-        (listed(end.path for end in side), families.among(side), side[0].span)
-        for side in (flow.sources, flow.targets)
+        (listed(end.path for end in side), families.among(side), side[0].span) for side in (flow.sources, flow.targets)
     ]
     service = families.among(flow.services)
     if service != BOTH:

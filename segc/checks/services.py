@@ -89,23 +89,17 @@ def dynamic_ports(plant: Plant) -> Iterator[Diagnostic]:
         )
 
 
-def _pinned(
-    coverage: Coverage, sources: tuple[Endpoint, ...], targets: tuple[Endpoint, ...], service: Service
-) -> bool:
+def _pinned(coverage: Coverage, sources: tuple[Endpoint, ...], targets: tuple[Endpoint, ...], service: Service) -> bool:
     """Does a service of the plant's own, with ports in the dynamic range, join the same ends?"""
     ranges = service.dynamic_ports or (Match(6, 1024), Match(17, 1024))
 
     def pins(other: Service) -> bool:
         if other is service or other.span.source.builtin:
             return False
-        return any(
-            m.proto == r.proto and r.low <= m.low and m.high <= r.high for m in other.matches for r in ranges
-        )
+        return any(m.proto == r.proto and r.low <= m.low and m.high <= r.high for m in other.matches for r in ranges)
 
     return any(
-        any(map(pins, flow.services))
-        and set(sources) <= set(flow.sources)
-        and set(targets) <= set(flow.targets)
+        any(map(pins, flow.services)) and set(sources) <= set(flow.sources) and set(targets) <= set(flow.targets)
         for flow in coverage.near(sources, targets)
     )
 

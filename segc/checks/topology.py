@@ -21,9 +21,7 @@ def conduit_unenforced(plant: Plant) -> Iterator[Diagnostic]:
     for conduit in plant.conduits.values():
         a, b = conduit.source.name, conduit.target.name
         if topology.unfiltered(a, b):
-            also = tuple(
-                (link.span, "this link filters nothing") for link in plant.links if {a, b} == {link.a, link.b}
-            )
+            also = tuple((link.span, "this link filters nothing") for link in plant.links if {a, b} == {link.a, link.b})
             yield finding(
                 "conduit-unenforced",
                 f"nothing enforces conduit `{conduit.name}`: `{a}` and `{b}` are linked past every firewall",
@@ -57,7 +55,9 @@ def _apart(conduit: Conduit, plant: Plant) -> Diagnostic:
     attached |= {end for link in plant.links for end in (link.a, link.b)}
     lost = [zone for zone in zones if zone.name not in attached]
     also = tuple((zone.span, "no interface or link leads here") for zone in lost)
-    message = f"no network path joins `{zones[0].name}` and `{zones[1].name}`: conduit `{conduit.name}` is on no firewall"
+    message = (
+        f"no network path joins `{zones[0].name}` and `{zones[1].name}`: conduit `{conduit.name}` is on no firewall"
+    )
     help_text = "name the zone behind a firewall's interface, or link it to one that is"
     return finding("no-path", message, conduit.span, "declared here", also=also, help=help_text)
 

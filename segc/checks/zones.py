@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from segc.diagnostics import Diagnostic
     from segc.model.plant import Asset, Interface, Plant
 
-_VERSION = re.compile(r"^\s*segc\b.*$", re.MULTILINE)
+_VERSION = re.compile(r"^[ \t]*segc\b.*$", re.MULTILINE)
 
 
 @check("no-site")

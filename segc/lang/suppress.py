@@ -125,12 +125,12 @@ def _stops(diagnostic: Diagnostic) -> bool:
 
 class _Bad(Exception):
     def __init__(
-        self, source: Source, comment: Comment, message: str, help: str = USAGE, *fixes: Fix
+        self, source: Source, comment: Comment, message: str, advice: str = USAGE, *fixes: Fix
     ) -> None:
         super().__init__(message)
         span = comment.span(source)
         self.diagnostic = finding(
-            "bad-suppression", message, span, "suppresses nothing", help=help, fixes=fixes
+            "bad-suppression", message, span, "suppresses nothing", help=advice, fixes=fixes
         )
 
 

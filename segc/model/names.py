@@ -8,6 +8,8 @@ from segc.diagnostics import Diagnostic, finding, replacement
 from segc.lang.suggest import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from segc.lang.facts import Fact
     from segc.lang.shapes import Value
     from segc.model.plant import Asset, Endpoint
@@ -51,11 +53,29 @@ def unknown(what: str, value: Value, fact: Fact, known: dict[str, Span | None], 
     return finding("unknown-name", message, span, "not found", also=also, fixes=fixes, help=hint)
 
 
+Kinds = dict[str, dict[str, "Span"]]  # what is declared under a name: the word that declares it, and where
+
+
+def wrong_kind(what: str, value: Value, fact: Fact, kinds: Kinds) -> Diagnostic | None:
+    """A name that something else is called; None where nothing is."""
+    text = value.token.text
+    for word, place in kinds.get(text, {}).items():
+        message = f"`{text}` is {_an(word)}; {_an(what)} is due here"
+        also = () if place.source.builtin else ((place, "declared here"),)
+        return finding("wrong-kind-of-name", message, fact.place(value), f"{_an(word)}", also=also)
+    return None
+
+
+def _an(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
 class Names:
     """All names of a plant while it is being resolved."""
 
     def __init__(self, found: list[Diagnostic]) -> None:
         self.found = found
+        self.kinds: Kinds = {}
         self.endpoints: dict[str, tuple[Endpoint, ...]] = {}  # zones, zone.asset paths and groups
         self.places: dict[str, Span] = {}
         self.bare: dict[str, list[Asset]] = {}
@@ -79,7 +99,7 @@ class Names:
         if direct is None and len(assets) == 1:
             return (assets[0],)
         if direct is None and not assets:
-            self.found.append(self._unknown(text, value, fact))
+            self._report("zone, asset or group", value, fact, lambda: self._unknown(text, value, fact))
             return ()
         candidates = [(asset.span, f"this is `{asset.path}`") for asset in assets]
         if direct is not None:
@@ -127,5 +147,12 @@ class Names:
         thing = table.get(value.token.text)
         if thing is None:
             places = {name: getattr(one, "span", None) for name, one in table.items()}
-            self.found.append(unknown(table.what, value, fact, places))
+            self._report(table.what, value, fact, lambda: unknown(table.what, value, fact, places))
         return thing
+
+    def _report(self, what: str, value: Value, fact: Fact, otherwise: Callable[[], Diagnostic]) -> None:
+        """Say what is wrong with a name that stands for no `what`."""
+        kinds = self.kinds.get(value.token.text, {})
+        if self.found and any(word in what for word in kinds):
+            return  # it is declared, and what is wrong with it has been said there
+        self.found.append(wrong_kind(what, value, fact, self.kinds) or otherwise())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.diagnostics import Diagnostic, finding
 from segc.lang.syntax import DEEPEST
-from segc.model.names import unknown
+from segc.model.names import Kinds, unknown, wrong_kind
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP, FollowOn, Match, Service
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ _TEXTS = ("initiator", "multicast", "split", "security", "source")
 class Services:
     """The declared services. A library has some 200, a plant uses a dozen: only those are built."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, kinds: Kinds | None = None) -> None:
         self.reader = reader
+        self.kinds = {} if kinds is None else kinds
         self.declared: dict[str, Fact] = {}
         self.built: dict[str, Service] = {}
         self._building: list[tuple[str, Span]] = []
@@ -38,7 +39,8 @@ class Services:
         if name not in self.declared:
             places = {known: declared.span for known, declared in self.declared.items()}
             hint = 'the libraries are brought in by, e.g., use "std/ics"' if len(self.declared) < 20 else ""
-            self.reader.found.append(unknown("service", value, fact, dict(places), hint))
+            wrong = wrong_kind("service", value, fact, self.kinds)
+            self.reader.found.append(wrong or unknown("service", value, fact, dict(places), hint))
             return None
         return self.build(name)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from segc.diagnostics import finding
 from segc.lang.literals import Range
 from segc.model.addresses import EVERYTHING, NOTHING, union
-from segc.model.names import Table, duplicate, unknown
+from segc.model.names import Table, duplicate, unknown, wrong_kind
 from segc.model.plant import Asset, Zone
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Zones:
         value = fact.values[0]
         if value.token.text not in self.declared:
             places: dict[str, Span | None] = {n: f.span for n, (f, _) in self.declared.items()}
-            self.reader.found.append(unknown("zone", value, fact, places))
+            wrong = wrong_kind("zone", value, fact, self.names.kinds)
+            self.reader.found.append(wrong or unknown("zone", value, fact, places))
             return None
         return str(value.token.text)
 

@@ -32,10 +32,6 @@ CIRCUMSTANCES = {
     "output-not-written",
     "nothing-to-build",
 }
-# Nothing makes these findings yet. A name that begins to be found must leave this table.
-PENDING = {
-    "wrong-kind-of-name": "such names are reported as unknown-name",
-}
 # What an example must bring along: a suppression that does not count hides nothing.
 COMPANIONS = {"bad-suppression": {"empty-zone"}, "expired-suppression": {"empty-zone"}}
 # Found by a build, not by a check.
@@ -107,9 +103,6 @@ def test_blocks_are_plants_unless_circumstances_are_needed(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(CATALOGUE) - CIRCUMSTANCES))
 def test_what_to_avoid_gives_exactly_this_finding(name: str, tmp_path: Path) -> None:
     found = findings(name, "Avoid", tmp_path)
-    if name in PENDING:
-        assert name not in found, f"{name} is found now: take it out of PENDING"
-        return
     assert set(found) == {name} | COMPANIONS.get(name, set())
     assert found[name] == CATALOGUE[name].severity
 
@@ -130,4 +123,3 @@ def test_examples_are_laid_out_as_segc_fmt_does(name: str) -> None:
 
 def test_every_check_belongs_to_a_page() -> None:
     assert set(CHECKS) <= set(CATALOGUE)
-    assert not set(CHECKS) & set(PENDING)

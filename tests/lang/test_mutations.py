@@ -122,7 +122,6 @@ def test_the_examples_themselves_have_nothing_wrong() -> None:
         assert answer(EXAMPLES / name) == []
 
 
-def test_the_guard_rings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.lang.test_mutations.HANG", 1, raising=False)
+def test_the_guard_rings() -> None:
     with pytest.raises(Hang), guarded():
         signal.raise_signal(signal.SIGALRM)

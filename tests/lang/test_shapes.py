@@ -105,7 +105,7 @@ def test_what_fits(statement: str, shape: str, expected: list[Any]) -> None:
         ("tcp http", "port*", "bad-port"),
         ("tcp " + "9" * 5000, "port*", "bad-port"),
         ("sl-t 5", "whole(0,4)", "wrong-value"),
-        ("sl-t -1", "whole(0,4)", "wrong-shape"),
+        ("sl-t -1", "whole(0,4)", "unexpected-text"),
         ("sl-t " + "9" * 5000, "whole(0,4)", "wrong-value"),
         ("level 2.5", "level", "wrong-value"),
         ("level 1e0", "level", "wrong-value"),
