@@ -9,7 +9,7 @@ from segc.model.addresses import meet, texts
 from segc.model.plant import PORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from segc.model.addresses import Addresses
     from segc.model.plant import Match
@@ -91,24 +91,20 @@ class Split(NamedTuple):
     listed: list[tuple[Entry, Rule]]
 
 
-def split(rules: Iterable[Rule], family: int, few: int) -> Split:
-    """Put host-to-host rules into a set where they would make more than `few` entries; read best as rules below."""
-    stay: list[Rule] = []
+def split(rules: Iterable[Rule], family: int, few: int, lines: Callable[[Rule], int]) -> Split:
+    """Put host-to-host rules into a set where they would make more than `few` lines; fewer read best as rules.
+
+    `lines(rule)` is how many lines of the target's a rule makes.
+    """
+    found = [rule for rule in rules if relevant(rule, family)]
+    plain = {rule.id: made for rule in found if (made := entries(rule, family)) is not None}
+    if sum(lines(rule) for rule in found if rule.id in plain) <= few:
+        return Split(found, [])
     listed: dict[Entry, Rule] = {}
-    plain: list[Rule] = []
-    for rule in rules:
-        if not relevant(rule, family):
-            continue
-        found = entries(rule, family)
-        if found is None:
-            stay.append(rule)
-            continue
-        plain.append(rule)
-        for entry in found:
+    for rule in found:
+        for entry in plain.get(rule.id, ()):
             listed.setdefault(entry, rule)
-    if len(listed) <= few:
-        return Split([rule for rule in rules if relevant(rule, family)], [])
-    return Split(stay, list(listed.items()))
+    return Split([rule for rule in found if rule.id not in plain], list(listed.items()))
 
 
 def chunks(ranges: Iterable[tuple[int, int]], slots: int) -> Iterator[list[tuple[int, int]]]:

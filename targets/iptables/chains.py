@@ -20,7 +20,7 @@ from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP
 
-from .matches import original_matches, rule_matches, service_matches, side
+from .matches import line_count, original_matches, rule_matches, service_matches, side
 from .times import time_matches
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .sets import Sets
 
-FEW = 24  # entries of a pair that read better as rules than as a set
+FEW = 24  # lines of a pair that read better as rules than as a set
 LINK_KEEPERS = (130, 131, 132, 133, 134, 135, 136, 143)  # RFC 4890 section 4.4: MLD and neighbour discovery
 RELATED = {4: "icmp", 6: "ipv6-icmp"}
 
@@ -117,7 +117,7 @@ class Chains:
 
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[self._pair_name("p", pair)] = []
-        stay, listed = split(pair.rules, self.family, FEW)
+        stay, listed = split(pair.rules, self.family, FEW, lambda rule: line_count(rule, self.family))
         recorded = [rule for rule in stay if rule.log]  # first: what any of them covers is recorded
         for rule in recorded:
             lines += [f"# {rule.text}", *self._permit(rule)]

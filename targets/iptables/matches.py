@@ -48,6 +48,13 @@ def rule_matches(rule: Rule, family: int, sets: Sets) -> Iterator[str]:
                 yield " ".join(part for part in (source, target, kind) if part)
 
 
+def line_count(rule: Rule, family: int) -> int:
+    """How many lines `rule_matches` makes, without making them."""
+    kinds = len(services(rule.matches, family))
+    every = len(rule.sources.of(family)) * len(rule.targets.of(family)) * kinds
+    return every if every <= MOST_LINES else kinds
+
+
 def _ends(own: Addresses, family: int, prefix_flag: str, range_flag: str) -> list[str]:
     """Addresses as prefixes; a range that is none as one `iprange`, not as its many parts."""
     found = []

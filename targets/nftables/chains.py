@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from segc.targets.job import Job
 
 FAMILIES = (4, 6)
-FEW = 24  # entries of a pair that read better as rules than as a set
+FEW = 24  # lines of a pair that read better as rules than as a set
 HAS_PORTS = "meta l4proto { tcp, udp, sctp }"
 NO_PORTS = "meta l4proto != { tcp, udp, sctp }"
 KEY = {f: f"{IP[f]} saddr . {IP[f]} daddr . meta l4proto . th dport" for f in FAMILIES}
@@ -116,7 +116,7 @@ class Chains:
 
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[f"p-{_word(pair.id)}"] = []
-        splits = {family: split(pair.rules, family, FEW) for family in FAMILIES}
+        splits = {f: split(pair.rules, f, FEW, lambda rule, f=f: len(services(rule.matches, f))) for f in FAMILIES}
         # recorded flows first: what any of them covers is recorded
         self._told(lines, {f: [r for r in s.rules if r.log] for f, s in splits.items()})
         for family, (_, listed) in splits.items():
