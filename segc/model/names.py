@@ -30,7 +30,7 @@ def duplicate(what: str, name: str, again: Span, first: Span) -> Diagnostic:
     """Two things have one name."""
     return finding(
         "duplicate-name",
-        f"a {what} called `{name}` exists already",
+        f"{_an(what)} called `{name}` exists already",
         again,
         "declared again here",
         also=((first, "first declared here"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from segc.model.addresses import Addresses, join
@@ -82,7 +83,7 @@ class Local:
     rules: tuple[tuple[Rule, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """Everything that one firewall must do. The verdict of a packet that opens a session:
 
@@ -101,7 +102,11 @@ class RuleSet:
 
     def side(self, zone: str) -> Side | None:
         """A zone as this firewall sees it."""
-        return next((side for side in self.sides if side.zone == zone), None)
+        return self._sides.get(zone)
+
+    def pairs_from(self, side: Side, family: int) -> list[Pair]:
+        """The pairs that packets of a family from a side's zone may belong to."""
+        return [pair for pair in self._pairs.get(side.zone, ()) if self.possible(pair, family)]
 
     def towards(self, pair: Pair) -> Addresses:
         """Where a pair's packets go: what its zone owns, or the rules' targets where nobody owns them."""
@@ -117,13 +122,27 @@ class RuleSet:
     @property
     def monitors_only(self) -> bool:
         """Is there nothing that this firewall would ever stop?"""
-        modes = {pair.mode for pair in self.pairs} | {other.mode for other in self.others} | {self.rest.mode}
-        if self.local is not None:
-            modes.add(self.local.mode)
-        return modes == {"monitor"}
+        return self._modes | ({self.local.mode} if self.local is not None else set()) == {"monitor"}
 
     @property
     def enforces_only(self) -> bool:
         """Is there nothing that this firewall would only record?"""
-        modes = {pair.mode for pair in self.pairs} | {other.mode for other in self.others} | {self.rest.mode}
-        return modes == {"enforce"}
+        return self._modes == {"enforce"}
+
+    @cached_property
+    def _sides(self) -> dict[str, Side]:
+        return {side.zone: side for side in self.sides}
+
+    @cached_property
+    def _pairs(self) -> dict[str, list[Pair]]:
+        """Pairs by their source."""
+        found: dict[str, list[Pair]] = {}
+        for pair in self.pairs:
+            found.setdefault(pair.source, []).append(pair)
+        return found
+
+    @cached_property
+    def _modes(self) -> frozenset[str]:
+        return frozenset(
+            [*(pair.mode for pair in self.pairs), *(other.mode for other in self.others), self.rest.mode]
+        )

@@ -51,6 +51,7 @@ class Placement:
         self._own: dict[str, Addresses] = {}
         self._sets: dict[tuple[int, ...], Addresses] = {}
         self._services: dict[tuple[str, ...], tuple[Match, ...]] = {}
+        self._apart: set[str] | None = None  # zones whose mode is not the default
         self.next_changes: dict[str, datetime] = {}
 
     def mode(self, source: str | None, target: str | None) -> str:
@@ -251,11 +252,12 @@ class Placement:
 
     def _others(self, known: set[str]) -> Iterable[Other]:
         """Modes by destination: zones that this firewall knows, and all that differ from the site's default."""
-        rest = self.mode(None, None)
-        for zone in sorted(self.plant.zones):
-            mode = self.mode(None, zone)
-            if (zone in known or mode != rest) and self.own(zone):
-                yield Other(self.ids.pair("*", zone), zone, self.own(zone), mode)
+        if self._apart is None:
+            rest = self.mode(None, None)
+            self._apart = {zone for zone in self.plant.zones if self.mode(None, zone) != rest}
+        for zone in sorted(known | self._apart):
+            if self.own(zone):
+                yield Other(self.ids.pair("*", zone), zone, self.own(zone), self.mode(None, zone))
 
 
 def _by_zone(ends: tuple[Endpoint, ...]) -> list[tuple[str, tuple[Endpoint, ...]]]:

@@ -157,7 +157,8 @@ def _rules(plant: Plant, job: Job) -> dict[str, Any]:
             "within": rule.within,
             "flow": rule.text,
             "source": f"{relative(plant, rule.span.source)}:{rule.span.line}",
-            **({"log-id": job.ids.of[f"{rule.within}.{rule.id}"]} if rule.log else {}),
+            # a flow of which no packet can exist (one end IPv4, the other IPv6) is not rendered and has no id
+            **({"log-id": found_id} if rule.log and (found_id := job.ids.of.get(f"{rule.within}.{rule.id}")) else {}),
         }
         for rule in found
     }

@@ -79,9 +79,11 @@ def original_lines(rule: Rule, family: int) -> list[str]:
         line = f"ct original {IP[family]} saddr {among(ranges(rule.sources, family))}"
         line += f" ct original {IP[family]} daddr {among(ranges(rule.targets, family))}"
         line += f" meta l4proto {PROTOCOLS.get(one.proto, one.proto)}"
-        if one.proto in PORTED and ALL_PORTS not in one.ranges:
-            line += f" ct original proto-dst {_ports(one.ranges)}"
-        found.append(line)
+        if one.proto not in PORTED or ALL_PORTS in one.ranges:
+            found.append(line)
+            continue
+        # one line a range: nft 1.0.6 lists a set of these ports as what it cannot read back
+        found += [f"{line} ct original proto-dst {_ports([ports])}" for ports in one.ranges]
     return found
 
 
