@@ -23,16 +23,12 @@ if TYPE_CHECKING:
 @click.command("check", short_help="judge a policy")
 @options.path
 @click.option("--fix", is_flag=True, help="Put right in the files what can be put right safely.")
-@click.option(
-    "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a second look."
-)
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a second look.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, as a diff, and change nothing.")
 @options.at
 @options.fail_level
 @options.output()
-def command(
-    path: str, fix: bool, unsafe_fixes: bool, diff: bool, at: datetime, fail_level: str, out: Output
-) -> int:
+def command(path: str, fix: bool, unsafe_fixes: bool, diff: bool, at: datetime, fail_level: str, out: Output) -> int:
     """Judge the policy in PATH, a folder or a root file (default: this folder)."""
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
@@ -95,7 +91,5 @@ def _changes(found: Sequence[Diagnostic], unsafe: bool, out: Output) -> Sequence
     try:
         return changes(found, unsafe=unsafe)
     except WouldBreak as problem:
-        out.progress(
-            f"nothing was fixed: it would break `{problem}`. That is a fault in segc; please report it"
-        )
+        out.progress(f"nothing was fixed: it would break `{problem}`. That is a fault in segc; please report it")
         return ()

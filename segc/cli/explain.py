@@ -48,11 +48,10 @@ def _pages(name: str) -> Iterator[str]:
 def _finding(name: str) -> str:
     """The finding's page; its row of the catalogue as long as it has none."""
     row = CATALOGUE[name]
-    head = f"{row.severity}[{row.code}] {name}: {row.summary}\n"
     try:
-        return f"{head}\n{data_text(f'docs/checks/{name}.md').strip()}\n"
+        return data_text(f"docs/checks/{name}.md").strip() + "\n"
     except FileNotFoundError:
-        return head
+        return f"{row.severity}[{row.code}] {name}: {row.summary}\n"
 
 
 def _unknown(name: str) -> str:

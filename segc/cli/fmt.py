@@ -26,9 +26,7 @@ STDIN = "-"
 @click.command("fmt", short_help="the one style")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is not in the style.")
-@click.option(
-    "--diff", is_flag=True, help="Change nothing; show what would change, as a diff. Exits as --check does."
-)
+@click.option("--diff", is_flag=True, help="Change nothing; show what would change, as a diff. Exits as --check does.")
 @options.output("text", file=False)
 def command(paths: tuple[str, ...], check: bool, diff: bool, out: Output) -> int:
     """Format files: those named, and every .zone file below the folders named (default: this folder).

@@ -43,9 +43,7 @@ def fail_level(command: Callable[..., int]) -> Callable[..., int]:
     return _choice("--fail-level", LEVELS, help_text)(command)
 
 
-def _choice(
-    name: str, choices: tuple[str, ...], help: str
-) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def _choice(name: str, choices: tuple[str, ...], help: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """An option that takes one of a few words, by default the first."""
     return click.option(name, type=click.Choice(choices), default=choices[0], show_default=True, help=help)
 
@@ -53,7 +51,7 @@ def _choice(
 def output(*forms: str, file: bool = True) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`."""
     options = [
-        _choice("--format", forms or tuple(FORMATS), "How to write the answer."),
+        _choice("--format", forms or tuple(FORMATS), "How to write the answer.") if len(forms) != 1 else None,
         click.option("--output", "file", metavar="FILE", help="Write the answer there.") if file else None,
         _choice("--color", COLORS, "Colours in text; NO_COLOR and FORCE_COLOR count too."),
         click.option("-q", "--quiet", is_flag=True, help="Say no more than the answer."),
@@ -63,7 +61,13 @@ def output(*forms: str, file: bool = True) -> Callable[[Callable[..., int]], Cal
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @wraps(command)
         def with_output(
-            format: str, color: str, *, quiet: bool, verbose: bool, file: str | None = None, **others: Any
+            *,
+            color: str,
+            quiet: bool,
+            verbose: bool,
+            format: str = "text",
+            file: str | None = None,
+            **others: Any,
         ) -> int:
             return command(out=Output(format, file, color, quiet=quiet, verbose=verbose), **others)
 

@@ -77,9 +77,7 @@ class Output:
         self.verbose = verbose
         self.stream = stream if stream is not None else sys.stdout
 
-    def report(
-        self, found: Sequence[Diagnostic], plant: Plant | None = None, *, summary: bool = True
-    ) -> None:
+    def report(self, found: Sequence[Diagnostic], plant: Plant | None = None, *, summary: bool = True) -> None:
         """Findings are the answer."""
         style = self._style(summary=summary and not self.quiet)
         self.answer(render(document(found, plant), self.form, style))

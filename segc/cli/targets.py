@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from segc.targets.manifest import Manifest
 
 GAP = "  "
-ABILITIES = ("IPv4", "IPv6", "stateful", "groups", "windows", "expiry", "itself", "counters")
+ABILITIES = ("IPv4", "IPv6", "stateful", "groups", "windows", "expiry", "own-traffic", "counters")
 HEAD = ("target", "status", *ABILITIES, "what it is")
 
 
@@ -22,7 +22,11 @@ HEAD = ("target", "status", *ABILITIES, "what it is")
 def command(out: Output) -> int:
     """List the kinds of firewall that segc writes for, and what each can do.
 
-    A policy that needs what its firewall cannot do is not built: no target
+    groups: one rule for many addresses; windows, expiry: grants open and close
+    by the firewall's own clock; own-traffic: rules for who may reach the
+    firewall itself; counters: how far its counts of hits can be trusted.
+
+    A policy that needs what its firewall cannot do is not built. No target
     widens a rule, or leaves out a record, without a word.
     """
     from segc.targets.registry import targets

@@ -109,9 +109,7 @@ class _Printer:
     def __init__(self, listed: list[Token]) -> None:
         self.tokens = listed
         self.lines: list[_Line] = []
-        self.open: list[
-            tuple[int, int]
-        ] = []  # of each open scope: the line it began on, here and in the source
+        self.open: list[tuple[int, int]] = []  # of each open scope: the line it began on, here and in the source
         self.spoken = 0  # the line that a trailing comment belongs to
         self.partner, self.row = _places(listed)
 

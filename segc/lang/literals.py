@@ -59,7 +59,9 @@ class Hours(NamedTuple):
 
 def address_text(family: int, value: int) -> str:
     """An address as people write it (RFC 5952 for IPv6)."""
-    return str(IPv4Address(value) if family == 4 else IPv6Address(value))
+    if family == 4:
+        return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
+    return str(IPv6Address(value))
 
 
 def address(text: str) -> tuple[int, int]:
@@ -165,9 +167,7 @@ def day(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             raise BadLiteral("wrong-value", f"there is no date {text}") from None
-    raise BadLiteral(
-        "wrong-value", f"`{text}` is not a date", help="write dates as YYYY-MM-DD, e.g. 2027-06-30"
-    )
+    raise BadLiteral("wrong-value", f"`{text}` is not a date", help="write dates as YYYY-MM-DD, e.g. 2027-06-30")
 
 
 def weekdays(text: str) -> frozenset[int]:
@@ -176,9 +176,7 @@ def weekdays(text: str) -> frozenset[int]:
         return frozenset(range(7))
     first, _, last = text.partition("-")
     if first not in DAYS or (last and last not in DAYS):
-        raise BadLiteral(
-            "wrong-value", f"`{text}` is no day: {', '.join(DAYS)}, a span such as Mon-Fri, or daily"
-        )
+        raise BadLiteral("wrong-value", f"`{text}` is no day: {', '.join(DAYS)}, a span such as Mon-Fri, or daily")
     start, end = DAYS.index(first), DAYS.index(last or first)
     return frozenset((start + i) % 7 for i in range((end - start) % 7 + 1))
 

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 
     from segc.lang.syntax import Statement, Tree
 
+# What asking for a file may raise: it is not there, a name that is too long, a link to itself, a NUL in its name.
+NOT_A_FILE = (OSError, RuntimeError, ValueError)
 LARGEST_FILE = 64 * 1024 * 1024
 LANGUAGE_VERSION = 1
 ROOT_NAME = "plant.zone"
+_HEAD = 1 << 16  # a root file says what it is before that many characters
 
 
 @dataclass(slots=True)
@@ -42,8 +45,11 @@ class Bundle:
 
 def load(path: Path) -> Bundle:
     """Read a plant: a folder (its plant.zone, else its one root file) or a root file."""
-    root = find_root(path)
-    loader = _Loader(root)
+    try:
+        root = find_root(path)
+        loader = _Loader(root)
+    except NOT_A_FILE as problem:
+        raise _unreadable(path, problem) from None
     loader.file(root, None)
     return Bundle(root, loader.trees, loader.found)
 
@@ -69,7 +75,7 @@ def find_root(path: Path) -> Path:
 def _is_root(file: Path) -> bool:
     try:
         with file.open(encoding="utf-8", errors="replace") as handle:
-            for line in handle:
+            for line in handle.read(_HEAD).splitlines():
                 text = line.split("#")[0].strip()
                 if text:
                     return text.split()[0] == "segc"
@@ -91,14 +97,20 @@ def read_text(path: Path, span: Span | None = None) -> str:
             message = f"`{shown}` has {size} MiB; a policy file has at most {most}"
             raise SegcError([finding("file-too-large", message, span)], code=2)
         return path.read_bytes().decode("utf-8-sig")
-    except OSError as problem:
-        reason = os.strerror(problem.errno) if problem.errno else str(problem)
-        message = f"`{shown}` cannot be read: {reason.lower()}"
-        raise SegcError([finding("unreadable-file", message, span)], code=2) from None
     except UnicodeDecodeError as problem:
         raise SegcError([_not_text(path, problem)], code=2) from None
-    except ValueError:  # an embedded NUL in a name
-        raise SegcError([finding("unreadable-file", f"`{shown!r}` is no file name", span)], code=2) from None
+    except NOT_A_FILE as problem:
+        raise _unreadable(path, problem, span) from None
+
+
+def _unreadable(path: Path, problem: Exception, span: Span | None = None) -> SegcError:
+    reason = str(problem)
+    if isinstance(problem, OSError) and problem.errno:
+        reason = os.strerror(problem.errno).lower()
+    elif isinstance(problem, RuntimeError):
+        reason = "its links lead in a circle"
+    shown = str(path) if str(path).isprintable() else repr(str(path))
+    return SegcError([finding("unreadable-file", f"`{shown}` cannot be read: {reason}", span)], code=2)
 
 
 def _not_text(path: Path, problem: UnicodeDecodeError) -> Diagnostic:
@@ -126,7 +138,10 @@ class _Loader:
 
     def file(self, path: Path, used_at: Span | None, *, builtin: bool = False) -> None:
         """Load a file and, before it, what it uses."""
-        key = path.resolve()
+        try:
+            key = path.resolve()
+        except NOT_A_FILE as problem:
+            raise _unreadable(path, problem, used_at) from None
         names = [entry[0] for entry in self.chain]
         if key in names:
             self._cycle(key, used_at)
@@ -180,14 +195,20 @@ class _Loader:
             self._library(name, span)
             return
         target = path.parent / name
-        if source.builtin or PurePath(name).is_absolute() or not target.resolve().is_relative_to(self.folder):
+        try:
+            inside = not PurePath(name).is_absolute() and target.resolve().is_relative_to(self.folder)
+            there = target.exists() or target.is_symlink()
+        except NOT_A_FILE as problem:
+            raise _unreadable(target, problem, span) from None
+        if source.builtin or not inside:
             help_text = f"move it below `{self.base}`, or start from a root file that is above both"
             message = f"`{name}` lies outside the plant's folder"
             self.found.append(finding("library-outside-plant", message, span, "not below it", help=help_text))
-        elif not target.exists():
-            self._absent(name, span, [str(f.relative_to(path.parent)) for f in path.parent.glob("**/*.zone")])
-        else:
+        elif there:
             self.file(target, span)
+        else:
+            near = (file for pattern in ("*.zone", "*/*.zone") for file in path.parent.glob(pattern))
+            self._absent(name, span, [str(file.relative_to(path.parent)) for file in near])
 
     def _library(self, name: str, span: Span) -> None:
         folder = data_root("grammar") / "std"

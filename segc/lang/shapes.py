@@ -200,11 +200,7 @@ def bad_token(source: Source, token: Token) -> Diagnostic | None:
 
 def shown(character: str) -> str:
     """A character as messages name it: those that cannot be seen by their number."""
-    return (
-        f"`{character}`"
-        if character.isprintable() and character != " "
-        else f"the character U+{ord(character):04X}"
-    )
+    return f"`{character}`" if character.isprintable() and character != " " else f"the character U+{ord(character):04X}"
 
 
 def convert(source: Source, slot: Slot, token: Token) -> Value:
@@ -242,9 +238,7 @@ def _name(token: Token, _: str) -> str:
 
 def _text(token: Token, _: str) -> str:
     if token.kind != STRING:
-        raise BadLiteral(
-            "wrong-value", f'`{token.text}` needs quotes here: "{token.text}"', instead=f'"{token.text}"'
-        )
+        raise BadLiteral("wrong-value", f'`{token.text}` needs quotes here: "{token.text}"', instead=f'"{token.text}"')
     return token.text[1:-1]
 
 
@@ -255,9 +249,7 @@ def _ref(token: Token, _: str) -> str:
         except BadLiteral:
             pass
         else:
-            help_text = (
-                f"declare it once, in its zone: `asset NAME {token.text} {{ kind ... }}`, and use the name"
-            )
+            help_text = f"declare it once, in its zone: `asset NAME {token.text} {{ kind ... }}`, and use the name"
             message = f"`{token.text}` is an address; a name is due here"
             raise BadLiteral("literal-endpoint", message, help=help_text)
     raise BadLiteral("wrong-value", f"`{token.text}` is not a name")

@@ -124,14 +124,10 @@ def _stops(diagnostic: Diagnostic) -> bool:
 
 
 class _Bad(Exception):
-    def __init__(
-        self, source: Source, comment: Comment, message: str, advice: str = USAGE, *fixes: Fix
-    ) -> None:
+    def __init__(self, source: Source, comment: Comment, message: str, advice: str = USAGE, *fixes: Fix) -> None:
         super().__init__(message)
         span = comment.span(source)
-        self.diagnostic = finding(
-            "bad-suppression", message, span, "suppresses nothing", help=advice, fixes=fixes
-        )
+        self.diagnostic = finding("bad-suppression", message, span, "suppresses nothing", help=advice, fixes=fixes)
 
 
 def _suppression(source: Source, comment: Comment) -> Suppression:
@@ -185,17 +181,13 @@ def _expired(one: Suppression, today: date) -> Diagnostic:
     days = (today - one.until).days
     ago = "yesterday" if days == 1 else f"{days} days ago"
     message = f"this suppression of `{one.name}` ended {ago}, on {one.until}"
-    return finding(
-        "expired-suppression", message, one.span, "no longer counts", help="put it right, or decide anew"
-    )
+    return finding("expired-suppression", message, one.span, "no longer counts", help="put it right, or decide anew")
 
 
 def _unused(one: Suppression) -> Diagnostic:
     message = f"this suppression of `{one.name}` suppresses nothing"
     fixes = (Fix("remove the comment", (Edit(_whole(one), ""),), safe=True),)
-    return finding(
-        "unused-suppression", message, one.span, f"line {one.line} has no such finding", fixes=fixes
-    )
+    return finding("unused-suppression", message, one.span, f"line {one.line} has no such finding", fixes=fixes)
 
 
 def _whole(one: Suppression) -> Span:

@@ -149,9 +149,7 @@ class _Resolver:
         sites = self.facts.get("site", [])
         for second in sites[1:]:
             also = ((sites[0].span, "the first site"),)
-            self.found.append(
-                finding("several-sites", "a plant has one site", second.span, "a second one", also=also)
-            )
+            self.found.append(finding("several-sites", "a plant has one site", second.span, "a second one", also=also))
         if not sites:
             return None
         fact = sites[0]
@@ -160,9 +158,7 @@ class _Resolver:
         if "owner" in facts:
             owner = self.names.of(teams, facts["owner"][0].values[0], facts["owner"][0])
         mode = facts["mode"][0].value if "mode" in facts else None
-        return Site(
-            fact.value, _title(fact), self._timezone(facts), mode, owner.name if owner else None, fact.span
-        )
+        return Site(fact.value, _title(fact), self._timezone(facts), mode, owner.name if owner else None, fact.span)
 
     def _timezone(self, facts: Facts) -> str:
         if "timezone" not in facts:
@@ -195,11 +191,7 @@ class _Resolver:
                 continue
             declared[fact.value] = (fact, self.reader.scope(fact.source, fact.body, "role", fact.span))
         for name, (fact, facts) in declared.items():
-            team = (
-                self.names.of(teams, facts["team"][0].values[0], facts["team"][0])
-                if "team" in facts
-                else None
-            )
+            team = self.names.of(teams, facts["team"][0].values[0], facts["team"][0]) if "team" in facts else None
             phone = facts["phone"][0].value if "phone" in facts else ""
             deputy = facts["deputy"][0].value if "deputy" in facts else None
             roles[name] = Role(name, _title(fact), team.name if team else None, phone, deputy, fact.span)
@@ -264,11 +256,7 @@ class _Resolver:
         names.update({name: _Place(name, span) for name, span in kept.items()})
 
         def listed(word: str, table: Table[Any]) -> tuple[str, ...]:
-            found = [
-                self.names.of(table, value, entry)
-                for entry in facts.get(word, [])
-                for value in entry.values[0]
-            ]
+            found = [self.names.of(table, value, entry) for entry in facts.get(word, []) for value in entry.values[0]]
             return tuple(thing.name for thing in found if thing is not None)
 
         one = {word: entries[0].value for word, entries in facts.items() if entries}

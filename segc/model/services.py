@@ -119,9 +119,7 @@ class Services:
                 name = value.token.text
                 open_names = [entry[0] for entry in self._building]
                 if name in open_names:
-                    self.reader.found.append(
-                        _circle(name, fact.place(value), self._building[open_names.index(name) :])
-                    )
+                    self.reader.found.append(_circle(name, fact.place(value), self._building[open_names.index(name) :]))
                     continue
                 if len(open_names) > DEEPEST:
                     message = f"services include one another more than {DEEPEST} deep"
@@ -135,9 +133,7 @@ class Services:
 
 def _circle(name: str, span: Span, chain: list[tuple[str, Span]]) -> Diagnostic:
     also = tuple((place, f"`{member}` is part of the circle") for member, place in chain)
-    return finding(
-        "cyclic-include", f"service `{name}` includes itself", span, "included again here", also=also
-    )
+    return finding("cyclic-include", f"service `{name}` includes itself", span, "included again here", also=also)
 
 
 def _one(facts: Facts, word: str, default: str) -> str:

@@ -11,10 +11,13 @@ from itertools import accumulate
 from typing import NamedTuple
 
 TAB = 4
+LONGEST = 1000  # of a message; user text in it may have any length
 
 
 def visible(text: str) -> str:
-    """`text` on one line, with nothing in it that a terminal would obey."""
+    """`text` on one line, with nothing in it that a terminal would obey; cut where nobody would read on."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]} ... {text[-LONGEST // 4 :]}"
     if text.isascii() and text.isprintable():
         return text
     return "".join(_piece(character)[0] if character != "\t" else " " for character in text)

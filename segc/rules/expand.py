@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.addresses import meet, texts
@@ -32,13 +33,14 @@ class Service(NamedTuple):
         return self.sources == ALL_PORTS and any(low == 0 and high >= top for low, high in self.ranges)
 
 
-def services(matches: Iterable[Match], family: int) -> list[Service]:
+@cache
+def services(matches: tuple[Match, ...], family: int) -> tuple[Service, ...]:
     """Matches of one family, grouped for rule lists that take several ports at once."""
     groups: dict[tuple[int, tuple[int, int]], list[tuple[int, int]]] = defaultdict(list)
     for match in matches:
         if match.family in (0, family):
             groups[match.proto, (match.source_low, match.source_high)].append((match.low, match.high))
-    return [Service(proto, sources, tuple(ranges)) for (proto, sources), ranges in sorted(groups.items())]
+    return tuple(Service(proto, sources, tuple(ranges)) for (proto, sources), ranges in sorted(groups.items()))
 
 
 class Entry(NamedTuple):
@@ -53,28 +55,39 @@ class Entry(NamedTuple):
 WIDEST_RANGE = 16  # ranges of more ports stay ranges
 
 
-def entries(rule: Rule, family: int) -> list[Entry] | None:
-    """A rule as single entries; None where it is not made of hosts and few ports."""
+def entries(rule: Rule, family: int) -> list[Entry]:
+    """A rule that `is_plain` as single entries."""
+    ports = _single_ports(rule.matches, family) or ()
+    sources, targets = texts(rule.sources, family), texts(rule.targets, family)
+    return [Entry(a, b, proto, port) for a in sources for b in targets for proto, port in ports]
+
+
+def is_plain(rule: Rule, family: int) -> bool:
+    """Is a rule made of hosts and few ports, and of nothing else?"""
     if rule.log or rule.when is not None or rule.whole_source or rule.whole_target:
-        return None
-    if not (_hosts(rule.sources, family) and _hosts(rule.targets, family)):
-        return None
-    ports = []
-    for match in rule.matches:
+        return False
+    if _single_ports(rule.matches, family) is None:
+        return False
+    return _hosts(rule.sources, family) and _hosts(rule.targets, family)
+
+
+@cache
+def _single_ports(matches: tuple[Match, ...], family: int) -> tuple[tuple[int, int], ...] | None:
+    """Protocols and single ports; None where they would be too many, or are none."""
+    ports: list[tuple[int, int]] = []
+    for match in matches:
         if match.family not in (0, family):
             continue
         few = match.high - match.low < WIDEST_RANGE
         if match.proto not in PORTED or not few or (match.source_low, match.source_high) != ALL_PORTS:
             return None
         ports += [(match.proto, port) for port in range(match.low, match.high + 1)]
-    sources, targets = texts(rule.sources, family), texts(rule.targets, family)
-    return [Entry(a, b, proto, port) for a in sources for b in targets for proto, port in ports]
+    return tuple(ports)
 
 
 def _hosts(addresses: Addresses, family: int) -> bool:
     """Few enough addresses to name each?"""
-    spans = addresses.of(family)
-    return all(high == low for low, high in spans)
+    return all(high == low for low, high in addresses.of(family))
 
 
 def relevant(rule: Rule, family: int) -> bool:
@@ -97,14 +110,15 @@ def split(rules: Iterable[Rule], family: int, few: int, lines: Callable[[Rule], 
     `lines(rule)` is how many lines of the target's a rule makes.
     """
     found = [rule for rule in rules if relevant(rule, family)]
-    plain = {rule.id: made for rule in found if (made := entries(rule, family)) is not None}
-    if sum(lines(rule) for rule in found if rule.id in plain) <= few:
+    plain = [rule for rule in found if is_plain(rule, family)]
+    if sum(map(lines, plain)) <= few:
         return Split(found, [])
     listed: dict[Entry, Rule] = {}
-    for rule in found:
-        for entry in plain.get(rule.id, ()):
+    for rule in plain:
+        for entry in entries(rule, family):
             listed.setdefault(entry, rule)
-    return Split([rule for rule in found if rule.id not in plain], list(listed.items()))
+    stay = set(plain)
+    return Split([rule for rule in found if rule not in stay], list(listed.items()))
 
 
 def chunks(ranges: Iterable[tuple[int, int]], slots: int) -> Iterator[list[tuple[int, int]]]:

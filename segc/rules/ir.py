@@ -104,9 +104,10 @@ class RuleSet:
         """A zone as this firewall sees it."""
         return self._sides.get(zone)
 
-    def pairs_from(self, side: Side, family: int) -> list[Pair]:
-        """The pairs that packets of a family from a side's zone may belong to."""
-        return [pair for pair in self._pairs.get(side.zone, ()) if self.possible(pair, family)]
+    def pairs_from(self, side: Side, *families: int) -> list[Pair]:
+        """The pairs that packets of these families from a side's zone may belong to."""
+        pairs = self._pairs.get(side.zone, ())
+        return [pair for pair in pairs if any(self.possible(pair, family) for family in families)]
 
     def towards(self, pair: Pair) -> Addresses:
         """Where a pair's packets go: what its zone owns, or the rules' targets where nobody owns them."""

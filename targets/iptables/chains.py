@@ -15,12 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ENFORCE
-from segc.rules.expand import rivals, services, split, timed
+from segc.rules.expand import rivals, split, timed
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP
 
-from .matches import line_count, original_matches, rule_matches, service_matches, side
+from .matches import line_count, original_matches, rule_matches, service_lines, side
 from .times import time_matches
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Chains:
         return f"segc-{kind}-{pair.id.replace('>', '.').replace('?', '_')}"
 
     def _side(self, one: Side) -> None:
-        pairs = [p for p in self.rules.pairs if p.source == one.zone and self.rules.possible(p, self.family)]
+        pairs = self.rules.pairs_from(one, self.family)
         inner = self._name("i", one.zone)
         lines = self.chains[self._name("s", one.zone)] = [f"-i {name} -g {inner}" for name in one.ingress]
         for pair in pairs:  # came in elsewhere: the pair's mode, never its flows
@@ -199,7 +199,7 @@ class Chains:
         lines += self._decide(local.mode, local.id)
 
     def _manage(self, rule: Rule) -> Iterator[str]:
-        kinds = [text for service in services(rule.matches, self.family) for text in service_matches(service, self.family)]
+        kinds = service_lines(rule.matches, self.family)
         for source in side(rule.sources, self.family, self.sets, "-s") if rule.sources.of(self.family) else []:
             for kind in kinds:
                 yield f"{source} {kind}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import address_text
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.model.addresses import Addresses
+    from segc.model.plant import Match
     from segc.rules.ir import Rule
 
     from .sets import Sets
@@ -24,7 +26,14 @@ MOST_LINES = 12  # beyond that many lines, a rule's longer side becomes a set
 
 
 def side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses | None = None) -> list[str]:
-    """Matches of a whole zone: its prefix, or a set of them."""
+    """Matches of a whole zone: its prefix, or a set of them; worked out once, since every pair of a zone asks."""
+    key = (own, family, flag, declared)
+    if key not in sets.sides:
+        sets.sides[key] = _side(own, family, sets, flag, declared)
+    return sets.sides[key]
+
+
+def _side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses | None) -> list[str]:
     found = texts(own, family)
     if len(found) == 1:
         return [] if found[0].endswith("/0") else [f"{flag} {found[0]}"]
@@ -34,7 +43,7 @@ def side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses
 
 def rule_matches(rule: Rule, family: int, sets: Sets) -> Iterator[str]:
     """Every line's match that a rule needs in one family."""
-    kinds = [text for service in services(rule.matches, family) for text in service_matches(service, family)]
+    kinds = service_lines(rule.matches, family)
     sources = [""] if rule.whole_source else _ends(rule.sources, family, "-s", "--src-range")
     targets = [""] if rule.whole_target else _ends(rule.targets, family, "-d", "--dst-range")
     if len(sources) * len(targets) * len(kinds) > MOST_LINES:
@@ -44,8 +53,8 @@ def rule_matches(rule: Rule, family: int, sets: Sets) -> Iterator[str]:
             sources = [f"-m set --match-set {sets.networks(rule.sources, family)} src"]
     for source in sources:
         for target in targets:
-            for kind in kinds:
-                yield " ".join(part for part in (source, target, kind) if part)
+            ends = " ".join(filter(None, (source, target)))
+            yield from (f"{ends} {kind}" for kind in kinds) if ends else kinds
 
 
 def line_count(rule: Rule, family: int) -> int:
@@ -59,12 +68,21 @@ def _ends(own: Addresses, family: int, prefix_flag: str, range_flag: str) -> lis
     """Addresses as prefixes; a range that is none as one `iprange`, not as its many parts."""
     found = []
     for low, high in own.of(family):
+        if low == high:
+            found.append(f"{prefix_flag} {address_text(family, low)}")
+            continue
         cut = list(prefixes(family, low, high))
         if len(cut) == 1:
             found.append(f"{prefix_flag} {prefix_text(family, *cut[0])}")
         else:
             found.append(f"-m iprange {range_flag} {address_text(family, low)}-{address_text(family, high)}")
     return found
+
+
+@cache
+def service_lines(matches: tuple[Match, ...], family: int) -> tuple[str, ...]:
+    """What `service_matches` makes of all services that the matches are."""
+    return tuple(text for service in services(matches, family) for text in service_matches(service, family))
 
 
 def service_matches(service: Service, family: int) -> list[str]:

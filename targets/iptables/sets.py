@@ -29,6 +29,7 @@ class Sets:
 
     def __init__(self) -> None:
         self.made: dict[str, list[str]] = {}
+        self.sides: dict[tuple[Addresses, int, str, Addresses | None], list[str]] = {}  # `matches.side`'s answers
 
     def networks(self, own: Addresses, family: int, declared: Addresses | None = None) -> str:
         """A hash:net set of one family; answers its name."""

@@ -88,7 +88,7 @@ class Chains:
         lines.append("goto other")
 
     def _side(self, one: Side) -> None:
-        pairs = [p for p in self.rules.pairs if p.source == one.zone and self._families(p)]
+        pairs = self.rules.pairs_from(one, *FAMILIES)
         inner = self._name("i", one.zone)
         lines = self.chains[self._name("s", one.zone)] = []
         if one.ingress:
@@ -129,11 +129,14 @@ class Chains:
 
     def _told(self, lines: list[str], rules: dict[int, list[Rule]]) -> None:
         """Rules of both families, each flow's text once above them."""
-        for rule in dict.fromkeys(rule for found in rules.values() for rule in found):
+        families: dict[Rule, list[int]] = {}
+        for family, found in rules.items():
+            for rule in found:
+                families.setdefault(rule, []).append(family)
+        for rule, both in families.items():
             lines.append(f"# {rule.text}")
-            for family, found in rules.items():
-                if rule in found:
-                    lines += self._permit(rule, family)
+            for family in both:
+                lines += self._permit(rule, family)
 
     def _permit(self, rule: Rule, family: int) -> Iterator[str]:
         when = self._times(rule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import address_text
@@ -22,16 +23,20 @@ NFPROTO = {4: "ipv4", 6: "ipv6"}
 PROTOCOLS = {6: "tcp", 17: "udp", 132: "sctp"}
 
 
-def ranges(own: Addresses, family: int) -> list[str]:
-    """Addresses of one family as prefixes where they are, else as ranges."""
+@lru_cache(4096)
+def ranges(own: Addresses, family: int) -> tuple[str, ...]:
+    """Addresses of one family as prefixes where they are, else as ranges. Every pair of a zone asks for the zone's."""
     found = []
     for low, high in own.of(family):
+        if low == high:
+            found.append(address_text(family, low))
+            continue
         cut = list(prefixes(family, low, high))
         if len(cut) == 1:
             found.append(prefix_text(family, *cut[0]))
         else:
             found.append(f"{address_text(family, low)}-{address_text(family, high)}")
-    return found
+    return tuple(found)
 
 
 def among(members: Sequence[str]) -> str:
@@ -43,6 +48,7 @@ def _ports(parts: Iterable[tuple[int, int]]) -> str:
     return among([str(low) if low == high else f"{low}-{high}" for low, high in parts])
 
 
+@cache
 def service(one: Service) -> str:
     """Protocol and ports of a service."""
     proto, sources, parts = one

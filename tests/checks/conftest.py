@@ -33,6 +33,9 @@ zone mes {
   asset low 10.1.0.16-10.1.0.23
   asset high 10.1.0.24-10.1.0.31
   asset all 10.1.0.16-10.1.0.31
+  asset duo 10.1.0.40-10.1.0.41
+  asset one 10.1.0.40
+  asset two 10.1.0.41
 }
 zone cell {
   in area

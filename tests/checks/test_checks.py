@@ -123,6 +123,7 @@ PINNED = "service pinned { tcp 50000-50019 }\n"
         (["app -> plc : msrpc", "app, both -> plc : pinned"], []),
         (["app -> plc : msrpc", "both -> plc : pinned"], ["dynamic-ports"]),
         (["app -> plc : msrpc", "app -> plc : modbus"], ["dynamic-ports"]),
+        (["app -> plc : msrpc", "app -> plc : aadvance"], ["dynamic-ports"]),  # 55555, for another reason
     ],
 )
 def test_a_service_of_ones_own_pins_the_range(names: Names, flows: list[str], expected: list[str]) -> None:
@@ -205,6 +206,9 @@ NEED = "workflow w { needs NEED }\n"
         ("app -> plc : modbus, opcua", ["app -> plc : modbus"], False),
         ("all -> plc : modbus", ["low -> plc : modbus", "high -> plc : modbus"], True),
         ("all -> plc : modbus", ["low -> plc : modbus"], False),
+        ("duo -> plc : modbus", ["one -> plc : modbus", "two -> plc : modbus"], True),
+        ("duo -> plc : modbus", ["one -> plc : modbus"], False),
+        ("one -> plc : modbus", ["duo -> plc : modbus"], True),
         ("both -> plc-both : modbus", ["both -> plc-both : modbus"], True),
         ("app -> mes : modbus", [], True),
     ],
@@ -324,6 +328,11 @@ def test_days_end_where_the_plant_is(names: Names, zone: str, last_minute: datet
 def test_windows_that_never_open(names: Names, window: str, dates: str, opens: bool) -> None:
     grant = f"grant g {{ window {window}; {dates}; allow app -> plc : modbus }}\n"
     assert names(grant) == ([] if opens else ["window-never-open"])
+
+
+def test_a_grant_that_is_long_over_has_no_window_to_complain_of(names: Names) -> None:
+    grant = "grant g { window Sat 06:00-10:00; until 2026-01-31; allow app -> plc : modbus }\n"
+    assert names(grant) == ["grant-expired"]
 
 
 # ---- zones, safety, outside, exposure ----

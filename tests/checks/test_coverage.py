@@ -53,7 +53,8 @@ def test_subtracting_leaves_exactly_the_other_packets(
         left = [piece for box in left for piece in subtract(box, cut)]
     assert packets(left) == packets(boxes(*need)) - packets(boxes(*flow))
     assert all(box.sources and box.targets for box in left)
-    assert sum(len(packets([box])) for box in left) >= len(packets(left))
+    if len(need[2]) == 1:  # two matches may overlap from the start; otherwise no packet is in two pieces
+        assert sum(len(packets([box])) for box in left) == len(packets(left))
 
 
 @given(needs)

@@ -62,8 +62,8 @@ def test_suppressions_count(tmp_path: Path) -> None:
     (tmp_path / "plant.zone").write_text(text.replace("  asset stock", f"{line}  asset stock"), encoding="utf-8")
     assert segc.check(tmp_path, NOW)[1] == []
     assert [one.name for one in segc.check(tmp_path, datetime(2027, 7, 1, 1, tzinfo=UTC))[1]] == [
-        "asset-outside-zone",
         "expired-suppression",
+        "asset-outside-zone",
     ]
 
 

@@ -110,7 +110,9 @@ def test_a_fault_in_segc_is_told_calmly(problem: Exception, segc_: Runner, monke
     assert len(done.err.splitlines()) <= 6
 
 
-def test_a_traceback_for_those_who_ask(segc_: Runner, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_a_traceback_for_those_who_ask(
+    segc_: Runner, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(segc.api, "resolve", None)
     monkeypatch.setenv("SEGC_TRACEBACK", "1")
     assert run(["check", "clean"]) == 4

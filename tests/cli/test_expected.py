@@ -34,7 +34,6 @@ CASES = {
     "fmt-check": "fmt --check unstyled faulty clean",
     "fmt-diff": "fmt --diff unstyled",
     "fmt-nothing": "fmt nowhere.zone",
-    "explain-finding": "explain SEG202",
     "explain-word": "explain latency",
     "explain-scope": "explain flow",
     "explain-zone": "explain zone",

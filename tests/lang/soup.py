@@ -30,7 +30,18 @@ def readable() -> dict[str, str]:
 TEXTS = readable()
 
 WORDS = ("zone", "a", "allow", "net", "filler-plc", "mes.plc-1", "Sat", "_x", "B2", "x-", "segc", "because", "assert")
-LITERALS = ("10.0.0.0/8", "fd00::1/64", "::", "1", "3.5", "502", "10ms", "2027-06-30", "06:00-10:00", "10.0.0.1-10.0.0.9")
+LITERALS = (
+    "10.0.0.0/8",
+    "fd00::1/64",
+    "::",
+    "1",
+    "3.5",
+    "502",
+    "10ms",
+    "2027-06-30",
+    "06:00-10:00",
+    "10.0.0.1-10.0.0.9",
+)
 STRINGS = ('""', '"a # b"', '"{ ; }"', '"ä\u00a0→"')
 OPERATORS = ("->", "<->", "--", ":", "<=", ">=", "<", ">", "=")
 ENDS = ("\n", ";", "\n\n", "# c\n", "#c # d\n", ";;\n", "\r\n", "; # x\n", "#\n")
@@ -40,7 +51,9 @@ ODD = ('"', '"open', "-", "'", "@", "é", "\u00a0", "\x00", "\x0b", "\u2028", ".
 any_piece = st.sampled_from([*WORDS, *LITERALS, *STRINGS, *OPERATORS, *ENDS, *SPACES, ",", "{", "}", *ODD])
 token_soup = st.lists(any_piece, max_size=40).map("".join)
 # Mostly well-formed: spaces between tokens, and nothing odd.
-tame_piece = st.sampled_from([*WORDS, *LITERALS, *STRINGS, "->", ":", ",", " {\n", "\n", "\n", "\n", ";", "}\n", "# c\n"])
+tame_piece = st.sampled_from(
+    [*WORDS, *LITERALS, *STRINGS, "->", ":", ",", " {\n", "\n", "\n", "\n", ";", "}\n", "# c\n"]
+)
 tame_soup = st.lists(tame_piece, max_size=40).map(" ".join)
 
 

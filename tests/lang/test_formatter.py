@@ -120,9 +120,7 @@ def test_the_comment_of_a_scope_that_is_opened_stays_with_its_statement() -> Non
 
 
 def test_empty_scopes_close_at_once_unless_they_hold_a_comment() -> None:
-    assert laid_out("zone a {\n\n}\nzone b {;}\nzone c {\n# c\n}\n") == (
-        "zone a { }\nzone b { }\nzone c {\n  # c\n}\n"
-    )
+    assert laid_out("zone a {\n\n}\nzone b {;}\nzone c {\n# c\n}\n") == ("zone a { }\nzone b { }\nzone c {\n  # c\n}\n")
 
 
 def test_blank_lines() -> None:
@@ -133,16 +131,19 @@ def test_blank_lines() -> None:
 def test_comments() -> None:
     text = (
         "#!/usr/bin/env segc\n#tight\n##  rule\nzone a {#open\n      # own\n  level 1 #one\n"
-        "  control \"a text that is longer than the column of comments\"   # far\n#last\n} # end\n# eof"
+        '  control "a text that is longer than the column of comments"   # far\n#last\n} # end\n# eof'
     )
     assert laid_out(text) == (
         "#!/usr/bin/env segc\n# tight\n##  rule\n"
-        + "zone a {".ljust(50) + "# open\n"
+        + "zone a {".ljust(50)
+        + "# open\n"
         + "  # own\n"
-        + "  level        1".ljust(50) + "# one\n"
+        + "  level        1".ljust(50)
+        + "# one\n"
         + '  control      "a text that is longer than the column of comments"  # far\n'
         + "  # last\n"
-        + "}".ljust(50) + "# end\n"
+        + "}".ljust(50)
+        + "# end\n"
         + "# eof\n"
     )
 

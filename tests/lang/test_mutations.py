@@ -17,6 +17,7 @@ import pytest
 from segc.diagnostics import Diagnostic, SegcError
 from segc.lang import loader
 from segc.lang.loader import load
+from segc.lang.parser import parse
 from segc.lang.syntax import Tree
 from segc.model.resolve import resolve
 from segc.source import Source
@@ -25,7 +26,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 PLANTS = sorted(folder.name for folder in EXAMPLES.iterdir() if folder.is_dir())
 EDITS = int(os.environ.get("SEGC_MUTATIONS", "3000"))
 SECONDS = float(os.environ.get("SEGC_MUTATION_SECONDS", "40"))
-TYPED = 'abcz019 \n\t;#{}",.:->|<=/é\u00a0\x00\'()*~`_AZ\r\x0b\u2028'
+TYPED = "abcz019 \n\t;#{}\",.:->|<=/é\u00a0\x00'()*~`_AZ\r\x0b\u2028"
 HANG = 10
 
 
@@ -75,7 +76,6 @@ def answer(folder: Path) -> list[Diagnostic]:
 def parse_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that were not edited keep their trees, the library above all."""
     known: dict[tuple[str, str], tuple[Tree, list[Diagnostic]]] = {}
-    parse = loader.parse
 
     def parsed(source: Source) -> tuple[Tree, list[Diagnostic]]:
         key = (source.path, source.text)

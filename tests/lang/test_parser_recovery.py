@@ -105,7 +105,9 @@ def test_never_an_exception_and_one_fault_a_line(text: str) -> None:
         assert 0 <= span.start < span.end <= len(text) + 1
 
 
-@pytest.mark.parametrize("line", ["net 10.0.0.0/8,", "net 10.0.0.0/8, , 10.9.0.0/16", "net \u00a0 10.0.0.0/8", "level )"])
+@pytest.mark.parametrize(
+    "line", ["net 10.0.0.0/8,", "net 10.0.0.0/8, , 10.9.0.0/16", "net \u00a0 10.0.0.0/8", "level )"]
+)
 def test_a_broken_line_is_reported_once_by_the_whole_front_end(tmp_path: Path, line: str) -> None:
     (tmp_path / "plant.zone").write_text(f"segc 1\nzone a {{\n  {line}\n}}\n")
     _, found = resolve(load(tmp_path))

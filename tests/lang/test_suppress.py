@@ -200,10 +200,7 @@ def test_comments_are_what_the_grammar_takes_for_comments(text: str) -> None:
     ended = text if text.endswith("\n") else text + "\n"
     inside = [t for t in tokens(ended) if t is not None and t.kind == END]
     expected = [
-        line[line.index("#") :].rstrip(" \t\r\f")
-        for token in inside
-        for line in token.text.split("\n")
-        if "#" in line
+        line[line.index("#") :].rstrip(" \t\r\f") for token in inside for line in token.text.split("\n") if "#" in line
     ]
     assert [c.text for c in comments(text)] == expected
     for comment in comments(text):
