@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from segc.rules.place import Placement
 from segc.targets import registry
 from segc.targets.capability import interfaces, known_targets, lock_out, needs
 from segc.targets.job import Artefact, Job
+from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, write
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from segc.diagnostics import Diagnostic
     from segc.model.plant import Plant
-    from segc.rules.ir import RuleSet
+    from segc.rules.ids import Ids
+    from segc.rules.ir import Rule, RuleSet
     from segc.source import Source
 
 DECLARED = "declared"
@@ -73,14 +74,15 @@ def build(
     problems += [p for name in chosen for p in lock_out(placement, rule_sets[name])]
     _stop(problems)
     built = []
+    origins = _Origins(plant, placement.ids)
     for name in chosen:
         target = targets[plant.firewalls[name].target]
         job = Job(rule_sets[name], target, placement.ids, mode, digest)
         files = registry.renderer(target.name).render(job)
         change = placement.next_changes.get(name)
-        built.append(_built(plant, job, [*files, _sums(files)], change))
+        built.append(_built(job, [*files, _sums(files)], change, origins))
     manifest = _manifest(plant, at, mode, digest, built)
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    text = json_text(manifest) + "\n"
     files_by_path = {f"{b.firewall}/{file.name}": file for b in built for file in b.files}
     files_by_path[MANIFEST] = Artefact(MANIFEST, text, "manifest")
     if out is not None:
@@ -120,15 +122,11 @@ def policy_digest(plant: Plant) -> str:
 
 
 def _sums(files: Sequence[Artefact]) -> Artefact:
-    lines = [f"{_sha(file)}  {file.name}\n" for file in sorted(files, key=lambda f: f.name)]
+    lines = [f"{file.sha256}  {file.name}\n" for file in sorted(files, key=lambda f: f.name)]
     return Artefact("sha256sums", "".join(lines), "checksums")
 
 
-def _sha(file: Artefact) -> str:
-    return hashlib.sha256(file.text.encode()).hexdigest()
-
-
-def _built(plant: Plant, job: Job, files: list[Artefact], change: datetime | None) -> Built:
+def _built(job: Job, files: list[Artefact], change: datetime | None, origins: _Origins) -> Built:
     rules, target = job.rules, job.target
     entry = {
         "target": target.name,
@@ -140,28 +138,39 @@ def _built(plant: Plant, job: Job, files: list[Artefact], change: datetime | Non
         "apply": target.operations.apply,
         "confirm": target.operations.confirm,
         "rollback": target.operations.rollback,
-        "artefacts": [{"file": f.name, "role": f.role, "sha256": _sha(f)} for f in files],
+        "artefacts": [{"file": f.name, "role": f.role, "sha256": f.sha256} for f in files],
         "pairs": {p.id: {"from": p.source, "to": p.target, "mode": p.mode} for p in rules.pairs}
         | {o.id: {"from": None, "to": o.zone, "mode": o.mode} for o in (*rules.others, rules.rest)},
-        "rules": _rules(plant, job),
+        "rules": _rules(job, origins),
     }
     return Built(rules.firewall.name, target.name, rules, tuple(files), entry)
 
 
-def _rules(plant: Plant, job: Job) -> dict[str, Any]:
+def _rules(job: Job, origins: _Origins) -> dict[str, Any]:
     """Every rule's way back to the policy."""
     found = [rule for pair in job.rules.pairs for rule in pair.rules]
     found += [rule for rule, _ in job.rules.local.rules] if job.rules.local else []
-    return {
-        rule.id: {
+    return {rule.id: origins[rule] for rule in found}
+
+
+class _Origins(dict["Rule", dict[str, str]]):
+    """What the manifest says of each rule, made once for all firewalls that carry it."""
+
+    def __init__(self, plant: Plant, ids: Ids) -> None:
+        super().__init__()
+        self._paths = {source: relative(plant, source) for source in plant.sources}
+        self._ids = ids
+
+    def __missing__(self, rule: Rule) -> dict[str, str]:
+        entry = self[rule] = {
             "within": rule.within,
             "flow": rule.text,
-            "source": f"{relative(plant, rule.span.source)}:{rule.span.line}",
-            # a flow of which no packet can exist (one end IPv4, the other IPv6) is not rendered and has no id
-            **({"log-id": found_id} if rule.log and (found_id := job.ids.of.get(f"{rule.within}.{rule.id}")) else {}),
+            "source": f"{self._paths[rule.span.source]}:{rule.span.line}",
         }
-        for rule in found
-    }
+        # a flow of which no packet can exist (one end IPv4, the other IPv6) is not rendered and has no id
+        if rule.log and (found := self._ids.of.get(f"{rule.within}.{rule.id}")):
+            entry["log-id"] = found
+        return entry
 
 
 def _manifest(plant: Plant, at: datetime, mode: str, digest: str, built: list[Built]) -> dict[str, Any]:

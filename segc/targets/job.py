@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 NFLOG_GROUP = 62
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Artefact:
     """One file beside the others of its firewall. `role` says what it is for in the manifest."""
 
@@ -26,6 +27,11 @@ class Artefact:
     text: str
     role: str
     executable: bool = False
+
+    @cached_property
+    def sha256(self) -> str:
+        """The checksum of what is written."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ def _environment(target: str) -> Environment:
     root = data_root("targets")
     return Environment(
         loader=FileSystemLoader([root / target, root / "_shared"]),
+        auto_reload=False,
         undefined=StrictUndefined,
         autoescape=False,  # firewall files and shell, not HTML; names are [a-z0-9-] by grammar
         trim_blocks=True,

@@ -63,9 +63,10 @@ def _ours(out: Path) -> None:
 
 def _fill(folder: Path, files: Mapping[str, Artefact]) -> None:
     folder.chmod(0o755)
+    for parent in {(folder / name).parent for name in files}:
+        parent.mkdir(parents=True, exist_ok=True)
     for name, artefact in files.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artefact.text.encode())
         path.chmod(0o755 if artefact.executable else 0o644)
 

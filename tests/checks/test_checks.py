@@ -123,7 +123,7 @@ PINNED = "service pinned { tcp 50000-50019 }\n"
         (["app -> plc : msrpc", "app, both -> plc : pinned"], []),
         (["app -> plc : msrpc", "both -> plc : pinned"], ["dynamic-ports"]),
         (["app -> plc : msrpc", "app -> plc : modbus"], ["dynamic-ports"]),
-        (["app -> plc : msrpc", "app -> plc : aadvance"], ["dynamic-ports"]),  # 55555, for another reason
+        (["app -> plc : msrpc", "app -> plc : foxboro"], ["dynamic-ports"]),  # 55555, for reasons of its own
     ],
 )
 def test_a_service_of_ones_own_pins_the_range(names: Names, flows: list[str], expected: list[str]) -> None:

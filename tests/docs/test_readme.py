@@ -23,11 +23,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
-    [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "adr").glob("*.md")]
-    + list((ROOT / "targets").glob("**/*.md"))
+    page
+    for folder, glob in ((".", "README.md"), ("docs", "*.md"), ("docs/adr", "*.md"), ("targets", "**/README.md"))
+    for page in (ROOT / folder).glob(glob)
 )
 TODAY = "1795849200"  # 2026-11-28 07:00 UTC, a Saturday
-FENCE = re.compile(r"^```(\w+)(?: ([\w./-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)(?: ([\w./-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 LONGEST = 120
 
@@ -83,7 +84,13 @@ class Reader:
         program.write_text(f'#!/bin/sh\nexec {sys.executable} -m segc "$@"\n', encoding="utf-8")
         program.chmod(0o755)
         path = f"{program.parent}:{os.environ['PATH']}"
-        self.environment = {"PATH": path, "SOURCE_DATE_EPOCH": TODAY, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self.environment = {
+            "PATH": path,
+            "SOURCE_DATE_EPOCH": TODAY,
+            "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
 
     def follow(self, block: Block) -> None:
         file = self.folder / block.file
