@@ -140,10 +140,17 @@ def _built(job: Job, files: list[Artefact], change: datetime | None, origins: _O
         "rollback": target.operations.rollback,
         "artefacts": [{"file": f.name, "role": f.role, "sha256": f.sha256} for f in files],
         "pairs": {p.id: {"from": p.source, "to": p.target, "mode": p.mode} for p in rules.pairs}
-        | {o.id: {"from": None, "to": o.zone, "mode": o.mode} for o in (*rules.others, rules.rest)},
+        | {o.id: {"from": None, "to": o.zone, "mode": o.mode} for o in (*rules.others, rules.rest)}
+        | _itself(rules),
         "rules": _rules(job, origins),
     }
     return Built(rules.firewall.name, target.name, rules, tuple(files), entry)
+
+
+def _itself(rules: RuleSet) -> dict[str, dict[str, str | None]]:
+    """Traffic to the firewall itself, as records name it."""
+    local = rules.local
+    return {local.id: {"from": None, "firewall": rules.firewall.name, "mode": local.mode}} if local else {}
 
 
 def _rules(job: Job, origins: _Origins) -> dict[str, Any]:

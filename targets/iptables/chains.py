@@ -80,8 +80,7 @@ class Chains:
         lines.append("-g segc-o")
 
     def _goto(self, flag: str, own: Addresses, chain: str) -> list[str]:
-        matches = side(own, self.family, self.sets, flag) or [""]
-        return [" ".join(filter(None, (match, f"-g {chain}"))) for match in matches]
+        return [f"{match} -g {chain}".lstrip() for match in side(own, self.family, self.sets, flag)]
 
     def _name(self, kind: str, text: str) -> str:
         identity = self.ids.of.get(text) or self.ids.name(text)
@@ -99,7 +98,7 @@ class Chains:
         lines.append("-g segc-o")
         inside = self.chains[inner] = []
         if one.passes:
-            inside += [f"{match} -j ACCEPT" for match in side(one.own, self.family, self.sets, "-d")]
+            inside += [f"{match} -j ACCEPT".lstrip() for match in side(one.own, self.family, self.sets, "-d")]
         for pair in sorted(pairs, key=lambda p: p.target is not None):  # a firewall's own address before its zone
             inside += self._goto("-d", self.rules.towards(pair), self._pair_name("p", pair))
         inside.append("-g segc-o")
@@ -202,5 +201,5 @@ class Chains:
         kinds = service_lines(rule.matches, self.family)
         for source in side(rule.sources, self.family, self.sets, "-s") if rule.sources.of(self.family) else []:
             for kind in kinds:
-                yield f"{source} {kind}"
+                yield f"{source} {kind}".lstrip()
 

@@ -26,7 +26,7 @@ MOST_LINES = 12  # beyond that many lines, a rule's longer side becomes a set
 
 
 def side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses | None = None) -> list[str]:
-    """Matches of a whole zone: its prefix, or a set of them; worked out once, since every pair of a zone asks."""
+    """Matches of a whole zone, or the empty one where it owns everything; worked out once, since every pair asks."""
     key = (own, family, flag, declared)
     if key not in sets.sides:
         sets.sides[key] = _side(own, family, sets, flag, declared)
@@ -36,7 +36,7 @@ def side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses
 def _side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses | None) -> list[str]:
     found = texts(own, family)
     if len(found) == 1:
-        return [] if found[0].endswith("/0") else [f"{flag} {found[0]}"]
+        return [""] if found[0].endswith("/0") else [f"{flag} {found[0]}"]
     where = "src" if flag == "-s" else "dst"
     return [f"-m set --match-set {sets.networks(own, family, declared)} {where}"]
 
@@ -91,8 +91,7 @@ def service_matches(service: Service, family: int) -> list[str]:
     if proto in (ICMP, ICMP6):
         return _icmp(service)
     if proto not in PORTED:
-        # AH is an extension header in IPv6: the legacy back end does not find it by -p
-        return ["-m ah" if (proto, family) == (AH, 6) else f"-p {proto}"]
+        return [_protocol(proto, family)]
     name = PROTOCOLS[proto]
     origin = "" if sources == ALL_PORTS else f" --sport {_range(sources)}"
     if ALL_PORTS in ranges:
@@ -107,6 +106,14 @@ def service_matches(service: Service, family: int) -> list[str]:
     return found
 
 
+def _protocol(number: int, family: int) -> str:
+    """A protocol without ports."""
+    if number == 0:  # `-p 0` would be every protocol: read it off the header
+        return "-m u32 --u32 6&0xFF=0"
+    # AH is an extension header in IPv6: the legacy back end does not find it by -p
+    return "-m ah" if (number, family) == (AH, 6) else f"-p {number}"
+
+
 def _range(ports: tuple[int, int]) -> str:
     low, high = ports
     return str(low) if low == high else f"{low}:{high}"
@@ -116,7 +123,10 @@ def _icmp(service: Service) -> list[str]:
     name, flag = ("icmp", "--icmp-type") if service.proto == ICMP else ("ipv6-icmp", "--icmpv6-type")
     if service.whole:
         return [f"-p {name}"]
-    return [f"-p {name} {flag} {kind}" for low, high in service.ranges for kind in range(low, high + 1)]
+    found = [f"-p {name} {flag} {kind}" for low, high in service.ranges for kind in range(low, high + 1)]
+    # to iptables ICMP type 255 is every type: read it off the packet
+    every, read = "-p icmp --icmp-type 255", "-p icmp -m u32 --u32 0>>22&0x3C@0>>24=255"
+    return [read if text == every else text for text in found]
 
 
 def original_matches(rule: Rule, family: int) -> Iterator[str]:
@@ -125,12 +135,15 @@ def original_matches(rule: Rule, family: int) -> Iterator[str]:
     Protocols without ports are matched without their type: conntrack has no match for it.
     """
     for service in services(rule.matches, family):
-        name = PROTOCOLS.get(service.proto, str(service.proto))
+        proto = _protocol(service.proto, family)
         ports = [""]
-        if service.proto in PORTED and ALL_PORTS not in service.ranges:
-            ports = [f" --ctorigdstport {_range(one)}" for one in service.ranges]
+        if service.proto in PORTED:
+            proto = f"-p {PROTOCOLS[service.proto]}"
+            origin = "" if service.sources == ALL_PORTS else f" --ctorigsrcport {_range(service.sources)}"
+            some = () if ALL_PORTS in service.ranges else service.ranges
+            ports = [f"{origin} --ctorigdstport {_range(one)}" for one in some] or [origin]
         for source in texts(rule.sources, family):
             for target in texts(rule.targets, family):
                 for port in ports:
-                    # -p stands first: conntrack compares ports without asking for the protocol
-                    yield f"-p {name} -m conntrack --ctorigsrc {source} --ctorigdst {target}{port}"
+                    # the protocol stands first: conntrack compares ports without asking for it
+                    yield f"{proto} -m conntrack --ctorigsrc {source} --ctorigdst {target}{port}"

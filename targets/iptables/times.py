@@ -55,20 +55,23 @@ def _days(start: int, end: int) -> Iterable[tuple[date, int, int]]:
 def _runs(days: list[date]) -> Iterable[list[date]]:
     """Cut sorted days where the weekdays of a run would also mean a day that is not in it."""
     run: list[date] = []
+    weekdays: set[int] = set()
     for day in days:
-        if run and not _exact([*run, day]):
+        if run and not _goes_on(run, weekdays, day):
             yield run
-            run = []
+            run, weekdays = [], set()
         run.append(day)
+        weekdays.add(day.weekday())
     if run:
         yield run
 
 
-def _exact(run: list[date]) -> bool:
-    weekdays = {day.weekday() for day in run}
-    span = (run[-1] - run[0]).days
-    meant = sum((run[0] + timedelta(days=i)).weekday() in weekdays for i in range(span + 1))
-    return meant == len(run)
+def _goes_on(run: list[date], weekdays: set[int], day: date) -> bool:
+    """Would the run's weekdays, with this day's, mean just the run and this day?"""
+    if day.weekday() not in weekdays and (day - run[0]).days >= len(NAMES):
+        return False
+    missed = (run[-1] + timedelta(days=i) for i in range(1, min((day - run[-1]).days, len(NAMES) + 1)))
+    return not any(skipped.weekday() in weekdays for skipped in missed)
 
 
 def _run(low: int, high: int, run: list[date]) -> str:

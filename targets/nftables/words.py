@@ -85,6 +85,8 @@ def original_lines(rule: Rule, family: int) -> list[str]:
         line = f"ct original {IP[family]} saddr {among(ranges(rule.sources, family))}"
         line += f" ct original {IP[family]} daddr {among(ranges(rule.targets, family))}"
         line += f" meta l4proto {PROTOCOLS.get(one.proto, one.proto)}"
+        if one.proto in PORTED and one.sources != ALL_PORTS:
+            line += f" ct original proto-src {_ports([one.sources])}"
         if one.proto not in PORTED or ALL_PORTS in one.ranges:
             found.append(line)
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -24,9 +23,7 @@ pytestmark = [
     pytest.mark.skipif(unavailable() is not None, reason=str(unavailable())),
 ]
 
-EXAMPLES = {"ci": 40, "soak": settings.get_profile("soak").max_examples}.get(
-    os.environ.get("HYPOTHESIS_PROFILE", ""), 15
-)
+EXAMPLES = settings().max_examples // 7  # a plant is loaded up to eighteen times
 PROBES = 120
 # The kernel's own clock decides about grants, so the files are made for its time.
 NOW = datetime.now(UTC)

@@ -43,9 +43,7 @@ def test_the_example_of_the_architecture() -> None:
 def test_other_files_follow_the_primary_one() -> None:
     here, there = source("net 10.3.0.128/25\n", "b.zone"), source("\n\nnet 10.3.0.0/24\n", "a.zone")
     also = ((span(there, "10.3.0.0/24"), "and belong to `filling`"),)
-    one = finding(
-        "overlapping-networks", "two claims", span(here, "10.3.0.128/25"), "claimed here", also=also
-    )
+    one = finding("overlapping-networks", "two claims", span(here, "10.3.0.128/25"), "claimed here", also=also)
     assert shown(one) == dedent(
         """\
         error[SEG304] overlapping-networks: two claims
@@ -70,9 +68,7 @@ def test_marks_of_one_line_stand_below_each_other() -> None:
 
 def test_adjacent_lines_have_no_dots_between_them() -> None:
     where = source("a\nb\nc\nd\n", "a.zone")
-    one = finding(
-        "unknown-name", "no", span(where, "a"), also=((span(where, "b"), ""), (span(where, "d"), ""))
-    )
+    one = finding("unknown-name", "no", span(where, "a"), also=((span(where, "b"), ""), (span(where, "d"), "")))
     assert shown(one).splitlines()[3:] == ["1 | a", "  | ^", "2 | b", "  | -", "...", "4 | d", "  | -"]
 
 
@@ -123,9 +119,7 @@ def test_what_stands_below() -> None:
 
 def test_a_finding_without_a_place() -> None:
     one = finding("nothing-to-build", "the plant has no firewall", help="declare one")
-    assert shown(one) == (
-        "error[SEG712] nothing-to-build: the plant has no firewall\n  = help: declare one\n"
-    )
+    assert shown(one) == ("error[SEG712] nothing-to-build: the plant has no firewall\n  = help: declare one\n")
 
 
 def test_findings_are_apart_by_one_blank_line_and_the_summary_is_last() -> None:
