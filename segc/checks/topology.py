@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.checks.registry import check
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 
     from segc.model.plant import Conduit, Plant
 
+_topology = lru_cache(maxsize=1)(Topology)  # the same plant is asked about three times in a row
+
 
 @check("conduit-unenforced")
 def conduit_unenforced(plant: Plant) -> Iterator[Diagnostic]:
     """A conduit whose zones are joined past every firewall, by links."""
-    topology = Topology(plant)
+    topology = _topology(plant)
     for conduit in plant.conduits.values():
         a, b = conduit.source.name, conduit.target.name
         if topology.unfiltered(a, b):
@@ -43,7 +46,7 @@ def no_path(plant: Plant) -> Iterator[Diagnostic]:
             message = "no firewall or link joins any zones: nothing can be rendered"
             yield finding("no-path", message, first.span, "the first of the conduits", help=help_text)
         return
-    topology = Topology(plant)
+    topology = _topology(plant)
     for conduit in plant.conduits.values():
         if not topology.joined(conduit.source.name, conduit.target.name):
             yield _apart(conduit, plant)
@@ -65,7 +68,7 @@ def _apart(conduit: Conduit, plant: Plant) -> Diagnostic:
 @check("route-off-path")
 def route_off_path(plant: Plant) -> Iterator[Diagnostic]:
     """A route by a firewall that lies on no path between its zones."""
-    topology = Topology(plant)
+    topology = _topology(plant)
     for route in plant.routes:
         possible = topology.possible(route.source, route.target)
         for name, span in zip(route.via, route.via_spans, strict=True):

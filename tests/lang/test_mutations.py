@@ -7,10 +7,7 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -21,33 +18,13 @@ from segc.lang.parser import parse
 from segc.lang.syntax import Tree
 from segc.model.resolve import resolve
 from segc.source import Source
+from tests.lang.guard import HANG, Hang, guarded
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PLANTS = sorted(folder.name for folder in EXAMPLES.iterdir() if folder.is_dir())
 EDITS = int(os.environ.get("SEGC_MUTATIONS", "3000"))
 SECONDS = float(os.environ.get("SEGC_MUTATION_SECONDS", "40"))
 TYPED = "abcz019 \n\t;#{}\",.:->|<=/é\u00a0\x00'()*~`_AZ\r\x0b\u2028"
-HANG = 10
-
-
-class Hang(BaseException):
-    """Not an `Exception`, so that nothing on the way takes it for one of its own."""
-
-
-def _ring(_number: int, _frame: FrameType | None) -> None:
-    raise Hang
-
-
-@contextmanager
-def guarded() -> Iterator[None]:
-    """Raise `Hang` after some seconds."""
-    before = signal.signal(signal.SIGALRM, _ring)
-    signal.alarm(HANG)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def edited(text: str, chance: random.Random) -> str:
