@@ -58,5 +58,5 @@ def _told(result: BuildResult, folder: str) -> Iterator[str]:
         yield f"{one.firewall:<{width}}  {one.target}, {rules}, {count(len(one.files), 'file')}"
     change = result.manifest["next-change"]
     if change:
-        yield f"a grant opens or closes at {change}: build again by then"
+        yield f"true until {change}: build again by then"
     yield f"built {count(len(result.built), 'firewall')} into `{folder}` ({result.manifest['mode']} mode)"

@@ -32,6 +32,7 @@ def command(path: str, fix: bool, unsafe_fixes: bool, diff: bool, at: datetime, 
     """Judge the policy in PATH, a folder or a root file (default: this folder)."""
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    out.hints = fail_level == "hint"
     try:
         plant, found = look(path, at, out)
         if diff:

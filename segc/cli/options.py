@@ -55,7 +55,7 @@ def output(*forms: str, file: bool = True) -> Callable[[Callable[..., int]], Cal
         click.option("--output", "file", metavar="FILE", help="Write the answer there.") if file else None,
         _choice("--color", COLORS, "Colours in text; NO_COLOR and FORCE_COLOR count too."),
         click.option("-q", "--quiet", is_flag=True, help="Say no more than the answer."),
-        click.option("-v", "--verbose", is_flag=True, help="Say what is being done."),
+        click.option("-v", "--verbose", is_flag=True, help="Say what is being done, and show hints."),
     ]
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:

@@ -76,6 +76,7 @@ class Output:
         self.quiet = quiet
         self.verbose = verbose
         self.stream = stream if stream is not None else sys.stdout
+        self.hints = False
 
     def report(self, found: Sequence[Diagnostic], plant: Plant | None = None, *, summary: bool = True) -> None:
         """Findings are the answer."""
@@ -109,4 +110,4 @@ class Output:
                 width = os.get_terminal_size(self.stream.fileno()).columns or WIDTH
             except OSError:  # a terminal without a size
                 width = WIDTH
-        return Style(wanted(self.color, os.environ, terminal=terminal), width, summary)
+        return Style(wanted(self.color, os.environ, terminal=terminal), width, summary, self.verbose or self.hints)

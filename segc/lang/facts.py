@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segc.diagnostics import Diagnostic, finding, replacement
@@ -49,6 +50,11 @@ class Fact(NamedTuple):
 
 
 Facts = dict[str, list[Fact]]
+
+
+@cache
+def _required_words(scope: str) -> tuple[str, ...]:
+    return tuple(word for word, row in SCOPES[scope].items() if row.required)
 
 
 class Reader:
@@ -147,8 +153,9 @@ class Reader:
         )
 
     def _required(self, words: dict[str, Word], facts: Facts, scope: str, owner: Span) -> None:
-        for word, row in words.items():
-            if row.required and word not in facts and "?" + word not in facts:
+        for word in _required_words(scope):
+            if word not in facts and "?" + word not in facts:
+                row = words[word]
                 if (scope, word) == ("grant", "until"):
                     continue  # a grant without an end has a finding of its own
                 message = f"this `{scope}` needs `{word}`"

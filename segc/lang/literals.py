@@ -12,6 +12,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
 BITS = {4: 32, 6: 128}
+FIRST_YEAR, LAST_YEAR = 1990, 2099  # nothing in a plant is older, and nothing that ends is planned further ahead
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 # Nine digits are enough for anything, and far from what Python's int() refuses to read.
@@ -164,9 +165,12 @@ def day(text: str) -> date:
     """A calendar date, `YYYY-MM-DD`."""
     if _DATE.match(text):
         try:
-            return date.fromisoformat(text)
+            value = date.fromisoformat(text)
         except ValueError:
             raise BadLiteral("wrong-value", f"there is no date {text}") from None
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise BadLiteral("wrong-value", f"{text} is out of bounds: years from {FIRST_YEAR} to {LAST_YEAR} are possible")
+        return value
     raise BadLiteral("wrong-value", f"`{text}` is not a date", help="write dates as YYYY-MM-DD, e.g. 2027-06-30")
 
 

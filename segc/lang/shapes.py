@@ -105,6 +105,11 @@ def match(source: Source, statement: Statement, shape: str, *, skip: int = 0) ->
     found: list[Any] = []
     for slot in slots(shape):
         item = items[position] if position < len(items) else None
+        if slot.kind == "ref" and type(item) is list and len(item) == 1 and item[0].kind == WORD:
+            value = Value(item[0], item[0].text)  # most values are single names: the short way
+            found.append([value] if slot.many else value)
+            position += 1
+            continue
         if item is None or (slot.optional and not _fits(slot, item)):
             if not slot.optional:
                 raise Refused(_missing(source, statement, shape, slot, skip))
@@ -119,7 +124,7 @@ def match(source: Source, statement: Statement, shape: str, *, skip: int = 0) ->
 
 def _take(source: Source, statement: Statement, shape: str, slot: Slot, item: Item) -> Any:
     if slot.kind == "op":
-        if isinstance(item, Token) and item.text in slot.argument.split("|"):
+        if isinstance(item, Token) and (item.text == slot.argument or item.text in slot.argument.split("|")):
             return item
         raise Refused(_unexpected(source, statement, shape, item))
     if isinstance(item, Token):
@@ -189,9 +194,9 @@ def _words(statement: Statement, skip: int) -> str:
 
 def bad_token(source: Source, token: Token) -> Diagnostic | None:
     """What is wrong with a token that no slot takes, whatever its kind; None where nothing is."""
-    span = token.span(source)
     if token.kind == OPEN_STRING:
-        return finding("unclosed-string", "this string is not closed on its line", span, 'a `"` is missing')
+        message = "this string is not closed on its line"
+        return finding("unclosed-string", message, token.span(source), 'a `"` is missing')
     if token.kind == JUNK:
         what = f"{shown(token.text)} has no meaning here" if token.text else "a value is missing"
         return finding("unexpected-text", what, Span(source, token.start, token.start + 1), "not understood")
@@ -211,10 +216,10 @@ def convert(source: Source, slot: Slot, token: Token) -> Value:
     bad = bad_token(source, token)
     if bad is not None:
         raise Refused(bad)
-    span = token.span(source)
     try:
         return Value(token, _CONVERTERS[kind](token, slot.argument))
     except BadLiteral as problem:
+        span = token.span(source)
         fixes: tuple[Fix, ...] = ()
         if problem.instead is not None:
             fixes = (replacement(span, problem.instead, safe=False),)

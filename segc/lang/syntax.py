@@ -50,10 +50,9 @@ class Statement:
 
     def head_end(self) -> int:
         """Offset behind the last item, before any scope."""
-        if not self.items:
-            return self.word.end
-        last = self.items[-1]
-        return last.end if isinstance(last, Token) else last[-1].end
+        last = self.items[-1] if self.items else self.word
+        token = last if isinstance(last, Token) else last[-1]
+        return token.start + len(token.text)
 
     def span(self, source: Source) -> Span:
         """From the word to the last item, without the scope."""

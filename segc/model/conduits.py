@@ -73,11 +73,12 @@ class Containers:
             self.reader.found.append(finding("conduit-to-itself", message, fact.span, help=help_text))
             return None
         both = arrow.text == "<->"
+        opened = {(source.name, target.name)} | ({(target.name, source.name)} if both else set())
         one = {word: entries[0].value for word, entries in facts.items() if entries}
         flows = []
         for allowed in facts.get("allow", []):
             flow = self.flows.flow(allowed, name.value)
-            if flow is not None and self._fits(flow, source, target, fact, both=both):
+            if flow is not None and self._fits(flow, opened, source, target, fact):
                 flows.append(flow)
         return Conduit(
             name.value,
@@ -95,14 +96,15 @@ class Containers:
             fact.span,
         )
 
-    def _fits(self, flow: Flow, source: Zone, target: Zone, conduit: Fact, *, both: bool) -> bool:
+    def _fits(  # noqa: PLR0913 - all of it is in the message
+        self, flow: Flow, opened: set[tuple[str, str]], source: Zone, target: Zone, conduit: Fact
+    ) -> bool:
         """Is every pair of a flow's zones one that the conduit opens?"""
-        opened = {(source.name, target.name)} | ({(target.name, source.name)} if both else set())
         for a in flow.sources:
             for b in flow.targets:
                 pair = (zone_name(a), zone_name(b))
                 if pair not in opened:
-                    self._against(flow, pair, (a.path, b.path), source, target, conduit, both=both)
+                    self._against(flow, pair, (a.path, b.path), source, target, conduit, both=len(opened) > 1)
                     return False
         return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,14 @@ if TYPE_CHECKING:
     from segc.model.services import Services
 
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # of RFC 4648, base 32
+_PAIRS = [a + b for a in _LETTERS for b in _LETTERS]
+
+
 def short_id(text: str, length: int = 8) -> str:
-    """A stable short name for a text: letters and digits 2-7, five bits each."""
-    return b32encode(blake2b(text.encode(), digest_size=10).digest()).decode().lower()[:length]
+    """A stable short name for a text: letters and digits 2-7, five bits each; at most 16 of them."""
+    number = int.from_bytes(blake2b(text.encode(), digest_size=10).digest(), "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(70, 70 - 5 * length, -10)])[:length]
 
 
 def zone_name(endpoint: Endpoint) -> str:

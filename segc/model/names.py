@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from segc.diagnostics import Diagnostic, finding, replacement
-from segc.lang.suggest import nearest
+from segc.lang.suggest import nearest, sure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,18 +49,43 @@ def unknown(what: str, value: Value, fact: Fact, known: dict[str, Span | None], 
         place = known[close]
         if place is not None and not place.source.builtin:
             also = ((place, "a close name is declared here"),)
-    fixes = (replacement(span, close),) if close else ()
+    fixes = (replacement(span, close, safe=sure(text, close, known)),) if close else ()
     message = f"no {what} is called `{text}`"
     return finding("unknown-name", message, span, "not found", also=also, fixes=fixes, help=hint)
 
 
-Kinds = dict[str, dict[str, "Span"]]  # what is declared under a name: the word that declares it, and where
+_NAMED = ("zone", "group", "team", "role", "service", "conduit", "grant", "workflow", "firewall", "playbook", "site")
+
+
+class Kinds:
+    """What is declared under a name: the words that declare it, and where. Only faults ask, so few plants fill it."""
+
+    def __init__(self, facts: dict[str, list[Fact]]) -> None:
+        self._facts = facts
+
+    def get(self, name: str) -> dict[str, Span]:
+        """What a name is the name of, to tell a wrong kind of thing from no thing at all."""
+        return self._declared.get(name, {})
+
+    @cached_property
+    def _declared(self) -> dict[str, dict[str, Span]]:
+        found: dict[str, dict[str, Span]] = {}
+        for word in _NAMED:
+            for fact in self._facts.get(word, []):
+                found.setdefault(fact.value, {}).setdefault(word, fact.span)
+        for fact in self._facts.get("zone", []):
+            for inner in fact.body:
+                if inner.word.text == "asset" and inner.items and isinstance(inner.items[0], list):
+                    name = inner.items[0][0].text
+                    for path in (name, f"{fact.value}.{name}"):
+                        found.setdefault(path, {}).setdefault("asset", inner.span(fact.source))
+        return found
 
 
 def wrong_kind(what: str, value: Value, fact: Fact, kinds: Kinds) -> Diagnostic | None:
     """A name that something else is called; None where nothing is."""
     text = value.token.text
-    for word, place in kinds.get(text, {}).items():
+    for word, place in kinds.get(text).items():
         message = f"`{text}` is {_an(word)}; {_an(what)} is due here"
         also = () if place.source.builtin else ((place, "declared here"),)
         return finding("wrong-kind-of-name", message, fact.place(value), f"{_an(word)}", also=also)
@@ -73,9 +99,9 @@ def _an(word: str) -> str:
 class Names:
     """All names of a plant while it is being resolved."""
 
-    def __init__(self, found: list[Diagnostic]) -> None:
+    def __init__(self, found: list[Diagnostic], kinds: Kinds) -> None:
         self.found = found
-        self.kinds: Kinds = {}
+        self.kinds = kinds
         self.endpoints: dict[str, tuple[Endpoint, ...]] = {}  # zones, zone.asset paths and groups
         self.places: dict[str, Span] = {}
         self.bare: dict[str, list[Asset]] = {}
@@ -152,7 +178,7 @@ class Names:
 
     def _report(self, what: str, value: Value, fact: Fact, otherwise: Callable[[], Diagnostic]) -> None:
         """Say what is wrong with a name that stands for no `what`."""
-        kinds = self.kinds.get(value.token.text, {})
+        kinds = self.kinds.get(value.token.text)
         if self.found and any(word in what for word in kinds):
             return  # it is declared, and what is wrong with it has been said there
         self.found.append(wrong_kind(what, value, fact, self.kinds) or otherwise())

@@ -14,7 +14,7 @@ from segc.model.conduits import Containers
 from segc.model.firewalls import Firewalls
 from segc.model.flows import Flows
 from segc.model.modes import pair_modes
-from segc.model.names import Names, Table, duplicate
+from segc.model.names import Kinds, Names, Table, duplicate
 from segc.model.plant import Assertion, Firewall, Group, Plant, Playbook, Role, Site, Team, Workflow
 from segc.model.services import Services
 from segc.model.zones import Zones
@@ -22,9 +22,6 @@ from segc.model.zones import Zones
 if TYPE_CHECKING:
     from segc.lang.loader import Bundle
     from segc.model.plant import Endpoint, Zone
-
-
-_NAMED = ("zone", "group", "team", "role", "service", "conduit", "grant", "workflow", "firewall", "playbook", "site")
 
 
 def resolve(bundle: Bundle) -> tuple[Plant, list[Diagnostic]]:
@@ -49,16 +46,15 @@ class _Resolver:
         self.bundle = bundle
         self.reader = Reader()
         self.found = self.reader.found
-        self.names = Names(self.found)
+        self.facts: dict[str, list[Fact]] = {}
+        self.names = Names(self.found, Kinds(self.facts))
         self.services = Services(self.reader, self.names.kinds)
         self.flows = Flows(self.reader, self.names, self.services)
-        self.facts: dict[str, list[Fact]] = {}
 
     def plant(self) -> Plant:
         for tree in self.bundle.trees:
             for word, facts in self.reader.scope(tree.source, tree.statements, "file").items():
                 self.facts.setdefault(word, []).extend(facts)
-        self._declare_kinds()
         self._declare_services()
         teams = self._each("team", Table("team"), self._team)
         site = self._site(teams)
@@ -114,18 +110,6 @@ class _Resolver:
             if thing is not None:
                 table[thing.name] = thing
         return table
-
-    def _declare_kinds(self) -> None:
-        """What each name of the plant is the name of, to tell a wrong kind of thing from no thing at all."""
-        for word in _NAMED:
-            for fact in self.facts.get(word, []):
-                self.names.kinds.setdefault(fact.value, {}).setdefault(word, fact.span)
-        for fact in self.facts.get("zone", []):
-            for inner in fact.body:
-                if inner.word.text == "asset" and inner.items and isinstance(inner.items[0], list):
-                    name = inner.items[0][0].text
-                    for path in (name, f"{fact.value}.{name}"):
-                        self.names.kinds.setdefault(path, {}).setdefault("asset", inner.span(fact.source))
 
     def _declare_services(self) -> None:
         for fact in self.facts.get("service", []):

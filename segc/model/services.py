@@ -25,7 +25,7 @@ class Services:
 
     def __init__(self, reader: Reader, kinds: Kinds | None = None) -> None:
         self.reader = reader
-        self.kinds = {} if kinds is None else kinds
+        self.kinds = Kinds({}) if kinds is None else kinds
         self.declared: dict[str, Fact] = {}
         self.built: dict[str, Service] = {}
         self._building: list[tuple[str, Span]] = []

@@ -20,11 +20,12 @@ FORMATS = {
 
 
 class Style(NamedTuple):
-    """How to render: with ANSI colours, how many cells wide, with the summary line."""
+    """How to render: with ANSI colours, how many cells wide, with the summary line, with hints or only their number."""
 
     colour: bool = False
     width: int = 120
     summary: bool = True
+    hints: bool = True
 
 
 def render(document: Document, form: str, style: Style | None = None) -> str:

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 def render(document: Document, style: Style) -> str:
     """The document as text: findings with a blank line between them, then the summary."""
     paint = Paint(on=style.colour)
-    parts = ["\n".join(_finding(one, paint, style.width)) + "\n" for one in document["diagnostics"]]
+    parts = ["\n".join(_finding(one, paint, style.width)) + "\n" for one in _shown(document, style)]
     if style.summary:
-        parts.append(summary_line(document["summary"]) + "\n")
+        parts.append(summary_line(document["summary"], hints=style.hints) + "\n")
     return "\n".join(parts)
+
+
+def _shown(document: Document, style: Style) -> list[DiagnosticEntry]:
+    """Hints wait until somebody asks for them."""
+    return [one for one in document["diagnostics"] if style.hints or one["severity"] != "hint"]
 
 
 def _finding(one: DiagnosticEntry, paint: Paint, width: int) -> Iterator[str]:

@@ -26,9 +26,11 @@ def verdict(summary: Summary) -> str:
     return tally(nouns) or "no findings"
 
 
-def summary_line(summary: Summary) -> str:
-    """The last line of a report for people."""
+def summary_line(summary: Summary, *, hints: bool = True) -> str:
+    """The last line of a report for people. Without `hints`, it says how to see those that were left out."""
     line = verdict(summary)
+    if summary["hints"] and not hints:
+        line += " (-v shows hints)"
     checked = summary.get("checked")
     if checked is not None:
         looked_at = [count(checked["files"], "file"), count(checked["zones"], "zone")]

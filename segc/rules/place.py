@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from segc.graph.topology import Topology
@@ -17,11 +18,11 @@ from segc.rules.ir import Local, Other, Pair, Rule, RuleSet, Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from segc.model.clock import Interval
     from segc.model.plant import Endpoint, Firewall, Flow, Grant, Match, Plant
 
+FOREVER = 1 << 62
 Key = tuple[str, str | None]
 Found = dict[str, dict[Key, list[Rule]]]
 
@@ -29,9 +30,10 @@ Found = dict[str, dict[Key, list[Rule]]]
 class Placement:
     """Rules of all firewalls of a plant at one moment.
 
-    `windows(firewall)` says whether its target can express windows itself; for
-    those that cannot, what is true at `at` is taken and `next_change` tells
-    when it stops to be true. `override` replaces every mode of the policy.
+    `horizon(firewall)` is the last second that its target can tell by itself, 0
+    where it cannot tell the time: then what is true at `at` is taken. In
+    `next_changes` stands when a firewall's rules stop to be true. `override`
+    replaces every mode of the policy.
     """
 
     def __init__(
@@ -40,14 +42,14 @@ class Placement:
         at: datetime,
         *,
         override: str | None = None,
-        windows: Callable[[Firewall], bool] = lambda _: True,
+        horizon: Callable[[Firewall], int] = lambda _: FOREVER,
     ) -> None:
         self.plant = plant
         self.at = at
         self.override = override
         self.topology = Topology(plant)
         self.ids = Ids()
-        self._windows = windows
+        self._horizon = horizon
         self._own: dict[str, Addresses] = {}
         self._sets: dict[tuple[int, ...], Addresses] = {}
         self._services: dict[tuple[str, ...], tuple[Match, ...]] = {}
@@ -147,16 +149,18 @@ class Placement:
                     continue
                 for firewall in self.topology.crossed(a, b):
                     rules = found[firewall].setdefault((a, b), [])
-                    if self._windows(self.plant.firewalls[firewall]):
+                    horizon = self._horizon(self.plant.firewalls[firewall])
+                    if horizon:
                         rules.append(timed)
+                        if when and when[-1].end > horizon:
+                            self._note_change(firewall, datetime.fromtimestamp(horizon, UTC))
                         continue
                     if open_now:
                         rules.append(replace(timed, when=None))
-                    self._note_change(firewall, grant)
+                    self._note_change(firewall, next_change(grant, zone, self.at))
 
-    def _note_change(self, firewall: str, grant: Grant) -> None:
-        """The target cannot tell the time: its file is true until the grant opens or closes."""
-        change = next_change(grant, zone_of(self.plant), self.at)
+    def _note_change(self, firewall: str, change: datetime | None) -> None:
+        """The target cannot tell the time (or not for so long): its file is true until then."""
         if change is not None:
             self.next_changes[firewall] = min(change, self.next_changes.get(firewall, change))
 
@@ -220,7 +224,8 @@ class Placement:
             return None
         rules = [(rule, self.topology.behind(firewall, zone)) for rule, zone in self._manage_rules(firewall)]
         mode = self.override or firewall.mode or self.plant.default_mode
-        return Local(self.ids.pair("*", firewall.name), mode, tuple((r, i) for r, i in rules if i))
+        name = f"@{firewall.name}" if firewall.name in self.plant.zones else firewall.name  # records tell them apart
+        return Local(self.ids.pair("*", name), mode, tuple((r, i) for r, i in rules if i))
 
     # -- the rule set -----------------------------------------------------
 

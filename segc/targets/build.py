@@ -62,9 +62,7 @@ def build(
     chosen = _chosen(plant, firewalls)
     targets = registry.targets()
     override = None if mode == DECLARED else mode
-    placement = Placement(
-        plant, at, override=override, windows=lambda firewall: targets[firewall.target].can.windows
-    )
+    placement = Placement(plant, at, override=override, horizon=lambda firewall: targets[firewall.target].horizon())
     rule_sets = placement.rule_sets()
     digest = policy_digest(plant)
     problems = [

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from segc.targets.manifest import Manifest
 
 NFLOG_GROUP = 62
+LONGEST_REMARK = 500  # far below the 10,240 characters behind which iptables-restore reads a comment on as a rule
+
+
+def remark(text: str) -> str:
+    """A comment line of its own. What is cut off stands in the manifest."""
+    return f"# {text}" if len(text) <= LONGEST_REMARK else f"# {text[:LONGEST_REMARK]} ..."
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -43,6 +44,7 @@ class Capabilities(Strict):
     log: str
     log_limit: str
     windows: bool
+    last_moment: datetime | None = None  # beyond which windows and ends cannot be told
     expiry: bool
     session_kill: str
     local_traffic: bool
@@ -70,6 +72,13 @@ class Manifest(Strict):
     can: Capabilities
     limits: Limits
     operations: Operations
+
+    def horizon(self) -> int:
+        """The last second since 1970 that rules can tell by themselves; 0 where they cannot tell the time."""
+        if not self.can.windows:
+            return 0
+        last = self.can.last_moment or datetime.max.replace(tzinfo=UTC)
+        return int(last.timestamp())
 
     def takes_interface(self, name: str) -> bool:
         """May an interface of the target have this name?"""

@@ -18,7 +18,7 @@ from segc.model.plant import ENFORCE
 from segc.rules.expand import rivals, split, timed
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
-from segc.targets.job import NFLOG_GROUP
+from segc.targets.job import NFLOG_GROUP, remark
 
 from .matches import line_count, original_matches, rule_matches, service_lines, side
 from .times import time_matches
@@ -119,13 +119,13 @@ class Chains:
         stay, listed = split(pair.rules, self.family, FEW, lambda rule: line_count(rule, self.family))
         recorded = [rule for rule in stay if rule.log]  # first: what any of them covers is recorded
         for rule in recorded:
-            lines += [f"# {rule.text}", *self._permit(rule)]
+            lines += [remark(rule.text), *self._permit(rule)]
         if listed:
             name = self.sets.entries(listed, self.family)
             lines.append(f"-m set --match-set {name} src,dst,dst -j ACCEPT")
         for rule in stay:
             if not rule.log:
-                lines += [f"# {rule.text}", *self._permit(rule)]
+                lines += [remark(rule.text), *self._permit(rule)]
         lines += self._decide(pair.mode, pair.id)
 
     def _permit(self, rule: Rule) -> Iterator[str]:
@@ -190,7 +190,7 @@ class Chains:
         if self.family == 6:
             lines += [f"-p ipv6-icmp --icmpv6-type {kind} -j ACCEPT" for kind in LINK_KEEPERS]
         for rule, ingress in local.rules:
-            lines.append(f"# {rule.text}")
+            lines.append(remark(rule.text))
             for name in ingress:
                 for match in self._manage(rule):
                     label = f'-m comment --comment "{rule.within} {rule.id}"'

@@ -17,7 +17,7 @@ from segc.model.plant import ENFORCE, PORTED
 from segc.rules.expand import rivals, services, split, timed
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
-from segc.targets.job import NFLOG_GROUP
+from segc.targets.job import NFLOG_GROUP, remark
 
 from .words import IP, PROTOCOLS, among, original_lines, ranges, rule_lines, service, time_elements, times
 
@@ -134,7 +134,7 @@ class Chains:
             for rule in found:
                 families.setdefault(rule, []).append(family)
         for rule, both in families.items():
-            lines.append(f"# {rule.text}")
+            lines.append(remark(rule.text))
             for family in both:
                 lines += self._permit(rule, family)
 
@@ -210,7 +210,7 @@ class Chains:
             "icmpv6 type { 130-136, 143 } counter accept",
         ]
         for rule, ingress in local.rules:
-            lines.append(f"# {rule.text}")
+            lines.append(remark(rule.text))
             names = among([f'"{name}"' for name in ingress])
             for family in FAMILIES:
                 for one in services(rule.matches, family) if rule.sources.of(family) else []:

@@ -40,11 +40,6 @@ AWKWARD = {
     + b"".join(b"service s%d { include s%d }\n" % (n, n - 1) for n in range(1, 300)),
     "odd time zone": b'segc 1\nsite s { timezone "../../etc/passwd" }\n',
     "no such date": CLEAN.replace("2030-06-30", "2030-02-31").encode(),
-}
-
-
-# Faults of segc that are known and still open.
-KNOWN = {
     "for ever": b"segc 1\ngrant g { until 9999-12-31; window 00:00-24:00 }\n",
 }
 
@@ -56,13 +51,6 @@ def test_awkward_files(name: str, verb: str, segc_: Runner) -> None:
     done = segc_(verb, "p")
     assert done.code in (0, 1, 2), done.told()
     assert len(done.out + done.err) < 400_000
-
-
-@pytest.mark.xfail(strict=False, reason="put right? then it belongs into AWKWARD")
-@pytest.mark.parametrize("name", KNOWN)
-def test_known_faults(name: str, segc_: Runner) -> None:
-    segc_.write("p/plant.zone", KNOWN[name])
-    assert segc_("check", "p").code in (0, 1, 2)
 
 
 @st.composite

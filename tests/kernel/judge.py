@@ -12,7 +12,7 @@ from tests.kernel.lab import Lab, Outcome
 from tests.kernel.packets import Packet as Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from segc.model.plant import Firewall
     from segc.targets.build import Built
@@ -29,17 +29,21 @@ def lab_for(firewall: Firewall) -> Lab:
 
 
 def load(lab: Lab, built: Built, backend: str) -> None:
-    """Load a firewall's files the way its target does."""
-    files = {file.name: file.text for file in built.files}
+    """Load a firewall's files the way its target does, on a machine where nothing else is loaded."""
     lab.reset()
-    if built.target == "nftables":
+    put(lab, built.target, {file.name: file.text for file in built.files}, backend)
+
+
+def put(lab: Lab, target: str, files: Mapping[str, str], backend: str) -> None:
+    """Put files into force in place of those that are, as one transaction a family; sessions go on."""
+    if target == "nftables":
         lab.run("nft", "-f", "-", input=files["nftables.nft"])
         return
     if "ipset.rules" in files:
         lab.run("ipset", "restore", input=files["ipset.rules"])
     for family, name in (("", "iptables.rules"), ("6", "ip6tables.rules")):
-        tool = f"ip{family}tables-{backend}-restore"
-        lab.run(tool, "--noflush", input=files[name])
+        # without --noflush, so that what ran before goes in the same transaction
+        lab.run(f"ip{family}tables-{backend}-restore", input=files[name])
 
 
 def forget_records(lab: Lab, built: Built) -> None:
