@@ -15,7 +15,7 @@ run() {
 
 rm -rf "$out"
 
-title "Is the policy in order?"
+title "Judge the policy"
 run segc check "$plant"
 
 title "Firewalls that only record what they would have stopped"
@@ -24,7 +24,14 @@ run segc build "$plant" --mode monitor -o "$out/monitor"
 title "Firewalls that stop it"
 run segc build "$plant" --mode enforce -o "$out/enforce"
 
+title "One pair of zones on the filler's firewall: what it allows, and what becomes of the rest"
+pair='-A segc-p-mes.filling '
+grep -B1 -e "$pair" "$out/monitor/fw-filling/iptables.rules" | head -4
+printf '   ...\nmonitor:  %s\n' "$(grep -e "$pair" "$out/monitor/fw-filling/iptables.rules" | tail -1)"
+printf 'enforce:  %s\n' "$(grep -e "$pair" "$out/enforce/fw-filling/iptables.rules" | tail -1)"
+
 title "What was written"
-find "$out" -type f | LC_ALL=C sort | while read -r file; do
-  printf '%7d lines  %s\n' "$(wc -l <"$file")" "$file"
+for folder in "$out"/*/*/; do
+  printf '%-32s %s\n' "$folder" "$(cd "$folder" && echo *)"
 done
+printf '%-32s every file, its checksum, and the way from each rule back to its line\n' "$out/*/manifest.json"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from segc.targets.build import BuildResult
 
 MODES = ("declared", "monitor", "enforce")
+WORDS = {"declared": "each pair in its declared mode", "monitor": "all pairs in monitor", "enforce": "all pairs enforced"}
 
 
 @click.command("build", short_help="write configurations")
@@ -54,9 +55,9 @@ def _told(result: BuildResult, folder: str) -> Iterator[str]:
     """A line a firewall, and until when this may be used."""
     width = max(len(one.firewall) for one in result.built)
     for one in result.built:
-        rules = count(len(one.entry["rules"]), "rule")
+        rules = count(len(one.entry["rules"]), "flow")
         yield f"{one.firewall:<{width}}  {one.target}, {rules}, {count(len(one.files), 'file')}"
     change = result.manifest["next-change"]
     if change:
         yield f"true until {change}: build again by then"
-    yield f"built {count(len(result.built), 'firewall')} into `{folder}` ({result.manifest['mode']} mode)"
+    yield f"built {count(len(result.built), 'firewall')} into `{folder}` ({WORDS[result.manifest['mode']]})"
