@@ -41,7 +41,7 @@ class Oracle:
         clock = zone_of(plant)
         grants = [grant for grant in plant.grants.values() if not expired(grant, clock, at)]
         self.flows_ever = self.flows + [flow for grant in grants for flow in grant.flows]
-        self.graph = nx.Graph()
+        self.graph: nx.Graph[object] = nx.Graph()
         self.graph.add_nodes_from(plant.zones)
         for firewall in plant.firewalls.values():
             for interface in firewall.interfaces:

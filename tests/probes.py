@@ -105,7 +105,8 @@ def _random(plant: Plant, rng: random.Random, count: int) -> Iterator[Packet]:
     """Packets between edges of any two zones, and addresses of nobody."""
     edges: dict[int, list[int]] = {4: [], 6: []}
     for zone in plant.zones.values():
-        for end in (zone, *zone.assets):
+        ends: list[Endpoint] = [zone, *zone.assets]
+        for end in ends:
             for family in (4, 6):
                 edges[family] += [a for a in _edges(plant, end, family) if ordinary(family, a)]
     for firewall in plant.firewalls.values():

@@ -51,23 +51,44 @@ TERMINALS = {
 _ATOMS = (WORD, LITERAL, STRING)
 _SPACE = r"[ \t\r\f]+"
 _ORDER = (LITERAL, STRING, WORD, OP, COMMA, END, LBRACE, RBRACE)
-_MASTER = re.compile("|".join([f"(?P<{kind}>{TERMINALS[kind]})" for kind in _ORDER] + [_SPACE]))
+_PIECE = re.compile("|".join([*(TERMINALS[kind] for kind in _ORDER), _SPACE]))
+_NAMED = re.compile("|".join([f"(?P<{kind}>{TERMINALS[kind]})" for kind in _ORDER] + [_SPACE]))
+_PORTION = 1 << 16  # characters, and a few more, that are cut into pieces at a time
+_CUT = re.compile(r"\n(?=[^\s;#])")  # where no piece goes on
+
+
+class _Kinds(dict[str, "tuple[str | None, str]"]):
+    """The kind of each piece of text (None for white space), and the first string of that text.
+
+    A terminal's text alone tells its kind: no terminal looks at what follows. So
+    the costly question is asked once a text, and texts are held once.
+    """
+
+    def __missing__(self, text: str) -> tuple[str | None, str]:
+        match = _NAMED.match(text)
+        entry = self[text] = (match.lastgroup if match else None, text)
+        return entry
 
 
 def tokens(text: str) -> Iterator[Token | None]:
     """The tokens of `text`, without white space; None once, and no more, at what is no token."""
-    position = 0
+    kinds = _Kinds()
     new = tuple.__new__
-    for match in _MASTER.finditer(text):
-        if match.start() != position:
+    start = position = 0
+    while start < len(text):
+        cut = _CUT.search(text, start + _PORTION)
+        end = cut.end() if cut else len(text)
+        portion = text[start:end]
+        pieces = _PIECE.findall(portion)
+        if "".join(pieces) != portion:
             yield None
             return
-        position = match.end()
-        kind = match.lastgroup
-        if kind is not None:
-            yield new(Token, (kind, match[0], match.start()))
-    if position != len(text):
-        yield None
+        for piece in pieces:
+            kind, held = kinds[piece]
+            if kind is not None:
+                yield new(Token, (kind, held, position))
+            position += len(piece)
+        start = end
 
 
 def read(source: Source) -> list[Statement] | None:  # noqa: PLR0912 - a state machine, and the hot path
@@ -83,22 +104,28 @@ def read(source: Source) -> list[Statement] | None:  # noqa: PLR0912 - a state m
         if token is None:
             return None
         kind = token[0]
-        if comma and kind not in _ATOMS:
+        if kind in _ATOMS:
+            if current is None:
+                if closed or kind != WORD:
+                    return None
+                items = []
+                current = Statement(token, items)
+                body.append(current)
+            elif comma:
+                items[-1].append(token)  # type: ignore[union-attr]  # a comma follows a list only
+                comma = False
+            else:
+                items.append([token])
+        elif comma:
             return None
-        if kind == END:
+        elif kind == END:
             current, closed = None, False
         elif kind == RBRACE:
             if not stack:
                 return None
             body, current, closed = stack.pop(), None, True
-        elif closed:
-            return None
         elif current is None:
-            if kind != WORD:
-                return None
-            items = []
-            current = Statement(token, items)
-            body.append(current)
+            return None
         elif kind == LBRACE:
             if len(stack) == DEEPEST:
                 return None
@@ -107,13 +134,8 @@ def read(source: Source) -> list[Statement] | None:  # noqa: PLR0912 - a state m
             current = None
         elif kind == OP:
             items.append(token)
-        elif kind == COMMA:
-            if not items or type(items[-1]) is not list:
-                return None
-            comma = True
-        elif comma:
-            items[-1].append(token)  # type: ignore[union-attr]  # a comma follows a list only
-            comma = False
+        elif not items or type(items[-1]) is not list:
+            return None
         else:
-            items.append([token])
+            comma = True
     return None if stack else root

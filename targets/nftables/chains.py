@@ -11,6 +11,7 @@ Every lookup is a map or a set, so the cost of a packet does not grow with the p
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ENFORCE, PORTED
@@ -116,7 +117,7 @@ class Chains:
 
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[f"p-{_word(pair.id)}"] = []
-        splits = {f: split(pair.rules, f, FEW, lambda rule, f=f: len(services(rule.matches, f))) for f in FAMILIES}
+        splits = {f: split(pair.rules, f, FEW, partial(_lines, f)) for f in FAMILIES}
         # recorded flows first: what any of them covers is recorded
         self._told(lines, {f: [r for r in s.rules if r.log] for f, s in splits.items()})
         for family, (_, listed) in splits.items():
@@ -218,6 +219,11 @@ class Chains:
                     comment = f'comment "{rule.within} {rule.id}"'
                     lines.append(f"iifname {names} {source} {service(one)} counter accept {comment}")
         lines += self._decide(local.mode, local.id)
+
+
+def _lines(family: int, rule: Rule) -> int:
+    """How many lines a rule makes: one a protocol, whatever its lists hold."""
+    return len(services(rule.matches, family))
 
 
 def _word(identity: str) -> str:

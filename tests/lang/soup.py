@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
+# Examples of the properties that matter most: more than usual, and as many as a longer run asks for.
+MANY = max(400, (settings.default or settings()).max_examples)
 FILES = sorted(
     [
         *(ROOT / "examples").rglob("*.zone"),

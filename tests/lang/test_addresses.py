@@ -24,6 +24,7 @@ from segc.model.addresses import (
     union,
 )
 from segc.model.ownership import Claim, Ownership, claims_of
+from tests.lang.soup import MANY
 
 # Small numbers at both ends of both families, so that ranges touch, nest and overlap.
 BASES = {4: (0, (1 << 32) - 64), 6: (0, (1 << 128) - 64)}
@@ -149,7 +150,7 @@ def oracle(claims: list[Claim], outside: str | None, family: int, value: int) ->
 
 
 @given(st.lists(prefix_claims(), max_size=8), st.sampled_from((None, "out")))
-@settings(max_examples=300)
+@settings(max_examples=MANY)
 def test_the_longest_prefix_owns(claims: list[Claim], outside: str | None) -> None:
     # Two zones on one prefix are an error of its own; the first one stands.
     unique = list({(c.family, c.low, c.high): c for c in reversed(claims)}.values())

@@ -17,7 +17,7 @@ from segc.lang.reader import read
 from segc.lang.syntax import Statement
 from segc.lang.vocabulary import SCOPES, UNPADDED
 from segc.source import Source
-from tests.lang.soup import TEXTS, mutations, tame_soup, valid_texts
+from tests.lang.soup import MANY, TEXTS, mutations, tame_soup, valid_texts
 
 KEPT_FORMATTED = sorted(name for name in TEXTS if not name.startswith("grammar/corpus/bad/"))
 
@@ -48,7 +48,7 @@ def test_the_files_of_the_repository_are_formatted(name: str) -> None:
 
 
 @given(st.one_of(valid_texts, tame_soup, mutations()))
-@settings(max_examples=400)
+@settings(max_examples=MANY)
 @example("zone x { # c\n}\n")
 @example("# c")
 @example(";;# c\n;")

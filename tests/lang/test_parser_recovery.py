@@ -13,7 +13,7 @@ from segc.lang.parser import MAX_FAULTS, parse
 from segc.lang.syntax import Statement
 from segc.model.resolve import resolve
 from segc.source import Source
-from tests.lang.soup import mutations, tame_soup, token_soup
+from tests.lang.soup import MANY, mutations, tame_soup, token_soup
 
 
 def faults(text: str) -> list[tuple[str, int]]:
@@ -94,7 +94,7 @@ def test_there_is_an_end_to_faults() -> None:
 
 
 @given(st.one_of(token_soup, tame_soup, mutations(), st.text()))
-@settings(max_examples=400)
+@settings(max_examples=MANY)
 def test_never_an_exception_and_one_fault_a_line(text: str) -> None:
     source = Source("x.zone", text)
     _, found = parse(source)

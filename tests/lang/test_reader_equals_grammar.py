@@ -15,7 +15,7 @@ from segc.lang.parser import grammar, parse_by_grammar
 from segc.lang.reader import TERMINALS, read, tokens
 from segc.lang.syntax import DEEPEST, END, JUNK, OP, OPEN_STRING, Statement
 from segc.source import Source
-from tests.lang.soup import TEXTS, mutations, tame_soup, token_soup, valid_texts
+from tests.lang.soup import MANY, TEXTS, mutations, tame_soup, token_soup, valid_texts
 
 ODD_KINDS = (JUNK, OPEN_STRING)
 
@@ -61,7 +61,7 @@ def test_on_every_file_of_the_repository(name: str) -> None:
 
 
 @given(st.one_of(token_soup, tame_soup, mutations(), valid_texts))
-@settings(max_examples=400)
+@settings(max_examples=MANY)
 @example("a {" * DEEPEST + "}" * DEEPEST)
 @example("zone\u00a0x")
 @example("a 10.0.0.1-\n")

@@ -19,7 +19,7 @@ from segc.lang.shapes import _CONVERTERS, Refused, Value, match, slots, usage
 from segc.lang.syntax import Token
 from segc.lang.vocabulary import SCOPES, scopes_of
 from segc.source import Source
-from tests.lang.soup import atoms, items
+from tests.lang.soup import MANY, atoms, items
 
 ROWS = [(scope, word) for scope, words in SCOPES.items() for word in words]
 
@@ -166,7 +166,7 @@ def test_rows_of_the_vocabulary_are_sound(scope: str, word: str) -> None:
 
 
 @given(st.sampled_from(ROWS), items)
-@settings(max_examples=500)
+@settings(max_examples=MANY)
 def test_never_an_exception_and_every_refusal_has_a_place(row: tuple[str, str], text: str) -> None:
     scope, word = row
     source = Source("x.zone", f"{word} {text}\n")
@@ -181,7 +181,7 @@ def test_never_an_exception_and_every_refusal_has_a_place(row: tuple[str, str], 
 
 
 @given(st.sampled_from(sorted(_CONVERTERS)), st.one_of(atoms, st.text(max_size=12)))
-@settings(max_examples=500)
+@settings(max_examples=MANY)
 def test_literals_give_a_value_or_say_why_not(kind: str, text: str) -> None:
     token = Token("LITERAL", text, 0)
     problem: BadLiteral | None = None
