@@ -24,26 +24,32 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+def words(text: str) -> tuple[str, ...]:
+    """A list, as one reads it best."""
+    return tuple(text.split())
+
+
 LONG = "hall-north-of-the-river-line"
 ZONES = ("mes", f"{LONG}-3", f"{LONG}-4", "filling", "x")
 FIREWALLS = ("fw-1", "mes", f"{LONG}-3-firewall")
 INTERFACES = ("eth0", "eth1.10", "lan-2", "p4p1", "wan0")
-NETS = (
+NETS = words(
     "10.0.0.0/8 10.1.0.0/16 10.1.2.0/24 10.1.2.128/25 10.1.2.192/28 10.1.2.200 172.16.0.0/12 172.16.8.0/21 "
     "192.0.2.0/24 198.51.100.64/26 fd00::/8 fd01:1::/32 fd01:1:2::/48 fd01:1:2:3::/64 fd01:1:2:3:8000::/65 "
     "fd01:1:2:3:8000::77 2001:db8::/32 2001:db8:0:1::/64"
-).split()
+)
 # Disjoint, so that no two assets collide. Some cross the border of a network.
-SPANS = (
+SPANS = words(
     "10.1.2.5 10.1.2.6 10.1.2.20-10.1.2.40 10.1.2.64/27 10.1.2.100-10.1.2.140 10.1.2.200 10.1.2.210-10.1.2.214 "
     "10.1.9.1 10.7.0.0/16 172.16.8.1 172.16.8.16-172.16.8.23 172.20.1.1 192.0.2.10 192.0.2.11-192.0.2.13 "
     "198.51.100.70 198.51.100.200 203.0.113.5 fd01:1:2:3::5 fd01:1:2:3::10-fd01:1:2:3::1f fd01:1:2:3:8000::1 "
     "fd01:1:2:3:8000::77 fd01:1:2:4::/64 fd01:2::1 2001:db8::1 2001:db8:0:1::a-2001:db8:0:1::c 2001:db8:ffff::5"
-).split()
-OWN = (
+)
+OWN = words(
     "10.1.2.1/24 10.1.2.129/25 10.1.9.254/16 172.16.8.254/21 192.0.2.254/24 203.0.113.254/29 198.51.100.126/26 "
     "fd01:1:2:3::fe/64 fd01:1:2:3:8000::fe/65 2001:db8::fe/64 fd99::1/64"
-).split()
+)
 ICMP_TYPES = ("echo-request", "echo-request", "timestamp-request", "destination-unreachable", "0-255", "9-11", "255")
 ICMP6_TYPES = ("echo-request", "echo-request", "packet-too-big", "133-137", "0-255", "255")
 PROTOCOLS = (0, 1, 2, 4, 6, 17, 47, 50, 51, 58, 59, 89, 112, 132, 136, 253)

@@ -51,56 +51,60 @@ TERMINALS = {
 _ATOMS = (WORD, LITERAL, STRING)
 _SPACE = r"[ \t\r\f]+"
 _ORDER = (LITERAL, STRING, WORD, OP, COMMA, END, LBRACE, RBRACE)
-_PIECE = re.compile("|".join([*(TERMINALS[kind] for kind in _ORDER), _SPACE]))
-_NAMED = re.compile("|".join([f"(?P<{kind}>{TERMINALS[kind]})" for kind in _ORDER] + [_SPACE]))
-_PORTION = 1 << 16  # characters, and a few more, that are cut into pieces at a time
-_CUT = re.compile(r"\n(?=[^\s;#])")  # where no piece goes on
-
-
-class _Kinds(dict[str, "tuple[str | None, str]"]):
-    """The kind of each piece of text (None for white space), and the first string of that text.
-
-    A terminal's text alone tells its kind: no terminal looks at what follows. So
-    the costly question is asked once a text, and texts are held once.
-    """
-
-    def __missing__(self, text: str) -> tuple[str | None, str]:
-        match = _NAMED.match(text)
-        entry = self[text] = (match.lastgroup if match else None, text)
-        return entry
+_MASTER = re.compile("|".join([f"(?P<{kind}>{TERMINALS[kind]})" for kind in _ORDER] + [_SPACE]))
 
 
 def tokens(text: str) -> Iterator[Token | None]:
     """The tokens of `text`, without white space; None once, and no more, at what is no token."""
-    kinds = _Kinds()
+    position = 0
     new = tuple.__new__
-    start = position = 0
-    while start < len(text):
-        cut = _CUT.search(text, start + _PORTION)
-        end = cut.end() if cut else len(text)
-        portion = text[start:end]
-        pieces = _PIECE.findall(portion)
-        if "".join(pieces) != portion:
+    for match in _MASTER.finditer(text):
+        if match.start() != position:
             yield None
             return
-        for piece in pieces:
-            kind, held = kinds[piece]
-            if kind is not None:
-                yield new(Token, (kind, held, position))
-            position += len(piece)
-        start = end
+        position = match.end()
+        kind = match.lastgroup
+        if kind is not None:
+            yield new(Token, (kind, match[0], match.start()))
+    if position != len(text):
+        yield None
+
+
+class _Words(dict[str, "tuple[Token | None, ...]"]):
+    """The tokens of each text between blanks. A plant says few different things: each is looked at once."""
+
+    def __missing__(self, word: str) -> tuple[Token | None, ...]:
+        found = self[word] = tuple(tokens(word))
+        return found
+
+
+def _by_words(text: str) -> Iterator[Token | None]:
+    """The same tokens, three times as fast; but every line ends with an `END` of its own.
+
+    Blanks stand only between tokens, other than in strings and comments, and no token but `END` goes past a line.
+    """
+    words = _Words()
+    new = tuple.__new__
+    start = 0
+    for line in text.split("\n"):
+        position = start
+        for word in [line + "\n"] if '"' in line or "#" in line else line.split(" "):
+            for token in words[word]:
+                yield token and new(Token, (token[0], token[1], position + token[2]))
+            position += len(word) + 1
+        start += len(line) + 1
+        yield new(Token, (END, "\n", start - 1))
 
 
 def read(source: Source) -> list[Statement] | None:  # noqa: PLR0912 - a state machine, and the hot path
     """The statements of a well-formed file, or None (then ask the parser why)."""
-    text = source.text if source.text.endswith("\n") else source.text + "\n"
     root: list[Statement] = []
     stack: list[list[Statement]] = []
     body = root
     current: Statement | None = None
     items: list[Item] = []
     comma = closed = False  # an atom is due; a scope has just ended, so only an end may follow
-    for token in tokens(text):
+    for token in _by_words(source.text):
         if token is None:
             return None
         kind = token[0]

@@ -124,7 +124,7 @@ def match(source: Source, statement: Statement, shape: str, *, skip: int = 0) ->
 
 def _take(source: Source, statement: Statement, shape: str, slot: Slot, item: Item) -> Any:
     if slot.kind == "op":
-        if isinstance(item, Token) and (item.text == slot.argument or item.text in slot.argument.split("|")):
+        if isinstance(item, Token) and (item.text == slot.argument or item.text in _choices(slot.argument)):
             return item
         raise Refused(_unexpected(source, statement, shape, item))
     if isinstance(item, Token):
@@ -135,14 +135,15 @@ def _take(source: Source, statement: Statement, shape: str, slot: Slot, item: It
         if item[0].text != slot.argument:
             raise Refused(_unexpected(source, statement, shape, item))
         return Value(item[0], item[0].text)
-    values = [convert(source, slot, token) for token in item]
-    return values if slot.many else values[0]
+    if not slot.many:
+        return convert(source, slot, item[0])
+    return [convert(source, slot, token) for token in item]
 
 
 def _fits(slot: Slot, item: Item) -> bool:
     """May an optional slot take this item? Decided by the kind of its first token alone."""
     if isinstance(item, Token):
-        return slot.kind == "op" and item.text in slot.argument.split("|")
+        return slot.kind == "op" and item.text in _choices(slot.argument)
     kind = item[0].kind
     if slot.kind == "keyword":
         return item[0].text == slot.argument
@@ -260,8 +261,13 @@ def _ref(token: Token, _: str) -> str:
     raise BadLiteral("wrong-value", f"`{token.text}` is not a name")
 
 
+@cache
+def _choices(argument: str) -> tuple[str, ...]:
+    return tuple(argument.split("|"))
+
+
 def _enum(token: Token, argument: str) -> str:
-    choices = argument.split("|")
+    choices = _choices(argument)
     if token.text in choices and token.kind == WORD:
         return token.text
     close = nearest(token.text, choices)

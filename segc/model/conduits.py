@@ -96,7 +96,7 @@ class Containers:
             fact.span,
         )
 
-    def _fits(  # noqa: PLR0913 - all of it is in the message
+    def _fits(
         self, flow: Flow, opened: set[tuple[str, str]], source: Zone, target: Zone, conduit: Fact
     ) -> bool:
         """Is every pair of a flow's zones one that the conduit opens?"""

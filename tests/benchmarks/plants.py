@@ -87,7 +87,8 @@ def star(plant: Plant) -> Iterator[str]:
     yield HEAD
     yield "zone core { in floor; net 10.0.0.0/16 }\n"
     for cell in range(plant.firewalls * CELLS):
-        yield from _zone(f"cell-{cell}", [f"{_cell(cell)}.0/24"], [(f"h{h}", f"{_cell(cell)}.{10 + h}") for h in sorted(hosts[cell])])
+        assets = [(f"h{h}", f"{_cell(cell)}.{10 + h}") for h in sorted(hosts[cell])]
+        yield from _zone(f"cell-{cell}", [f"{_cell(cell)}.0/24"], assets)
     for number in range(plant.firewalls):
         cells = range(number * CELLS, number * CELLS + CELLS)
         behind = [("core", f"10.0.{number // 250}.{1 + number % 250}/16")]

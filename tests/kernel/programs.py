@@ -33,7 +33,8 @@ while True:
 LISTENER = """
 import socket, sys
 kept = []
-with socket.create_server((sys.argv[1], int(sys.argv[2])), family=socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET) as server:
+family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
+with socket.create_server((sys.argv[1], int(sys.argv[2])), family=family) as server:
     print("ready", flush=True)
     while True:
         kept.append(server.accept())
@@ -70,8 +71,9 @@ def too_big(source, target, dport):
     return error[:2] + struct.pack("!H", total(error)) + error[4:]
 
 def icmp(address):
-    family, proto = (socket.AF_INET6, socket.IPPROTO_ICMPV6) if ":" in address else (socket.AF_INET, socket.IPPROTO_ICMP)
-    return socket.socket(family, socket.SOCK_RAW, proto)
+    if ":" in address:
+        return socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+    return socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
 
 def udp(address, port):
     sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)

@@ -69,9 +69,7 @@ def answer(packet: Packet, iif: str) -> Packet:
     kind = {8: 0, 128: 129}.get(packet.icmp_type, 0) if packet.proto in {ICMP, ICMP6} else packet.icmp_type
     if packet.proto in {ICMP, ICMP6}:
         return replace(packet, iif=iif, src=packet.dst, dst=packet.src, icmp_type=kind)
-    return replace(
-        packet, iif=iif, src=packet.dst, dst=packet.src, sport=packet.dport, dport=packet.sport, flags=flags
-    )
+    return replace(packet, iif=iif, src=packet.dst, dst=packet.src, sport=packet.dport, dport=packet.sport, flags=flags)
 
 
 def later(packet: Packet) -> Packet:

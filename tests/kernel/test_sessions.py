@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -102,24 +103,13 @@ def test_only_errors_about_a_session_are_related(target: str, backend: str, vers
         assert remembered(lab, target, version, router, client)
 
 
-class hosts:  # noqa: N801 - reads as a `with` statement
+@contextmanager
+def hosts(version: int) -> Iterator[tuple[Lab, Host, Host]]:
     """A lab with a real host on either side: the client in zone a, the PLC in zone b."""
-
-    def __init__(self, version: int) -> None:
-        self.version = version
-        gateways = {4: ("10.1.0.1/16", "10.2.0.1/16"), 6: ("fd01::1/16", "fd02::1/16")}[version]
-        self.gateways = gateways
-        self.lab = Lab(["eth0", "eth1"], {f"eth{i}": [gateway] for i, gateway in enumerate(gateways)})
-
-    def __enter__(self) -> tuple[Lab, Host, Host]:
-        lab = self.lab.__enter__()
-        inner, outer = (
-            lab.host(f"eth{i}", f"{ENDS[self.version][i]}/16", self.gateways[i].split("/")[0]) for i in (0, 1)
-        )
-        return lab, inner, outer
-
-    def __exit__(self, *error: object) -> None:
-        self.lab.__exit__(None, None, None)
+    gateways = {4: ("10.1.0.1", "10.2.0.1"), 6: ("fd01::1", "fd02::1")}[version]
+    with Lab(["eth0", "eth1"], {f"eth{i}": [f"{gateway}/16"] for i, gateway in enumerate(gateways)}) as lab:
+        inner, outer = (lab.host(f"eth{i}", f"{ENDS[version][i]}/16", gateways[i]) for i in (0, 1))
+        yield lab, inner, outer
 
 
 def remembered(lab: Lab, target: str, version: int, source: str, to: str) -> bool:
@@ -127,5 +117,40 @@ def remembered(lab: Lab, target: str, version: int, source: str, to: str) -> boo
     if target == "iptables":
         listed = lab.run("ipset", "list", f"segc-seen-{version}").stdout
         return any(line.startswith(f"{source},") and f",{to} " in line for line in listed.splitlines())
-    listed = "".join(lab.run("nft", "list", "set", "inet", "segc", f"{name}{version}").stdout for name in ("seen", "other"))
+    listed = "".join(
+        lab.run("nft", "list", "set", "inet", "segc", f"{name}{version}").stdout for name in ("seen", "other")
+    )
     return f"{source} . {to} . " in listed
+
+
+def lines(program: subprocess.Popen[str], count: int) -> list[str]:
+    """What a program says next."""
+    assert program.stdout is not None
+    found = [program.stdout.readline() for _ in range(count)]
+    assert all(found), program.communicate()[1]
+    return found
+
+
+@every_way
+@pytest.mark.parametrize("version", [4, 6])
+def test_modbus_lives_through_the_switch(target: str, backend: str, version: int) -> None:
+    """Monitor, enforce, monitor, with one connection all the time and no session forgotten in between."""
+    pytest.importorskip("pymodbus")
+    _, server = ENDS[version]
+    client = ENDS[version][0]
+    built = {mode: files(policy("enforce"), target, mode) for mode in ("monitor", "enforce")}
+    with hosts(version) as (lab, inner, outer):
+        load(lab, built["monitor"], backend)
+        for program in ([programs.MODBUS_SERVER, server], [programs.LISTENER, server, "8080"]):
+            assert lines(outer.popen(sys.executable, "-c", *program), 1) == ["ready\n"]
+        reading = inner.popen(sys.executable, "-c", programs.MODBUS_CLIENT, server)
+        [first] = lines(reading, 1)
+        assert first.split()[0] == "1234"
+        dial = (sys.executable, "-c", programs.DIAL, server, "8080", "1.5")
+        assert inner.run(*dial).stdout == "open\n"
+        assert remembered(lab, target, version, client, server)
+        for mode, wanted in (("enforce", "silence"), ("monitor", "open")):
+            switch(lab, built[mode], backend)
+            assert set(lines(reading, 50)) == {first}, "the same value, from the same port"
+            assert inner.run(*dial).stdout == f"{wanted}\n"
+            assert set(lines(reading, 50)) == {first}

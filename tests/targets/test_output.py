@@ -1,0 +1,101 @@
+"""What a build writes: all of it or nothing, and never over what is not a build."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from segc.diagnostics import SegcError
+from segc.targets import output
+from segc.targets.job import Artefact
+from segc.targets.output import MANIFEST, SCHEMA, write
+
+MARK = f'{{"schema": "{SCHEMA}"}}'
+
+
+def files(text: str) -> dict[str, Artefact]:
+    """A build of two files."""
+    return {
+        "fw/rules": Artefact("rules", text, "rules"),
+        "fw/apply": Artefact("apply", "#!/bin/sh\n", "apply", executable=True),
+        MANIFEST: Artefact(MANIFEST, MARK, "manifest"),
+    }
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """All files below a folder, hidden ones too."""
+    return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_build_replaces_the_one_before(tmp_path: Path) -> None:
+    """Nothing of the old one is left, beside or inside."""
+    write(tmp_path / "out", files("one\n") | {"gone/rules": Artefact("rules", "old\n", "rules")})
+    write(tmp_path / "out", files("two\n"))
+    assert tree(tmp_path) == {"out/fw/rules": "two\n", "out/fw/apply": "#!/bin/sh\n", f"out/{MANIFEST}": MARK}
+    assert os.access(tmp_path / "out/fw/apply", os.X_OK)
+    assert not os.access(tmp_path / "out/fw/rules", os.X_OK)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", MANIFEST])
+def test_a_folder_that_segc_did_not_write_is_left_alone(tmp_path: Path, name: str) -> None:
+    """Neither foreign files nor a foreign manifest are taken for a build."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_text('{"mine": true}')
+    with pytest.raises(SegcError) as stopped:
+        write(tmp_path / "out", files("one\n"))
+    assert (stopped.value.code, stopped.value.diagnostics[0].name) == (2, "output-not-ours")
+    assert tree(tmp_path) == {f"out/{name}": '{"mine": true}'}
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    """A file of the output's name stays."""
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(SegcError, match="is not a folder"):
+        write(tmp_path / "out", files("one\n"))
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_the_old_build_survives_a_disk_that_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int
+) -> None:
+    """Whichever file or rename it is that fails."""
+    write(tmp_path / "out", files("one\n"))
+    before = tree(tmp_path)
+    calls = 0
+
+    def failing(self: Path, data: bytes) -> int:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            raise OSError(errno.ENOSPC, "no space")
+        with self.open("wb") as handle:
+            return handle.write(data)
+
+    monkeypatch.setattr(Path, "write_bytes", failing)
+    with pytest.raises(SegcError, match="what was there is untouched"):
+        write(tmp_path / "out", files("two\n"))
+    assert tree(tmp_path) == before
+
+
+def test_the_old_build_survives_a_rename_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between putting the old one aside and the new one in its place."""
+    write(tmp_path / "out", files("one\n"))
+    before = tree(tmp_path)
+    real = Path.rename
+    names: list[str] = []
+
+    def failing(self: Path, target: Path) -> Path:
+        names.append(self.name)
+        if len(names) == 2:
+            raise OSError(errno.EIO, "disk")
+        return real(self, target)
+
+    monkeypatch.setattr(output.Path, "rename", failing)
+    with pytest.raises(SegcError, match="cannot be written"):
+        write(tmp_path / "out", files("two\n"))
+    assert len(names) == 3, "the old build is put back"
+    assert tree(tmp_path) == before
