@@ -35,6 +35,7 @@ class Topology:
         self._flat = _components(plant.zones, ((link.a, link.b) for link in plant.links))
         self._crossed: dict[tuple[int, int], frozenset[str]] = {}
         self._behind: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._doors: dict[str, dict[int, tuple[str, ...]]] = {}
 
     def _edges(self) -> list[tuple[int, int]]:
         edges = [
@@ -89,14 +90,18 @@ class Topology:
         block = self._tree.first_block(start, self._number["zone", zone])
         if block is None:
             return ()
-        return tuple(
-            interface.name
-            for interface in firewall.interfaces
-            if any(
-                self._tree.block_of_edge[frozenset((start, self._number["zone", near]))] == block
-                for near in interface.zones
-            )
-        )
+        if firewall.name not in self._doors:
+            self._doors[firewall.name] = self._blocks_behind(firewall, start)
+        return self._doors[firewall.name].get(block, ())
+
+    def _blocks_behind(self, firewall: Firewall, start: int) -> dict[int, tuple[str, ...]]:
+        """A firewall's interfaces by the blocks into which they lead, in declared order."""
+        found: dict[int, dict[str, None]] = {}
+        for interface in firewall.interfaces:
+            for near in interface.zones:
+                block = self._tree.block_of_edge[frozenset((start, self._number["zone", near]))]
+                found.setdefault(block, {})[interface.name] = None
+        return {block: tuple(names) for block, names in found.items()}
 
     def neighbours(self, firewall: Firewall) -> tuple[str, ...]:
         """The zones right behind a firewall's interfaces, in declared order."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SCHEMA = "segc/manifest/1"
+_START = re.compile(rb'\s*\{\s*"schema"\s*:\s*"' + SCHEMA.encode() + b'"')  # of every manifest
 
 
 def write(out: Path, files: Mapping[str, Artefact]) -> None:
@@ -51,10 +52,11 @@ def _ours(out: Path) -> None:
         why = "is not a folder"
     elif any(out.iterdir()):
         try:
-            schema = json.loads((out / MANIFEST).read_text(encoding="utf-8")).get("schema")
-        except (OSError, ValueError, AttributeError):
-            schema = None
-        if schema != SCHEMA:
+            with (out / MANIFEST).open("rb") as manifest:
+                start = manifest.read(256)  # the rest may be as large as the plant
+        except OSError:
+            start = b""
+        if not _START.match(start):
             why = f"is not empty and holds no {MANIFEST} of segc's"
     if why:
         help_text = "choose another folder with -o, or empty this one"

@@ -30,3 +30,12 @@ def test_short_names_are_kept_as_they_are() -> None:
         == "corporat>filling-~" + ids.of["corporate-network>filling-line-3"].rpartition("~")[2]
     )
     assert prefix("B", "mes>filling") == "segc:B:mes>filling "
+
+
+def test_a_plant_of_thousands_of_long_names_has_no_collision() -> None:
+    """Marks of three letters do collide among so many; those get longer ones."""
+    ids = Ids()
+    found = [ids.pair(f"packaging-hall-line-{n}", "building-services") for n in range(3000)]
+    assert len(set(found)) == 3000
+    assert max(len(one.rpartition("~")[2]) for one in found) > 3
+    assert all(len(one) <= LONGEST_ID for one in found)
