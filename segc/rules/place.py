@@ -11,8 +11,9 @@ from segc.graph.topology import Topology
 from segc.lang.literals import Range
 from segc.model.addresses import NOTHING, Addresses, join, meet, union
 from segc.model.clock import active, expired, intervals, next_change, zone_of
-from segc.model.flows import zone_name
-from segc.model.plant import ENFORCE, MONITOR, Zone
+from segc.model.flows import short_id, zone_name
+from segc.model.plant import Zone
+from segc.model.services import merged
 from segc.rules.ids import Ids
 from segc.rules.ir import Local, Other, Pair, Rule, RuleSet, Side
 
@@ -109,8 +110,6 @@ class Placement:
         """All matches of a flow's services, joined."""
         if len(flow.services) == 1:
             return flow.services[0].matches
-        from segc.model.services import merged
-
         key = tuple(service.name for service in flow.services)
         found = self._services.get(key)
         if found is None:
@@ -138,9 +137,9 @@ class Placement:
 
     def _granted(self, grant: Grant, found: Found) -> None:
         zone = zone_of(self.plant)
-        if expired(grant, zone, self.at):
+        when = () if expired(grant, zone, self.at) else intervals(grant, zone, self.at)
+        if not when:  # over, or its window never comes: it opens nothing
             return
-        when = intervals(grant, zone, self.at)
         open_now = active(grant, zone, self.at)
         for flow in grant.flows:
             for a, b, sources, targets in self._parts(flow):
@@ -152,7 +151,7 @@ class Placement:
                     horizon = self._horizon(self.plant.firewalls[firewall])
                     if horizon:
                         rules.append(timed)
-                        if when and when[-1].end > horizon:
+                        if when[-1].end > horizon:
                             self._note_change(firewall, datetime.fromtimestamp(horizon, UTC))
                         continue
                     if open_now:
@@ -206,9 +205,6 @@ class Placement:
 
     def _manage_rules(self, firewall: Firewall) -> Iterable[tuple[Rule, str]]:
         """One rule a `manage` line and zone of its sources; targets are left to the caller."""
-        from segc.model.flows import short_id
-        from segc.model.services import merged
-
         for line in firewall.manage:
             matches = merged([m for service in line.services for m in service.matches])
             for zone, ends in _by_zone(line.sources):
@@ -241,7 +237,7 @@ class Placement:
             for zone in sorted(sources)
             if self.own(zone)
         ]
-        targets = {pair.target: self._towards(pair.target) for pair in pairs if pair.target is not None}
+        targets = {pair.target: self.own(pair.target) for pair in pairs if pair.target is not None}
         return RuleSet(
             firewall,
             tuple(sides),
@@ -251,9 +247,6 @@ class Placement:
             self._local(firewall),
             targets,
         )
-
-    def _towards(self, zone: str) -> Addresses:
-        return self.own(zone)
 
     def _others(self, known: set[str]) -> Iterable[Other]:
         """Modes by destination: zones that this firewall knows, and all that differ from the site's default."""
@@ -270,6 +263,3 @@ def _by_zone(ends: tuple[Endpoint, ...]) -> list[tuple[str, tuple[Endpoint, ...]
     for end in ends:
         parts.setdefault(zone_name(end), []).append(end)
     return [(zone, tuple(members)) for zone, members in parts.items()]
-
-
-__all__ = ["ENFORCE", "MONITOR", "Placement"]
