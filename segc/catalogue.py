@@ -71,6 +71,9 @@ CATALOGUE: dict[str, Row] = {
         "SEG310", "error", "an asset and a firewall interface claim one address"
     ),
     "several-sites": Row("SEG311", "error", "a plant has more than one site"),
+    "interface-in-wrong-zone": Row(
+        "SEG312", "warning", "an interface's network belongs to a zone that is not behind it"
+    ),
     # 4 conduits and flows
     "flow-against-conduit": Row("SEG401", "error", "a flow that its conduit does not open"),
     "conduit-to-itself": Row("SEG402", "error", "a conduit from a zone to itself"),

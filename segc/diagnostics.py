@@ -107,7 +107,7 @@ def finding(
     return Diagnostic(name, message, labels, (), notes, help, fixes, severity)
 
 
-def replacement(span: Span, text: str, *, safe: bool = True) -> Fix:
+def replacement(span: Span, text: str, *, safe: bool) -> Fix:
     """The commonest fix: put `text` where `span` is."""
     return Fix(f"replace with `{text}`", (Edit(span, text),), safe)
 

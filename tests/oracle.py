@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
-from segc.model.clock import expired, zone_of
 from segc.model.flows import zone_name
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, Packet, covers, flows_at, matches
 
@@ -38,9 +37,7 @@ class Oracle:
         self.at = at
         self.override = override
         self.flows = flows_at(plant, at)
-        clock = zone_of(plant)
-        grants = [grant for grant in plant.grants.values() if not expired(grant, clock, at)]
-        self.flows_ever = self.flows + [flow for grant in grants for flow in grant.flows]
+        self.flows_ever = self.flows + [flow for grant in plant.grants.values() for flow in grant.flows]
         self.graph: nx.Graph[object] = nx.Graph()
         self.graph.add_nodes_from(plant.zones)
         for firewall in plant.firewalls.values():
@@ -88,7 +85,7 @@ class Oracle:
             found = self._covering(firewall, packet, a, b)
             if found is not None:
                 return Expected(ALLOW, a, b, logged=found)
-        if a is None or a == b or not self._known(firewall, a, b, packet):
+        if a is None or not self._known(firewall, a, b, packet):
             mode = self.override or self.plant.mode(None, b)
             return Expected(ALERT if mode == "monitor" else BLOCK, None, b, logged=True)
         mode = self.override or self.plant.mode(a, b)
@@ -101,7 +98,7 @@ class Oracle:
             found = [flow for flow in self.flows if covers(self.plant, flow, packet)]
         if found:
             return any(flow.facts.log for flow in found)
-        return False if a != b and self._manages(firewall, packet, a) else None
+        return False if self._manages(firewall, packet, a) else None
 
     def _manages(self, firewall: Firewall, packet: Packet, a: str) -> bool:
         """Is it management of another firewall, on its way through this one?"""
@@ -127,8 +124,10 @@ class Oracle:
         """Does this firewall carry anything from `a` to `b`, so that it records the pair by name?"""
         pairs = {pair for conduit in self.plant.conduits.values() for pair in conduit.pairs()}
         granted = {(zone_name(s), zone_name(t)) for f in self.flows_ever for s in f.sources for t in f.targets}
-        if b is not None and self.on_way(firewall, a, b) and (a, b) in pairs | granted:
+        if b is not None and a != b and self.on_way(firewall, a, b) and (a, b) in pairs | granted:
             return True
+        if a == b and any(a in i.zones for i in firewall.interfaces):
+            return False  # traffic inside a zone that is right here has no pair
         return self._leads_to_managed(firewall, a, b, packet)
 
     def _leads_to_managed(self, firewall: Firewall, a: str, b: str | None, packet: Packet) -> bool:

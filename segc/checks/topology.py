@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from segc.checks.registry import check
 from segc.diagnostics import Diagnostic, finding
 from segc.graph.topology import Topology
+from segc.model.flows import zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from segc.model.plant import Conduit, Plant
+    from segc.model.plant import Conduit, Firewall, Flow, Manage, Plant
 
 _topology = lru_cache(maxsize=1)(Topology)  # the same plant is asked about three times in a row
 
@@ -50,6 +51,37 @@ def no_path(plant: Plant) -> Iterator[Diagnostic]:
     for conduit in plant.conduits.values():
         if not topology.joined(conduit.source.name, conduit.target.name):
             yield _apart(conduit, plant)
+    for grant in plant.grants.values():
+        for flow in grant.flows:
+            yield from _granted(flow, topology)
+    for firewall in plant.firewalls.values():
+        for line in firewall.manage:
+            yield from _managed(firewall, line, topology)
+
+
+def _granted(flow: Flow, topology: Topology) -> Iterator[Diagnostic]:
+    """A grant's flow for which no firewall opens anything."""
+    pairs = {(zone_name(a), zone_name(b)) for a in flow.sources for b in flow.targets}
+    for a, b in sorted(pairs):
+        if a == b:
+            why, help_text = f"both ends lie in `{a}`", "traffic inside a zone needs no grant; no firewall sees it"
+        elif not topology.joined(a, b):
+            why, help_text = f"no network path joins `{a}` and `{b}`", "name the zones behind firewalls' interfaces"
+        elif not topology.crossed(a, b):
+            why, help_text = f"`{a}` and `{b}` are linked past every firewall", "nothing stops this, granted or not"
+        else:
+            continue
+        message = f"grant `{flow.within}` opens nothing by this flow: {why}"
+        yield finding("no-path", message, flow.span, "on no firewall", help=help_text)
+
+
+def _managed(firewall: Firewall, line: Manage, topology: Topology) -> Iterator[Diagnostic]:
+    """A `manage` line whose source lies behind none of the firewall's interfaces."""
+    for zone in sorted({zone_name(end) for end in line.sources}):
+        if not topology.behind(firewall, zone):
+            message = f"`{zone}` lies behind no interface of `{firewall.name}` and cannot manage it"
+            help_text = "name a zone that a path joins with the firewall"
+            yield finding("no-path", message, line.span, "reaches nothing", help=help_text)
 
 
 def _apart(conduit: Conduit, plant: Plant) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from segc.checks.common import listed
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.lang.literals import address_text
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.diagnostics import Diagnostic
-    from segc.model.plant import Asset, Interface, Plant
+    from segc.lang.literals import InterfaceAddress, Range
+    from segc.model.addresses import Addresses
+    from segc.model.plant import Asset, Firewall, Interface, Plant
 
 _VERSION = re.compile(r"^[ \t]*segc\b.*$", re.MULTILINE)
 
@@ -76,6 +79,49 @@ def _claimed_twice(asset: Asset, address: str, firewall: str, interface: Interfa
         also=((interface.span, "and by this interface"),),
         notes=("rules for the asset would open the firewall itself",),
         help="correct one of them; a firewall needs no asset of its own",
+    )
+
+
+@check("interface-in-wrong-zone")
+def interface_in_wrong_zone(plant: Plant) -> Iterator[Diagnostic]:
+    """Interfaces with an address out of a zone that is not behind them. Networks of no zone are for transit."""
+    joined = _joined(plant)
+    for firewall in plant.firewalls.values():
+        for interface in firewall.interfaces:
+            behind = {zone for name in interface.zones for zone in joined.get(name, {name})}
+            for own in interface.addresses:
+                network = own.network()
+                met = [name for name in plant.zones if _meets(plant.ownership.own(name), network)]
+                owners = [name for name in met if not plant.zones[name].outside]  # that one owns whatever is left
+                if behind and owners and not behind.intersection(met):
+                    yield _elsewhere(plant, firewall, interface, own, owners)
+
+
+def _joined(plant: Plant) -> dict[str, set[str]]:
+    """The zones that links join with each zone, itself among them."""
+    joined: dict[str, set[str]] = {}
+    for link in plant.links:
+        whole = joined.get(link.a, {link.a}) | joined.get(link.b, {link.b})
+        joined.update(dict.fromkeys(whole, whole))
+    return joined
+
+
+def _meets(owned: Addresses, network: Range) -> bool:
+    return any(low <= network.high and network.low <= high for low, high in owned.of(network.family))
+
+
+def _elsewhere(
+    plant: Plant, firewall: Firewall, interface: Interface, own: InterfaceAddress, met: list[str]
+) -> Diagnostic:
+    address = f"{address_text(own.family, own.address)}/{own.length}"
+    return finding(
+        "interface-in-wrong-zone",
+        f"interface `{interface.name}` of `{firewall.name}` has {address}, which belongs to {listed(met)}",
+        interface.span,
+        f"leads to {listed(interface.zones)}",
+        also=tuple((plant.zones[name].span, "owns that network") for name in met[:3]),
+        notes=("packets that come in there would be judged as if they had crossed the firewall",),
+        help="correct the address, or name the zones that are behind this interface",
     )
 
 

@@ -66,7 +66,7 @@ class Topology:
         found = self._crossed.get(key)
         if found is None:
             blocks = self._tree.between(a, b)
-            found = self._crossed[key] = frozenset().union(*(self._in_block[block] for block in blocks))
+            found = self._crossed[key] = frozenset().union(*[self._in_block[block] for block in blocks])
         return found
 
     def joined(self, source: str, target: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from segc.diagnostics import Diagnostic, finding, replacement
 from segc.lang.shapes import Refused, Value, match, usage
 from segc.lang.suggest import nearest
-from segc.lang.vocabulary import SCOPES, Word, scopes_of
+from segc.lang.vocabulary import DESCRIBING, SCOPES, Word, scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +108,7 @@ class Reader:
         token = first[0] if isinstance(first, list) else statement.word
         if token.text not in kinds:
             close = nearest(token.text, kinds)
-            fixes = (replacement(token.span(source), close),) if close and token is not statement.word else ()
+            fixes = (replacement(token.span(source), close, safe=False),) if close and token is not statement.word else ()
             message = f"`{token.text}` is no assertion"
             help_text = f"write assert {', '.join(kinds)} ..."
             where = token.span(source)
@@ -133,7 +133,7 @@ class Reader:
             self.found.append(finding("misplaced-word", message, span, "not here", help=help_text))
             return
         here = "a .zone file" if scope == "file" else f"`{scope}`"
-        fixes = (replacement(span, close),) if close else ()
+        fixes = (replacement(span, close, safe=close in DESCRIBING),) if close else ()
         help_text = "" if close else f"here stand: {', '.join(sorted(SCOPES[scope]))}"
         message = f"`{token.text}` is not a word of {here}"
         self.found.append(

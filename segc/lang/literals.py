@@ -51,6 +51,11 @@ class InterfaceAddress(NamedTuple):
     address: int
     length: int
 
+    def network(self) -> Range:
+        """The network in which it lies."""
+        rest = (1 << (BITS[self.family] - self.length)) - 1
+        return Range(self.family, self.address & ~rest, self.address | rest)
+
 
 class Hours(NamedTuple):
     """Minutes since midnight; an end at or before the start lies on the next day."""
@@ -95,10 +100,18 @@ def _prefix(text: str) -> InterfaceAddress:
 
 
 def network(text: str) -> Range:
-    """A prefix (`10.3.0.0/24`) or a single address; host bits must be zero."""
+    """A prefix (`10.3.0.0/24`); host bits must be zero. One host says so by its length, `/32` or `/128`."""
     if "/" not in text:
-        family, value = address(text)
-        return Range(family, value, value)
+        raise _without_length(text, f"the length is missing: a network is written as `{text}/LENGTH`", "for this one host")
+    return _prefix_range(text)
+
+
+def _without_length(text: str, message: str, what: str) -> BadLiteral:
+    family, _ = address(text)
+    return BadLiteral("bad-address", message, help=f"{what}, write `{text}/{BITS[family]}`")
+
+
+def _prefix_range(text: str) -> Range:
     family, value, length = _prefix(text)
     size = 1 << (BITS[family] - length)
     low = value & ~(size - 1)
@@ -110,8 +123,11 @@ def network(text: str) -> Range:
 
 def addresses(text: str) -> Range:
     """An address, a prefix, or a range of addresses (`10.3.0.32-10.3.0.47`)."""
+    if "/" in text and "-" not in text:
+        return _prefix_range(text)
     if "-" not in text:
-        return network(text)
+        family, value = address(text)
+        return Range(family, value, value)
     first, _, last = text.partition("-")
     (family, low), (other, high) = address(first), address(last)
     if family != other:
@@ -123,11 +139,11 @@ def addresses(text: str) -> Range:
 
 
 def interface_address(text: str) -> InterfaceAddress:
-    """An interface's own address, with its prefix length (all bits where none is given)."""
-    if "/" in text:
-        return _prefix(text)
-    family, value = address(text)
-    return InterfaceAddress(family, value, BITS[family])
+    """An interface's own address, with the length of its network's prefix."""
+    if "/" not in text:
+        message = f"the length is missing: an interface's address is written as `{text}/LENGTH`"
+        raise _without_length(text, message, "if no network lies behind it but this one host")
+    return _prefix(text)
 
 
 def ports(text: str) -> tuple[int, int]:

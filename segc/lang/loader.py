@@ -221,7 +221,7 @@ class _Loader:
     def _absent(self, name: str, span: Span, candidates: list[str]) -> None:
         dotted = [c if c.startswith("std/") or not name.startswith("./") else f"./{c}" for c in candidates]
         close = nearest(name, dotted)
-        fixes = (replacement(span, f'"{close}"'),) if close else ()
+        fixes = (replacement(span, f'"{close}"', safe=False),) if close else ()
         libraries = [c for c in candidates if c.startswith("std/")]
         help_text = f"the libraries are {', '.join(libraries)}" if libraries else ""
         message = f"there is no `{name}`"

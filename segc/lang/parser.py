@@ -86,13 +86,21 @@ class _Recovery:
         self.machine = machine
         self.faults: list[Diagnostic] = []
         self.open: list[lark.Token | None] = []  # braces that wait for their end; None for a refused one
+        self.scopes: list[str | None] = ["file"]  # what they are scopes of; None where the word is unknown
+        self.heads: list[str] = []  # the words that began the statements of the open scopes, and of this line
+        self.lacking = 0  # so many braces are never closed
         self.skipping = False
         self.lines: set[int] = set()  # on which something is wrong
 
     def statements(self) -> list[Statement]:
         """Run to the end of the text."""
         last: lark.Token | None = None
-        for token in self.machine.lexer_thread.lex(self.machine.parser_state):
+        tokens = list(self.machine.lexer_thread.lex(self.machine.parser_state))
+        kinds = [token.type for token in tokens]
+        self.lacking = kinds.count("LBRACE") - kinds.count("RBRACE")
+        for token in tokens:
+            if self.lacking > 0 and self._at_the_top(token, last):
+                self._end_scopes(token)
             self._step(token)
             last = token
         while self.open:
@@ -100,7 +108,7 @@ class _Recovery:
             if brace is None:
                 continue
             self._fault(brace, "unclosed-scope", "this scope is never closed", "opened here")
-            self._close()
+            self._close(len(self.source.text))
         tree: list[Statement] = self.machine.feed_eof(last)
         return tree
 

@@ -101,19 +101,21 @@ def usage(word: str, shape: str) -> str:
 def match(source: Source, statement: Statement, shape: str, *, skip: int = 0) -> list[Any]:
     """Fit a statement's items (behind the first `skip`) to a shape, or raise `Refused`."""
     items = statement.items
+    count = len(items)
     position = skip
     found: list[Any] = []
     for slot in slots(shape):
-        item = items[position] if position < len(items) else None
-        if slot.kind == "ref" and type(item) is list and len(item) == 1 and item[0].kind == WORD:
+        kind, _, many, optional = slot
+        item = items[position] if position < count else None
+        if kind == "ref" and type(item) is list and len(item) == 1 and item[0].kind == WORD:
             value = Value(item[0], item[0].text)  # most values are single names: the short way
-            found.append([value] if slot.many else value)
+            found.append([value] if many else value)
             position += 1
             continue
-        if item is None or (slot.optional and not _fits(slot, item)):
-            if not slot.optional:
+        if item is None or (optional and not _fits(slot, item)):
+            if not optional:
                 raise Refused(_missing(source, statement, shape, slot, skip))
-            found.append([] if slot.many else None)
+            found.append([] if many else None)
             continue
         found.append(_take(source, statement, shape, slot, item))
         position += 1

@@ -27,16 +27,6 @@ def distance(a: str, b: str, limit: int) -> int:
     return row[-1]
 
 
-def sure(word: str, close: str, candidates: Iterable[str]) -> bool:
-    """Is `close` the only near name, and is it more than a number that differs? `plc-3` is no slip for `plc-1`."""
-    digits = [character for character in word if character.isdigit()]
-    if digits != [character for character in close if character.isdigit()]:
-        return False
-    limit = max(len(word), 3) // 3
-    near = [c for c in candidates if c != word and distance(word.lower(), c.lower(), limit) <= limit]
-    return near == [close]
-
-
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The one candidate that is close to `word`; None where nothing is, or where it is a toss-up of far ones."""
     limit = max(len(word), 3) // 3

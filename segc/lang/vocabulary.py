@@ -220,6 +220,14 @@ SCOPES: dict[str, dict[str, Word]] = {
 # Settings have their values at one fixed column. These words open sentences about other things instead.
 UNPADDED = frozenset({"allow", "asset", "interface", "manage", "needs"})
 
+# Words that permit no packet and move none, wherever they stand: only a slip of one of these is corrected without
+# being asked. Nothing that opens, owns, times or decides a mode belongs here.
+DESCRIBING = frozenset(
+    "because contact control criticality deputy doc drilled end-of-support expect firmware initiator kind latency"
+    " mac model no-agent owner phone review-by role safety security serial source split team tested ticket"
+    " unpatchable vendor workflow".split()
+)
+
 
 def scopes_of(word: str) -> list[str]:
     """Scopes in which a word exists, for the advice on a misplaced one."""

@@ -46,7 +46,11 @@ def ownership(
     _collisions(held, found)
     strays = [h for h in held if _stray(by_networks, h)]
     for stray in strays:
-        _report_stray(by_networks, stray, zones[stray.asset.zone], found)
+        taken = next((claim for claim in claims if _takes(stray, claim)), None)
+        if taken is not None:
+            found.append(_grab(stray, taken, zones[taken.zone]))
+        else:
+            _report_stray(by_networks, stray, zones[stray.asset.zone], found)
     if not strays:
         return by_networks
     return Ownership(claims + [c for h in strays for c in claims_of(h.asset.zone, [h.part])], outside)
@@ -87,6 +91,26 @@ def _stray(by_networks: Ownership, held: _Held) -> bool:
     if part.low == part.high:
         return by_networks.zone_of(part.family, part.low) != held.asset.zone
     return any(owner != held.asset.zone for owner, _, _ in by_networks.split(part))
+
+
+def _takes(held: _Held, claim: Claim) -> bool:
+    """Does an asset claim a network of another zone, whole or across its edge? Lying inside one is another matter."""
+    family, low, high = held.part
+    if claim.family != family or claim.zone == held.asset.zone or claim.high < low or high < claim.low:
+        return False
+    return not (claim.low <= low and high <= claim.high and (low, high) != (claim.low, claim.high))
+
+
+def _grab(held: _Held, claim: Claim, zone: Zone) -> Diagnostic:
+    text, network = range_text(held.part), range_text(Range(claim.family, claim.low, claim.high))
+    return finding(
+        "overlapping-networks",
+        f"asset `{held.asset.path}` ({text}) claims the network {network} of zone `{zone.name}`",
+        held.asset.span,
+        "declared here",
+        also=((zone.span, f"`{zone.name}` owns {network}"),),
+        help="leave the other zone's addresses out of the asset; it may name several ranges",
+    )
 
 
 def _report_stray(by_networks: Ownership, held: _Held, zone: Zone, found: list[Diagnostic]) -> None:

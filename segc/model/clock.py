@@ -27,11 +27,24 @@ def zone_of(plant: Plant) -> ZoneInfo:
 
 
 def _local(day: date, minutes: int, zone: ZoneInfo) -> int:
-    """Seconds since 1970 of a local time; 24:00 is the next day's midnight."""
-    moment = datetime.combine(
-        day + timedelta(days=minutes // 1440), time(minutes % 1440 // 60, minutes % 60), zone
-    )
-    return int(moment.timestamp())
+    """Seconds since 1970 of a local time; 24:00 is the next day's midnight.
+
+    A time that clocks show twice is the first of the two. One that they skip is
+    the moment at which they do: whoever may stay until half past two must not
+    stay until half past three because there was no half past two that night.
+    """
+    moment = datetime.combine(day + timedelta(days=minutes // 1440), time(minutes % 1440 // 60, minutes % 60), zone)
+    late, early = int(moment.timestamp()), int(moment.replace(fold=1).timestamp())
+    if early >= late:
+        return late
+    before = datetime.fromtimestamp(early, zone).utcoffset()
+    while late - early > 1:  # the skipped hour lies between; find its edge
+        middle = (early + late) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late
 
 
 def intervals(grant: Grant, zone: ZoneInfo, at: datetime) -> tuple[Interval, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from segc.diagnostics import Diagnostic, finding, replacement
-from segc.lang.suggest import nearest, sure
+from segc.lang.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def unknown(what: str, value: Value, fact: Fact, known: dict[str, Span | None], 
         place = known[close]
         if place is not None and not place.source.builtin:
             also = ((place, "a close name is declared here"),)
-    fixes = (replacement(span, close, safe=sure(text, close, known)),) if close else ()
+    fixes = (replacement(span, close, safe=False),) if close else ()  # another thing may open what this one did not
     message = f"no {what} is called `{text}`"
     return finding("unknown-name", message, span, "not found", also=also, fixes=fixes, help=hint)
 

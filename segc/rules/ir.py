@@ -27,7 +27,7 @@ class Rule:
 
     `whole_source` and `whole_target` say that the side is its zone's every
     address, which the dispatch has tested already. `when` is None for standing
-    flows; else the rule holds in those intervals only.
+    flows; else the rule holds in those intervals only (in none, once a grant is over).
     """
 
     id: str

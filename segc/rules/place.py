@@ -137,9 +137,8 @@ class Placement:
 
     def _granted(self, grant: Grant, found: Found) -> None:
         zone = zone_of(self.plant)
+        # What is over opens nothing, but the sessions that it let in must end: its rules stay, true at no time.
         when = () if expired(grant, zone, self.at) else intervals(grant, zone, self.at)
-        if not when:  # over, or its window never comes: it opens nothing
-            return
         open_now = active(grant, zone, self.at)
         for flow in grant.flows:
             for a, b, sources, targets in self._parts(flow):
@@ -151,7 +150,7 @@ class Placement:
                     horizon = self._horizon(self.plant.firewalls[firewall])
                     if horizon:
                         rules.append(timed)
-                        if when[-1].end > horizon:
+                        if when and when[-1].end > horizon:
                             self._note_change(firewall, datetime.fromtimestamp(horizon, UTC))
                         continue
                     if open_now:
@@ -186,12 +185,13 @@ class Placement:
 
     def _managed(self, firewall: Firewall, found: Found) -> None:
         """Management of a firewall must get through the other firewalls on its way."""
-        for key, sources, target, rule in self.management(firewall):
-            for other in self.topology.towards(key, firewall.name):
-                pairs = found[other]
-                pairs.setdefault((key, target), []).append(replace(rule, sources=sources))
+        for zone, target, rule in self.management(firewall):
+            for other in self.topology.towards(zone, firewall.name):
+                inside = target == zone and zone in self.topology.neighbours(self.plant.firewalls[other])
+                if not inside:  # traffic inside a zone passes the zone's own firewalls as it is
+                    found[other].setdefault((zone, target), []).append(rule)
 
-    def management(self, firewall: Firewall) -> Iterable[tuple[str, Addresses, str | None, Rule]]:
+    def management(self, firewall: Firewall) -> Iterable[tuple[str, str | None, Rule]]:
         """`manage` lines as rules towards the firewall's own addresses, by pair of zones."""
         own = [Range(a.family, a.address, a.address) for i in firewall.interfaces for a in i.addresses]
         by_zone: dict[str | None, list[Range]] = defaultdict(list)
@@ -199,9 +199,7 @@ class Placement:
             by_zone[self.plant.ownership.zone_of(part.family, part.low)].append(part)
         for rule, source_zone in self._manage_rules(firewall):
             for target, parts in by_zone.items():
-                if target != source_zone:
-                    towards = replace(rule, targets=union(parts), whole_target=False)
-                    yield source_zone, rule.sources, target, towards
+                yield source_zone, target, replace(rule, targets=union(parts))
 
     def _manage_rules(self, firewall: Firewall) -> Iterable[tuple[Rule, str]]:
         """One rule a `manage` line and zone of its sources; targets are left to the caller."""

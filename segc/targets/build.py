@@ -14,7 +14,7 @@ from segc.targets import registry
 from segc.targets.capability import interfaces, known_targets, lock_out, needs
 from segc.targets.job import Artefact, Job
 from segc.targets.jsontext import json_text
-from segc.targets.output import MANIFEST, SCHEMA, write
+from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,7 @@ class BuildResult:
     files: dict[str, Artefact]
 
 
-def build(
-    plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), out: Path | None = None
-) -> BuildResult:
+def build(plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), out: Path | None = None) -> BuildResult:
     """Render all firewalls, or those named, and write them to `out` (nothing is written without it).
 
     `mode` is declared, monitor or enforce. Raises `SegcError` where a target
@@ -65,9 +63,7 @@ def build(
     placement = Placement(plant, at, override=override, horizon=lambda firewall: targets[firewall.target].horizon())
     rule_sets = placement.rule_sets()
     digest = policy_digest(plant)
-    problems = [
-        p for name in chosen for p in interfaces(plant.firewalls[name], targets[plant.firewalls[name].target])
-    ]
+    problems = [p for name in chosen for p in interfaces(plant.firewalls[name], targets[plant.firewalls[name].target])]
     problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
     problems += [p for name in chosen for p in lock_out(placement, rule_sets[name])]
     _stop(problems)
@@ -84,7 +80,7 @@ def build(
     files_by_path = {f"{b.firewall}/{file.name}": file for b in built for file in b.files}
     files_by_path[MANIFEST] = Artefact(MANIFEST, text, "manifest")
     if out is not None:
-        write(out, files_by_path)
+        write(out, files_by_path, partial=bool(firewalls))
     return BuildResult(tuple(built), manifest, files_by_path)
 
 
@@ -115,13 +111,13 @@ def policy_digest(plant: Plant) -> str:
     """SHA-256 over the names and texts of all files of the policy, libraries included."""
     total = hashlib.sha256()
     for path, text in sorted((relative(plant, source), source.text) for source in plant.sources):
-        total.update(f"{path}\0{len(text)}\0{text}\0".encode())
+        total.update(f"{path}\0{len(text)}\0{text}\0".encode(errors="backslashreplace"))
     return total.hexdigest()
 
 
 def _sums(files: Sequence[Artefact]) -> Artefact:
     lines = [f"{file.sha256}  {file.name}\n" for file in sorted(files, key=lambda f: f.name)]
-    return Artefact("sha256sums", "".join(lines), "checksums")
+    return Artefact(SUMS, "".join(lines), "checksums")
 
 
 def _built(job: Job, files: list[Artefact], change: datetime | None, origins: _Origins) -> Built:
@@ -172,9 +168,8 @@ class _Origins(dict["Rule", dict[str, str]]):
             "flow": rule.text,
             "source": f"{self._paths[rule.span.source]}:{rule.span.line}",
         }
-        # a flow of which no packet can exist (one end IPv4, the other IPv6) is not rendered and has no id
-        if rule.log and (found := self._ids.of.get(f"{rule.within}.{rule.id}")):
-            entry["log-id"] = found
+        if rule.log:
+            entry["log-id"] = self._ids.rule(rule.within, rule.id)
         return entry
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from segc.diagnostics import Diagnostic, finding, replacement
 from segc.lang.suggest import nearest
+from segc.model.addresses import FAMILIES
+from segc.model.plant import ENFORCE, ICMP, ICMP6
 from segc.targets import registry
 
 if TYPE_CHECKING:
@@ -23,12 +25,10 @@ def known_targets(plant: Plant) -> Iterator[Diagnostic]:
     for firewall in plant.firewalls.values():
         if firewall.target not in names:
             close = nearest(firewall.target, names)
-            fixes = (replacement(firewall.target_span, close),) if close else ()
+            fixes = (replacement(firewall.target_span, close, safe=False),) if close else ()
             message = f"no target is called `{firewall.target}`"
             help_text = f"the targets are {', '.join(names)}"
-            yield finding(
-                "unknown-target", message, firewall.target_span, "not known", help=help_text, fixes=fixes
-            )
+            yield finding("unknown-target", message, firewall.target_span, "not known", help=help_text, fixes=fixes)
 
 
 def interfaces(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
@@ -37,7 +37,7 @@ def interfaces(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
         if not target.takes_interface(interface.name):
             longest = target.limits.interface
             message = f"`{interface.name}` is no interface name for {target.name}"
-            help_text = f"at most {longest} characters; letters, digits and . _ : @ - are possible"
+            help_text = f"the name as `ip link` shows it, before any @: at most {longest} letters, digits and . _ -"
             yield finding("bad-interface-name", message, interface.span, "declared here", help=help_text)
 
 
@@ -62,24 +62,30 @@ def lock_out(placement: Placement, rules: RuleSet) -> Iterator[Diagnostic]:
     that does not say its addresses can be managed only by those who need not cross another that enforces.
     """
     firewall, local = rules.firewall, rules.local
-    if local is None or local.mode != "enforce":
-        return
-    addressed = any(interface.addresses for interface in firewall.interfaces)
-    if any(addressed or not _stopped(placement, rule, firewall) for rule, _ in local.rules):
+    if local is None or local.mode != ENFORCE or any(_reaches(placement, rule, firewall) for rule, _ in local.rules):
         return
     message = f"in enforce, nobody could manage `{firewall.name}`: no `manage` source can reach it"
     help_text = "name a source whose zone lies behind one of its interfaces, by a service with ports"
     if local.rules:
-        help_text = "say the addresses of its interfaces, so that the firewalls on the way let management through"
+        help_text += ", of a family in which the source and the interfaces on the way have addresses"
     also = tuple((line.span, "reaches nothing") for line in firewall.manage)
     yield finding("lock-out", message, firewall.span, "would be locked", also=also, help=help_text)
 
 
-def _stopped(placement: Placement, rule: Rule, firewall: Firewall) -> bool:
-    """Would a firewall on the way from the rule's sources stop what it cannot know to be management?"""
-    zones = {placement.plant.ownership.zone_of(part.family, part.low) for part in rule.sources.ranges()}
-    return any(
-        placement.mode(zone, None) == "enforce" and placement.topology.towards(zone, firewall.name)
-        for zone in zones
-        if zone is not None
-    )
+def _reaches(placement: Placement, rule: Rule, firewall: Firewall) -> bool:
+    """Does a packet of some family get from a rule's sources to the firewall, other than a ping?"""
+    for family in FAMILIES:
+        spoken = any(m.family in (0, family) and m.proto not in (ICMP, ICMP6) for m in rule.matches)
+        zones = {placement.plant.ownership.zone_of(family, low) for low, _ in rule.sources.of(family)}
+        addressed = any(own.family == family for i in firewall.interfaces for own in i.addresses)
+        free = addressed or not _enforces(placement)
+        if spoken and any(free or not placement.topology.towards(zone, firewall.name) for zone in zones if zone):
+            return True
+    return False
+
+
+def _enforces(placement: Placement) -> bool:
+    """Is anything in the plant enforced?"""
+    plant = placement.plant
+    modes = [plant.default_mode, *(zone.mode for zone in plant.zones.values()), *plant.modes.values()]
+    return ENFORCE in modes if placement.override is None else placement.override == ENFORCE

@@ -37,7 +37,12 @@ class Artefact:
     @cached_property
     def sha256(self) -> str:
         """The checksum of what is written."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes. What a file name holds that is no text comes out visible."""
+        return self.text.encode(errors="backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)

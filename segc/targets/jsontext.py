@@ -17,7 +17,10 @@ def json_text(value: Any, start: str = "\n") -> str:
         return quoted(value)
     inner = start + "  "
     if type(value) is dict and value:
-        parts = [f"{inner}{quoted(key)}: {json_text(one, inner)}" for key, one in value.items()]
+        parts = [
+            f"{inner}{quoted(key)}: {quoted(one) if type(one) is str else json_text(one, inner)}"
+            for key, one in value.items()
+        ]
         return "{" + ",".join(parts) + start + "}"
     if type(value) in (list, tuple) and value:
         return "[" + ",".join([inner + json_text(one, inner) for one in value]) + start + "]"

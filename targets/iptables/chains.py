@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ENFORCE
-from segc.rules.expand import rivals, split, timed
+from segc.rules.expand import opening, rivals, split, timed
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP, remark
@@ -34,6 +34,16 @@ if TYPE_CHECKING:
 
 FEW = 24  # lines of a pair that read better as rules than as a set
 LINK_KEEPERS = (130, 131, 132, 133, 134, 135, 136, 143)  # RFC 4890 section 4.4: MLD and neighbour discovery
+# Of what conntrack finds invalid: protocols of which it checks the header, ICMP shorter than its
+# header, and in IPv6 whatever has extension headers, which the legacy back end may fail to follow.
+BROKEN = {
+    4: ("-p tcp", "-p udp", "-p sctp", "-p icmp -m length --length 0:27"),
+    6: (
+        "-m u32 --u32 3&0xFF=0,43,44,51,60,135,139,140",
+        *("-p tcp", "-p udp", "-p sctp"),
+        "-p ipv6-icmp -m length --length 0:47",
+    ),
+}
 RELATED = {4: "icmp", 6: "ipv6-icmp"}
 
 
@@ -73,7 +83,8 @@ class Chains:
         if self._timed:
             lines.append("-m conntrack --ctstate ESTABLISHED -j segc-due")
         lines.append("-m conntrack --ctstate ESTABLISHED -j ACCEPT")
-        lines.append(f"-p {RELATED[self.family]} -m conntrack --ctstate RELATED -j ACCEPT")
+        lines.append("-m conntrack --ctstate RELATED -j segc-rel")
+        self.chains["segc-rel"] = [f"-p {RELATED[self.family]} -j ACCEPT", "-j RETURN"]
         for one in self.rules.sides:
             if one.own.of(self.family):
                 lines += self._goto("-s", one.own, self._name("s", one.zone))
@@ -116,7 +127,9 @@ class Chains:
 
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[self._pair_name("p", pair)] = []
-        stay, listed = split(pair.rules, self.family, FEW, lambda rule: line_count(rule, self.family))
+        stay, listed = split(opening(pair.rules), self.family, FEW, lambda rule: line_count(rule, self.family))
+        if stay and pair.mode != ENFORCE:
+            lines.append(self._spare_broken())
         recorded = [rule for rule in stay if rule.log]  # first: what any of them covers is recorded
         for rule in recorded:
             lines += [remark(rule.text), *self._permit(rule)]
@@ -127,6 +140,14 @@ class Chains:
             if not rule.log:
                 lines += [remark(rule.text), *self._permit(rule)]
         lines += self._decide(pair.mode, pair.id)
+
+    def _spare_broken(self) -> str:
+        """A jump that lets through, unrecorded, what has no whole header, where nothing may be dropped.
+
+        xtables drops such a packet by itself as soon as a match looks for the header, whatever the verdict.
+        """
+        self.chains["segc-odd"] = [f"{match} -j ACCEPT" for match in BROKEN[self.family]] + ["-j RETURN"]
+        return "-m conntrack --ctstate INVALID -j segc-odd"
 
     def _permit(self, rule: Rule) -> Iterator[str]:
         label = f'-m comment --comment "{rule.within} {rule.id}"'
@@ -185,8 +206,10 @@ class Chains:
         lines = self.chains["segc-in"] = [
             "-i lo -j ACCEPT",
             "-m conntrack --ctstate ESTABLISHED -j ACCEPT",
-            f"-p {RELATED[self.family]} -m conntrack --ctstate RELATED -j ACCEPT",
+            "-m conntrack --ctstate RELATED -j segc-rel",
         ]
+        if local.mode != ENFORCE:
+            lines.append(self._spare_broken())
         if self.family == 6:
             lines += [f"-p ipv6-icmp --icmpv6-type {kind} -j ACCEPT" for kind in LINK_KEEPERS]
         for rule, ingress in local.rules:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ENFORCE, PORTED
-from segc.rules.expand import rivals, services, split, timed
+from segc.rules.expand import opening, rivals, services, split, timed
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP, remark
@@ -117,7 +117,7 @@ class Chains:
 
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[f"p-{_word(pair.id)}"] = []
-        splits = {f: split(pair.rules, f, FEW, partial(_lines, f)) for f in FAMILIES}
+        splits = {f: split(opening(pair.rules), f, FEW, partial(_lines, f)) for f in FAMILIES}
         # recorded flows first: what any of them covers is recorded
         self._told(lines, {f: [r for r in s.rules if r.log] for f, s in splits.items()})
         for family, (_, listed) in splits.items():
@@ -192,7 +192,8 @@ class Chains:
                 for rule in timed(pair.rules, family):
                     for match in original_lines(rule, family):
                         lines.append(f"{match} goto {name}")
-                        still.append(f"{match} {self._times(rule)} return")
+                        if rule.when:
+                            still.append(f"{match} {self._times(rule)} return")
                 for rule in rivals(pair.rules, family):
                     still += [f"{match} return" for match in original_lines(rule, family)]
             self.chains[name] = [*still, *self._decide(pair.mode, pair.id)]

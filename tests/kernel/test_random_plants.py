@@ -24,18 +24,22 @@ pytestmark = [
 ]
 
 EXAMPLES = settings().max_examples // 10  # a plant is loaded up to eighteen times
-PROBES = 120
+PROBES = 250
 # What iptables takes for "every": protocol 0, ICMP type 255, and no match at all for a zone that owns everything.
+# More ports than one `multiport` holds, a source port, and an asset across the border of a network.
 TRAPS = """
 segc 1
 site s { mode enforce }
 service zero { proto 0 }
 service last { icmp 255 }
-zone mes { net 10.1.0.0/16 }
+service many { tcp 1000, 1002, 1004-1005, 1007, 1009, 1011, 1013, 1015, 1017, 1019, 1021-1029, 1031, 1033, 1035, 1037 }
+service fixed { udp 123 { source-port 123, 1024-65535 }; tcp 99 { source-port 1000 } }
+zone mes { net 10.1.0.0/16; asset across 10.0.255.250-10.1.0.9 }
 zone world { net any; asset far 198.51.100.1, 2001:db8:9::1; asset near 2001:db8:9::2 }
 zone cell { net 10.2.0.0/16 }
 conduit up mes -> world { allow mes -> world : zero }
 conduit down world -> mes { allow world -> mes : last }
+conduit ports cell <-> mes { allow cell -> mes.across : many, fixed; allow mes -> cell : fixed { log } }
 conduit side cell -> world { allow cell -> world : zero, last { log } }
 firewall mes { target iptables; interface eth0 mes; interface lan-2 world; interface wan0 cell }
 firewall other { target nftables; interface eth0 mes; interface lan-2 world; interface wan0 cell }

@@ -80,10 +80,15 @@ def written(now: datetime, mode: str) -> str:
 
 
 @every_way
-@pytest.mark.parametrize("timezone", TIMEZONES)
-def test_a_grant_is_open_when_the_clock_says_so(lab: Lab, target: str, backend: str, timezone: str) -> None:
+@pytest.mark.parametrize(
+    ("timezone", "age"), [*((zone, timedelta(0)) for zone in TIMEZONES), ("UTC", timedelta(days=5))]
+)
+def test_a_grant_is_open_when_the_clock_says_so(
+    lab: Lab, target: str, backend: str, timezone: str, age: timedelta
+) -> None:
+    """Also by a file that is older than the end of a grant."""
     now = now_in(timezone)
-    load(lab, files(written(now, "enforce"), target, "declared"), backend)
+    load(lab, files(written(now, "enforce"), target, "declared", at=now - age), backend)
     wanted = {name: is_open for name, (_, is_open) in cases(now).items()}
     for network, proto in (("10.{}.0.", 6), ("fd0{}::", 17)):
         sent = [

@@ -55,7 +55,7 @@ firewall other {
 """
 
 # A flow of many names, on one line.
-NAMES = [f"programmable-controller-of-line-{number}" for number in range(250)]
+NAMES = [f"programmable-logic-controller-of-filling-line-{number}" for number in range(250)]
 ASSETS = "\n".join(f"  asset {name} 10.1.{number}.1" for number, name in enumerate(NAMES))
 LONG = f"""
 segc 1

@@ -19,9 +19,10 @@ def rules_at(moment: datetime, horizon: int) -> tuple[dict[str, bool], datetime 
 
 
 def test_a_target_that_can_tell_the_time_gets_the_windows() -> None:
-    """Rules with times, nothing that has ended, and no date by which to build again."""
+    """Rules with times, also of what is over (its sessions must end), and no date by which to build again."""
     moment = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assert rules_at(moment, horizon=1 << 62) == ({"standing": False, "weekly": True, "open": True}, None)
+    expected = {"standing": False, "weekly": True, "open": True, "over": True}
+    assert rules_at(moment, horizon=1 << 62) == (expected, None)
 
 
 def test_a_target_that_cannot_gets_what_is_true_now() -> None:
