@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segc.diagnostics import Diagnostic, finding, replacement
 from segc.lang.shapes import Refused, Value, match, usage
-from segc.lang.suggest import nearest
+from segc.lang.suggest import alike, nearest
 from segc.lang.vocabulary import DESCRIBING, SCOPES, Word, scopes_of
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Reader:
         token = statement.word
         span = token.span(source)
         elsewhere = scopes_of(token.text)
-        close = nearest(token.text, SCOPES[scope])
+        close = nearest(token.text, SCOPES[scope]) or (None if elsewhere else alike(token.text, SCOPES[scope]))
         if elsewhere and close is None:
             where = " or ".join("at the top of a file" if s == "file" else f"in `{s}`" for s in elsewhere)
             shape = SCOPES[elsewhere[0]][token.text].shape

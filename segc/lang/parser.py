@@ -14,6 +14,7 @@ from segc.diagnostics import Diagnostic, finding
 from segc.lang.reader import read
 from segc.lang.shapes import shown
 from segc.lang.syntax import DEEPEST, JUNK, Item, Statement, Token, Tree
+from segc.lang.vocabulary import SCOPES
 from segc.source import Span
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ class _Recovery:
         self.machine = machine
         self.faults: list[Diagnostic] = []
         self.open: list[lark.Token | None] = []  # braces that wait for their end; None for a refused one
-        self.scopes: list[str | None] = ["file"]  # what they are scopes of; None where the word is unknown
-        self.heads: list[str] = []  # the words that began the statements of the open scopes, and of this line
+        self.inside: list[str | None] = []  # what they are scopes of; None where nobody knows
+        self.word = ""  # with which the statement began
         self.lacking = 0  # so many braces are never closed
         self.skipping = False
         self.lines: set[int] = set()  # on which something is wrong
@@ -99,12 +100,14 @@ class _Recovery:
         kinds = [token.type for token in tokens]
         self.lacking = kinds.count("LBRACE") - kinds.count("RBRACE")
         for token in tokens:
-            if self.lacking > 0 and self._at_the_top(token, last):
-                self._end_scopes(token)
+            if token.type == "WORD" and (last is None or last.type in ("_END", "LBRACE")):
+                if self.lacking > 0 and self._belongs_to_the_file(token):
+                    self._end_scopes(token)
+                self.word = str(token)
             self._step(token)
             last = token
         while self.open:
-            brace = self.open.pop()
+            brace = self._leave()
             if brace is None:
                 continue
             self._fault(brace, "unclosed-scope", "this scope is never closed", "opened here")
@@ -112,9 +115,39 @@ class _Recovery:
         tree: list[Statement] = self.machine.feed_eof(last)
         return tree
 
+    def _belongs_to_the_file(self, token: lark.Token) -> bool:
+        """Does a statement at the margin begin with a word that stands at the top of files, and not in this scope?"""
+        start = token.start_pos or 0
+        if not self.open or (start and self.source.text[start - 1] != "\n"):
+            return False
+        return token in SCOPES["file"] and token not in SCOPES.get(self.inside[-1] or "", ())
+
+    def _end_scopes(self, token: lark.Token) -> None:
+        """Braces are missing before `token`: blame the innermost scope that is open, and close all."""
+        blamed = False
+        while self.open:
+            brace = self._leave()
+            self.lacking -= 1
+            if brace is None:
+                continue
+            if not blamed:
+                blamed = True
+                self._fault(brace, "unclosed-scope", f"this scope is not closed before `{token}`", "opened here")
+            self._close(token.start_pos or 0)
+
+    def _enter(self, brace: lark.Token | None) -> None:
+        around = self.inside[-1] if self.inside else "file"
+        row = SCOPES[around].get(self.word) if around else None
+        self.inside.append(row.scope if row and brace is not None else None)
+        self.open.append(brace)
+
+    def _leave(self) -> lark.Token | None:
+        self.inside.pop()
+        return self.open.pop()
+
     def _step(self, token: lark.Token) -> None:
         if token.type == "RBRACE" and self.open and self.open[-1] is None:
-            self.open.pop()  # the end of a scope that was refused
+            self._leave()  # the end of a scope that was refused
         elif self.skipping:
             self._skip(token)
         elif self._takes(token.type) and not self._too_deep(token):
@@ -148,9 +181,9 @@ class _Recovery:
     def _feed(self, token: lark.Token) -> None:
         self.machine.feed_token(token)
         if token.type == "LBRACE":
-            self.open.append(token)
+            self._enter(token)
         elif token.type == "RBRACE":
-            self.open.pop()
+            self._leave()
 
     def _refuse(self, token: lark.Token) -> None:
         """The line cannot go on with `token`: say so, and wait for the line's end."""
@@ -171,7 +204,7 @@ class _Recovery:
                 self.skipping = False
             self._feed(token)
         elif token.type == "LBRACE":
-            self.open.append(None)
+            self._enter(None)
 
     def _incomplete(self, token: lark.Token) -> None:
         """The line ends where something is due: after a comma, or an end that nothing precedes."""
@@ -189,10 +222,9 @@ class _Recovery:
         if self._after_comma():
             self.machine.feed_token(LarkToken("JUNK", "", token.start_pos))
 
-    def _close(self) -> None:
+    def _close(self, end: int) -> None:
         from lark import Token as LarkToken
 
-        end = len(self.source.text)
         for token in (LarkToken("RBRACE", "}", end), LarkToken("_END", "\n", end)):
             if not self._takes(token.type):
                 self.machine.feed_token(LarkToken("_END", "\n", end))

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from segc.diagnostics import Diagnostic, Fix, finding, replacement
-from segc.lang import literals
+from segc.lang import literals, slips
 from segc.lang.icmp import ICMP, ICMP6
 from segc.lang.literals import BadLiteral
 from segc.lang.suggest import nearest
@@ -117,29 +117,43 @@ def match(source: Source, statement: Statement, shape: str, *, skip: int = 0) ->
                 raise Refused(_missing(source, statement, shape, slot, skip))
             found.append([] if many else None)
             continue
-        found.append(_take(source, statement, shape, slot, item))
+        found.append(_take(source, statement, shape, slot, position))
         position += 1
     if position < len(items):
-        raise Refused(_unexpected(source, statement, shape, items[position]))
+        raise Refused(_unexpected(source, statement, shape, items[position], position))
     return found
 
 
-def _take(source: Source, statement: Statement, shape: str, slot: Slot, item: Item) -> Any:
+def _take(source: Source, statement: Statement, shape: str, slot: Slot, position: int) -> Any:
+    item = statement.items[position]
     if slot.kind == "op":
         if isinstance(item, Token) and (item.text == slot.argument or item.text in _choices(slot.argument)):
             return item
-        raise Refused(_unexpected(source, statement, shape, item))
+        slip = slips.arrow(source, statement.items[position:], _choices(slot.argument)[0])
+        raise Refused(_slipped(source, slip) if slip else _unexpected(source, statement, shape, item, position))
     if isinstance(item, Token):
-        raise Refused(_unexpected(source, statement, shape, item))
+        raise Refused(_unexpected(source, statement, shape, item, position))
     if len(item) > 1 and not slot.many:
-        raise Refused(_unexpected(source, statement, shape, item[1:]))
+        raise Refused(_unexpected(source, statement, shape, item[1:], position))
     if slot.kind == "keyword":
         if item[0].text != slot.argument:
-            raise Refused(_unexpected(source, statement, shape, item))
+            raise Refused(_unexpected(source, statement, shape, item, position))
         return Value(item[0], item[0].text)
-    if not slot.many:
-        return convert(source, slot, item[0])
-    return [convert(source, slot, token) for token in item]
+    try:
+        if not slot.many:
+            return convert(source, slot, item[0])
+        return [convert(source, slot, token) for token in item]
+    except Refused:
+        slip = slips.port(statement, position) if slot.kind == "ref" else None
+        if slip is None:
+            raise
+        raise Refused(_slipped(source, slip)) from None
+
+
+def _slipped(source: Source, slip: slips.Slip) -> Diagnostic:
+    span = Span(source, slip.start, slip.end)
+    fixes = (replacement(span, slip.instead, safe=False),) if slip.instead else ()
+    return finding("wrong-shape", slip.message, span, slip.label, help=slip.help, fixes=fixes)
 
 
 def _fits(slot: Slot, item: Item) -> bool:
@@ -173,7 +187,10 @@ def _missing(source: Source, statement: Statement, shape: str, slot: Slot, skip:
     )
 
 
-def _unexpected(source: Source, statement: Statement, shape: str, item: Item) -> Diagnostic:
+def _unexpected(source: Source, statement: Statement, shape: str, item: Item, position: int) -> Diagnostic:
+    slip = slips.port(statement, position) or slips.setting(source, statement, item)
+    if slip is not None:
+        return _slipped(source, slip)
     tokens = [item] if isinstance(item, Token) else item
     bad = bad_token(source, tokens[0])
     if bad is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,3 +35,17 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     if not scored or scored[0][0] > limit:
         return None
     return scored[0][1]
+
+
+def alike(word: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate that is read aloud as `word` is, however it is spelt: `sight` for `site`."""
+    heard = [c for c in candidates if c != word and _sound(c) == _sound(word)]
+    return heard[0] if len(heard) == 1 else None
+
+
+def _sound(word: str) -> str:
+    """A word without what English spells and does not say."""
+    text = word.lower()
+    for written, said in (("gh", ""), ("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("z", "s"), ("y", "i")):
+        text = text.replace(written, said)
+    return re.sub(r"(.)\1+", r"\1", text).removesuffix("e")

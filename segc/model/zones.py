@@ -12,6 +12,7 @@ from segc.model.plant import Asset, Zone
 
 if TYPE_CHECKING:
     from segc.lang.facts import Fact, Facts, Reader
+    from segc.lang.shapes import Value
     from segc.model.names import Names
     from segc.model.plant import Role, Site, Team
     from segc.source import Span
@@ -97,6 +98,7 @@ class Zones:
         nets = [v.value for f in facts.get("net", []) for v in f.values[0]]
         level = self._setting(name, "level")
         outside = "any" in nets
+        self._any_twice(name, [(f, v) for f in facts.get("net", []) for v in f.values[0] if v.value == "any"])
         kind = facts["kind"][0].value if "kind" in facts else _default_kind(level, outside=outside)
         declared = EVERYTHING if outside else union(n for n in nets if isinstance(n, Range))
         return Zone(
@@ -182,6 +184,13 @@ class Zones:
             tuple(f.value for f in facts.get("control", [])),
             texts,
         )
+
+    def _any_twice(self, name: str, places: list[tuple[Fact, Value]]) -> None:
+        if len(places) > 1:
+            first, second = (fact.place(value) for fact, value in places[:2])
+            message = f"zone `{name}` has `net any` twice"
+            again = finding("overlapping-networks", message, second, "again here", also=((first, "first here"),))
+            self.reader.found.append(again)
 
     def _one_outside(self, zones: Table[Zone]) -> None:
         outside = [zone for zone in zones.values() if zone.outside]

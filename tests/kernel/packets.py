@@ -12,6 +12,7 @@ ICMP, TCP, UDP, GRE, AH, ICMP6, SCTP, UDPLITE = 1, 6, 17, 47, 51, 58, 132, 136
 ETHERTYPE = {4: 0x0800, 6: 0x86DD}
 SOURCE_MAC = bytes.fromhex("025047000001")
 
+HEADLESS = "headless"  # as flags: the packet is cut behind its first eight bytes, which hold the marker
 # The first byte is no IP version, so that a marker is never mistaken for a packet quoted by an ICMP error.
 MAGIC = b"\x73egC"
 _MARKER = struct.Struct("!4sI")
@@ -78,7 +79,8 @@ def frame(packet: Packet, mac: bytes, serial: int) -> bytes:
     OSError when an address is unreadable or the two are of different families.
     """
     source, target = packed(packet.version, packet.src), packed(packet.version, packet.dst)
-    transport = _transport(packet, source + target, _MARKER.pack(MAGIC, serial))
+    marker = _MARKER.pack(MAGIC, serial)
+    transport = marker if packet.flags == HEADLESS else _transport(packet, source + target, marker)
     if packet.version == 6:
         header = struct.pack("!IHBB", 6 << 28, len(transport), packet.proto, 64) + source + target
     else:
@@ -179,7 +181,9 @@ def split(datagram: bytes) -> tuple[int, bytes]:
 
 def recognise(proto: int, transport: bytes) -> Seen | None:
     """The probe that a packet is. A packet that merely quotes or refuses a probe is not one."""
-    if proto == TCP:
+    if transport[: len(MAGIC)] == MAGIC:
+        at = 0
+    elif proto == TCP:
         at = (transport[12] >> 4) * 4 if len(transport) >= 20 else 0
     else:
         at = _MARKER_AT.get(proto, _OTHER_HEADER)

@@ -13,6 +13,8 @@ import pytest
 from tests.kernel import opskit
 from tests.kernel.opskit import Machine, wait_until
 
+pytestmark = pytest.mark.kernel
+
 HEAD = "# segc\n*filter\n:FORWARD ACCEPT [0:0]\n:segc-fwd - [0:0]\n"
 HOOK = "-I FORWARD 1 -j segc-fwd\n-A segc-fwd -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
 
