@@ -20,9 +20,7 @@ class Row(NamedTuple):
 
 CATALOGUE: dict[str, Row] = {
     # 1 syntax and files
-    "unexpected-text": Row(
-        "SEG101", "error", "a line does not begin with a word, or a character has no business here"
-    ),
+    "unexpected-text": Row("SEG101", "error", "a line does not begin with a word, or a character has no business here"),
     "unclosed-scope": Row("SEG102", "error", "a `{` has no `}`"),
     "unopened-scope": Row("SEG103", "error", "a `}` closes nothing"),
     "unfinished-list": Row("SEG104", "error", "a comma with no value before or after it"),
@@ -43,9 +41,7 @@ CATALOGUE: dict[str, Row] = {
     "duplicate-setting": Row("SEG124", "error", "a setting is given twice"),
     "missing-setting": Row("SEG125", "error", "a setting that must be given is not"),
     "unneeded-scope": Row("SEG126", "error", "a word that takes no scope has one"),
-    "bad-suppression": Row(
-        "SEG130", "error", "a `# segc: allow` comment without a known name, a reason or a date"
-    ),
+    "bad-suppression": Row("SEG130", "error", "a `# segc: allow` comment without a known name, a reason or a date"),
     "expired-suppression": Row("SEG131", "error", "a `# segc: allow` comment is past its date"),
     "unused-suppression": Row("SEG132", "warning", "a `# segc: allow` comment that suppresses nothing"),
     # 2 names
@@ -67,9 +63,7 @@ CATALOGUE: dict[str, Row] = {
     "second-outside-zone": Row("SEG307", "error", "more than one zone has `net any`"),
     "cyclic-nesting": Row("SEG308", "error", "zones lie in one another in a circle"),
     "empty-zone": Row("SEG309", "warning", "a zone owns no address"),
-    "address-on-asset-and-firewall": Row(
-        "SEG310", "error", "an asset and a firewall interface claim one address"
-    ),
+    "address-on-asset-and-firewall": Row("SEG310", "error", "an asset and a firewall interface claim one address"),
     "several-sites": Row("SEG311", "error", "a plant has more than one site"),
     "interface-in-wrong-zone": Row(
         "SEG312", "warning", "an interface's network belongs to a zone that is not behind it"
@@ -81,14 +75,10 @@ CATALOGUE: dict[str, Row] = {
     "service-without-ports": Row("SEG404", "error", "a flow by a service that names no port"),
     "layer-2-flow": Row("SEG405", "error", "a flow between zones by a service that cannot cross a router"),
     "dynamic-ports": Row("SEG406", "warning", "a flow by a service that opens further, unnamed ports"),
-    "follow-on-not-covered": Row(
-        "SEG407", "hint", "a service opens a further connection that no flow covers"
-    ),
+    "follow-on-not-covered": Row("SEG407", "hint", "a service opens a further connection that no flow covers"),
     "duplicate-flow": Row("SEG408", "warning", "the same flow is written twice"),
     "family-mismatch": Row("SEG409", "error", "a flow between addresses of different families only"),
-    "unfilterable-service": Row(
-        "SEG410", "warning", "a service that a router or firewall cannot filter as written"
-    ),
+    "unfilterable-service": Row("SEG410", "warning", "a service that a router or firewall cannot filter as written"),
     "empty-flow": Row("SEG411", "error", "a flow that covers no packet"),
     "empty-conduit": Row("SEG412", "hint", "a conduit without flows"),
     "past-review": Row("SEG413", "warning", "a flow's review date has passed"),
@@ -109,14 +99,10 @@ CATALOGUE: dict[str, Row] = {
     ),
     "unpatchable-exposed": Row("SEG609", "warning", "an unpatchable asset is open to a less trusted zone"),
     "workflow-not-allowed": Row("SEG610", "warning", "a workflow needs what no flow allows"),
-    "window-never-open": Row(
-        "SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"
-    ),
+    "window-never-open": Row("SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"),
     # 7 targets
     "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
-    "unsupported-by-target": Row(
-        "SEG702", "error", "a firewall's target cannot express what the policy needs"
-    ),
+    "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),
     "lock-out": Row("SEG703", "error", "in enforce, nobody could manage the firewall"),
     "bad-interface-name": Row("SEG704", "error", "an interface name that the target cannot have"),
     "duplicate-interface": Row("SEG705", "error", "an interface is declared twice"),

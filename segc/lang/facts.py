@@ -63,9 +63,7 @@ class Reader:
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
 
-    def scope(
-        self, source: Source, statements: Iterable[Statement], scope: str, owner: Span | None = None
-    ) -> Facts:
+    def scope(self, source: Source, statements: Iterable[Statement], scope: str, owner: Span | None = None) -> Facts:
         """The facts of a scope by word. What does not fit is reported and left out."""
         words = SCOPES[scope]
         facts: Facts = {}
@@ -108,13 +106,13 @@ class Reader:
         token = first[0] if isinstance(first, list) else statement.word
         if token.text not in kinds:
             close = nearest(token.text, kinds)
-            fixes = (replacement(token.span(source), close, safe=False),) if close and token is not statement.word else ()
+            fixes = (
+                (replacement(token.span(source), close, safe=False),) if close and token is not statement.word else ()
+            )
             message = f"`{token.text}` is no assertion"
             help_text = f"write assert {', '.join(kinds)} ..."
             where = token.span(source)
-            self.found.append(
-                finding("unknown-word", message, where, "not known", help=help_text, fixes=fixes)
-            )
+            self.found.append(finding("unknown-word", message, where, "not known", help=help_text, fixes=fixes))
             return None
         values = match(source, statement, kinds[token.text].shape, skip=1)
         return Fact(source, statement, "assert", [Value(token, token.text), *values])
@@ -136,9 +134,7 @@ class Reader:
         fixes = (replacement(span, close, safe=close in DESCRIBING),) if close else ()
         help_text = "" if close else f"here stand: {', '.join(sorted(SCOPES[scope]))}"
         message = f"`{token.text}` is not a word of {here}"
-        self.found.append(
-            finding("unknown-word", message, span, "not known here", help=help_text, fixes=fixes)
-        )
+        self.found.append(finding("unknown-word", message, span, "not known here", help=help_text, fixes=fixes))
 
     def _twice(self, first: Fact, second: Fact) -> None:
         self.found.append(

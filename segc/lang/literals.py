@@ -102,7 +102,9 @@ def _prefix(text: str) -> InterfaceAddress:
 def network(text: str) -> Range:
     """A prefix (`10.3.0.0/24`); host bits must be zero. One host says so by its length, `/32` or `/128`."""
     if "/" not in text:
-        raise _without_length(text, f"the length is missing: a network is written as `{text}/LENGTH`", "for this one host")
+        raise _without_length(
+            text, f"the length is missing: a network is written as `{text}/LENGTH`", "for this one host"
+        )
     return _prefix_range(text)
 
 
@@ -195,7 +197,9 @@ def day(text: str) -> date:
         except ValueError:
             raise BadLiteral("wrong-value", f"there is no date {text}") from None
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise BadLiteral("wrong-value", f"{text} is out of bounds: years from {FIRST_YEAR} to {LAST_YEAR} are possible")
+            raise BadLiteral(
+                "wrong-value", f"{text} is out of bounds: years from {FIRST_YEAR} to {LAST_YEAR} are possible"
+            )
         return value
     raise BadLiteral("wrong-value", f"`{text}` is not a date", help="write dates as YYYY-MM-DD, e.g. 2027-06-30")
 

@@ -118,7 +118,7 @@ class _Recovery:
     def _belongs_to_the_file(self, token: lark.Token) -> bool:
         """Does a statement at the margin begin with a word that stands at the top of files, and not in this scope?"""
         start = token.start_pos or 0
-        if not self.open or (start and self.source.text[start - 1] != "\n"):
+        if not self.open or len(self.faults) >= MAX_FAULTS or (start and self.source.text[start - 1] != "\n"):
             return False
         return token in SCOPES["file"] and token not in SCOPES.get(self.inside[-1] or "", ())
 

@@ -63,9 +63,13 @@ def port(statement: Statement, at: int) -> Slip | None:
     colons = [n for n, item in enumerate(statement.items) if isinstance(item, Token) and item.text == ":"]
     if not colons or at <= colons[-1]:
         return None
-    tokens = [token for item in statement.items[colons[-1] + 1 :] for token in ([item] if isinstance(item, Token) else item)]
+    tokens = [
+        token for item in statement.items[colons[-1] + 1 :] for token in ([item] if isinstance(item, Token) else item)
+    ]
     words = [token.text for token in tokens if token.kind == WORD]
-    numbers = [token.text for token in tokens if token.kind == LITERAL and re.fullmatch(r"[0-9]+(-[0-9]+)?", token.text)]
+    numbers = [
+        token.text for token in tokens if token.kind == LITERAL and re.fullmatch(r"[0-9]+(-[0-9]+)?", token.text)
+    ]
     protocol = next((word for word in words if word in _PROTOCOLS), None)
     if not numbers or (words and protocol is None):
         return None
@@ -114,7 +118,9 @@ def setting(source: Source, statement: Statement, item: Item) -> Slip | None:
         if row is not None and row.scope is not None and text in SCOPES[row.scope]:
             head = Span(source, statement.word.start, start).text.strip()
             help_text = f"write: {head if len(head) <= 60 else word + ' ...'} {{ {text} ... }}"
-            return Slip(start, end, f"`{text}` is a setting of this `{word}`: it stands in `{{ }}`", "outside", help_text)
+            return Slip(
+                start, end, f"`{text}` is a setting of this `{word}`: it stands in `{{ }}`", "outside", help_text
+            )
     if any(word in words and text in words for words in SCOPES.values()):
         return Slip(start, end, f"a `;` or a new line is missing before `{text}`", "another statement begins", "")
     return None

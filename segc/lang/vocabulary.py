@@ -25,9 +25,7 @@ class Word(NamedTuple):
     since: int = 1
 
 
-def _w(
-    shape: str, doc: str, scope: str | None = None, *, repeat: bool = False, required: bool = False
-) -> Word:
+def _w(shape: str, doc: str, scope: str | None = None, *, repeat: bool = False, required: bool = False) -> Word:
     return Word(shape, doc, scope, repeat, required)
 
 
@@ -90,12 +88,8 @@ SCOPES: dict[str, dict[str, Word]] = {
         "include": _w("ref*", "other services that this one is made of", repeat=True),
         "layer2": _w("", "cannot cross a router"),
         "ethertype": _w("word*", "EtherTypes on the wire"),
-        "dynamic": _w(
-            "enum(tcp|udp)? port*?", "negotiates further ports, from this range unless pinned", repeat=True
-        ),
-        "access": _w(
-            "enum(read|write|program)*", "what the protocol could do; a port filter cannot tell them apart"
-        ),
+        "dynamic": _w("enum(tcp|udp)? port*?", "negotiates further ports, from this range unless pinned", repeat=True),
+        "access": _w("enum(read|write|program)*", "what the protocol could do; a port filter cannot tell them apart"),
         "commands": _w("enum(initiator|responder|both|none)", "which side can command the other"),
         "initiator": _w("text", "who opens the session, in words"),
         "follow-on": _w(
@@ -118,9 +112,7 @@ SCOPES: dict[str, dict[str, Word]] = {
     "follow-on": {
         "tcp": _w("port*", "destination ports", "ports", repeat=True),
         "udp": _w("port*", "destination ports", "ports", repeat=True),
-        "dynamic": _w(
-            "enum(tcp|udp)? port*?", "negotiated ports, from this range unless pinned", repeat=True
-        ),
+        "dynamic": _w("enum(tcp|udp)? port*?", "negotiated ports, from this range unless pinned", repeat=True),
         "doc": _w("text", "one line on what it is"),
     },
     "zone": {
@@ -186,9 +178,7 @@ SCOPES: dict[str, dict[str, Word]] = {
     },
     "firewall": {
         "target": _w("word", "the kind of firewall; see `segc targets`", required=True),
-        "interface": _w(
-            "ifname ref* ifaddress*?", "an interface, the zones behind it, its address", repeat=True
-        ),
+        "interface": _w("ifname ref* ifaddress*?", "an interface, the zones behind it, its address", repeat=True),
         "manage": _w("ref* : ref*", "who may reach the firewall itself, and how", repeat=True),
         "owner": _OWNER,
         "mode": _w(f"enum({MODES})", "for traffic to the firewall itself; the site's where not given"),
@@ -210,9 +200,7 @@ SCOPES: dict[str, dict[str, Word]] = {
         "unreachable": _w(f"{PAIR} 'today'?", "not even by a chain of permitted flows"),
         "can": _w(f"{FLOW} 'today'?", "this is permitted"),
         "only": _w(f"{PAIR} 'today'?", "nobody else may open sessions there"),
-        "blast-radius": _w(
-            "ref <= whole(0,999999) 'today'?", "how many assets it can reach, by any number of hops"
-        ),
+        "blast-radius": _w("ref <= whole(0,999999) 'today'?", "how many assets it can reach, by any number of hops"),
         "flatness": _w("<= ratio 'today'?", "the plant's index of flatness, 0 to 1"),
     },
 }

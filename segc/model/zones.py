@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 class Zones:
     """Builds the zones of a plant from their facts."""
 
-    def __init__(
-        self, reader: Reader, names: Names, site: Site | None, teams: Table[Team], roles: Table[Role]
-    ) -> None:
+    def __init__(self, reader: Reader, names: Names, site: Site | None, teams: Table[Team], roles: Table[Role]) -> None:
         self.reader = reader
         self.names = names
         self.site = site
@@ -73,9 +71,7 @@ class Zones:
                 spans = [self.declared[n][0].span for n in seen]
                 also = tuple((span, "which lies in the next") for span in spans[1:])
                 message = f"zone `{name}` lies in itself"
-                self.reader.found.append(
-                    finding("cyclic-nesting", message, spans[0], "in a circle", also=also)
-                )
+                self.reader.found.append(finding("cyclic-nesting", message, spans[0], "in a circle", also=also))
                 self.parents[name] = None
 
     def _lookup(self, name: str, word: str) -> Fact | None:
@@ -198,9 +194,7 @@ class Zones:
             message = f"`{second.name}` is a second zone with `net any`"
             also = ((outside[0].span, "the first is here"),)
             help_text = "one zone owns what nobody else does; give this one its prefixes"
-            self.reader.found.append(
-                finding("second-outside-zone", message, second.span, also=also, help=help_text)
-            )
+            self.reader.found.append(finding("second-outside-zone", message, second.span, also=also, help=help_text))
 
 
 def _default_kind(level: float | None, *, outside: bool) -> str:

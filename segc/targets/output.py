@@ -62,10 +62,11 @@ def _foreign(out: Path, part: Mapping[str, Artefact] | None) -> str:
     """What in a folder is not of an earlier build, or would be lost with it; empty where nothing is."""
     try:
         manifest = json.loads((out / MANIFEST).read_bytes())
-        if manifest["schema"] != SCHEMA:
-            raise ValueError
+        ours = manifest["schema"] == SCHEMA
         known = {f"{name}/{a['file']}" for name, entry in manifest["firewalls"].items() for a in entry["artefacts"]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        ours = False
+    if not ours:
         return f"is not empty and holds no {MANIFEST} of segc's"
     known |= {MANIFEST, *(f"{name}/{SUMS}" for name in manifest["firewalls"])}
     held = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}

@@ -107,6 +107,51 @@ def test_fix_writes_and_judges_anew(segc_: Runner) -> None:
     assert segc_("check", "p", "--fix").err == ""
 
 
+# (a slip, the same in good): taking the nearest for it could permit what nobody allowed.
+OPENING = [
+    ("allow app -> plc-3 : http", "allow app -> plc-1 : http"),
+    ("allow app -> plc-1 : htpp", "allow app -> plc-1 : http"),
+    ("allow app -> plc-1 : opc-da", "allow app -> plc-1 : opcua"),
+    ("alow app -> plc-1 : http", "allow app -> plc-1 : http"),
+    ("mode enfore", "mode enforce"),
+    ("mode monitr", "mode monitor"),
+    ("moed monitor", "mode monitor"),
+    ("owner opss", "owner ops"),
+]
+OPEN_PLANT = """segc 1
+site s { owner ops }
+team ops
+service http { tcp 80 }
+service opcua { tcp 4840 }
+zone a { level 4; net 10.1.0.0/24; asset app 10.1.0.5 }
+zone b { level 4; net 10.2.0.0/24; asset plc-1 10.2.0.1; asset plc-2 10.2.0.2 }
+firewall fw { target nftables; interface eth0 a; interface eth1 b }
+conduit c a -> b {
+  LINE
+}
+"""
+
+
+@pytest.mark.parametrize(("slip", "meant"), OPENING)
+def test_no_fix_permits_what_was_not_permitted_unless_asked_to(slip: str, meant: str, segc_: Runner) -> None:
+    file = segc_.write("p/plant.zone", OPEN_PLANT.replace("LINE", slip))
+    assert segc_("check", "p", "--fix").code == 1
+    assert slip in file.read_text(encoding="utf-8")
+    file.write_text(OPEN_PLANT.replace("LINE", meant), encoding="utf-8")
+    assert segc_("check", "p").code == 0
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("target nftable;", "target nftables;"), ("net 10.2", "nett 10.2"), ("tcp 80", "tpc 80")]
+)
+def test_nor_one_outside_conduits(slip: str, meant: str, segc_: Runner) -> None:
+    text = OPEN_PLANT.replace("LINE", "allow app -> plc-1 : http")
+    text = text.replace(meant, slip) if meant in text else text.replace(slip, meant)
+    file = segc_.write("p/plant.zone", text)
+    assert segc_("check", "p", "--fix").code == 1
+    assert file.read_text(encoding="utf-8") == text
+
+
 def test_json_stays_json_when_fixing(segc_: Runner) -> None:
     plant(segc_)
     assert json.loads(segc_("check", "p", "--fix", "--format", "json").out)["summary"]["errors"] == 0

@@ -161,8 +161,8 @@ def machine(tmp: Path) -> Iterator[Machine]:
     """A new machine, gone at the end with everything that runs on it."""
     command = isolation()
     assert command is not None
-    # the host's /run would lead to its systemd
-    ready = "mount -t tmpfs none /run && ip link set lo up; echo ready; while sleep 0.5; do :; done"  # process 1 also buries orphans
+    # The host's /run would lead to its systemd. Process 1 also buries orphans.
+    ready = "mount -t tmpfs none /run && ip link set lo up && echo ready; while sleep 0.5; do :; done"
     with subprocess.Popen([*command, "sh", "-c", ready], stdout=subprocess.PIPE, text=True) as outer:
         assert outer.stdout is not None
         assert outer.stdout.readline() == "ready\n"

@@ -227,6 +227,45 @@ def test_sets_come_before_rules_and_go_after_them(host: Machine, tmp_path: Path)
     assert "add f2b" not in host.sh("ipset save")
 
 
+def test_a_full_disk_stops_no_rollback(host: Machine, tmp_path: Path) -> None:
+    first, second = render(tmp_path / "a", files("segc-p-a")), render(tmp_path / "b", files("segc-p-b"))
+    host.sh(f"mkdir {host.state}; mount -t tmpfs -o size=512k none {host.state}")
+    host.script(first, "apply")
+    host.script(first, "confirm")
+    before = host.filters()
+    host.script(second, "apply")
+    host.run("dd", "if=/dev/zero", f"of={host.state}/fill", "bs=1k")
+    said = host.script(second, "rollback")
+    assert "rolled back (by hand)" in said
+    assert host.filters() == before
+    host.sh(f"rm {host.state}/fill")
+    assert "too late" in host.script(second, "confirm", ok=False)
+
+
+def test_an_apply_that_was_killed_half_way_is_not_confirmed(host: Machine, tmp_path: Path) -> None:
+    folder, before = render(tmp_path / "a", files("segc-p-a")), host.filters()
+    real = (host.shims / "ip6tables-restore").readlink()
+    (host.shims / "ip6tables-restore").unlink()
+    # preflight and the look at the way back run in shells of their own
+    kill = "if tr '\\0' ' ' </proc/$PPID/cmdline | grep -q '/apply '; then kill -9 $PPID; fi"
+    host.shim("ip6tables-restore", f'{kill}\nexec {real} ip6tables-restore "$@"')
+    host.script(folder, "apply", ok=False)
+    assert "segc-p-a" in host.sh("iptables-save")
+    assert "cut off while loading" in host.script(folder, "confirm", ok=False)
+    wait_until(lambda: "rolled back" in host.script(folder, "rollback"))
+    assert host.filters() == before
+
+
+def test_the_memory_of_records_goes_with_the_rules(host: Machine, tmp_path: Path) -> None:
+    extra = "-A segc-p-a -j SET --add-set segc-seen-4 src,dst,dst\n"
+    sets = "create segc-seen-4 hash:ip,port,ip family inet timeout 60 -exist\n"
+    folder = render(tmp_path / "a", files("segc-p-a", extra) | {"ipset.rules": sets})
+    host.script(folder, "apply")
+    assert host.sh("ipset list -n") == "segc-seen-4\n"
+    host.script(folder, "rollback")
+    assert host.sh("ipset list -n") == ""
+
+
 def test_input_is_put_back_when_it_was_changed(host: Machine, tmp_path: Path) -> None:
     managed = {
         name: text.replace("\n:segc-fwd", "\n:INPUT DROP [0:0]\n:segc-in - [0:0]\n:segc-fwd").replace(

@@ -114,6 +114,17 @@ def test_texts_are_read_as_the_standard_library_reads_them(one: IPv4Address | IP
     assert literals.addresses(str(one)) == (one.version, int(one), int(one))
 
 
+@given(st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)))
+def test_networks_and_interfaces_say_their_length(one: IPv4Address | IPv6Address) -> None:
+    for read in (literals.network, literals.interface_address):
+        with pytest.raises(BadLiteral) as refused:
+            read(str(one))
+        assert refused.value.name == "bad-address"
+        assert "length is missing" in refused.value.message
+        assert f"`{one}/{one.max_prefixlen}`" in refused.value.help
+    assert literals.network(f"{one}/{one.max_prefixlen}") == literals.addresses(str(one))
+
+
 NO_ADDRESSES = """
     10.0.0.256 10.0.0 10.0.0.0/33 fd00::/129 10.0.0.0/ 10.0.0.0/-1 10.0.0.0/8/8 010.0.0.1 10.0.0.0/255.0.0.0 1:2:3
     fd00::1::2 fe80::1%eth0 10.0.0.1- 10.0.0.1-fd00::1 10.0.0.0/24-10.0.1.0/24

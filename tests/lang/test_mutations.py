@@ -28,8 +28,8 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 CORPUS = ROOT / "grammar" / "corpus" / "good"
 PLANTS = sorted(folder.name for folder in EXAMPLES.iterdir() if folder.is_dir())
-EDITS = int(os.environ.get("SEGC_MUTATIONS", "4000"))
-EDITS_OF_EXAMPLES = EDITS // 80
+EDITS = int(os.environ.get("SEGC_MUTATIONS", "3000"))
+EDITS_OF_EXAMPLES = EDITS // 60
 TYPED = "abcz019 \n\t;#{}\",.:->|<=/é\u00a0\x00'()*~`_AZ\r\x0b\u2028"
 
 

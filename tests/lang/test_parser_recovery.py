@@ -77,6 +77,39 @@ def test_the_lines_after_a_fault_are_read() -> None:
     assert words(tree.statements) == [("zone", ["net", "level"]), "zone"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # One brace is missing: the innermost scope that is open gets the blame, and nothing else is said.
+        ("zone a {\n  level 1\n\nzone b {\n  level 2\n}\nlink a -- b\n", [("unclosed-scope", 1)]),
+        (
+            "zone a {\n  level 1\nzone b {\n  level 2\nzone c { level 3 }\n",
+            [("unclosed-scope", 1), ("unclosed-scope", 3)],
+        ),
+        ("zone a {\n  asset x 10.0.0.1 {\n    kind plc\nzone b { level 1 }\n", [("unclosed-scope", 2)]),
+        ("zone a {\n  asset x 10.0.0.1 {\n    kind plc\n}\nzone b { level 1 }\n", [("unclosed-scope", 1)]),
+        ("zone a {\n  nonsense {\nzone b { level 1 }\n", [("unclosed-scope", 2)]),
+        # A role has a `team`, too: that one is no sign.
+        ("role a {\nteam t\nzone b { level 1 }\n", [("unclosed-scope", 1)]),
+    ],
+)
+def test_a_missing_brace_is_missed_where_the_next_thing_begins(text: str, expected: list[tuple[str, int]]) -> None:
+    assert faults(text) == expected
+
+
+def test_what_follows_a_missing_brace_is_read(tmp_path: Path) -> None:
+    text = "segc 1\nzone a {\n  net 10.0.0.0/24\nteam t\nzone b { net 10.0.1.0/24 }\nlink a -- b\n"
+    (tmp_path / "plant.zone").write_text(text)
+    plant, found = resolve(load(tmp_path))
+    assert [one.name for one in found] == ["unclosed-scope"]
+    assert (set(plant.zones), set(plant.teams), len(plant.links)) == ({"a", "b"}, {"t"}, 1)
+
+
+def test_where_all_braces_are_closed_the_margin_means_nothing() -> None:
+    text = "zone a {\nlink a -- b\nlevel 1,\n}\n"
+    assert faults(text) == [("unfinished-list", 3)]
+
+
 def test_a_scope_that_is_refused_ends_with_its_own_brace() -> None:
     text = "zone a {\n  asset b { kind plc } asset c { kind plc }\n  level 2\n}\nzone d\n"
     tree, found = parse(Source("x.zone", text))

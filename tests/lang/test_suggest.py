@@ -7,7 +7,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segc.lang.suggest import distance, nearest
+from segc.lang.suggest import alike, distance, nearest
 
 small = st.text("abc", max_size=7)
 
@@ -48,3 +48,12 @@ def test_what_people_mistype() -> None:
     assert nearest("packer-pcl", names) == "packer-plc"
     assert nearest("Modbus-TCP", names) == "modbus-tcp"
     assert nearest("historian", names) is None
+
+
+def test_what_sounds_the_same() -> None:
+    words = ["site", "team", "role", "zone", "link", "group", "conduit"]
+    assert alike("sight", words) == "site"
+    assert alike("linck", words) == "link"
+    assert alike("zite", words) == "site"
+    assert alike("groups", words) is None
+    assert alike("sight", ["site", "sit"]) is None

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from segc.diagnostics import SegcError
-from segc.targets import output
 from segc.targets.job import Artefact
 from segc.targets.output import MANIFEST, SCHEMA, write
 
@@ -121,7 +120,7 @@ def test_the_old_build_survives_a_rename_that_fails(
             raise problem
         return real(self, target)
 
-    monkeypatch.setattr(output.Path, "rename", failing)
+    monkeypatch.setattr(Path, "rename", failing)
     with pytest.raises((SegcError, KeyboardInterrupt)):
         write(tmp_path / "out", files("two\n"))
     assert len(names) == 3, "the old build is put back"
