@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.diagnostics import Diagnostic
-    from segc.lang.literals import InterfaceAddress, Range
-    from segc.model.addresses import Addresses
+    from segc.lang.literals import InterfaceAddress
     from segc.model.plant import Asset, Firewall, Interface, Plant
 
 _VERSION = re.compile(r"^[ \t]*segc\b.*$", re.MULTILINE)
@@ -86,12 +85,14 @@ def _claimed_twice(asset: Asset, address: str, firewall: str, interface: Interfa
 def interface_in_wrong_zone(plant: Plant) -> Iterator[Diagnostic]:
     """Interfaces with an address out of a zone that is not behind them. Networks of no zone are for transit."""
     joined = _joined(plant)
+    order = {name: index for index, name in enumerate(plant.zones)}
     for firewall in plant.firewalls.values():
         for interface in firewall.interfaces:
             behind = {zone for name in interface.zones for zone in joined.get(name, {name})}
             for own in interface.addresses:
                 network = own.network()
-                met = [name for name in plant.zones if _meets(plant.ownership.own(name), network)]
+                pieces = {owner for owner, _, _ in plant.ownership.split(network) if owner is not None}
+                met = sorted(pieces, key=order.__getitem__)
                 owners = [name for name in met if not plant.zones[name].outside]  # that one owns whatever is left
                 if behind and owners and not behind.intersection(met):
                     yield _elsewhere(plant, firewall, interface, own, owners)
@@ -104,10 +105,6 @@ def _joined(plant: Plant) -> dict[str, set[str]]:
         whole = joined.get(link.a, {link.a}) | joined.get(link.b, {link.b})
         joined.update(dict.fromkeys(whole, whole))
     return joined
-
-
-def _meets(owned: Addresses, network: Range) -> bool:
-    return any(low <= network.high and network.low <= high for low, high in owned.of(network.family))
 
 
 def _elsewhere(

@@ -210,11 +210,14 @@ UNPADDED = frozenset({"allow", "asset", "interface", "manage", "needs"})
 
 # Words that permit no packet and move none, wherever they stand: only a slip of one of these is corrected without
 # being asked. Nothing that opens, owns, times or decides a mode belongs here.
-DESCRIBING = frozenset(
-    "because contact control criticality deputy doc drilled end-of-support expect firmware initiator kind latency"
-    " mac model no-agent owner phone review-by role safety security serial source split team tested ticket"
-    " unpatchable vendor workflow".split()
-)
+# fmt: off
+DESCRIBING = frozenset({
+    "because", "contact", "control", "criticality", "deputy", "doc", "drilled", "end-of-support", "expect",
+    "firmware", "initiator", "kind", "latency", "mac", "model", "no-agent", "owner", "phone", "review-by",
+    "role", "safety", "security", "serial", "source", "split", "team", "tested", "ticket", "unpatchable",
+    "vendor", "workflow",
+})
+# fmt: on
 
 
 def scopes_of(word: str) -> list[str]:

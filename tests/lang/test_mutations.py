@@ -95,7 +95,7 @@ def answered(files: dict[Path, Path], edits: int, record: Callable[[str, object]
         faulty += bool(found)
         file.write_text(texts[file], encoding="utf-8", newline="")
     record("edits", edits)
-    print(f"{edits} edits (seed {seed}), {faulty} with findings")  # noqa: T201 - `pytest -rP` shows it
+    print(f"{edits} edits (seed {seed}), {faulty} with findings")  # `pytest -rP` shows it
     assert faulty > edits // 10, "these edits are too tame"
 
 
