@@ -110,9 +110,9 @@ class Oracle:
             if ("fw", firewall.name) not in self.crossed(a, ("fw", other.name)):
                 continue
             for line in other.manage:
-                if any(
-                    zone_name(end) == a and self._from(end, packet) for end in line.sources
-                ) and any(matches(m, packet) for s in line.services for m in s.matches):
+                if any(zone_name(end) == a and self._from(end, packet) for end in line.sources) and any(
+                    matches(m, packet) for s in line.services for m in s.matches
+                ):
                     return True
         return False
 

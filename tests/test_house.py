@@ -45,10 +45,7 @@ def test_no_file_is_too_long(file: Path) -> None:
 
 def test_nothing_points_outside_the_repository() -> None:
     found = [
-        f"{short(file)}: {text}"
-        for file in every_file()
-        for text in FOREIGN
-        if text.encode() in file.read_bytes()
+        f"{short(file)}: {text}" for file in every_file() for text in FOREIGN if text.encode() in file.read_bytes()
     ]
     assert not found
 

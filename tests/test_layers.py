@@ -27,9 +27,7 @@ CLOSED_TO_READERS = (
 
 def test_a_lower_layer_never_imports_a_higher_one() -> None:
     program = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run(
-        [program, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([program, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

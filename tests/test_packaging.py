@@ -127,9 +127,7 @@ def names_in(wheel: Path) -> set[str]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by its path there."""
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()
-    }
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def test_every_tree_that_segc_looks_for_is_in_the_wheel() -> None:

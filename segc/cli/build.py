@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from segc.targets.build import BuildResult
 
 MODES = ("declared", "monitor", "enforce")
-WORDS = {"declared": "each pair in its declared mode", "monitor": "all pairs in monitor", "enforce": "all pairs enforced"}
+WORDS = {
+    "declared": "each pair in its declared mode",
+    "monitor": "all pairs in monitor",
+    "enforce": "all pairs enforced",
+}
 
 
 @click.command("build", short_help="write configurations")

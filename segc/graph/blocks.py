@@ -72,9 +72,7 @@ class BlockTree:
     def __init__(self, count: int, edges: Iterable[Edge]) -> None:
         self.blocks = biconnected(count, edges)
         self.members = [frozenset(v for edge in block for v in edge) for block in self.blocks]
-        self.block_of_edge = {
-            frozenset(edge): index for index, block in enumerate(self.blocks) for edge in block
-        }
+        self.block_of_edge = {frozenset(edge): index for index, block in enumerate(self.blocks) for edge in block}
         self._count = count
         self._parent = [-1] * (count + len(self.blocks))
         self._depth = [-1] * (count + len(self.blocks))

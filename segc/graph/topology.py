@@ -25,8 +25,7 @@ class Topology:
         self._firewall_of = {n: name for (kind, name), n in self._number.items() if kind == "firewall"}
         self._tree = BlockTree(len(self._number), self._edges())
         self._in_block = [
-            frozenset(self._firewall_of[v] for v in members if v in self._firewall_of)
-            for members in self._tree.members
+            frozenset(self._firewall_of[v] for v in members if v in self._firewall_of) for members in self._tree.members
         ]
         self._routes: dict[tuple[str, str], frozenset[str]] = {}
         for route in plant.routes:
@@ -44,9 +43,7 @@ class Topology:
             for interface in firewall.interfaces
             for zone in interface.zones
         ]
-        return edges + [
-            (self._number["zone", link.a], self._number["zone", link.b]) for link in self._plant.links
-        ]
+        return edges + [(self._number["zone", link.a], self._number["zone", link.b]) for link in self._plant.links]
 
     def possible(self, source: str, target: str) -> frozenset[str]:
         """The firewalls on some loop-free path between two zones, whatever routes say."""

@@ -30,19 +30,12 @@ def range_text(part: Range) -> str:
     return f"{address_text(family, low)}-{address_text(family, high)}"
 
 
-def ownership(
-    zones: dict[str, Zone], declared: dict[str, tuple[Fact, Facts]], found: list[Diagnostic]
-) -> Ownership:
+def ownership(zones: dict[str, Zone], declared: dict[str, tuple[Fact, Facts]], found: list[Diagnostic]) -> Ownership:
     """Who owns what. Collisions are reported; the first claim stands meanwhile."""
     outside = next((zone.name for zone in zones.values() if zone.outside), None)
     claims = _networks(declared, found)
     by_networks = Ownership(claims, outside)
-    held = [
-        _Held(part, asset)
-        for zone in zones.values()
-        for asset in zone.assets
-        for part in asset.addresses.ranges()
-    ]
+    held = [_Held(part, asset) for zone in zones.values() for asset in zone.assets for part in asset.addresses.ranges()]
     _collisions(held, found)
     strays = [h for h in held if _stray(by_networks, h)]
     for stray in strays:
@@ -149,10 +142,7 @@ def _across(widest: _Held, one: _Held) -> bool:
 
 
 def _collision(first: _Held, second: _Held) -> Diagnostic:
-    if (
-        second.asset.span.start < first.asset.span.start
-        and second.asset.span.source is first.asset.span.source
-    ):
+    if second.asset.span.start < first.asset.span.start and second.asset.span.source is first.asset.span.source:
         first, second = second, first
     return finding(
         "duplicate-address",

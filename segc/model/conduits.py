@@ -45,9 +45,7 @@ class Containers:
         """Take the fact's name; False after reporting that it is taken."""
         name = fact.value
         if name in self.taken:
-            self.reader.found.append(
-                duplicate("conduit, grant or workflow", name, fact.span, self.taken[name])
-            )
+            self.reader.found.append(duplicate("conduit, grant or workflow", name, fact.span, self.taken[name]))
             return False
         self.taken[name] = fact.span
         return True
@@ -96,9 +94,7 @@ class Containers:
             fact.span,
         )
 
-    def _fits(
-        self, flow: Flow, opened: set[tuple[str, str]], source: Zone, target: Zone, conduit: Fact
-    ) -> bool:
+    def _fits(self, flow: Flow, opened: set[tuple[str, str]], source: Zone, target: Zone, conduit: Fact) -> bool:
         """Is every pair of a flow's zones one that the conduit opens?"""
         for a in flow.sources:
             for b in flow.targets:
@@ -176,9 +172,7 @@ class Containers:
     def _endless(self, fact: Fact) -> None:
         message = f"grant `{fact.value}` never ends"
         help_text = "add `until YYYY-MM-DD`: temporary access has a last day"
-        self.reader.found.append(
-            finding("grant-without-end", message, fact.span, "`until` is missing", help=help_text)
-        )
+        self.reader.found.append(finding("grant-without-end", message, fact.span, "`until` is missing", help=help_text))
 
     def _backwards(self, facts: Facts) -> None:
         first, last = facts["from"][0], facts["until"][0]

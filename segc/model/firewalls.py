@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 class Firewalls:
     """Builds the topology's parts."""
 
-    def __init__(
-        self, reader: Reader, names: Names, flows: Flows, zones: Table[Zone], owners: Containers
-    ) -> None:
+    def __init__(self, reader: Reader, names: Names, flows: Flows, zones: Table[Zone], owners: Containers) -> None:
         self.reader = reader
         self.names = names
         self.flows = flows
@@ -42,9 +40,7 @@ class Firewalls:
         if not interfaces and "?interface" not in facts:
             message = f"firewall `{name.value}` has no interface"
             help_text = "add: interface eth0 ZONE 10.0.0.1/24"
-            self.reader.found.append(
-                finding("firewall-without-interfaces", message, fact.span, help=help_text)
-            )
+            self.reader.found.append(finding("firewall-without-interfaces", message, fact.span, help=help_text))
         return Firewall(
             name.value,
             title.value if title else "",

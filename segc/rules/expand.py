@@ -143,9 +143,7 @@ def overlap(a: Rule, b: Rule) -> bool:
     """Could one session be covered by both?"""
     if not meet(a.sources, b.sources) or not meet(a.targets, b.targets):
         return False
-    return any(
-        m.proto == n.proto and m.low <= n.high and n.low <= m.high for m in a.matches for n in b.matches
-    )
+    return any(m.proto == n.proto and m.low <= n.high and n.low <= m.high for m in a.matches for n in b.matches)
 
 
 def opening(rules: Iterable[Rule]) -> list[Rule]:

@@ -144,6 +144,4 @@ class RuleSet:
 
     @cached_property
     def _modes(self) -> frozenset[str]:
-        return frozenset(
-            [*(pair.mode for pair in self.pairs), *(other.mode for other in self.others), self.rest.mode]
-        )
+        return frozenset([*(pair.mode for pair in self.pairs), *(other.mode for other in self.others), self.rest.mode])

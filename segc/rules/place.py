@@ -94,9 +94,7 @@ class Placement:
         key = tuple(map(id, ends))
         found = self._sets.get(key)
         if found is None:
-            found = self._sets[key] = (
-                join(self._one(end) for end in ends) if len(ends) > 1 else self._one(ends[0])
-            )
+            found = self._sets[key] = join(self._one(end) for end in ends) if len(ends) > 1 else self._one(ends[0])
         return found
 
     def _one(self, end: Endpoint) -> Addresses:
@@ -177,9 +175,7 @@ class Placement:
             len(sources) == 1 and isinstance(sources[0], Zone),
             len(targets) == 1 and isinstance(targets[0], Zone),
         )
-        return Rule(
-            flow.id, flow.within, flow.text, flow.span, source, target, matches, flow.facts.log, when, *whole
-        )
+        return Rule(flow.id, flow.within, flow.text, flow.span, source, target, matches, flow.facts.log, when, *whole)
 
     # -- managing the firewalls themselves --------------------------------
 

@@ -225,4 +225,3 @@ class Chains:
         for source in side(rule.sources, self.family, self.sets, "-s") if rule.sources.of(self.family) else []:
             for kind in kinds:
                 yield f"{source} {kind}".lstrip()
-

@@ -68,18 +68,14 @@ class Sets:
 
 
 def _networks(own: Addresses, family: int, declared: Addresses | None) -> list[str]:
-    plain = [
-        (start, length) for low, high in own.of(family) for start, length in _halves(family, low, high)
-    ]
+    plain = [(start, length) for low, high in own.of(family) for start, length in _halves(family, low, high)]
     if len(plain) <= LARGEST_PLAIN or declared is None:
         return [prefix_text(family, *p) for p in plain]
     # The longest prefix decides, so what the zone claims may be written whole, and what
     # others hold inside it as exceptions.
     holes = texts(minus(declared, own), family)
     rest = texts(minus(own, declared), family)
-    whole = [
-        prefix_text(family, *p) for low, high in declared.of(family) for p in _halves(family, low, high)
-    ]
+    whole = [prefix_text(family, *p) for low, high in declared.of(family) for p in _halves(family, low, high)]
     return [*whole, *rest, *(f"{hole} nomatch" for hole in holes)]
 
 

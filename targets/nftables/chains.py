@@ -253,5 +253,3 @@ def _unseen(family: int, *, ports: bool) -> str:
 
 def _log(kind: str, identity: str) -> str:
     return f'log prefix "{prefix(kind, identity)}" group {NFLOG_GROUP}'
-
-

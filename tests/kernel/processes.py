@@ -34,9 +34,7 @@ def environment() -> dict[str, str]:
     return {"XTABLES_LOCKFILE": "/proc/self/ns/net", **os.environ}
 
 
-def run(
-    argv: Sequence[str], *, text: str | None = None, check: bool = True
-) -> subprocess.CompletedProcess[str]:
+def run(argv: Sequence[str], *, text: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run a command with `text` as its input, else an empty one.
 
     CalledProcessError, with what the command printed as a note, when it fails and `check` is set.

@@ -198,9 +198,7 @@ def randoms(count: int, seed: int) -> list[Packet]:
         target = rng.choice(ENDS[version][1:]) if rng.random() < 0.9 else OWN[version]
         proto = rng.choice([6, 17, 132, 1 if version == 4 else 58])
         kind = 8 if version == 4 else 128
-        made.append(
-            Packet("eth0.10", ENDS[version][0], target, proto, dport=rng.randint(1, 400), icmp_type=kind)
-        )
+        made.append(Packet("eth0.10", ENDS[version][0], target, proto, dport=rng.randint(1, 400), icmp_type=kind))
     return made
 
 
@@ -362,9 +360,7 @@ def test_nothing_stays_behind_when_the_test_run_is_killed() -> None:
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=root, text=True, capture_output=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, text=True, capture_output=True, check=False)
     places = json.loads(done.stdout)
     deadline = time.monotonic() + 10
     while any(members(place) for place in places) and time.monotonic() < deadline:
