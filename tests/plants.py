@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import strategies as st
 
 from segc.diagnostics import Diagnostic, Severity
+from segc.lang.literals import addresses, network
 from segc.lang.loader import load
 from segc.model.resolve import resolve
 
@@ -115,18 +116,24 @@ def policies(draw: st.DrawFn) -> str:
 
 def _zones(draw: st.DrawFn, draft: Draft) -> None:
     names = draw(some(ZONES, 2, 5))
-    nets = draw(st.permutations(NETS))
-    spans = draw(st.permutations(SPANS))
+    free = draw(st.permutations(NETS))
+    nets = {name: [free.pop() for _ in range(draw(st.integers(0, 3)))] for name in names}
     outside = draw(st.sampled_from([None, *names]))
+    if outside is not None:
+        nets[outside] = ["any"]
+    spans = draw(st.permutations(SPANS))
     for number, name in enumerate(names):
         facts = maybe(draw, MODES)
         facts += [f"in {names[0]}"] if number and draw(st.integers(0, 3)) == 0 else []
-        own = [nets.pop() for _ in range(draw(st.integers(0, 3)))]
-        facts += ["net any"] if name == outside else [f"net {net}" for net in own]
-        assets = [f"a{i}" for i in range(draw(st.integers(0 if facts and (own or name == outside) else 1, 3)))]
+        facts += [f"net {net}" for net in nets[name]]
+        others = [net for zone in names if zone != name for net in nets[zone] if net != "any"]
+        possible = [span for span in spans if not any(takes(span, net) for net in others)]
+        most = min(3, len(possible) // 2)
+        assets = [f"a{i}" for i in range(draw(st.integers(0 if nets[name] else min(1, most), most)))]
         for asset in assets:
-            listed = ", ".join(spans.pop() for _ in range(draw(st.sampled_from([1, 1, 2]))))
-            facts.append(f"asset {asset} {listed}")
+            own = [possible.pop() for _ in range(draw(st.sampled_from([1, 1, 2])))]
+            spans = [span for span in spans if span not in own]
+            facts.append(f"asset {asset} {', '.join(own)}")
         draft.scope(f"zone {name}", facts)
         draft.ends[name] = [name, *(f"{name}.{asset}" for asset in assets)]
         if len(assets) > 1 and draw(st.booleans()):
@@ -137,6 +144,14 @@ def _zones(draw: st.DrawFn, draft: Draft) -> None:
     draft.everywhere = [*every, "mixed"]
 
 
+def takes(span: str, net: str) -> bool:
+    """Would an asset have a network of another zone, or a part of it and more? To lie inside it is allowed."""
+    one, other = addresses(span), network(net)
+    if one.family != other.family or one.high < other.low or other.high < one.low:
+        return False
+    return not (other.low <= one.low and one.high <= other.high and one != other)
+
+
 def _firewalls(draw: st.DrawFn, draft: Draft) -> None:
     zones = list(draft.ends)
     own = draw(st.permutations(OWN))
@@ -145,8 +160,8 @@ def _firewalls(draw: st.DrawFn, draft: Draft) -> None:
         facts = [f"target {draw(st.sampled_from(['iptables', 'nftables']))}", *maybe(draw, MODES)]
         for interface in draw(some(INTERFACES, 1, 4)):
             behind = ", ".join(draw(some(zones, 1, 2)))
-            addresses = ", ".join(own.pop() for _ in range(draw(st.integers(0, 2))) if own)
-            facts.append(f"interface {interface} {behind} {addresses}".rstrip())
+            given = ", ".join(own.pop() for _ in range(draw(st.integers(0, 2))) if own)
+            facts.append(f"interface {interface} {behind} {given}".rstrip())
         if draw(st.booleans()):
             facts.append(f"manage {_list(draw, draft.everywhere)} : {_list(draw, draft.services)}")
         draft.scope(f"firewall {name}", facts)
