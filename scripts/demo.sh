@@ -26,7 +26,7 @@ run segc build "$plant" --mode enforce -o "$out/enforce"
 
 title "One pair of zones on the filler's firewall: what it allows, and what becomes of the rest"
 pair='-A segc-p-mes.filling '
-grep -B1 -e "$pair" "$out/monitor/fw-filling/iptables.rules" | head -4
+grep -B1 -e "$pair" "$out/enforce/fw-filling/iptables.rules" | head -4
 printf '   ...\nmonitor:  %s\n' "$(grep -e "$pair" "$out/monitor/fw-filling/iptables.rules" | tail -1)"
 printf 'enforce:  %s\n' "$(grep -e "$pair" "$out/enforce/fw-filling/iptables.rules" | tail -1)"
 
