@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from segc.targets.manifest import Manifest
 
 NFLOG_GROUP = 62
+SCRIPTS = ("preflight", "apply", "confirm", "rollback")
 LONGEST_REMARK = 500  # far below the 10,240 characters behind which iptables-restore reads a comment on as a rule
 
 
@@ -58,6 +59,20 @@ class Job:
     def template(self, name: str, **values: object) -> str:
         """Fill in one of the target's templates. LF line ends, one at the end."""
         return _environment(self.target.name).get_template(name).render(job=self, **values)
+
+    def scripts(self, *, has_ipset: bool) -> list[Artefact]:
+        """The four scripts that stand beside the rules of a Linux machine."""
+        values = {
+            "firewall": self.rules.firewall.name,
+            "interfaces": [interface.name for interface in self.rules.firewall.interfaces],
+            "has_ipset": has_ipset,
+            "expect_confirm_seconds": 120,
+            "monitor_only": self.rules.monitors_only,
+            "manages_input": self.rules.local is not None,
+            "policy_digest": self.digest,
+            "at": "",
+        }
+        return [Artefact(name, self.template(f"{name}.sh.j2", **values), name, executable=True) for name in SCRIPTS]
 
 
 @cache

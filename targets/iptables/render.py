@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from segc.targets.job import Job
 
 FILES = {4: "iptables.rules", 6: "ip6tables.rules"}
-SCRIPTS = ("preflight", "apply", "confirm", "rollback")
 
 
 def render(job: Job) -> list[Artefact]:
@@ -23,7 +22,7 @@ def render(job: Job) -> list[Artefact]:
     lines = sets.lines()
     if lines:
         found.insert(0, Artefact("ipset.rules", "\n".join(lines) + "\n", "sets"))
-    return found + [_script(job, name, has_ipset=bool(lines)) for name in SCRIPTS]
+    return found + job.scripts(has_ipset=bool(lines))
 
 
 def _rules(job: Job, family: int, sets: Sets) -> Artefact:
@@ -41,18 +40,3 @@ def _chain(name: str, lines: list[str]) -> str:
     """A chain's lines with its name before each that is no comment. (The template would take ten times as long.)"""
     start = f"\n-A {name} "
     return (start + start.join(lines)).replace(f"{start}#", "\n#") if lines else ""
-
-
-def _script(job: Job, name: str, *, has_ipset: bool) -> Artefact:
-    text = job.template(
-        f"{name}.sh.j2",
-        firewall=job.rules.firewall.name,
-        interfaces=[interface.name for interface in job.rules.firewall.interfaces],
-        has_ipset=has_ipset,
-        expect_confirm_seconds=120,
-        monitor_only=job.rules.monitors_only,
-        manages_input=job.rules.local is not None,
-        policy_digest=job.digest,
-        at="",
-    )
-    return Artefact(name, text, name, executable=True)

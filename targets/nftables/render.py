@@ -11,8 +11,6 @@ from .chains import KEY, SHORT_KEY, Chains
 if TYPE_CHECKING:
     from segc.targets.job import Job
 
-SCRIPTS = ("preflight", "apply", "confirm", "rollback")
-
 
 def render(job: Job) -> list[Artefact]:
     """One table for both families, and four scripts."""
@@ -27,19 +25,4 @@ def render(job: Job) -> list[Artefact]:
         short_keys=SHORT_KEY,
         policy="drop" if job.rules.enforces_only else "accept",
     )
-    return [Artefact("nftables.nft", text, "rules"), *(_script(job, name) for name in SCRIPTS)]
-
-
-def _script(job: Job, name: str) -> Artefact:
-    text = job.template(
-        f"{name}.sh.j2",
-        firewall=job.rules.firewall.name,
-        interfaces=[interface.name for interface in job.rules.firewall.interfaces],
-        has_ipset=False,
-        expect_confirm_seconds=120,
-        monitor_only=job.rules.monitors_only,
-        manages_input=job.rules.local is not None,
-        policy_digest=job.digest,
-        at="",
-    )
-    return Artefact(name, text, name, executable=True)
+    return [Artefact("nftables.nft", text, "rules"), *job.scripts(has_ipset=False)]
