@@ -1,0 +1,1 @@
+"""Sets of packets: the algebra by which rendered files and policies are compared over all packets."""
