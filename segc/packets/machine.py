@@ -24,7 +24,7 @@ class In:
     No ranges: it never holds (holds always, with `negate`). Ports and ICMP types say nothing of the protocol: a reader
     adds that as a match of its own, where the vendor's word implies it. TIME is in seconds since 1970, UTC.
     `original` compares the session's opening packet instead (conntrack's original tuple), whichever direction this
-    packet has; it holds in no state but established.
+    packet has.
     """
 
     field: int

@@ -1,0 +1,43 @@
+"""The values that a machine looks at, as cuts of a space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.packets.decide import SWAPPED, original_text
+from segc.packets.machine import Among, In, Interface, Switch, Unknown
+
+if TYPE_CHECKING:
+    from segc.packets.machine import Machine, Match
+    from segc.packets.space import Cuts
+
+
+def cut(machine: Machine, cuts: Cuts) -> None:
+    """Cut a space at every value that a machine looks at."""
+    seen: set[int] = set()
+    for rules in machine.chains.values():
+        for rule in rules:
+            for match in rule.matches:
+                if id(match) not in seen:
+                    seen.add(id(match))
+                    _cut(match, cuts)
+            if isinstance(rule.action, Switch):
+                cuts.spans(rule.action.field, tuple(span for span, _ in rule.action.cases))
+
+
+def _cut(match: Match, cuts: Cuts) -> None:
+    match match:
+        case In(field, spans, _, original):
+            cuts.spans(field, spans)
+            if original:
+                cuts.spans(SWAPPED.get(field, field), spans)
+                cuts.unknown.add(original_text(match))
+        case Interface(field, names):
+            cuts.interfaces(field, names)
+        case Among(fields, entries):
+            for at, field in enumerate(fields):
+                cuts.spans(field, tuple(entry[at] for entry in entries))
+        case Unknown(text):
+            cuts.unknown.add(text)
+        case _:
+            pass

@@ -1,0 +1,338 @@
+"""From a machine to a decision diagram: what it does with every packet of one slice.
+
+A slice fixes what conntrack and the rules' own memory say of a packet; the
+fields are the diagram's variables. Each rule is a function from packets to what
+it decides, or to "go on"; functions are put one behind the other, which is
+associative, so long lists are folded in halves. Chains that do not look at the
+slice are worked out once for all slices.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.packets.diagram import LEAF, Diagrams, Piece
+from segc.packets.fields import DPORT, SOURCE, SPORT, TARGET
+from segc.packets.machine import (
+    Accept,
+    Among,
+    Drop,
+    Family,
+    Goto,
+    In,
+    Interface,
+    Jump,
+    Log,
+    Refused,
+    Remembered,
+    Return,
+    State,
+    Switch,
+    Unknown,
+    Whatever,
+)
+from segc.packets.ranks import Ranks, joined, meet, outside
+from segc.packets.unions import among
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
+
+    from segc.packets.machine import Action, Base, Machine, Match, Rule
+
+GO, RETURN, ACCEPT, DROP, REJECT, WHATEVER = "go", "return", "accept", "drop", "reject", "whatever"
+SWAPPED = {SOURCE: TARGET, TARGET: SOURCE, DPORT: SPORT, SPORT: DPORT}
+TRACKED = ("new", "established")  # states in which conntrack's original tuple is known
+
+
+class Outcome(NamedTuple):
+    """What becomes of a packet, and under which prefixes it has been recorded on the way."""
+
+    kind: str
+    logs: frozenset[str] = frozenset()
+
+
+class Slice(NamedTuple):
+    """What is the same for all packets of a diagram."""
+
+    family: int
+    state: str = "new"
+    reply: bool = False
+    remembered: bool = False
+
+
+Key = tuple["Hashable", ...]
+
+
+class Decider:
+    """Turns the chains of a machine into diagrams. `space` of `diagrams` must have been cut by `cut`."""
+
+    def __init__(self, machine: Machine, diagrams: Diagrams) -> None:
+        self.machine = machine
+        self.diagrams = diagrams
+        self.go = diagrams.leaf(Outcome(GO))
+        self.back = diagrams.leaf(Outcome(RETURN))
+        self._chains: dict[tuple[str, Key], int] = {}
+        self._atoms: dict[str, tuple[Match, ...]] = {}
+        self._matches: dict[tuple[Match, Slice], int] = {}
+        self._behind: dict[tuple[int, int], int] = {}
+        self._open: dict[int, bool] = {}
+
+    # -- hooks and chains -------------------------------------------------
+
+    def hooks(self, names: Iterable[str], of: Slice) -> int:
+        """What the base chains of hooks make of a packet, one after another: all must let it pass."""
+        accept = self.diagrams.leaf(Outcome(ACCEPT))
+        found = accept
+        order = {name: at for at, name in enumerate(names)}
+        bases = [b for b in self.machine.bases if b.hook in order and of.family in b.families]
+        for base in sorted(bases, key=lambda b: (order[b.hook], b.priority), reverse=True):
+            found = self._passed(self._base(base, of), found)
+        return found
+
+    def _base(self, base: Base, of: Slice) -> int:
+        return self._behind_each(self.chain(base.chain, of), self.diagrams.leaf(_decided(base.policy)))
+
+    def _passed(self, first: int, then: int) -> int:
+        """What the next base chain makes of what a first one lets pass."""
+        opened = self.diagrams.relabel(
+            first, "accept-goes-on", lambda o: self.diagrams.leaf(Outcome(GO, o.logs) if o.kind == ACCEPT else o)
+        )
+        return self._behind_each(opened, then)
+
+    def chain(self, name: str, of: Slice, within: tuple[str, ...] = ()) -> int:
+        """A chain as a function; where it does not decide, it goes on with whatever called it."""
+        if name in within:
+            raise Refused(f"chain `{name}` leads back to itself")
+        key = (name, tuple(self._context(atom, of) for atom in self._contextual(name)))
+        found = self._chains.get(key)
+        if found is None:
+            rules = self._live(self.machine.chains[name], of)
+            made = self._fold([self._rule(rule, of, (*within, name)) for rule in rules])
+            found = self._chains[key] = self.diagrams.relabel(made, "return", self._returned)
+        return found
+
+    def _returned(self, outcome: Outcome) -> int:
+        return self.diagrams.leaf(Outcome(GO, outcome.logs) if outcome.kind == RETURN else outcome)
+
+    def _live(self, rules: Sequence[Rule], of: Slice) -> list[Rule]:
+        """The rules that can be reached and can hold: a list ends where one always holds and decides."""
+        found = []
+        for rule in rules:
+            if any(_constant(match) and not self._holds(match, of) for match in rule.matches):
+                continue
+            found.append(rule)
+            ends = isinstance(rule.action, (Accept, Drop, Return, Goto))
+            if ends and all(_constant(match) for match in rule.matches):
+                break
+        return found
+
+    def _fold(self, functions: list[int]) -> int:
+        """Functions one behind the other."""
+        while len(functions) > 1:
+            pairs = zip(functions[::2], functions[1::2], strict=False)
+            functions = [*(self._behind_each(a, b) for a, b in pairs), *functions[len(functions) & ~1 :]]
+        return functions[0] if functions else self.go
+
+    def _behind_each(self, first: int, then: int) -> int:
+        """`then` wherever `first` goes on, with what it has recorded."""
+        diagrams = self.diagrams
+        if not self._goes_on(first):
+            return first
+        if diagrams.level[first] == LEAF:
+            return self._recorded(then, diagrams.value[first].logs)
+        if then == self.go:
+            return first
+        key = (first, then)
+        found = self._behind.get(key)
+        if found is None:
+            a, b = diagrams.level[first], diagrams.level[then]
+            at = min(a, b)
+            found = self._behind[key] = diagrams.node(
+                at,
+                self._behind_each(diagrams.low[first] if a == at else first, diagrams.low[then] if b == at else then),
+                self._behind_each(diagrams.high[first] if a == at else first, diagrams.high[then] if b == at else then),
+            )
+        return found
+
+    def _recorded(self, node: int, logs: frozenset[str]) -> int:
+        if not logs:
+            return node
+        leaf = self.diagrams.leaf
+        return self.diagrams.relabel(node, logs, lambda o: leaf(Outcome(o.kind, o.logs | logs)))
+
+    def _goes_on(self, node: int) -> bool:
+        """Is there any packet for which this does not decide?"""
+        found = self._open.get(node)
+        if found is None:
+            diagrams = self.diagrams
+            if diagrams.level[node] == LEAF:
+                found = diagrams.value[node].kind == GO
+            else:
+                found = self._goes_on(diagrams.low[node]) or self._goes_on(diagrams.high[node])
+            self._open[node] = found
+        return found
+
+    # -- rules ------------------------------------------------------------
+
+    def _rule(self, rule: Rule, of: Slice, within: tuple[str, ...]) -> int:
+        action = self._action(rule.action, of, within)
+        if action == self.go:
+            return action
+        ranks: dict[int, Ranks] = {}
+        which = self.diagrams.yes
+        for match in rule.matches:
+            if _constant(match):
+                continue
+            one = self._ranks(match, of)
+            if one is None:
+                which = self.diagrams.both(self._match(match, of), which)
+            else:
+                field, spans = one
+                ranks[field] = meet(ranks[field], spans) if field in ranks else spans
+        if which == self.diagrams.yes and self.diagrams.level[action] == LEAF:
+            return self._cube(ranks, action, self.go)
+        which = self.diagrams.both(self._cube(ranks, self.diagrams.yes, self.diagrams.no), which)
+        return self.diagrams.select(which, action, self.go)
+
+    def _cube(self, ranks: dict[int, Ranks], yes: int, no: int) -> int:
+        """One node where each field lies in its ranges, another one elsewhere."""
+        for field in sorted(ranks, reverse=True):
+            yes = self.diagrams.case(field, [(low, high, yes) for low, high in ranks[field]], no)
+        return yes
+
+    def _action(self, action: Action, of: Slice, within: tuple[str, ...]) -> int:
+        leaf = self.diagrams.leaf
+        match action:
+            case Accept() | Drop():
+                return leaf(_decided(action))
+            case Return():
+                return self.back
+            case Log(prefix):
+                return leaf(Outcome(GO, frozenset((prefix,))))
+            case Whatever():
+                return leaf(Outcome(WHATEVER))
+            case Jump(chain):
+                return self.chain(chain, of, within)
+            case Goto(chain):
+                return self.diagrams.relabel(self.chain(chain, of, within), "goto", self._left)
+            case Switch(field, cases):
+                return self._switch(field, cases, of, within)
+        return self.go
+
+    def _left(self, outcome: Outcome) -> int:
+        """Where a chain that was gone to does not decide, the one that went there is left as well."""
+        return self.diagrams.leaf(Outcome(RETURN, outcome.logs) if outcome.kind == GO else outcome)
+
+    def _switch(
+        self, field: int, cases: Sequence[tuple[tuple[int, int], Action]], of: Slice, within: tuple[str, ...]
+    ) -> int:
+        made: dict[Action, int] = {}
+        parts: list[int] = []
+        pieces: list[Piece] = []
+        for span, action in cases:
+            if action not in made:
+                made[action] = self._action(action, of, within)
+            pieces += [(low, high, made[action]) for low, high in self.diagrams.space.ranks(field, (span,))]
+        first = self.diagrams.space.first[field] + self.diagrams.space.bits[field]
+        if all(self.diagrams.level[node] >= first for node in made.values()):
+            return self.diagrams.case(field, sorted(pieces), self.go)
+        yes, no = self.diagrams.yes, self.diagrams.no
+        for action, node in made.items():
+            mine = sorted((low, high, yes) for low, high, one in pieces if one == node)
+            parts.append(self.diagrams.select(self.diagrams.case(field, mine, no), node, self.go))
+            made[action] = node
+        return self._fold(list(dict.fromkeys(parts)))
+
+    # -- matches ----------------------------------------------------------
+
+    def _contextual(self, name: str) -> tuple[Match, ...]:
+        """The matches in a chain, or in those that it calls, that depend on the slice."""
+        found = self._atoms.get(name)
+        if found is None:
+            self._atoms[name] = ()  # a loop is met when the chain is made
+            atoms: dict[Match, None] = {}
+            for rule in self.machine.chains[name]:
+                atoms.update((match, None) for match in rule.matches if _depends(match))
+                for chain in called(rule.action):
+                    atoms.update(dict.fromkeys(self._contextual(chain)))
+            found = self._atoms[name] = tuple(atoms)
+        return found
+
+    def _context(self, match: Match, of: Slice) -> Hashable:
+        """What a slice says of a match that depends on it; for original tuples, in which direction they are read."""
+        return (of.reply, of.state in TRACKED) if isinstance(match, In) else self._holds(match, of)
+
+    def _holds(self, match: Match, of: Slice) -> bool:
+        match match:
+            case State(states, negate):
+                return (of.state in states) != negate
+            case Family(family):
+                return family == of.family
+            case Remembered(_, negate):
+                return of.remembered != negate
+            case _:
+                raise AssertionError(match)
+
+    def _ranks(self, match: Match, of: Slice) -> tuple[int, Ranks] | None:
+        """A match of one field as its classes; None for those that are more than that."""
+        space = self.diagrams.space
+        if isinstance(match, In):
+            if match.original and of.state not in TRACKED:
+                return None
+            ranks, field = space.ranks(match.field, match.spans), match.field
+            if match.original and of.reply:
+                field = SWAPPED.get(field, field)
+                ranks = space.ranks(field, match.spans)
+        elif isinstance(match, Interface):
+            field = match.field
+            ranks = space.interface_ranks(field, match.names)
+        else:
+            return None
+        last = len(space.starts[field]) - 1
+        return field, outside(ranks, last) if match.negate else joined(ranks)
+
+    def _match(self, match: Match, of: Slice) -> int:
+        """Any other match, as a Boolean diagram."""
+        key = (match, of)
+        found = self._matches.get(key)
+        if found is None:
+            diagrams = self.diagrams
+            if isinstance(match, Unknown):
+                found = diagrams.unknown(match.text)
+            elif isinstance(match, Among):
+                found = among(diagrams, match.fields, match.entries)
+            else:  # an original tuple where conntrack's own view is not known
+                found = diagrams.unknown(original_text(match))
+            if not isinstance(match, In) and getattr(match, "negate", False):
+                found = diagrams.negated(found)
+            self._matches[key] = found
+        return found
+
+
+def original_text(match: Match) -> str:
+    """The name under which an original tuple that cannot be told is a thing unknown."""
+    return f"original {match}"
+
+
+def _constant(match: Match) -> bool:
+    """Does a slice decide it?"""
+    return isinstance(match, (State, Family, Remembered))
+
+
+def _depends(match: Match) -> bool:
+    return _constant(match) or (isinstance(match, In) and match.original)
+
+
+def _decided(action: Accept | Drop) -> Outcome:
+    if isinstance(action, Accept):
+        return Outcome(ACCEPT)
+    return Outcome(REJECT if action.reject else DROP)
+
+
+def called(action: Action) -> list[str]:
+    """The chains to which an action may lead."""
+    if isinstance(action, (Jump, Goto)):
+        return [action.chain]
+    if isinstance(action, Switch):
+        return [chain for _, one in action.cases for chain in called(one)]
+    return []

@@ -1,0 +1,210 @@
+"""Decision diagrams with many outcomes: reduced, ordered, hash-consed.
+
+A node asks one Boolean variable of a `Space` and leads on, low for no and high
+for yes; a leaf is a value. Two functions are equal exactly if they are the same
+node (Bryant 1986). Nothing depends on hash seeds: nodes are numbered as they are made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from segc.packets.space import Space
+
+LEAF = 1 << 20  # the level of leaves, below all variables
+Piece = tuple[int, int, int]  # first and last rank, and the node for them
+
+
+class Diagrams:
+    """The nodes over one space."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.level: list[int] = []
+        self.low: list[int] = []
+        self.high: list[int] = []
+        self.value: dict[int, Any] = {}
+        self._nodes: dict[tuple[int, int, int], int] = {}
+        self._leaves: dict[Hashable, int] = {}
+        self._select: dict[tuple[int, int, int], int] = {}
+        self._maps: dict[tuple[Hashable, int], int] = {}
+        self.no = self.leaf(False)
+        self.yes = self.leaf(True)
+
+    def leaf(self, value: Hashable) -> int:
+        """The node that is this value everywhere."""
+        found = self._leaves.get(value)
+        if found is None:
+            found = self._leaves[value] = self._append(LEAF, -1, -1)
+            self.value[found] = value
+        return found
+
+    def node(self, level: int, low: int, high: int) -> int:
+        """The node that asks one variable."""
+        if low == high:
+            return low
+        key = (level, low, high)
+        found = self._nodes.get(key)
+        if found is None:
+            found = self._nodes[key] = self._append(level, low, high)
+        return found
+
+    def _append(self, level: int, low: int, high: int) -> int:
+        self.level.append(level)
+        self.low.append(low)
+        self.high.append(high)
+        return len(self.level) - 1
+
+    # -- making -----------------------------------------------------------
+
+    def case(self, field: int, pieces: Sequence[Piece], default: int) -> int:
+        """Decide by one field: pieces are sorted and disjoint; all nodes in it ask later fields only."""
+        if not pieces:
+            return default
+        full: list[Piece] = []
+        at = 0
+        for low, high, node in pieces:
+            if low > at:
+                full.append((at, low - 1, default))
+            full.append((low, high, node))
+            at = high + 1
+        count, bits = len(self.space.starts[field]), self.space.bits[field]
+        if at < count:
+            full.append((at, count - 1, default))
+        full[-1] = (full[-1][0], (1 << bits) - 1, full[-1][2])
+        return self._halves(self.space.first[field], full, 0, len(full) - 1, 0, 1 << bits)
+
+    def _halves(self, level: int, full: list[Piece], i: int, j: int, start: int, size: int) -> int:
+        """The pieces i to j, which cover the ranks from `start` on, `size` of them."""
+        if i == j:
+            return full[i][2]
+        size >>= 1
+        middle = start + size
+        m = i
+        while full[m][1] < middle - 1:
+            m += 1
+        low = self._halves(level + 1, full, i, m, start, size)
+        if full[m][1] == middle - 1:
+            m += 1
+        return self.node(level, low, self._halves(level + 1, full, m, j, middle, size))
+
+    def unknown(self, text: str) -> int:
+        """Yes where something holds of which nobody knows anything."""
+        return self.node(self.space.unknown[text], self.no, self.yes)
+
+    # -- combining --------------------------------------------------------
+
+    def select(self, which: int, yes: int, no: int) -> int:
+        """`yes` where the Boolean diagram `which` says so, else `no`."""
+        if which == self.yes or yes == no:
+            return yes
+        if which == self.no:
+            return no
+        if yes == self.yes and no == self.no:
+            return which
+        key = (which, yes, no)
+        found = self._select.get(key)
+        if found is None:
+            level, low, high = self.level, self.low, self.high
+            a, b, c = level[which], level[yes], level[no]
+            at = min(a, b, c)
+            found = self.node(
+                at,
+                self.select(low[which] if a == at else which, low[yes] if b == at else yes, low[no] if c == at else no),
+                self.select(
+                    high[which] if a == at else which, high[yes] if b == at else yes, high[no] if c == at else no
+                ),
+            )
+            self._select[key] = found
+        return found
+
+    def both(self, a: int, b: int) -> int:
+        """Yes where two Boolean diagrams say so."""
+        return self.select(a, b, self.no)
+
+    def either(self, a: int, b: int) -> int:
+        """Yes where one of two Boolean diagrams says so."""
+        return self.select(a, self.yes, b)
+
+    def negated(self, a: int) -> int:
+        """Yes where a Boolean diagram says no."""
+        return self.select(a, self.no, self.yes)
+
+    def any(self, nodes: Iterable[int]) -> int:
+        """Yes where one of many Boolean diagrams says so; halves first, which keeps what is in between small."""
+        left = list(nodes)
+        while len(left) > 1:
+            pairs = zip(left[::2], left[1::2], strict=False)
+            left = [*(self.either(a, b) for a, b in pairs), *left[len(left) & ~1 :]]
+        return left[0] if left else self.no
+
+    def relabel(self, node: int, name: Hashable, change: Callable[[Any], int]) -> int:
+        """Replace each leaf by `change(value)`. Results are kept under `name`, which says what the change is."""
+        if self.level[node] == LEAF:
+            return change(self.value[node])
+        key = (name, node)
+        found = self._maps.get(key)
+        if found is None:
+            found = self._maps[key] = self.node(
+                self.level[node],
+                self.relabel(self.low[node], name, change),
+                self.relabel(self.high[node], name, change),
+            )
+        return found
+
+    def combine(self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None = None) -> int:
+        """The leaves of two diagrams, combined; `same` is the answer wherever they are one node."""
+        known: dict[tuple[int, int], int] = {}
+        level, low, high = self.level, self.low, self.high
+
+        def walk(f: int, g: int) -> int:
+            if f == g and same is not None:
+                return same
+            i, j = level[f], level[g]
+            if i == j == LEAF:
+                return change(self.value[f], self.value[g])
+            key = (f, g)
+            found = known.get(key)
+            if found is None:
+                at = min(i, j)
+                found = known[key] = self.node(
+                    at,
+                    walk(low[f] if i == at else f, low[g] if j == at else g),
+                    walk(high[f] if i == at else f, high[g] if j == at else g),
+                )
+            return found
+
+        return walk(a, b)
+
+    # -- asking -----------------------------------------------------------
+
+    def leaves(self, *nodes: int) -> list[Any]:
+        """All values that diagrams can have, each once."""
+        seen: set[int] = set()
+        found = []
+        stack = list(nodes)
+        while stack:
+            node = stack.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if self.level[node] == LEAF:
+                found.append(self.value[node])
+            else:
+                stack += (self.low[node], self.high[node])
+        return found
+
+    def at(self, node: int, ranks: Sequence[int], unknown: Callable[[int], bool] = lambda _: False) -> Any:
+        """The value for one packet, given by its class in each field."""
+        path = {}
+        for field, rank in enumerate(ranks):
+            bits = self.space.bits[field]
+            for bit in range(bits):
+                path[self.space.first[field] + bit] = bool(rank >> (bits - 1 - bit) & 1)
+        while self.level[node] != LEAF:
+            level = self.level[node]
+            node = self.high[node] if path.get(level, unknown(level)) else self.low[node]
+        return self.value[node]

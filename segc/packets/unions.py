@@ -1,0 +1,63 @@
+"""Unions of boxes as Boolean diagrams, worked out field by field.
+
+Boxes of one range in the first field are joined in the rest first, and then the
+first field is swept once: what many boxes share is made once.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from segc.packets.diagram import Diagrams, Piece
+
+Box = tuple[tuple[int, int], ...]  # a range for each of some fields
+
+
+def among(diagrams: Diagrams, fields: Sequence[int], entries: Iterable[Box]) -> int:
+    """Yes where the fields together are in one of the boxes; `entries` are values, in any order of the fields."""
+    order = sorted(range(len(fields)), key=lambda i: fields[i])
+    chosen = [fields[i] for i in order]
+    boxes = []
+    for entry in entries:
+        ranks = [diagrams.space.ranks(fields[i], (entry[i],)) for i in order]
+        if all(ranks):
+            boxes.append(tuple(one[0] for one in ranks))
+    return union(diagrams, chosen, boxes)
+
+
+def union(diagrams: Diagrams, fields: Sequence[int], boxes: Sequence[Box]) -> int:
+    """Yes inside a union of boxes, which have ranks of `fields`, in order."""
+    if not boxes:
+        return diagrams.no
+    if not fields:
+        return diagrams.yes
+    groups: dict[tuple[int, int], list[Box]] = {}
+    for box in boxes:
+        groups.setdefault(box[0], []).append(box[1:])
+    made = [(*span, union(diagrams, fields[1:], found)) for span, found in groups.items()]
+    return diagrams.case(fields[0], sweep(made, diagrams.any), diagrams.no)
+
+
+def sweep(made: Iterable[Piece], join: Callable[[list[int]], int]) -> list[Piece]:
+    """Ranges that may overlap, each with a node, as disjoint pieces; where several lie, `join` says what holds."""
+    spans = sorted(made)
+    edges = sorted({low for low, _, _ in spans} | {high + 1 for _, high, _ in spans})
+    known: dict[tuple[int, ...], int] = {}
+    pieces: list[Piece] = []
+    active: list[Piece] = []
+    at = 0
+    for start, after in pairwise(edges):
+        active = [piece for piece in active if piece[1] >= start]
+        while at < len(spans) and spans[at][0] <= start:
+            active.append(spans[at])
+            at += 1
+        if active:
+            nodes = tuple(sorted({node for _, _, node in active}))
+            if nodes not in known:
+                known[nodes] = nodes[0] if len(nodes) == 1 else join(list(nodes))
+            pieces.append((start, after - 1, known[nodes]))
+    return pieces

@@ -1,0 +1,175 @@
+"""What each firewall owes, from the plant and the language's words alone: nothing of the compiler's rules is used.
+
+For an ordered pair of zones on a firewall: the flows that permit packets of it,
+those of grants with their times, and who may manage the firewalls behind it.
+docs/adr/0004 says what a single firewall owes a packet.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.graph.topology import Topology
+from segc.model.addresses import NOTHING, Addresses, join, meet, union
+from segc.model.clock import active, expired, intervals, zone_of
+from segc.model.flows import zone_name
+from segc.model.plant import Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from segc.lang.literals import Range
+    from segc.model.plant import Endpoint, Firewall, Flow, Grant, Match, Plant
+    from segc.packets.fields import Spans
+    from segc.source import Span
+
+PairKey = tuple[str, str | None]
+
+
+class Part(NamedTuple):
+    """Sessions that something permits within one pair of zones. `times` is None for always.
+
+    `flow` is the recorded flow's id, if it asks for records.
+    """
+
+    sources: Addresses
+    targets: Addresses
+    matches: tuple[Match, ...]
+    times: Spans | None
+    recorded: str | None
+    span: Span
+    text: str
+    within: str
+
+
+@dataclass(slots=True)
+class Duties:
+    """One firewall's pairs, each with what permits its packets."""
+
+    firewall: Firewall
+    pairs: dict[PairKey, list[Part]] = field(default_factory=lambda: defaultdict(list))
+    local: list[tuple[Part, tuple[str, ...]]] = field(default_factory=list)
+
+
+class Policy:
+    """A plant at one moment; `override` is the mode that a build asked for."""
+
+    def __init__(self, plant: Plant, at: datetime, override: str | None = None) -> None:
+        self.plant = plant
+        self.at = at
+        self.override = override
+        self.topology = Topology(plant)
+        self._own: dict[str, Addresses] = {}
+        self._parts: dict[PairKey, list[tuple[Grant | None, Part]]] | None = None
+
+    def mode(self, source: str | None, target: str | None) -> str:
+        """The mode of an ordered pair of zones."""
+        return self.override or self.plant.mode(source, target)
+
+    def own(self, zone: str) -> Addresses:
+        """What a zone owns."""
+        if zone not in self._own:
+            self._own[zone] = self.plant.ownership.own(zone)
+        return self._own[zone]
+
+    def local_mode(self, firewall: Firewall) -> str:
+        """The mode of traffic to a firewall itself."""
+        return self.override or firewall.mode or self.plant.default_mode
+
+    # -- flows ------------------------------------------------------------
+
+    def _all_parts(self) -> dict[PairKey, list[tuple[Grant | None, Part]]]:
+        """What permits packets, by pair of zones, with the grant that it belongs to."""
+        if self._parts is None:
+            self._parts = defaultdict(list)
+            for conduit in self.plant.conduits.values():
+                for flow in conduit.flows:
+                    for pair, part in self._cut(flow, None):
+                        self._parts[pair].append((None, part))
+            for grant in self.plant.grants.values():
+                for flow in grant.flows:
+                    for pair, part in self._cut(flow, self._times(grant)):
+                        self._parts[pair].append((grant, part))
+        return self._parts
+
+    def _times(self, grant: Grant) -> Spans:
+        """When a grant is open, as inclusive ranges of seconds."""
+        zone = zone_of(self.plant)
+        if expired(grant, zone, self.at):
+            return ()
+        return tuple((one.start or 0, one.end - 1) for one in intervals(grant, zone, self.at))
+
+    def _cut(self, flow: Flow, times: Spans | None) -> Iterator[tuple[PairKey, Part]]:
+        matches = tuple(match for service in flow.services for match in service.matches)
+        recorded = flow.id if flow.facts.log else None
+        for a, sources in self._by_zone(flow.sources):
+            for b, targets in self._by_zone(flow.targets):
+                if a != b and sources and targets and matches:
+                    yield (a, b), Part(sources, targets, matches, times, recorded, flow.span, flow.text, flow.within)
+
+    def _by_zone(self, ends: Iterable[Endpoint]) -> list[tuple[str, Addresses]]:
+        zones: dict[str, list[Addresses]] = defaultdict(list)
+        for end in ends:
+            own = self.own(zone_name(end))
+            zones[zone_name(end)].append(own if isinstance(end, Zone) else _inside(end.addresses, own))
+        return [(zone, join(parts) if len(parts) > 1 else parts[0]) for zone, parts in zones.items()]
+
+    # -- firewalls --------------------------------------------------------
+
+    def duties(self, *, tells_time: bool = True) -> dict[str, Duties]:
+        """What every firewall owes. Where it cannot tell the time, what is true at this moment stands."""
+        found = {name: Duties(firewall) for name, firewall in self.plant.firewalls.items()}
+        zone = zone_of(self.plant)
+        pairs = {pair for conduit in self.plant.conduits.values() for pair in conduit.pairs()}
+        for pair in [*pairs, *(pair for pair in self._all_parts() if pair not in pairs)]:
+            for name in self.topology.crossed(*pair):  # type: ignore[arg-type]  # flows have two zones
+                parts = found[name].pairs[pair]
+                for grant, part in self._all_parts().get(pair, ()):
+                    if grant is None or tells_time:
+                        parts.append(part)
+                    elif active(grant, zone, self.at):
+                        parts.append(part._replace(times=None))
+        for firewall in self.plant.firewalls.values():
+            self._manage(firewall, found)
+        return found
+
+    def _manage(self, firewall: Firewall, found: dict[str, Duties]) -> None:
+        """Management of a firewall: through all others on its way, and into itself."""
+        for zone, part in self._managers(firewall):
+            behind = self.topology.behind(firewall, zone)
+            if behind:
+                found[firewall.name].local.append((part, behind))
+            for target, own in self._addresses(firewall).items():
+                for other in self.topology.towards(zone, firewall.name):
+                    at_home = target == zone and zone in self.topology.neighbours(self.plant.firewalls[other])
+                    if not at_home:
+                        found[other].pairs[zone, target].append(part._replace(targets=own))
+
+    def _managers(self, firewall: Firewall) -> Iterator[tuple[str, Part]]:
+        for line in firewall.manage:
+            matches = tuple(match for service in line.services for match in service.matches)
+            for zone, sources in self._by_zone(line.sources):
+                if sources and matches:
+                    yield zone, Part(sources, NOTHING, matches, None, None, line.span, line.text, firewall.name)
+
+    def _addresses(self, firewall: Firewall) -> dict[str | None, Addresses]:
+        """A firewall's own addresses by the zone that owns them."""
+        by_zone: dict[str | None, list[Range]] = defaultdict(list)
+        for interface in firewall.interfaces:
+            for own in interface.addresses:
+                by_zone[self.plant.ownership.zone_of(own.family, own.address)].append(_host(own.family, own.address))
+        return {zone: union(hosts) for zone, hosts in by_zone.items()}
+
+
+def _host(family: int, address: int) -> Range:
+    from segc.lang.literals import Range
+
+    return Range(family, address, address)
+
+
+def _inside(addresses: Addresses, own: Addresses) -> Addresses:
+    """An asset's addresses that its zone really owns."""
+    return meet(addresses, own)

@@ -1,0 +1,316 @@
+"""The policy of one firewall as decision diagrams: what must become of every packet, and which record is due.
+
+This is the other side of the comparison. It is made from `duties`, which is made
+from the plant; no rule, chain or set of the compiler's is looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.model.plant import ENFORCE, ICMP, ICMP6, PORTED
+from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, Spans
+from segc.packets.unions import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from segc.model.plant import Match
+    from segc.packets.diagram import Diagrams, Piece
+    from segc.packets.space import Cuts
+    from segc.proof.duties import Duties, Part, Policy
+    from segc.proof.records import Records
+
+ACCEPT, DROP = "accept", "drop"
+NEIGHBOURS = ((130, 136), (143, 143))  # ICMPv6 types without which a link is dead (RFC 4890 section 4.4)
+
+
+class Expected(NamedTuple):
+    """What must become of a packet; exactly one record, under one of `logs`, where there are any."""
+
+    kind: str
+    logs: frozenset[str] = frozenset()
+
+
+class Space:
+    """A firewall's policy for one address family."""
+
+    def __init__(self, policy: Policy, duties: Duties, records: Records, diagrams: Diagrams) -> None:
+        self.policy = policy
+        self.duties = duties
+        self.records = records
+        self.diagrams = diagrams
+        self.family = diagrams.space.family
+        self.passed = diagrams.leaf(Expected(ACCEPT))
+        self._behind: dict[str, int] = {}
+        self._services: dict[object, int] = {}
+        self._near = set(policy.topology.neighbours(duties.firewall))
+
+    # -- packets that open a session --------------------------------------
+
+    def opening(self) -> int:
+        """Packets through the firewall that open a session."""
+        return self._judged(self._allowed(), self._recorded(), self._base(self._arrived))
+
+    def _judged(self, allowed: int, recorded: int, base: int) -> int:
+        granted = self.diagrams.relabel(recorded, "expected", lambda ids: self.diagrams.leaf(Expected(ACCEPT, ids)))
+        return self.diagrams.select(allowed, granted, base)
+
+    def _allowed(self) -> int:
+        """Where a flow covers a packet that arrived where its source lies."""
+        return self._union(
+            (part, self._after_arrival(a, self._service(part)))
+            for (a, _), parts in self.duties.pairs.items()
+            for part in parts
+        )
+
+    def _recorded(self) -> int:
+        """The prefixes of the recorded flows that cover a packet, as a set of which one is due."""
+        diagrams, none = self.diagrams, self.diagrams.leaf(frozenset())
+        by_id: dict[str, list[Part]] = {}
+        for parts in self.duties.pairs.values():
+            for part in parts:
+                if part.recorded is not None:
+                    by_id.setdefault(part.recorded, []).append(part)
+        found = [
+            diagrams.select(self._union((p, self._service(p)) for p in parts), self._one(flow), none)
+            for flow, parts in by_id.items()
+        ]
+        while len(found) > 1:
+            pairs = zip(found[::2], found[1::2], strict=False)
+            joined = [diagrams.combine(a, b, lambda x, y: diagrams.leaf(x | y)) for a, b in pairs]
+            found = [*joined, *found[len(found) & ~1 :]]
+        return found[0] if found else none
+
+    def _one(self, flow: str) -> int:
+        return self.diagrams.leaf(frozenset((self.records.flow(flow),)))
+
+    def _union(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> int:
+        """Yes where one of the parts holds, each with the node of what comes behind the addresses."""
+        rows: dict[tuple[int, int], list[Piece]] = {}
+        first, second = (TARGET, SOURCE) if swapped else (SOURCE, TARGET)
+        for part, rest in parts:
+            ends = {first: part.sources, second: part.targets}
+            targets = [(*r, rest) for r in self.diagrams.space.ranks(TARGET, ends[TARGET].of(self.family))]
+            for source in self.diagrams.space.ranks(SOURCE, ends[SOURCE].of(self.family)):
+                rows.setdefault(source, []).extend(targets)
+        known: dict[tuple[Piece, ...], int] = {}
+        made = []
+        for source, row in rows.items():
+            key = tuple(row)
+            if key not in known:
+                known[key] = self._row(row)
+            made.append((*source, known[key]))
+        return self.diagrams.case(SOURCE, sweep(made, self.diagrams.any), self.diagrams.no)
+
+    def _row(self, pieces: list[Piece]) -> int:
+        """Pieces of the target address; those of one range are joined first."""
+        by_range: dict[tuple[int, int], list[int]] = {}
+        for low, high, node in pieces:
+            by_range.setdefault((low, high), []).append(node)
+        diagrams = self.diagrams
+        joined = [(low, high, diagrams.any(dict.fromkeys(nodes))) for (low, high), nodes in by_range.items()]
+        return diagrams.case(TARGET, sweep(joined, diagrams.any), diagrams.no)
+
+    def _after_arrival(self, zone: str, rest: int) -> int:
+        names = self.policy.topology.behind(self.duties.firewall, zone)
+        return self._at_interfaces(names, rest, self.diagrams.no)
+
+    def _at_interfaces(self, names: Iterable[str], yes: int, no: int) -> int:
+        ranks = self.diagrams.space.interface_ranks(IIF, names)
+        return self.diagrams.case(IIF, [(low, high, yes) for low, high in sorted(ranks)], no)
+
+    def _service(self, part: Part, *, blurred: bool = False, swapped: bool = False, timed: bool = True) -> int:
+        """Protocols, ports and times. `blurred`: protocols without ports as a whole, as conntrack keeps them."""
+        times = part.times if timed else None
+        key = (part.matches, times, blurred, swapped)
+        found = self._services.get(key)
+        if found is None:
+            found = self._services[key] = self.diagrams.any(
+                [self._match(m, times, blurred, swapped) for m in part.matches if m.family in (0, self.family)]
+            )
+        return found
+
+    def _match(self, match: Match, times: Spans | None, blurred: bool, swapped: bool) -> int:  # noqa: FBT001
+        to, origin = (SPORT, DPORT) if swapped else (DPORT, SPORT)
+        spans: dict[int, Spans] = {PROTO: ((match.proto, match.proto),)}
+        if match.proto in PORTED:
+            spans |= {to: ((match.low, match.high),), origin: ((match.source_low, match.source_high),)}
+        elif match.proto in (ICMP, ICMP6) and not blurred:
+            spans |= {DPORT: ((match.low * 256, min(match.high, 255) * 256 + 255),)}
+        if times is not None:
+            spans[TIME] = times
+        node = self.diagrams.yes
+        for field in sorted(spans, reverse=True):
+            ranks = self.diagrams.space.ranks(field, spans[field])
+            node = self.diagrams.case(field, [(low, high, node) for low, high in ranks], self.diagrams.no)
+        return node
+
+    # -- what no flow covers ----------------------------------------------
+
+    def _base(self, inner: Callable[[str, str | None], int]) -> int:
+        """What becomes of packets that nothing allows, by the zones of their addresses."""
+        others = self._others()
+        sources = {a for a, _ in self.duties.pairs} | self._near
+        pieces = []
+        for a in sources:
+            node = self._from(a, others, inner)
+            pieces += [(*r, node) for r in self._ranks(SOURCE, a)]
+        return self.diagrams.case(SOURCE, sorted(pieces), others)
+
+    def _ranks(self, field: int, zone: str) -> list[tuple[int, int]]:
+        return self.diagrams.space.ranks(field, self.policy.own(zone).of(self.family))
+
+    def _others(self) -> int:
+        """By the target's zone: the mode towards it."""
+        pieces = [(*r, self._other(b)) for b in self.policy.plant.zones for r in self._ranks(TARGET, b)]
+        return self.diagrams.case(TARGET, sorted(pieces), self._other(None))
+
+    def _other(self, target: str | None) -> int:
+        return self._stopped(self.policy.mode(None, target), self.records.other(target))
+
+    def _stopped(self, mode: str, record: tuple[str, str]) -> int:
+        """Recorded, as an alert or as blocked, and stopped only where the mode says so."""
+        enforce = mode == ENFORCE
+        return self.diagrams.leaf(Expected(DROP if enforce else ACCEPT, frozenset((record[enforce],))))
+
+    def _from(self, a: str, others: int, inner: Callable[[str, str | None], int]) -> int:
+        """Packets from zone `a`, by their target's zone."""
+        pieces: list[Piece] = []
+        for (source, b), parts in self.duties.pairs.items():
+            if source != a:
+                continue
+            if b is not None:
+                spans = self._ranks(TARGET, b)
+            else:  # addresses of other firewalls that no zone owns: only these are known
+                spans = [r for p in parts for r in self.diagrams.space.ranks(TARGET, p.targets.of(self.family))]
+            pieces += [(*r, inner(a, b)) for r in dict.fromkeys(spans)]
+        if a in self._near and (a, a) not in self.duties.pairs:
+            node = self._after(a, self.passed, self._other(a))
+            pieces += [(*r, node) for r in self._ranks(TARGET, a)]
+        pieces.sort()
+        here = [(low, high, self.diagrams.yes) for low, high, _ in pieces]
+        mine = self.diagrams.case(TARGET, pieces, self.diagrams.no)
+        return self.diagrams.select(self.diagrams.case(TARGET, here, self.diagrams.no), mine, others)
+
+    def _after(self, zone: str, here: int, elsewhere: int) -> int:
+        names = self.policy.topology.behind(self.duties.firewall, zone)
+        return self._at_interfaces(names, here, elsewhere)
+
+    def _arrived(self, a: str, b: str | None) -> int:
+        """The pair's mode; records tell apart what arrived where its source does not lie."""
+        mode = self.policy.mode(a, b)
+        return self._after(
+            a, self._stopped(mode, self.records.pair(a, b)), self._stopped(mode, self.records.astray(a, b))
+        )
+
+    def _anywhere(self, a: str, b: str | None) -> int:
+        return self._stopped(self.policy.mode(a, b), self.records.pair(a, b))
+
+    # -- packets of sessions, and of what belongs to them -------------------
+
+    def session(self, *, reply: bool) -> int:
+        """Packets of an established session: they go on, except where a grant let it in that is over."""
+        ended = [parts for parts in self.duties.pairs.values() if any(p.times is not None for p in parts)]
+        if not ended:
+            return self.passed
+        every = [part for parts in ended for part in parts]
+
+        def where(parts: Iterable[Part], *, timed: bool = True) -> int:
+            made = ((p, self._service(p, blurred=True, swapped=reply, timed=timed)) for p in parts)
+            return self._union(made, swapped=reply)
+
+        due = where([p for p in every if p.times is not None], timed=False)
+        due = self.diagrams.both(due, self.diagrams.negated(where(every)))
+        return self.diagrams.select(due, self._swapped_base() if reply else self._base(self._anywhere), self.passed)
+
+    def _swapped_base(self) -> int:
+        """The modes of pairs, for packets on the way back."""
+        pieces: list[Piece] = []
+        by_target: dict[str, list[Piece]] = {}
+        for a, b in self.duties.pairs:
+            if b is not None:
+                by_target.setdefault(b, []).extend((*r, self._anywhere(a, b)) for r in self._ranks(TARGET, a))
+        for b, row in by_target.items():
+            node = self.diagrams.case(TARGET, sorted(row), self.passed)
+            pieces += [(*r, node) for r in self._ranks(SOURCE, b)]
+        return self.diagrams.case(SOURCE, sorted(pieces), self.passed)
+
+    def related(self, opening: int) -> int:
+        """ICMP that belongs to a session passes: path MTU and the like. Other related packets open sessions."""
+        return self.diagrams.select(self._icmp(), self.passed, opening)
+
+    def _icmp(self) -> int:
+        proto = ICMP if self.family == 4 else ICMP6
+        ranks = self.diagrams.space.ranks(PROTO, ((proto, proto),))
+        return self.diagrams.case(PROTO, [(*r, self.diagrams.yes) for r in ranks], self.diagrams.no)
+
+    # -- the firewall itself ----------------------------------------------
+
+    def local(self) -> int | None:
+        """Packets to the firewall that open a session; None where the policy leaves them untouched."""
+        if not self.duties.firewall.manage:
+            return None
+        diagrams = self.diagrams
+        found = self._stopped(self.policy.local_mode(self.duties.firewall), self.records.local())
+        allowed = [self._links()] if self.family == 6 else []
+        for part, names in self.duties.local:
+            rest = self._at_interfaces(names, self._service(part), diagrams.no)
+            ranks = diagrams.space.ranks(SOURCE, part.sources.of(self.family))
+            allowed.append(diagrams.case(SOURCE, [(*r, rest) for r in ranks], diagrams.no))
+        found = diagrams.select(diagrams.any(allowed), self.passed, found)
+        return diagrams.select(self._at_interfaces(["lo"], diagrams.yes, diagrams.no), self.passed, found)
+
+    def _links(self) -> int:
+        """Neighbour discovery and MLD."""
+        diagrams = self.diagrams
+        spans = tuple((low * 256, high * 256 + 255) for low, high in NEIGHBOURS)
+        types = [(*r, diagrams.yes) for r in diagrams.space.ranks(DPORT, spans)]
+        proto = diagrams.space.ranks(PROTO, ((ICMP6, ICMP6),))
+        return diagrams.case(PROTO, [(*r, diagrams.case(DPORT, types, diagrams.no)) for r in proto], diagrams.no)
+
+
+def cut(policy: Policy, duties: Duties, cuts: Cuts, period: tuple[int, int]) -> None:
+    """Cut a space at every value that a firewall's policy looks at, and where the time of the comparison begins and ends."""
+    family = cuts.family
+    cuts.interfaces(IIF, [interface.name for interface in duties.firewall.interfaces] + ["lo"])
+    for zone in policy.plant.zones:
+        for field in (SOURCE, TARGET):
+            cuts.spans(field, policy.own(zone).of(family))
+    if family == 6:
+        cuts.spans(DPORT, tuple((low * 256, high * 256 + 255) for low, high in NEIGHBOURS))
+    cuts.spans(TIME, (period,))
+    seen: set[object] = set()
+    for parts in [*duties.pairs.values(), [part for part, _ in duties.local]]:
+        # sessions that a grant let in are looked at from both ends
+        both = any(part.times is not None for part in parts)
+        for part in parts:
+            _cut_ends(part, cuts, both=both)
+            key = (part.matches, part.times, both)
+            if key not in seen:
+                seen.add(key)
+                _cut_services(part, cuts, both=both)
+
+
+def _cut_ends(part: Part, cuts: Cuts, *, both: bool) -> None:
+    sources, targets = part.sources.of(cuts.family), part.targets.of(cuts.family)
+    cuts.spans(SOURCE, sources)
+    cuts.spans(TARGET, targets)
+    if both:
+        cuts.spans(TARGET, sources)
+        cuts.spans(SOURCE, targets)
+
+
+def _cut_services(part: Part, cuts: Cuts, *, both: bool) -> None:
+    cuts.spans(TIME, part.times or ())
+    for match in part.matches:
+        cuts.spans(PROTO, ((match.proto, match.proto),))
+        if match.proto in PORTED:
+            ends = ((match.low, match.high),), ((match.source_low, match.source_high),)
+            for field, spans in zip((DPORT, SPORT), ends, strict=True):
+                cuts.spans(field, spans)
+            if both:
+                for field, spans in zip((SPORT, DPORT), ends, strict=True):
+                    cuts.spans(field, spans)
+        elif match.proto in (ICMP, ICMP6):
+            cuts.spans(DPORT, ((match.low * 256, min(match.high, 255) * 256 + 255),))
