@@ -20,6 +20,7 @@ __all__ = [
     "build",
     "check",
     "load",
+    "verify",
 ]
 
 

@@ -6,6 +6,7 @@ from segc.api import Severity as Severity
 from segc.api import build as build
 from segc.api import check as check
 from segc.api import load as load
+from segc.api import verify as verify
 
 __version__: str
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "build",
     "check",
     "load",
+    "verify",
 ]

@@ -6,6 +6,7 @@ diagnostics and the exit code that the command line would end with.
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,12 @@ from segc.model.plant import Plant
 from segc.model.resolve import resolve
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
+    from segc.proof.folder import Verified
     from segc.targets.build import BuildResult
 
-__all__ = ["Bundle", "Diagnostic", "Plant", "SegcError", "Severity", "build", "check", "load"]
+__all__ = ["Bundle", "Diagnostic", "Plant", "SegcError", "Severity", "build", "check", "load", "verify"]
 
 
 def load(path: str | os.PathLike[str]) -> Bundle:
@@ -66,11 +67,34 @@ def build(
     at: datetime | None = None,
     mode: str = "declared",
     firewalls: Sequence[str] = (),
+    unproved: bool = False,
 ) -> BuildResult:
     """Write the configurations of a plant's firewalls (of all, or of those named) to the folder `out`.
 
-    `mode` is monitor, enforce, or declared: each pair of zones as the policy says. Writes all, or nothing.
+    `mode` is monitor, enforce, or declared: each pair of zones as the policy says. Writes all, or nothing. Every file
+    is read back and proved equal to the policy first; with `unproved`, what cannot be proved is written all the same,
+    and the manifest says so.
     """
+    from segc.proof.gate import Gate
     from segc.targets import build as building
 
-    return building.build(plant, at or datetime.now(UTC), mode, tuple(firewalls), Path(out))
+    moment = at or datetime.now(UTC)
+    gate = Gate(plant, moment, None if mode == building.DECLARED else mode, unproved=unproved)
+    return building.build(plant, moment, mode, tuple(firewalls), Path(out), gate)
+
+
+def verify(
+    plant: Plant,
+    files: Sequence[str | os.PathLike[str]],
+    *,
+    at: datetime | None = None,
+    mode: str | None = None,
+    firewalls: Sequence[str] = (),
+) -> list[Verified]:
+    """Compare the folder of a build, or the files of one firewall, with the policy over all packets.
+
+    A folder is judged for the moment and mode of its build; files for `at` and `mode`. Nothing is written.
+    """
+    from segc.proof import folder
+
+    return folder.verify(plant, [os.fspath(file) for file in files], at or datetime.now(UTC), mode, tuple(firewalls))

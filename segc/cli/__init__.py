@@ -29,8 +29,10 @@ VERBS = {
     "check": Verb("write", "segc.cli.check", "judge a policy; --fix puts right what can be put right safely"),
     "fmt": Verb("write", "segc.cli.fmt", "put .zone files into the one style"),
     "explain": Verb("understand", "segc.cli.explain", "what a finding, a word or a service means"),
+    "query": Verb("understand", "segc.cli.query", "what becomes of some packets, and which line says so"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
-    "build": Verb("change", "segc.cli.build", "write the configuration of every firewall"),
+    "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
+    "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.packets.decide import SWAPPED, original_text
-from segc.packets.machine import Among, In, Interface, Switch, Unknown
+from segc.packets.decide import SWAPPED
+from segc.packets.machine import Among, In, Interface, Switch, Unknown, original_text
 
 if TYPE_CHECKING:
-    from segc.packets.machine import Machine, Match
+    from segc.packets.machine import Action, Machine, Match
     from segc.packets.space import Cuts
 
 
@@ -21,8 +21,14 @@ def cut(machine: Machine, cuts: Cuts) -> None:
                 if id(match) not in seen:
                     seen.add(id(match))
                     _cut(match, cuts)
-            if isinstance(rule.action, Switch):
-                cuts.spans(rule.action.field, tuple(span for span, _ in rule.action.cases))
+            _cut_switch(rule.action, cuts)
+
+
+def _cut_switch(action: Action, cuts: Cuts) -> None:
+    if isinstance(action, Switch):
+        cuts.spans(action.field, tuple(span for span, _ in action.cases))
+        for _, one in action.cases:
+            _cut_switch(one, cuts)
 
 
 def _cut(match: Match, cuts: Cuts) -> None:

@@ -9,9 +9,10 @@ slice are worked out once for all slices.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.packets.diagram import LEAF, Diagrams, Piece
+from segc.packets.diagram import LEAF, Diagrams
 from segc.packets.fields import DPORT, SOURCE, SPORT, TARGET
 from segc.packets.machine import (
     Accept,
@@ -30,6 +31,7 @@ from segc.packets.machine import (
     Switch,
     Unknown,
     Whatever,
+    original_text,
 )
 from segc.packets.ranks import Ranks, joined, meet, outside
 from segc.packets.unions import among
@@ -99,15 +101,13 @@ class Decider:
         )
         return self._behind_each(opened, then)
 
-    def chain(self, name: str, of: Slice, within: tuple[str, ...] = ()) -> int:
+    def chain(self, name: str, of: Slice) -> int:
         """A chain as a function; where it does not decide, it goes on with whatever called it."""
-        if name in within:
-            raise Refused(f"chain `{name}` leads back to itself")
-        key = (name, tuple(self._context(atom, of) for atom in self._contextual(name)))
+        key = (name, tuple(self._context(atom, of) for atom in self._contextual(name, ())))
         found = self._chains.get(key)
         if found is None:
             rules = self._live(self.machine.chains[name], of)
-            made = self._fold([self._rule(rule, of, (*within, name)) for rule in rules])
+            made = self._fold([self._rule(rule, of) for rule in rules])
             found = self._chains[key] = self.diagrams.relabel(made, "return", self._returned)
         return found
 
@@ -174,8 +174,8 @@ class Decider:
 
     # -- rules ------------------------------------------------------------
 
-    def _rule(self, rule: Rule, of: Slice, within: tuple[str, ...]) -> int:
-        action = self._action(rule.action, of, within)
+    def _rule(self, rule: Rule, of: Slice) -> int:
+        action = self._action(rule.action, of)
         if action == self.go:
             return action
         ranks: dict[int, Ranks] = {}
@@ -200,7 +200,7 @@ class Decider:
             yes = self.diagrams.case(field, [(low, high, yes) for low, high in ranks[field]], no)
         return yes
 
-    def _action(self, action: Action, of: Slice, within: tuple[str, ...]) -> int:
+    def _action(self, action: Action, of: Slice) -> int:
         leaf = self.diagrams.leaf
         match action:
             case Accept() | Drop():
@@ -212,49 +212,47 @@ class Decider:
             case Whatever():
                 return leaf(Outcome(WHATEVER))
             case Jump(chain):
-                return self.chain(chain, of, within)
+                return self.chain(chain, of)
             case Goto(chain):
-                return self.diagrams.relabel(self.chain(chain, of, within), "goto", self._left)
+                return self.diagrams.relabel(self.chain(chain, of), "goto", self._left)
             case Switch(field, cases):
-                return self._switch(field, cases, of, within)
+                return self._switch(field, cases, of)
         return self.go
 
     def _left(self, outcome: Outcome) -> int:
         """Where a chain that was gone to does not decide, the one that went there is left as well."""
         return self.diagrams.leaf(Outcome(RETURN, outcome.logs) if outcome.kind == GO else outcome)
 
-    def _switch(
-        self, field: int, cases: Sequence[tuple[tuple[int, int], Action]], of: Slice, within: tuple[str, ...]
-    ) -> int:
-        made: dict[Action, int] = {}
-        parts: list[int] = []
-        pieces: list[Piece] = []
-        for span, action in cases:
-            if action not in made:
-                made[action] = self._action(action, of, within)
-            pieces += [(low, high, made[action]) for low, high in self.diagrams.space.ranks(field, (span,))]
+    def _switch(self, field: int, cases: Sequence[tuple[tuple[int, int], Action]], of: Slice) -> int:
+        if any(before[1] >= after[0] for before, after in pairwise(sorted(span for span, _ in cases))):
+            raise Refused("the cases of a lookup overlap")
+        made = {action: self._action(action, of) for action in dict.fromkeys(action for _, action in cases)}
+        ranks = self.diagrams.space.ranks
+        pieces = sorted((*r, made[action]) for span, action in cases for r in ranks(field, (span,)))
         first = self.diagrams.space.first[field] + self.diagrams.space.bits[field]
         if all(self.diagrams.level[node] >= first for node in made.values()):
-            return self.diagrams.case(field, sorted(pieces), self.go)
-        yes, no = self.diagrams.yes, self.diagrams.no
-        for action, node in made.items():
-            mine = sorted((low, high, yes) for low, high, one in pieces if one == node)
-            parts.append(self.diagrams.select(self.diagrams.case(field, mine, no), node, self.go))
-            made[action] = node
-        return self._fold(list(dict.fromkeys(parts)))
+            return self.diagrams.case(field, pieces, self.go)
+        parts = []
+        for node in dict.fromkeys(made.values()):
+            mine = [(low, high, self.diagrams.yes) for low, high, one in pieces if one == node]
+            parts.append(self.diagrams.select(self.diagrams.case(field, mine, self.diagrams.no), node, self.go))
+        return self._fold(parts)
 
     # -- matches ----------------------------------------------------------
 
-    def _contextual(self, name: str) -> tuple[Match, ...]:
-        """The matches in a chain, or in those that it calls, that depend on the slice."""
+    def _contextual(self, name: str, within: tuple[str, ...]) -> tuple[Match, ...]:
+        """The matches in a chain, or in those that it calls, that depend on the slice. Finds loops, as kernels do."""
         found = self._atoms.get(name)
         if found is None:
-            self._atoms[name] = ()  # a loop is met when the chain is made
+            if name not in self.machine.chains:
+                raise Refused(f"there is no chain `{name}`")
+            if name in within:
+                raise Refused(f"chain `{name}` leads back to itself")
             atoms: dict[Match, None] = {}
             for rule in self.machine.chains[name]:
                 atoms.update((match, None) for match in rule.matches if _depends(match))
                 for chain in called(rule.action):
-                    atoms.update(dict.fromkeys(self._contextual(chain)))
+                    atoms.update(dict.fromkeys(self._contextual(chain, (*within, name))))
             found = self._atoms[name] = tuple(atoms)
         return found
 
@@ -307,11 +305,6 @@ class Decider:
                 found = diagrams.negated(found)
             self._matches[key] = found
         return found
-
-
-def original_text(match: Match) -> str:
-    """The name under which an original tuple that cannot be told is a thing unknown."""
-    return f"original {match}"
 
 
 def _constant(match: Match) -> bool:

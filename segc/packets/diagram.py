@@ -206,5 +206,5 @@ class Diagrams:
                 path[self.space.first[field] + bit] = bool(rank >> (bits - 1 - bit) & 1)
         while self.level[node] != LEAF:
             level = self.level[node]
-            node = self.high[node] if path.get(level, unknown(level)) else self.low[node]
+            node = self.high[node] if (path[level] if level in path else unknown(level)) else self.low[node]
         return self.value[node]

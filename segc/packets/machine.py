@@ -84,6 +84,12 @@ class Unknown:
 
 Match = In | Interface | Among | State | Family | Remembered | Unknown
 
+
+def original_text(match: Match) -> str:
+    """The name under which an original tuple that cannot be told is a thing unknown."""
+    return f"original {match}"
+
+
 # ---- actions ---------------------------------------------------------------------------------------------------------
 
 
@@ -162,6 +168,7 @@ class Rule:
 class Base:
     """A chain that a hook calls: forward, input, output, prerouting … Lower priorities come first.
 
+    Of two with one priority, the later one in the list comes first, as in the kernel, which puts a new one before.
     `families` are those whose packets the hook shows to it. `policy` is what becomes of a packet that comes to the end.
     """
 

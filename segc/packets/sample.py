@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.packets.diagram import LEAF
-from segc.packets.fields import DPORT, FIELDS, IIF, OIF, PROTO, SOURCE, SPORT, TARGET, TIME, Packet
-from segc.packets.space import OTHER
+from segc.packets.fields import DPORT, FIELDS, IIF, OIF, PROTO, SOURCE, SPORT, TARGET, TIME, Packet, top
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +33,7 @@ class Sampler:
             where = self._within(where, field, rank)
             values.append(value)
             ranks.append(rank)
-        names = {field: diagrams.space.names[field][ranks[field]].replace(OTHER, "other") for field in (IIF, OIF)}
+        names = {field: diagrams.space.interface(field, ranks[field]) for field in (IIF, OIF)}
         return Packet(
             of.family,
             values[SOURCE],
@@ -52,9 +51,9 @@ class Sampler:
     def _value(self, where: int, field: int) -> tuple[int, int]:
         space = self.diagrams.space
         for value in self.preferred[field]:
-            for rank, _ in space.ranks(field, ((value, value),)):
-                if self._within(where, field, rank) != self.diagrams.no:
-                    return value, rank
+            rank = space.rank(field, value)
+            if value <= top(field, space.family) and self._within(where, field, rank) != self.diagrams.no:
+                return value, rank
         rank = self._lowest(where, field)
         return space.values(field, rank)[0], rank
 

@@ -7,7 +7,7 @@ of the 2^bits numbers, so that equal sets have equal diagrams.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from segc.packets.fields import FIELDS, IIF, OIF, Spans, top
@@ -39,7 +39,7 @@ class Cuts:
     def interfaces(self, field: int, names: Iterable[str]) -> None:
         """Tell these interfaces apart; `eth*` stands for all that begin so."""
         for name in names:
-            self.names[field == OIF].add(name.removesuffix("*") + OTHER if name.endswith("*") else name)
+            self.names[field == OIF].add(_class(name))
 
     def space(self) -> Space:
         """The space of packets that these cuts make."""
@@ -54,8 +54,9 @@ class Space:
         self.starts: list[list[int]] = [sorted(starts) for starts in cuts.starts]
         self.names: dict[int, list[str]] = {}
         for field, names in zip((IIF, OIF), cuts.names, strict=True):
-            self.names[field] = [*sorted(names), OTHER]
+            self.names[field] = [*sorted(names - {OTHER}, key=lambda name: (OTHER in name, name)), OTHER]
             self.starts[field] = list(range(len(self.names[field])))
+        self._rank = [{start: rank for rank, start in enumerate(starts)} for starts in self.starts]
         self.bits = [(len(starts) - 1).bit_length() for starts in self.starts]
         self.first = [sum(self.bits[:field]) for field in range(len(FIELDS))]
         base = sum(self.bits)
@@ -63,23 +64,50 @@ class Space:
 
     def ranks(self, field: int, spans: Spans) -> list[tuple[int, int]]:
         """The classes of ranges, which must have been cut; ranges beyond the field vanish."""
-        starts, last = self.starts[field], top(field, self.family)
+        rank, last = self._rank[field], top(field, self.family)
+        count = len(rank)
         found = []
         for low, high in spans:
             if low <= last:
-                found.append((bisect_left(starts, low), bisect_right(starts, min(high, last)) - 1))
+                found.append((rank[low], (rank[high + 1] if high < last else count) - 1))
         return found
 
+    def rank(self, field: int, value: int) -> int:
+        """The class to which one value belongs, cut or not."""
+        return bisect_right(self.starts[field], value) - 1
+
     def interface_ranks(self, field: int, names: Iterable[str]) -> list[tuple[int, int]]:
-        """The classes of interfaces that have one of these names."""
-        wanted = tuple(names)
-        return [(i, i) for i, name in enumerate(self.names[field]) if any(fits(name, one) for one in wanted)]
+        """The classes of interfaces that have one of these names, which must have been cut."""
+        wanted, told = tuple(names), self.names[field]
+        for name in wanted:
+            told.index(_class(name))
+        return [(i, i) for i, name in enumerate(told) if any(fits(name, one) for one in wanted)]
+
+    def interface_rank(self, field: int, name: str) -> int:
+        """The class to which one interface belongs: its own, or that of the longest prefix."""
+        told = self.names[field]
+        if name in told:
+            return told.index(name)
+        return max((len(one), i) for i, one in enumerate(told) if one[-1:] == OTHER and name.startswith(one[:-1]))[1]
+
+    def interface(self, field: int, rank: int) -> str:
+        """An interface of a class: the one, or one of which nobody speaks."""
+        name = self.names[field][rank]
+        if name.endswith(OTHER):
+            name = name[:-1] + "other"
+            while self.interface_rank(field, name) != rank:
+                name += "x"
+        return name
 
     def values(self, field: int, rank: int) -> tuple[int, int]:
         """The range of values that a class stands for."""
         starts = self.starts[field]
         rank = min(rank, len(starts) - 1)
         return starts[rank], (starts[rank + 1] - 1 if rank + 1 < len(starts) else top(field, self.family))
+
+
+def _class(pattern: str) -> str:
+    return pattern[:-1] + OTHER if pattern.endswith("*") else pattern
 
 
 def fits(name: str, pattern: str) -> bool:

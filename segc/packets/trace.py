@@ -26,29 +26,30 @@ from segc.packets.machine import (
     State,
     Switch,
     Unknown,
+    original_text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from segc.packets.fields import Packet
     from segc.packets.machine import Action, Machine, Match, Rule
 
-DEEPEST = 500
+TRACKED = ("new", "established")  # states in which conntrack's original tuple is known
 
 
 @dataclass(slots=True)
 class Trace:
-    """What became of a packet: accept, drop, reject or whatever; its records; the rules that acted, in order."""
+    """What became of a packet: accept, drop, reject or whatever; its records; the rules that acted, in order.
+
+    `last` is the rule that decided: for an accept, the last one that let it pass its base chain; None where a policy
+    decided.
+    """
 
     kind: str = "accept"
     logs: list[str] = field(default_factory=list)
     steps: list[Rule] = field(default_factory=list)
-
-    @property
-    def last(self) -> Rule | None:
-        """The rule that decided; None where a policy did."""
-        return self.steps[-1] if self.steps and not isinstance(self.steps[-1].action, (Log, Continue)) else None
+    last: Rule | None = None
 
 
 def trace(
@@ -62,12 +63,13 @@ def trace(
     """Run a packet through the base chains of hooks. `unknown` decides what the machine does not know."""
     found = Trace()
     order = {name: at for at, name in enumerate(hooks)}
-    bases = [b for b in machine.bases if b.hook in order and packet.family in b.families]
+    bases = [b for b in reversed(machine.bases) if b.hook in order and packet.family in b.families]
     runner = _Runner(machine, packet, found, unknown, remembered=remembered)
     for base in sorted(bases, key=lambda b: (order[b.hook], b.priority)):
-        kind = runner.chain(base.chain, 0)
+        kind = runner.chain(base.chain)
         if kind is None:
             kind = "accept" if isinstance(base.policy, Accept) else _dropped(base.policy)
+            found.last = found.last if kind == "accept" else None
         found.kind = kind
         if kind != "accept":
             break
@@ -84,48 +86,53 @@ class _Runner:
         self.unknown = unknown
         self.remembered = remembered
 
-    def chain(self, name: str, depth: int) -> str | None:
+    def chain(self, name: str, within: tuple[str, ...] = ()) -> str | None:
         """How a chain decides; None where it returns."""
-        if depth > DEEPEST:
+        if name not in self.machine.chains:
+            raise Refused(f"there is no chain `{name}`")
+        if name in within:
             raise Refused(f"chain `{name}` leads back to itself")
         for rule in self.machine.chains[name]:
             if not all(self.holds(match) for match in rule.matches):
                 continue
-            for action in self._chosen(rule.action):
-                self.found.steps.append(rule)
-                if isinstance(action, Return):
-                    return None
-                kind = self._do(action, depth)
-                if kind is not None or isinstance(action, Goto):
-                    return kind
+            self.found.steps.append(rule)
+            action = self._chosen(rule.action)
+            if isinstance(action, Return):
+                return None
+            kind = self._do(rule, action, (*within, name))
+            if kind is not None or isinstance(action, Goto):
+                return kind
         return None
 
-    def _chosen(self, action: Action) -> Iterator[Action]:
+    def _chosen(self, action: Action) -> Action:
         """A switch's action for this packet, if it has one; else the action itself."""
         if not isinstance(action, Switch):
-            yield action
-            return
+            return action
         value = self._value(action.field, original=False)
-        yield from (one for (low, high), one in action.cases if low <= value <= high)
+        for (low, high), one in action.cases:
+            if low <= value <= high:
+                return self._chosen(one)
+        return Continue()
 
-    def _do(self, action: Action, depth: int) -> str | None:
+    def _do(self, rule: Rule, action: Action, within: tuple[str, ...]) -> str | None:
         match action:
-            case Accept():
-                return "accept"
-            case Drop():
-                return _dropped(action)
             case Log(prefix):
                 self.found.logs.append(prefix)
                 return None
             case Jump(chain) | Goto(chain):
-                return self.chain(chain, depth + 1)
+                return self.chain(chain, within)
             case Continue():
                 return None
-        return "whatever"
+        self.found.last = rule
+        if isinstance(action, Drop):
+            return _dropped(action)
+        return "accept" if isinstance(action, Accept) else "whatever"
 
     def holds(self, match: Match) -> bool:
         """Does a match hold for the packet?"""
         match match:
+            case In(_, _, _, True) if self.packet.state not in TRACKED:
+                return self.unknown(original_text(match))
             case In(at, spans, negate, original):
                 value = self._value(at, original=original)
                 return any(low <= value <= high for low, high in spans) != negate

@@ -56,7 +56,7 @@ def sweep(made: Iterable[Piece], join: Callable[[list[int]], int]) -> list[Piece
             active.append(spans[at])
             at += 1
         if active:
-            nodes = tuple(sorted({node for _, _, node in active}))
+            nodes = tuple(sorted(node for _, _, node in active))
             if nodes not in known:
                 known[nodes] = nodes[0] if len(nodes) == 1 else join(list(nodes))
             pieces.append((start, after - 1, known[nodes]))

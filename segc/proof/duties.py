@@ -12,21 +12,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.graph.topology import Topology
-from segc.model.addresses import NOTHING, Addresses, join, meet, union
+from segc.lang.literals import Range
+from segc.model.addresses import NOTHING, Addresses, union
 from segc.model.clock import active, expired, intervals, zone_of
-from segc.model.flows import zone_name
-from segc.model.plant import Zone
+from segc.model.parts import by_zone, cut, flow_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from segc.lang.literals import Range
-    from segc.model.plant import Endpoint, Firewall, Flow, Grant, Match, Plant
+    from segc.model.parts import Pair
+    from segc.model.plant import Firewall, Flow, Grant, Match, Plant
     from segc.packets.fields import Spans
     from segc.source import Span
-
-PairKey = tuple[str, str | None]
 
 
 class Part(NamedTuple):
@@ -50,7 +48,7 @@ class Duties:
     """One firewall's pairs, each with what permits its packets."""
 
     firewall: Firewall
-    pairs: dict[PairKey, list[Part]] = field(default_factory=lambda: defaultdict(list))
+    pairs: dict[tuple[str, str | None], list[Part]] = field(default_factory=lambda: defaultdict(list))
     local: list[tuple[Part, tuple[str, ...]]] = field(default_factory=list)
 
 
@@ -63,7 +61,8 @@ class Policy:
         self.override = override
         self.topology = Topology(plant)
         self._own: dict[str, Addresses] = {}
-        self._parts: dict[PairKey, list[tuple[Grant | None, Part]]] | None = None
+        self._flows: dict[Pair, list[tuple[Grant | None, Flow]]] | None = None
+        self._cuts: dict[str, list[tuple[Pair, Part]]] = {}
 
     def mode(self, source: str | None, target: str | None) -> str:
         """The mode of an ordered pair of zones."""
@@ -81,19 +80,25 @@ class Policy:
 
     # -- flows ------------------------------------------------------------
 
-    def _all_parts(self) -> dict[PairKey, list[tuple[Grant | None, Part]]]:
-        """What permits packets, by pair of zones, with the grant that it belongs to."""
-        if self._parts is None:
-            self._parts = defaultdict(list)
-            for conduit in self.plant.conduits.values():
-                for flow in conduit.flows:
-                    for pair, part in self._cut(flow, None):
-                        self._parts[pair].append((None, part))
-            for grant in self.plant.grants.values():
-                for flow in grant.flows:
-                    for pair, part in self._cut(flow, self._times(grant)):
-                        self._parts[pair].append((grant, part))
-        return self._parts
+    def _by_pair(self) -> dict[Pair, list[tuple[Grant | None, Flow]]]:
+        """The flows of each ordered pair of zones, with the grant that one belongs to."""
+        if self._flows is None:
+            self._flows = {}
+            plant = self.plant
+            listed = [(None, flow) for conduit in plant.conduits.values() for flow in conduit.flows]
+            for grant, flow in [*listed, *((g, flow) for g in plant.grants.values() for flow in g.flows)]:
+                for pair in flow_pairs(flow):
+                    self._flows.setdefault(pair, []).append((grant, flow))
+        return self._flows
+
+    def parts(self, pair: Pair) -> list[tuple[Grant | None, Part]]:
+        """What permits packets of an ordered pair of zones, with the grant that it belongs to."""
+        found = []
+        for grant, flow in self._by_pair().get(pair, ()):
+            if flow.id not in self._cuts:
+                self._cuts[flow.id] = list(self._cut(flow, self._times(grant) if grant is not None else None))
+            found += [(grant, part) for at, part in self._cuts[flow.id] if at == pair]
+        return found
 
     def _times(self, grant: Grant) -> Spans:
         """When a grant is open, as inclusive ranges of seconds."""
@@ -102,20 +107,12 @@ class Policy:
             return ()
         return tuple((one.start or 0, one.end - 1) for one in intervals(grant, zone, self.at))
 
-    def _cut(self, flow: Flow, times: Spans | None) -> Iterator[tuple[PairKey, Part]]:
+    def _cut(self, flow: Flow, times: Spans | None) -> Iterator[tuple[Pair, Part]]:
         matches = tuple(match for service in flow.services for match in service.matches)
         recorded = flow.id if flow.facts.log else None
-        for a, sources in self._by_zone(flow.sources):
-            for b, targets in self._by_zone(flow.targets):
-                if a != b and sources and targets and matches:
-                    yield (a, b), Part(sources, targets, matches, times, recorded, flow.span, flow.text, flow.within)
-
-    def _by_zone(self, ends: Iterable[Endpoint]) -> list[tuple[str, Addresses]]:
-        zones: dict[str, list[Addresses]] = defaultdict(list)
-        for end in ends:
-            own = self.own(zone_name(end))
-            zones[zone_name(end)].append(own if isinstance(end, Zone) else _inside(end.addresses, own))
-        return [(zone, join(parts) if len(parts) > 1 else parts[0]) for zone, parts in zones.items()]
+        if matches:
+            for pair, sources, targets in cut(flow, self.own):
+                yield pair, Part(sources, targets, matches, times, recorded, flow.span, flow.text, flow.within)
 
     # -- firewalls --------------------------------------------------------
 
@@ -124,14 +121,14 @@ class Policy:
         found = {name: Duties(firewall) for name, firewall in self.plant.firewalls.items()}
         zone = zone_of(self.plant)
         pairs = {pair for conduit in self.plant.conduits.values() for pair in conduit.pairs()}
-        for pair in [*pairs, *(pair for pair in self._all_parts() if pair not in pairs)]:
-            for name in self.topology.crossed(*pair):  # type: ignore[arg-type]  # flows have two zones
-                parts = found[name].pairs[pair]
-                for grant, part in self._all_parts().get(pair, ()):
-                    if grant is None or tells_time:
-                        parts.append(part)
-                    elif active(grant, zone, self.at):
-                        parts.append(part._replace(times=None))
+        for pair in sorted({*pairs, *self._by_pair()}):
+            listed = [
+                part if grant is None or tells_time else part._replace(times=None)
+                for grant, part in self.parts(pair)
+                if grant is None or tells_time or active(grant, zone, self.at)
+            ]
+            for name in self.topology.crossed(*pair):
+                found[name].pairs[pair] = [*found[name].pairs[pair], *listed]
         for firewall in self.plant.firewalls.values():
             self._manage(firewall, found)
         return found
@@ -151,7 +148,7 @@ class Policy:
     def _managers(self, firewall: Firewall) -> Iterator[tuple[str, Part]]:
         for line in firewall.manage:
             matches = tuple(match for service in line.services for match in service.matches)
-            for zone, sources in self._by_zone(line.sources):
+            for zone, sources in by_zone(line.sources, self.own):
                 if sources and matches:
                     yield zone, Part(sources, NOTHING, matches, None, None, line.span, line.text, firewall.name)
 
@@ -160,16 +157,7 @@ class Policy:
         by_zone: dict[str | None, list[Range]] = defaultdict(list)
         for interface in firewall.interfaces:
             for own in interface.addresses:
-                by_zone[self.plant.ownership.zone_of(own.family, own.address)].append(_host(own.family, own.address))
+                by_zone[self.plant.ownership.zone_of(own.family, own.address)].append(
+                    Range(own.family, own.address, own.address)
+                )
         return {zone: union(hosts) for zone, hosts in by_zone.items()}
-
-
-def _host(family: int, address: int) -> Range:
-    from segc.lang.literals import Range
-
-    return Range(family, address, address)
-
-
-def _inside(addresses: Addresses, own: Addresses) -> Addresses:
-    """An asset's addresses that its zone really owns."""
-    return meet(addresses, own)

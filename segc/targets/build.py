@@ -17,7 +17,7 @@ from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -40,6 +40,10 @@ class Built:
     files: tuple[Artefact, ...]
     entry: dict[str, Any]
 
+    def texts(self) -> dict[str, str]:
+        """The files' texts by role."""
+        return {file.role: file.text for file in self.files}
+
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
@@ -50,11 +54,19 @@ class BuildResult:
     files: dict[str, Artefact]
 
 
-def build(plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), out: Path | None = None) -> BuildResult:
+def build(
+    plant: Plant,
+    at: datetime,
+    mode: str,
+    firewalls: Sequence[str] = (),
+    out: Path | None = None,
+    prove: Callable[[Built], Mapping[str, Any]] | None = None,
+) -> BuildResult:
     """Render all firewalls, or those named, and write them to `out` (nothing is written without it).
 
-    `mode` is declared, monitor or enforce. Raises `SegcError` where a target
-    cannot do what the plant needs, or the output cannot be written.
+    `mode` is declared, monitor or enforce. `prove` is asked about each firewall's files before anything is written; it
+    answers with what the manifest says of the proof, or raises. Raises `SegcError` where a target cannot do what the
+    plant needs, or the output cannot be written.
     """
     _stop(known_targets(plant))
     chosen = _chosen(plant, firewalls)
@@ -74,7 +86,10 @@ def build(plant: Plant, at: datetime, mode: str, firewalls: Sequence[str] = (), 
         job = Job(rule_sets[name], target, placement.ids, mode, digest)
         files = registry.renderer(target.name).render(job)
         change = placement.next_changes.get(name)
-        built.append(_built(job, [*files, _sums(files)], change, origins))
+        one = _built(job, [*files, _sums(files)], change, origins)
+        if prove is not None:
+            one.entry["proof"] = prove(one)
+        built.append(one)
     manifest = _manifest(plant, at, mode, digest, built)
     text = json_text(manifest) + "\n"
     files_by_path = {f"{b.firewall}/{file.name}": file for b in built for file in b.files}

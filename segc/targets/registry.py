@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 from segc._data import data_root
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from segc.packets.machine import Machine
     from segc.targets.job import Artefact, Job
     from segc.targets.manifest import Manifest
 
@@ -22,6 +25,16 @@ class Renderer(Protocol):
 
     def render(self, job: Job) -> list[Artefact]:
         """The files of one firewall."""
+
+
+class Reader(Protocol):
+    """What a target folder's reader.py offers."""
+
+    def read(self, files: Mapping[str, str]) -> Machine:
+        """What files mean, given by their role in the manifest. Raises `Refused` where they mean nothing."""
+
+    def role(self, name: str, text: str) -> str | None:
+        """The role of a file that stands by itself, such as a running configuration; None for any other file."""
 
 
 @cache
@@ -44,8 +57,17 @@ def names() -> list[str]:
 
 def renderer(name: str) -> Renderer:
     """A target's render.py, loaded from its folder."""
+    return cast("Renderer", _module(name, "render"))
+
+
+def reader(name: str) -> Reader:
+    """A target's reader.py, loaded from its folder. It shares nothing with the renderer."""
+    return cast("Reader", _module(name, "reader"))
+
+
+def _module(target: str, name: str) -> ModuleType:
     if _PACKAGE not in sys.modules:
         package = ModuleType(_PACKAGE)
         package.__path__ = [str(data_root("targets"))]
         sys.modules[_PACKAGE] = package
-    return cast("Renderer", importlib.import_module(f"{_PACKAGE}.{name}.render"))
+    return importlib.import_module(f"{_PACKAGE}.{target}.{name}")

@@ -31,6 +31,11 @@ CIRCUMSTANCES = {
     "output-not-ours",
     "output-not-written",
     "nothing-to-build",
+    "not-equal",
+    "unread-line",
+    "bad-question",
+    "nothing-to-verify",
+    "file-changed",
 }
 # What an example must bring along: a suppression that does not count hides nothing.
 COMPANIONS = {"bad-suppression": {"empty-zone"}, "expired-suppression": {"empty-zone"}}

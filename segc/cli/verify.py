@@ -1,0 +1,62 @@
+"""`segc verify`: do these files mean what the policy says?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import look, verdict
+from segc.diagnostics import SegcError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from segc.cli.output import Output
+    from segc.proof.folder import Verified
+
+
+@click.command("verify", short_help="prove that files mean the policy")
+@click.argument("files", nargs=-1, required=True, metavar="DIR|FILE...")
+@click.option(
+    "--plant", "path", default=".", show_default=True, metavar="PATH", help="The policy: a folder or root file."
+)
+@click.option(
+    "--firewall", "firewalls", multiple=True, metavar="NAME", help="Only this one; with FILE, whose files they are."
+)
+@click.option(
+    "--mode", type=click.Choice(("declared", "monitor", "enforce")), help="With FILE: the mode it was built in."
+)
+@options.at
+@options.output("text", "json")
+def command(
+    files: tuple[str, ...], path: str, firewalls: tuple[str, ...], mode: str | None, at: datetime, out: Output
+) -> int:
+    """Read the files of a build (DIR), or what runs on a firewall (FILE: iptables-save, ip6tables-save, ipset save,
+    nft list ruleset), and compare them with the policy over all packets.
+
+    DIR is judged for the moment and the mode of its build. Exit codes: 0 equal, 1 different, 2 no answer.
+    """
+    plant, found = look(path, at, out)
+    if verdict(found, "error"):
+        out.report(found, plant)
+        return 2
+    verified = api.verify(plant, files, at=at, mode=mode, firewalls=firewalls)
+    problems = [one for each in verified for one in each.found]
+    if out.form == "json":
+        out.report(problems, plant)
+    else:
+        if problems:
+            out.report(problems, plant, summary=False)
+        out.answer("".join(f"{line}\n" for line in _told(verified)))
+    return verdict(problems, "error")
+
+
+def _told(verified: Sequence[Verified]) -> Sequence[str]:
+    if not verified:
+        raise SegcError([], code=2)
+    width = max(len(one.firewall) for one in verified)
+    return [f"{one.firewall:<{width}}  {one.target}: {one.words}" for one in verified]

@@ -1,0 +1,62 @@
+"""Which rendered rules decide about a packet, on every firewall that it may cross."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.packets.trace import trace
+from segc.targets import registry
+from segc.targets.build import DECLARED, build
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from segc.model.plant import Plant
+    from segc.packets.fields import Packet
+    from segc.packets.machine import Machine
+    from segc.proof.query import Row
+    from segc.targets.build import Built
+
+
+class Step(NamedTuple):
+    """What one firewall does with a packet, and the line of its file that says so."""
+
+    firewall: str
+    kind: str
+    logs: tuple[str, ...]
+    file: str
+    line: int
+    text: str
+
+
+class Path:
+    """The firewalls of a plant as they would be built, each read once it is asked about."""
+
+    def __init__(self, plant: Plant, at: datetime, mode: str = DECLARED) -> None:
+        self._plant = plant
+        self._at = at
+        self._mode = mode
+        self._read: dict[str, tuple[Built, Machine]] = {}
+
+    def steps(self, row: Row, firewalls: list[str], behind: dict[str, tuple[str, ...]]) -> list[Step]:
+        """A row's sample packet through the firewalls, arriving where its source lies."""
+        return [self._step(name, row.sample._replace(iif=behind[name][0])) for name in firewalls if behind[name]]
+
+    def _step(self, name: str, packet: Packet) -> Step:
+        built, machine = self._machine(name)
+        packet = packet._replace(time=int(self._at.timestamp()))
+        run = trace(machine, packet)
+        rule = run.last
+        if rule is None:
+            return Step(name, run.kind, tuple(run.logs), "", 0, "the policy of the chain")
+        file = next(f for f in built.files if f.role == rule.file)
+        return Step(
+            name, run.kind, tuple(run.logs), file.name, rule.line, file.text.splitlines()[rule.line - 1].strip()
+        )
+
+    def _machine(self, name: str) -> tuple[Built, Machine]:
+        if name not in self._read:
+            built = build(self._plant, self._at, self._mode, [name]).built[0]
+            files = {role: text for role, text in built.texts().items() if role.startswith(("rules", "sets"))}
+            self._read[name] = built, registry.reader(built.target).read(files)
+        return self._read[name]

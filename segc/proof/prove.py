@@ -1,0 +1,135 @@
+"""The proof of one firewall's files: read back, compared with the policy, and every counterexample tried out.
+
+A file is taken as text, whoever wrote it. What its reader does not know is
+either refused (`strict`, for what segc has rendered) or bounded from both sides
+(for a running configuration): then a difference is certain or possible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from segc.packets.fields import LAST_SECOND, SOURCE, TARGET
+from segc.packets.trace import trace
+from segc.proof.compare import FAMILIES, Comparison, Difference
+from segc.proof.duties import Policy
+from segc.proof.records import Records
+from segc.targets import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from segc.model.plant import Firewall, Plant
+    from segc.packets.machine import Machine
+    from segc.proof.duties import Duties
+
+READ = ("rules", "sets")  # roles of artefacts that a reader takes begin so
+
+
+class BrokenProof(Exception):
+    """Two parts of segc that were written apart disagree about a packet: no answer may be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the comparison of one firewall's files with the policy has shown."""
+
+    firewall: Firewall
+    machine: Machine
+    differences: tuple[Difference, ...]
+    questions: int
+
+    @property
+    def unread(self) -> list[tuple[str, int, str]]:
+        """What the reader did not know: text, line, file."""
+        return self.machine.unknown
+
+    @property
+    def equal(self) -> bool:
+        """Does every packet get what the policy says?"""
+        return not self.differences and not self.unread
+
+    def entry(self) -> dict[str, Any]:
+        """What the manifest says of it."""
+        if self.equal:
+            return {"result": "equal", "packets": "all", "questions": self.questions}
+        return {"result": "not proved", "differences": len(self.differences), "unread": len(self.unread)}
+
+
+class Prover:
+    """Proves files of a plant's firewalls at one moment; `override` is the mode that the build asked for."""
+
+    def __init__(self, plant: Plant, at: datetime, override: str | None = None) -> None:
+        self.plant = plant
+        self.at = at
+        self.policy = Policy(plant, at, override)
+        self._duties: dict[bool, dict[str, Duties]] = {}
+        self._preferred: dict[int, dict[int, list[int]]] = {}
+
+    def duties(self, name: str) -> Duties:
+        """What a firewall owes, as far as its target can tell the time."""
+        tells_time = registry.targets()[self.plant.firewalls[name].target].can.windows
+        if tells_time not in self._duties:
+            self._duties[tells_time] = self.policy.duties(tells_time=tells_time)
+        return self._duties[tells_time][name]
+
+    def prove(self, name: str, files: Mapping[str, str], entry: Mapping[str, Any]) -> Proof:
+        """Compare files, by role, with what the policy says of a firewall; `entry` is its part of the manifest.
+
+        Raises `Refused` where the files cannot be read at all.
+        """
+        firewall = self.plant.firewalls[name]
+        machine = registry.reader(firewall.target).read({r: t for r, t in files.items() if r.startswith(READ)})
+        found: list[Difference] = []
+        asked = 0
+        for family in FAMILIES:
+            comparison = self.comparison(name, machine, entry, family)
+            for question in comparison.questions():
+                asked += 1
+                difference = comparison.difference(question)
+                if difference is not None:
+                    _tried_out(machine, difference)
+                    found.append(difference)
+        return Proof(firewall, machine, tuple(found), asked)
+
+    def comparison(self, name: str, machine: Machine, entry: Mapping[str, Any], family: int) -> Comparison:
+        """One firewall's policy and a machine, ready to be compared."""
+        return Comparison(
+            self.policy,
+            self.duties(name),
+            Records(entry),
+            machine,
+            family,
+            self._period(entry),
+            self._named(family),
+        )
+
+    def _period(self, entry: Mapping[str, Any]) -> tuple[int, int]:
+        """From the moment of the build until the next at which it must be made anew, in seconds since 1970."""
+        from datetime import datetime
+
+        change = entry.get("next-change")
+        end = int(datetime.fromisoformat(change).timestamp()) - 1 if change else LAST_SECOND
+        return int(self.at.timestamp()), end
+
+    def _named(self, family: int) -> dict[int, list[int]]:
+        """Addresses of assets: people know them, so counterexamples should have them."""
+        if family not in self._preferred:
+            zones = self.plant.zones.values()
+            found = [span[0] for zone in zones for asset in zone.assets for span in asset.addresses.of(family)[:1]]
+            # from either end, so that the two ends of a packet are not the same machine
+            self._preferred[family] = {SOURCE: found[:200], TARGET: found[:-201:-1]}
+        return self._preferred[family]
+
+
+def _tried_out(machine: Machine, difference: Difference) -> None:
+    """A counterexample is shown only if the file, taken line by line, does that with the packet."""
+    of = difference.of
+    run = trace(machine, difference.packet, difference.hooks, remembered=of.remembered)
+    outcome = difference.outcome
+    passes = {"accept", "go"}
+    same = run.kind == outcome.kind or {run.kind, outcome.kind} <= passes
+    if not same or frozenset(run.logs) != outcome.logs:
+        raise BrokenProof(f"{difference.packet}: diagrams say {outcome}, line by line it is {run.kind} {run.logs}")
