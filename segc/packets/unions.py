@@ -19,14 +19,21 @@ Box = tuple[tuple[int, int], ...]  # a range for each of some fields
 
 def among(diagrams: Diagrams, fields: Sequence[int], entries: Iterable[Box]) -> int:
     """Yes where the fields together are in one of the boxes; `entries` are values, in any order of the fields."""
-    order = sorted(range(len(fields)), key=lambda i: fields[i])
-    chosen = [fields[i] for i in order]
+    chosen = sorted(set(fields))
     boxes = []
     for entry in entries:
-        ranks = [diagrams.space.ranks(fields[i], (entry[i],)) for i in order]
-        if all(ranks):
-            boxes.append(tuple(one[0] for one in ranks))
+        box = [_within(diagrams, field, fields, entry) for field in chosen]
+        if None not in box:
+            boxes.append(tuple(span for span in box if span))
     return union(diagrams, chosen, boxes)
+
+
+def _within(diagrams: Diagrams, field: int, fields: Sequence[int], entry: Box) -> tuple[int, int] | None:
+    """The classes of one field in an entry, which may speak of it several times."""
+    spans = [span for one, span in zip(fields, entry, strict=True) if one == field]
+    ranks = diagrams.space.ranks(field, spans)
+    low, high = max((r[0] for r in ranks), default=0), min((r[1] for r in ranks), default=-1)
+    return (low, high) if len(ranks) == len(spans) and low <= high else None
 
 
 def union(diagrams: Diagrams, fields: Sequence[int], boxes: Sequence[Box]) -> int:
