@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from random import Random
 
 from hypothesis import strategies as st
+
 from segc.packets.cutting import cut
 from segc.packets.decide import Decider, Slice
-from segc.packets.diagram import Diagrams
+from segc.packets.diagram import LEAF, Diagrams
 from segc.packets.fields import (
     DPORT,
     IIF,
@@ -145,10 +146,10 @@ def machines(draw: st.DrawFn, match: st.SearchStrategy[Match] = MATCH) -> Machin
             matches = tuple(draw(st.lists(match, max_size=3)))
             rules.append(Rule(matches, draw(actions(names[at + 1 :])), line))
         machine.chains[name] = rules
-    policy = st.sampled_from((Accept(), Drop(), Drop(reject=True)))
+    policy: st.SearchStrategy[Accept | Drop] = st.sampled_from((Accept(), Drop(), Drop(reject=True)))
     families = st.sampled_from(((4, 6), (4, 6), (4,), (6,)))
     base = st.builds(Base, st.sampled_from(names), st.sampled_from(HOOKS), st.integers(-1, 1), policy, families)
-    machine.bases = draw(st.lists(base, max_size=4)) + [Base(names[0], "forward", 0, draw(policy))]
+    machine.bases = [*draw(st.lists(base, max_size=4)), Base(names[0], "forward", 0, draw(policy))]
     return machine
 
 
@@ -180,20 +181,10 @@ def packets(random: Random, of: Slice, count: int) -> Iterator[Packet]:
 def classes(diagrams: Diagrams, packet: Packet) -> list[int]:
     """A packet's class in each field."""
     space = diagrams.space
-    fields = (
-        packet.source,
-        packet.target,
-        packet.iif,
-        packet.oif,
-        packet.proto,
-        packet.dport,
-        packet.sport,
-        packet.time,
-    )
-    return [
-        space.interface_rank(field, value) if isinstance(value, str) else space.rank(field, value)
-        for field, value in enumerate(fields)
-    ]
+    iif, oif = space.interface_rank(IIF, packet.iif), space.interface_rank(OIF, packet.oif)
+    rest = {PROTO: packet.proto, DPORT: packet.dport, SPORT: packet.sport, TIME: packet.time}
+    addresses = space.rank(SOURCE, packet.source), space.rank(TARGET, packet.target)
+    return [*addresses, iif, oif, *(space.rank(field, value) for field, value in rest.items())]
 
 
 def decider(family: int, *readings: Machine) -> tuple[Diagrams, list[Decider]]:
@@ -203,3 +194,12 @@ def decider(family: int, *readings: Machine) -> tuple[Diagrams, list[Decider]]:
         cut(machine, cuts)
     diagrams = Diagrams(cuts.space())
     return diagrams, [Decider(machine, diagrams) for machine in readings]
+
+
+def sound(diagrams: Diagrams) -> None:
+    """Every node asks before its children do, has two of them, and is there once."""
+    nodes = list(zip(diagrams.level, diagrams.low, diagrams.high, strict=True))
+    inner = [node for node in nodes if node[0] != LEAF]
+    assert all(low != high for _, low, high in inner)
+    assert all(level < min(diagrams.level[low], diagrams.level[high]) for level, low, high in inner)
+    assert len(set(inner)) == len(inner)

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from segc.packets.cutting import cut
 from segc.packets.decide import Decider, Outcome, Slice
 from segc.packets.diagram import Diagrams
@@ -29,8 +30,7 @@ from segc.packets.machine import (
 )
 from segc.packets.space import Cuts
 from segc.packets.trace import trace
-
-from tests.packets.machines import HOOKS, classes, decider, machines, packets, slices
+from tests.packets.machines import HOOKS, classes, decider, machines, packets, slices, sound
 
 NEW = Slice(4)
 PACKET = Packet(4, 1, 2, 6, 502, 40000, "eth0", "eth1")
@@ -41,14 +41,22 @@ def test_diagrams_say_of_every_packet_what_its_trace_says(machine: Machine, seed
     random = Random(seed)
     for family in (4, 6):
         diagrams, (decide,) = decider(family, machine)
-        levels = {level: text for text, level in diagrams.space.unknown.items()}
         for of in slices(family):
             node = decide.hooks(HOOKS, of)
             for packet in packets(random, of, 12):
-                truth = {text: random.random() < 0.5 for text in levels.values()}
-                found: Outcome = diagrams.at(node, classes(diagrams, packet), lambda at, t=truth: t[levels[at]])
+                truth = {text: random.random() < 0.5 for text in diagrams.space.unknown}
+                found = value(diagrams, node, packet, truth)
                 run = trace(machine, packet, HOOKS, remembered=of.remembered, unknown=truth.__getitem__)
-                assert (found.kind, found.logs) == (run.kind, set(run.logs)), packet
+                assert found == Outcome(run.kind, frozenset(run.logs)), packet
+        sound(diagrams)
+
+
+def value(diagrams: Diagrams, node: int, packet: Packet, truth: dict[str, bool]) -> Outcome:
+    """What a diagram says of a packet, if the unknown is as `truth` has it."""
+    texts = {level: text for text, level in diagrams.space.unknown.items()}
+    found = diagrams.at(node, classes(diagrams, packet), lambda level: truth[texts[level]])
+    assert isinstance(found, Outcome)
+    return found
 
 
 @given(machines(), st.integers(0, 1 << 32))
