@@ -12,9 +12,12 @@ from segc.packets.decide import Decider, Slice
 from segc.packets.diagram import LEAF, Diagrams
 from segc.packets.fields import (
     DPORT,
+    ICMP,
+    ICMP6,
     IIF,
     LAST_SECOND,
     OIF,
+    PORTED,
     PROTO,
     SOURCE,
     SPORT,
@@ -49,6 +52,7 @@ from segc.packets.machine import (
     Whatever,
 )
 from segc.packets.space import Cuts
+from segc.packets.wellformed import EXTENSIONS
 
 ADDRESSES = (0, 1, 2, 167772160, 167772415, 1 << 31, (1 << 32) - 1, 1 << 32, 1 << 64, 1 << 127, (1 << 128) - 1)
 PORTS = (0, 1, 22, 256, 502, 503, 65535)
@@ -194,6 +198,19 @@ def decider(family: int, *readings: Machine) -> tuple[Diagrams, list[Decider]]:
         cut(machine, cuts)
     diagrams = Diagrams(cuts.space())
     return diagrams, [Decider(machine, diagrams) for machine in readings]
+
+
+def only(action: Action, *matches: In | Interface, policy: Accept | Drop = Drop()) -> Machine:  # noqa: B008
+    return Machine({"a": [Rule(matches, action, 1)]}, [Base("a", "forward", 0, policy)])
+
+
+def exists(packet: Packet) -> bool:
+    """May such a packet be on a wire?"""
+    if packet.proto in PORTED:
+        return True
+    if packet.proto in (ICMP, ICMP6):
+        return packet.sport == 0 and packet.proto == (ICMP if packet.family == 4 else ICMP6)
+    return packet.dport == packet.sport == 0 and not (packet.family == 6 and packet.proto in EXTENSIONS)
 
 
 def sound(diagrams: Diagrams) -> None:
