@@ -47,10 +47,10 @@ TRACKED = ("new", "established")  # states in which conntrack's original tuple i
 
 
 class Outcome(NamedTuple):
-    """What becomes of a packet, and under which prefixes it has been recorded on the way."""
+    """What becomes of a packet, and the records that were made of it on the way, sorted."""
 
     kind: str
-    logs: frozenset[str] = frozenset()
+    logs: tuple[str, ...] = ()
 
 
 class Slice(NamedTuple):
@@ -154,11 +154,11 @@ class Decider:
             )
         return found
 
-    def _recorded(self, node: int, logs: frozenset[str]) -> int:
+    def _recorded(self, node: int, logs: tuple[str, ...]) -> int:
         if not logs:
             return node
         leaf = self.diagrams.leaf
-        return self.diagrams.relabel(node, logs, lambda o: leaf(Outcome(o.kind, o.logs | logs)))
+        return self.diagrams.relabel(node, logs, lambda o: leaf(Outcome(o.kind, tuple(sorted(o.logs + logs)))))
 
     def _goes_on(self, node: int) -> bool:
         """Is there any packet for which this does not decide?"""
@@ -208,7 +208,7 @@ class Decider:
             case Return():
                 return self.back
             case Log(prefix):
-                return leaf(Outcome(GO, frozenset((prefix,))))
+                return leaf(Outcome(GO, (prefix,)))
             case Whatever():
                 return leaf(Outcome(WHATEVER))
             case Jump(chain):

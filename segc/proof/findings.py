@@ -73,7 +73,7 @@ def _said(expected: Expected) -> str:
 
 def _done(outcome: Outcome) -> str:
     kinds = {"accept": "passes", "go": "passes", "drop": "is dropped", "reject": "is rejected"}
-    return _words(kinds.get(outcome.kind, "may do anything"), sorted(outcome.logs), " and ")
+    return _words(kinds.get(outcome.kind, "may do anything"), list(outcome.logs), " and ")
 
 
 def _words(what: str, logs: list[str], between: str) -> str:

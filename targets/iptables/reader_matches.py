@@ -193,9 +193,10 @@ def _u32(flags: Sequence[Flag], around: Around) -> list[Match]:
 
 def _place(text: str, around: Around) -> tuple[int, int] | None:
     """The field that an expression reads, and by what its axis is larger."""
-    if (text, around.family) in (("6&0xFF", 4), ("3&0xFF", 6)):  # byte 9 of IPv4's header, byte 6 of IPv6's
+    text = re.sub(r"0x[0-9A-Fa-f]+|\d+", lambda number: str(int(number[0], 0)), text)
+    if (text, around.family) in (("6&255", 4), ("3&255", 6)):  # byte 9 of IPv4's header, byte 6 of IPv6's
         return PROTO, 1
-    if text == "0>>22&0x3C@0>>24" and around.family == 4 and around.proto == ICMP:
+    if text == "0>>22&60@0>>24" and around.family == 4 and around.proto == ICMP:
         return DPORT, 256  # the first byte behind the header
     return None
 

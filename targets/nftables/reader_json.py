@@ -34,12 +34,10 @@ def _object(one: Json) -> str:
         return f"table {body['family']} {body['table']} {{ chain x {{ accept }} }}" if kind == "rule" else ""
     match kind:
         case "chain":
-            hook = f"type {body['type']} hook {body['hook']} priority {body['prio']}; policy {body['policy']};"
-            return (
-                f"table {where} {{ chain {body['name']} {{ {hook if 'hook' in body else ''} }} }}"
-                if "hook" in body
-                else (f"table {where} {{ chain {body['name']} {{ }} }}")
-            )
+            hook = ""
+            if "hook" in body:
+                hook = f"type {body['type']} hook {body['hook']} priority {body['prio']}; policy {body['policy']};"
+            return f"table {where} {{ chain {body['name']} {{ {hook} }} }}"
         case "set" | "map":
             return f"table {where} {{ {kind} {body['name']} {{ {_set(body)} }} }}"
         case "rule":

@@ -63,7 +63,7 @@ def statements(words: Sequence[Word], lines: Sequence[int]) -> Iterator[tuple[tu
 _TOKEN = re.compile(
     r"""[ \t\r]*(?:
         (?P<end>\n)
-      | (?P<word>[A-Za-z0-9_@$/*+:-](?:[A-Za-z0-9_/*+:@-]|\.(?=[A-Za-z0-9]))*|"[^"\n]*"|!=|==|<=|>=|[,;<>=.&|()])
+      | (?P<word>[A-Za-z0-9_@$/*+:-](?:[A-Za-z0-9_/*+:@-]|\.(?=[A-Za-z0-9_]))*|"[^"\n]*"|!=|==|<=|>=|[,;<>=.&|()])
       | (?P<open>\{) | (?P<close>\})
       | (?P<comment>\#[^\n]*)
     )""",
