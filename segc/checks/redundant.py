@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.model.addresses import FAMILIES, Addresses, meet
+from segc.model.clock import expired, zone_of
 from segc.model.parts import cut
 from segc.model.plant import ICMP, ICMP6, PORTED
 from segc.packets.diagram import Diagrams
@@ -17,6 +18,7 @@ from segc.packets.unions import sweep
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from segc.checks.registry import Moment
     from segc.diagnostics import Diagnostic
     from segc.model.parts import Pair
     from segc.model.plant import Flow, Match, Plant
@@ -46,10 +48,12 @@ def redundant_flow(plant: Plant) -> Iterator[Diagnostic]:
 
 
 @check("grant-opens-nothing")
-def grant_opens_nothing(plant: Plant) -> Iterator[Diagnostic]:
+def grant_opens_nothing(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
     """Grants whose packets standing flows allow at any time: the end of the grant ends nothing."""
     standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
-    granted = [flow for grant in plant.grants.values() for flow in grant.flows]
+    zone = zone_of(plant)
+    lasting = [grant for grant in plant.grants.values() if not expired(grant, zone, moment.at)]
+    granted = [flow for grant in lasting for flow in grant.flows]
     for flow, others in _covered(plant, granted, standing):
         message = f"`{flow.text}` in grant `{flow.within}` opens nothing: standing flows allow all of it, at any time"
         also = tuple((one.span, f"`{one.text}` allows it") for one in others[:SHOWN])

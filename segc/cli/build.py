@@ -38,16 +38,24 @@ WORDS = {
     help="Record only (monitor), stop what nothing allows (enforce), or as the policy says pair by pair.",
 )
 @click.option("--firewall", "firewalls", multiple=True, metavar="NAME", help="Only this one; repeatable.")
+@click.option(
+    "--unproved", is_flag=True, help="Write also what cannot be proved equal to the policy; the manifest says so."
+)
 @options.at
 @options.output("text", "json", file=False)
-def command(path: str, folder: str, mode: str, firewalls: tuple[str, ...], at: datetime, out: Output) -> int:
-    """Write the configurations for the policy in PATH to a folder: all of them or, on any error, none."""
+def command(
+    path: str, folder: str, mode: str, firewalls: tuple[str, ...], unproved: bool, at: datetime, out: Output
+) -> int:
+    """Write the configurations for the policy in PATH to a folder: all of them or, on any error, none.
+
+    Every file is read back and proved equal to the policy, for all packets, before anything is written.
+    """
     plant, found = look(path, at, out)
     if verdict(found, "error"):
         Output(out.form, color=out.color, quiet=out.quiet, stream=sys.stderr).report(found, plant)
         out.progress(f"nothing was written to `{folder}`: a policy with errors is not built")
         return 1
-    result = api.build(plant, folder, at=at, mode=mode, firewalls=firewalls)
+    result = api.build(plant, folder, at=at, mode=mode, firewalls=firewalls, unproved=unproved)
     if out.form == "json":
         out.answer(result.files["manifest.json"].text)
     else:
@@ -64,4 +72,8 @@ def _told(result: BuildResult, folder: str) -> Iterator[str]:
     change = result.manifest["next-change"]
     if change:
         yield f"true until {change}: build again by then"
-    yield f"built {count(len(result.built), 'firewall')} into `{folder}` ({WORDS[result.manifest['mode']]})"
+    unproved = [one.firewall for one in result.built if one.entry["proof"]["result"] != "equal"]
+    if unproved:
+        yield f"not proved equal to the policy: {', '.join(unproved)}"
+    done = "built" if unproved else "built and proved"
+    yield f"{done} {count(len(result.built), 'firewall')} into `{folder}` ({WORDS[result.manifest['mode']]})"

@@ -305,7 +305,7 @@ def test_days_end_where_the_plant_is(names: Names, zone: str, last_minute: datet
         "zone a { level 4; sl-t 1; net 10.1.0.0/24 }\n"
         "zone b { level 4; sl-t 2; net 10.2.0.0/24; asset old 10.2.0.1 { end-of-support 2026-11-23 } }\n"
         "link a -- b\n"
-        "grant g { until 2026-11-23\n allow a -> old : modbus\n}\n"
+        "grant g { until 2026-11-23\n allow a -> old : slmp\n}\n"
         "conduit c a -> b { allow a -> old : modbus { review-by 2026-11-23 } }\n"
     )
     after = last_minute.replace(second=0, minute=0, hour=last_minute.hour + 1)
