@@ -30,7 +30,7 @@ def among(diagrams: Diagrams, fields: Sequence[int], entries: Iterable[Box]) -> 
 
 def _within(diagrams: Diagrams, field: int, fields: Sequence[int], entry: Box) -> tuple[int, int] | None:
     """The classes of one field in an entry, which may speak of it several times."""
-    spans = [span for one, span in zip(fields, entry, strict=True) if one == field]
+    spans = tuple(span for one, span in zip(fields, entry, strict=True) if one == field)
     ranks = diagrams.space.ranks(field, spans)
     low, high = max((r[0] for r in ranks), default=0), min((r[1] for r in ranks), default=-1)
     return (low, high) if len(ranks) == len(spans) and low <= high else None
