@@ -238,12 +238,13 @@ class Reader:
 
     def _right(self) -> tuple[Word, ...]:
         """The right side of a comparison: a set, or values between commas."""
-        found = [self._next()]
-        if isinstance(found[0], Group):
-            return (found[0],)
-        while self._peek() == "," and len(self.words) > self.at + 1:
-            self.at += 1
-            found += [",", self._next()]
+        if isinstance(self._peek(), Group):
+            return (self._next(),)
+        found: list[Word] = [self._text()]
+        if self._skip("-"):  # a range of what stands in quotes
+            found = [f"{found[0]}-{self._text()}"]
+        while self._skip(","):
+            found += [",", self._text()]
         return tuple(found)
 
     def _elements(self, right: tuple[Word, ...]) -> list[tuple[Word, ...]]:
