@@ -34,6 +34,7 @@ from segc.packets.machine import (
     original_text,
 )
 from segc.packets.ranks import Ranks, joined, meet, outside
+from segc.packets.run import Run
 from segc.packets.unions import among
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class Decider:
 
     def _passed(self, first: int, then: int) -> int:
         """What the next base chain makes of what a first one lets pass."""
+        if self.diagrams.level[then] == LEAF and self.diagrams.value[then] == Outcome(ACCEPT):
+            return first
         opened = self.diagrams.relabel(
             first, "accept-goes-on", lambda o: self.diagrams.leaf(Outcome(GO, o.logs) if o.kind == ACCEPT else o)
         )
@@ -107,8 +110,10 @@ class Decider:
         found = self._chains.get(key)
         if found is None:
             rules = self._live(self.machine.chains[name], of)
-            made = self._fold([self._rule(rule, of) for rule in rules])
-            found = self._chains[key] = self.diagrams.relabel(made, "return", self._returned)
+            found = self._fold(self._functions(rules, of))
+            if any(_may_return(rule.action) for rule in rules):
+                found = self.diagrams.relabel(found, "return", self._returned)
+            self._chains[key] = found
         return found
 
     def _returned(self, outcome: Outcome) -> int:
@@ -174,6 +179,24 @@ class Decider:
 
     # -- rules ------------------------------------------------------------
 
+    def _functions(self, rules: Sequence[Rule], of: Slice) -> list[int]:
+        """The functions of rules; of those that look at one field each, in turn and apart, a single one is made."""
+        found: list[int] = []
+        run = Run(self.diagrams)
+        for rule in rules:
+            only = self._only(rule, of)
+            if only is not None and run.takes(*only, action := self._action(rule.action, of)):
+                continue
+            found += run.taken(self.go)
+            if only is None or not run.takes(*only, action):
+                found.append(self._rule(rule, of))
+        return found + run.taken(self.go)
+
+    def _only(self, rule: Rule, of: Slice) -> tuple[int, Ranks] | None:
+        """The field and its classes, of a rule that looks at one field alone."""
+        matches = [match for match in rule.matches if not _constant(match)]
+        return self._ranks(matches[0], of) if len(matches) == 1 else None
+
     def _rule(self, rule: Rule, of: Slice) -> int:
         action = self._action(rule.action, of)
         if action == self.go:
@@ -214,7 +237,8 @@ class Decider:
             case Jump(chain):
                 return self.chain(chain, of)
             case Goto(chain):
-                return self.diagrams.relabel(self.chain(chain, of), "goto", self._left)
+                gone = self.chain(chain, of)
+                return self.diagrams.relabel(gone, "goto", self._left) if self._goes_on(gone) else gone
             case Switch(field, cases):
                 return self._switch(field, cases, of)
         return self.go
@@ -305,6 +329,13 @@ class Decider:
                 found = diagrams.negated(found)
             self._matches[key] = found
         return found
+
+
+def _may_return(action: Action) -> bool:
+    """May it leave its chain, but not all chains?"""
+    if isinstance(action, Switch):
+        return any(_may_return(one) for _, one in action.cases)
+    return isinstance(action, (Return, Goto))
 
 
 def _constant(match: Match) -> bool:

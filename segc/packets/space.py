@@ -57,6 +57,7 @@ class Space:
             self.names[field] = [*sorted(names - {OTHER}, key=lambda name: (OTHER in name, name)), OTHER]
             self.starts[field] = list(range(len(self.names[field])))
         self._rank = [{start: rank for rank, start in enumerate(starts)} for starts in self.starts]
+        self._interfaces: dict[tuple[int, tuple[str, ...]], list[tuple[int, int]]] = {}
         self.bits = [(len(starts) - 1).bit_length() for starts in self.starts]
         self.first = [sum(self.bits[:field]) for field in range(len(FIELDS))]
         base = sum(self.bits)
@@ -79,9 +80,13 @@ class Space:
     def interface_ranks(self, field: int, names: Iterable[str]) -> list[tuple[int, int]]:
         """The classes of interfaces that have one of these names, which must have been cut."""
         wanted, told = tuple(names), self.names[field]
-        for name in wanted:
-            told.index(_class(name))
-        return [(i, i) for i, name in enumerate(told) if any(fits(name, one) for one in wanted)]
+        found = self._interfaces.get((field, wanted))
+        if found is None:
+            for name in wanted:
+                told.index(_class(name))
+            found = [(i, i) for i, name in enumerate(told) if any(fits(name, one) for one in wanted)]
+            self._interfaces[field, wanted] = found
+        return found
 
     def interface_rank(self, field: int, name: str) -> int:
         """The class to which one interface belongs: its own, or that of the longest prefix."""

@@ -106,7 +106,9 @@ class Comparison:
         diagrams = self.diagrams
         read = self.decider.hooks(asked.hooks, asked.of)
         differs: Callable[[Expected, Outcome], bool] = _differ if asked.records else _decide_differently
-        where = diagrams.combine(asked.expected, read, lambda e, o: diagrams.yes if differs(e, o) else diagrams.no)
+        where = diagrams.combine(
+            asked.expected, read, lambda e, o: diagrams.yes if differs(e, o) else diagrams.no, same=diagrams.no
+        )
         where = diagrams.both(where, self.real)
         if where == diagrams.no:
             return None

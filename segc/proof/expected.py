@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.plant import ENFORCE, ICMP, ICMP6, PORTED
+from segc.packets.decide import ACCEPT, DROP, Outcome
 from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, Spans
 from segc.packets.unions import sweep
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from segc.proof.duties import Duties, Part, Policy
     from segc.proof.records import Records
 
-ACCEPT, DROP = "accept", "drop"
 NEIGHBOURS = ((130, 136), (143, 143))  # ICMPv6 types without which a link is dead (RFC 4890 section 4.4)
 
 
@@ -41,7 +41,7 @@ class Space:
         self.records = records
         self.diagrams = diagrams
         self.family = diagrams.space.family
-        self.passed = diagrams.leaf(Expected(ACCEPT))
+        self.passed = diagrams.leaf(Outcome(ACCEPT))
         self._behind: dict[str, int] = {}
         self._services: dict[object, int] = {}
         self._near = set(policy.topology.neighbours(duties.firewall))
@@ -53,7 +53,7 @@ class Space:
         return self._judged(self._allowed(), self._recorded(), self._base(self._arrived))
 
     def _judged(self, allowed: int, recorded: int, base: int) -> int:
-        granted = self.diagrams.relabel(recorded, "expected", lambda ids: self.diagrams.leaf(Expected(ACCEPT, ids)))
+        granted = self.diagrams.relabel(recorded, "expected", lambda ids: self._due(ACCEPT, ids))
         return self.diagrams.select(allowed, granted, base)
 
     def _allowed(self) -> int:
@@ -81,6 +81,10 @@ class Space:
             joined = [diagrams.combine(a, b, lambda x, y: diagrams.leaf(x | y)) for a, b in pairs]
             found = [*joined, *found[len(found) & ~1 :]]
         return found[0] if found else none
+
+    def _due(self, kind: str, logs: frozenset[str] = frozenset()) -> int:
+        """What is due, as a leaf: where no choice is left it is the very outcome of a file that is right."""
+        return self.diagrams.leaf(Outcome(kind, tuple(logs)) if len(logs) < 2 else Expected(kind, logs))
 
     def _one(self, flow: str) -> int:
         return self.diagrams.leaf(frozenset((self.records.flow(flow),)))
@@ -172,7 +176,7 @@ class Space:
     def _stopped(self, mode: str, record: tuple[str, str]) -> int:
         """Recorded, as an alert or as blocked, and stopped only where the mode says so."""
         enforce = mode == ENFORCE
-        return self.diagrams.leaf(Expected(DROP if enforce else ACCEPT, frozenset((record[enforce],))))
+        return self._due(DROP if enforce else ACCEPT, frozenset((record[enforce],)))
 
     def _from(self, a: str, others: int, inner: Callable[[str, str | None], int]) -> int:
         """Packets from zone `a`, by their target's zone."""
