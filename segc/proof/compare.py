@@ -9,6 +9,7 @@ from segc.packets.cutting import cut as cut_machine
 from segc.packets.decide import ACCEPT, GO, Decider, Outcome, Slice
 from segc.packets.diagram import Diagrams
 from segc.packets.fields import TIME
+from segc.packets.machine import Continue, Log, Remembered
 from segc.packets.sample import Sampler
 from segc.packets.space import Cuts
 from segc.packets.wellformed import cut_protocols, well_formed
@@ -89,31 +90,41 @@ class Comparison:
 
     def _asked(self, hooks: tuple[str, ...], opening: int) -> Iterator[Question]:
         yield Question(Slice(self.family), hooks, opening)
-        yield Question(Slice(self.family, remembered=True), hooks, opening, records=False)
         yield Question(Slice(self.family, "untracked"), hooks, opening)
         yield Question(Slice(self.family, "related"), hooks, self.space.related(opening))
         yield Question(Slice(self.family, "invalid"), hooks, opening, records=False)
-
-    def differences(self) -> Iterator[Difference]:
-        """At most one a question."""
-        for asked in self.questions():
-            found = self.difference(asked)
-            if found is not None:
-                yield found
+        if _memory_decides(self.decider.machine):
+            # flows that have been recorded this minute fare as others do; they need no record
+            yield Question(Slice(self.family, remembered=True), hooks, opening, records=False)
 
     def difference(self, asked: Question) -> Difference | None:
         """A packet on which policy and file differ; None where there is none."""
-        diagrams = self.diagrams
         read = self.decider.hooks(asked.hooks, asked.of)
-        differs: Callable[[Expected, Outcome], bool] = _differ if asked.records else _decide_differently
-        where = diagrams.combine(
-            asked.expected, read, lambda e, o: diagrams.yes if differs(e, o) else diagrams.no, same=diagrams.no
-        )
-        where = diagrams.both(where, self.real)
-        if where == diagrams.no:
+        where = self._where(asked.expected, read, records=asked.records)
+        if where == self.diagrams.no:
             return None
         packet, ranks = self.sampler.packet(where, asked.of)
-        return Difference(packet, asked.of, asked.hooks, diagrams.at(asked.expected, ranks), diagrams.at(read, ranks))
+        at = self.diagrams.at
+        return Difference(packet, asked.of, asked.hooks, at(asked.expected, ranks), at(read, ranks))
+
+    def _where(self, expected: int, read: int, *, records: bool) -> int:
+        """Where policy and file differ, among the packets that there are."""
+        diagrams = self.diagrams
+        differs: Callable[[Expected, Outcome], bool] = _differ if records else _decide_differently
+        found = diagrams.combine(
+            expected, read, lambda e, o: diagrams.yes if differs(e, o) else diagrams.no, same=diagrams.no
+        )
+        return diagrams.both(found, self.real)
+
+
+def _memory_decides(machine: Machine) -> bool:
+    """Does any rule decide by what rules have remembered? Else it makes a difference to records only."""
+    return any(
+        isinstance(match, Remembered) and not isinstance(rule.action, (Log, Continue))
+        for rules in machine.chains.values()
+        for rule in rules
+        for match in rule.matches
+    )
 
 
 def _decide_differently(expected: Expected, outcome: Outcome) -> bool:
