@@ -157,27 +157,28 @@ class Diagrams:
 
     def combine(self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None = None) -> int:
         """The leaves of two diagrams, combined; `same` is the answer wherever they are one node."""
-        known: dict[tuple[int, int], int] = {}
+        # no inner function: one that calls itself is garbage that only the collector finds, with all that it knows
+        return self._combined(a, b, change, same, {})
+
+    def _combined(
+        self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None, known: dict[tuple[int, int], int]
+    ) -> int:
+        if a == b and same is not None:
+            return same
         level, low, high = self.level, self.low, self.high
-
-        def walk(f: int, g: int) -> int:
-            if f == g and same is not None:
-                return same
-            i, j = level[f], level[g]
-            if i == j == LEAF:
-                return change(self.value[f], self.value[g])
-            key = (f, g)
-            found = known.get(key)
-            if found is None:
-                at = min(i, j)
-                found = known[key] = self.node(
-                    at,
-                    walk(low[f] if i == at else f, low[g] if j == at else g),
-                    walk(high[f] if i == at else f, high[g] if j == at else g),
-                )
-            return found
-
-        return walk(a, b)
+        i, j = level[a], level[b]
+        if i == j == LEAF:
+            return change(self.value[a], self.value[b])
+        found = known.get((a, b))
+        if found is None:
+            at = min(i, j)
+            a0, a1 = (low[a], high[a]) if i == at else (a, a)
+            b0, b1 = (low[b], high[b]) if j == at else (b, b)
+            found = self.node(
+                at, self._combined(a0, b0, change, same, known), self._combined(a1, b1, change, same, known)
+            )
+            known[a, b] = found
+        return found
 
     # -- asking -----------------------------------------------------------
 
