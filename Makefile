@@ -21,7 +21,7 @@ bench:  ## measure; the numbers go to bench-out/
 
 soak:  ## the property tests, with many more examples (EXAMPLES=5000)
 	@scripts/setup.sh dev
-	@HYPOTHESIS_PROFILE=soak SEGC_SOAK_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/properties tests/kernel/test_random_plants.py
+	@HYPOTHESIS_PROFILE=soak SEGC_SOAK_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/properties tests/packets tests/readers tests/proof tests/kernel/test_random_plants.py
 
 clean:  ## remove what demo, test and bench made
 	@rm -rf demo-out bench-out out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
