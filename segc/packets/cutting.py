@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.packets.decide import SWAPPED
 from segc.packets.machine import Among, In, Interface, Switch, Unknown, original_text
+from segc.packets.matching import SWAPPED
 
 if TYPE_CHECKING:
     from segc.packets.machine import Action, Machine, Match

@@ -9,42 +9,33 @@ slice are worked out once for all slices.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.packets.diagram import LEAF, Diagrams
-from segc.packets.fields import DPORT, SOURCE, SPORT, TARGET
+from segc.packets.diagram import BITS, LEAF, Diagrams
 from segc.packets.machine import (
     Accept,
-    Among,
     Drop,
-    Family,
     Goto,
-    In,
-    Interface,
     Jump,
     Log,
     Refused,
-    Remembered,
     Return,
-    State,
     Switch,
-    Unknown,
     Whatever,
-    original_text,
 )
-from segc.packets.ranks import Ranks, joined, meet, outside
+from segc.packets.matching import Matching, constant, context, depends, holds
 from segc.packets.run import Run
-from segc.packets.unions import among
+from segc.packets.unions import union
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from segc.packets.machine import Action, Base, Machine, Match, Rule
+    from segc.packets.ranks import Ranks
 
 GO, RETURN, ACCEPT, DROP, REJECT, WHATEVER = "go", "return", "accept", "drop", "reject", "whatever"
-SWAPPED = {SOURCE: TARGET, TARGET: SOURCE, DPORT: SPORT, SPORT: DPORT}
-TRACKED = ("new", "established")  # states in which conntrack's original tuple is known
 
 
 class Outcome(NamedTuple):
@@ -72,12 +63,12 @@ class Decider:
     def __init__(self, machine: Machine, diagrams: Diagrams) -> None:
         self.machine = machine
         self.diagrams = diagrams
+        self.matching = Matching(diagrams)
         self.go = diagrams.leaf(Outcome(GO))
         self.back = diagrams.leaf(Outcome(RETURN))
         self._chains: dict[tuple[str, Key], int] = {}
         self._atoms: dict[str, tuple[Match, ...]] = {}
-        self._matches: dict[tuple[Match, Slice], int] = {}
-        self._behind: dict[tuple[int, int], int] = {}
+        self._behind: dict[int, int] = {}
         self._open: dict[int, bool] = {}
 
     # -- hooks and chains -------------------------------------------------
@@ -106,7 +97,7 @@ class Decider:
 
     def chain(self, name: str, of: Slice) -> int:
         """A chain as a function; where it does not decide, it goes on with whatever called it."""
-        key = (name, tuple(self._context(atom, of) for atom in self._contextual(name, ())))
+        key = (name, tuple(context(atom, of) for atom in self._contextual(name, ())))
         found = self._chains.get(key)
         if found is None:
             rules = self._live(self.machine.chains[name], of)
@@ -123,11 +114,11 @@ class Decider:
         """The rules that can be reached and can hold: a list ends where one always holds and decides."""
         found = []
         for rule in rules:
-            if any(_constant(match) and not self._holds(match, of) for match in rule.matches):
+            if any(constant(match) and not holds(match, of) for match in rule.matches):
                 continue
             found.append(rule)
             ends = isinstance(rule.action, (Accept, Drop, Return, Goto))
-            if ends and all(_constant(match) for match in rule.matches):
+            if ends and all(constant(match) for match in rule.matches):
                 break
         return found
 
@@ -140,30 +131,34 @@ class Decider:
 
     def _behind_each(self, first: int, then: int) -> int:
         """`then` wherever `first` goes on, with what it has recorded."""
-        diagrams = self.diagrams
-        if not self._goes_on(first):
+        if first == self.go:
+            return then
+        if then == self.go or not self._goes_on(first):
             return first
-        if diagrams.level[first] == LEAF:
-            return self._recorded(then, diagrams.value[first].logs)
-        if then == self.go:
-            return first
-        key = (first, then)
+        key = first << BITS | then
         found = self._behind.get(key)
         if found is None:
+            diagrams, each = self.diagrams, self._behind_each
+            low, high = diagrams.low, diagrams.high
             a, b = diagrams.level[first], diagrams.level[then]
-            at = min(a, b)
-            found = self._behind[key] = diagrams.node(
-                at,
-                self._behind_each(diagrams.low[first] if a == at else first, diagrams.low[then] if b == at else then),
-                self._behind_each(diagrams.high[first] if a == at else first, diagrams.high[then] if b == at else then),
-            )
+            if a == LEAF:
+                found = self._recorded(then, diagrams.value[first].logs)
+            elif a == b:
+                found = diagrams.node(a, each(low[first], low[then]), each(high[first], high[then]))
+            elif a < b:
+                found = diagrams.node(a, each(low[first], then), each(high[first], then))
+            else:
+                found = diagrams.node(b, each(first, low[then]), each(first, high[then]))
+            self._behind[key] = found
         return found
 
     def _recorded(self, node: int, logs: tuple[str, ...]) -> int:
         if not logs:
             return node
         leaf = self.diagrams.leaf
-        return self.diagrams.relabel(node, logs, lambda o: leaf(Outcome(o.kind, tuple(sorted(o.logs + logs)))))
+        return self.diagrams.relabel(
+            node, ("logs", logs), lambda o: leaf(Outcome(o.kind, tuple(sorted(o.logs + logs))))
+        )
 
     def _goes_on(self, node: int) -> bool:
         """Is there any packet for which this does not decide?"""
@@ -179,43 +174,49 @@ class Decider:
 
     # -- rules ------------------------------------------------------------
 
-    def _functions(self, rules: Sequence[Rule], of: Slice) -> list[int]:
-        """The functions of rules; of those that look at one field each, in turn and apart, a single one is made."""
+    def _functions(self, rules: Iterable[Rule], of: Slice) -> list[int]:
+        """The functions of rules; where it can be, a single one of several.
+
+        Neighbours that end alike are a union of boxes; those that look at one field, apart from one another, a dispatch.
+        """
         found: list[int] = []
         run = Run(self.diagrams)
-        for rule in rules:
-            only = self._only(rule, of)
-            if only is not None and run.takes(*only, action := self._action(rule.action, of)):
+        for (action, more), group in groupby(self._parted(rules, of), key=itemgetter(0, 1)):
+            cubes = [ranks for _, _, ranks in group]
+            if len(cubes) > 1 and more == self.diagrams.yes and self._ends(action):
+                found += [*run.taken(self.go), self._union(cubes, action)]
                 continue
-            found += run.taken(self.go)
-            if only is None or not run.takes(*only, action):
-                found.append(self._rule(rule, of))
+            for ranks in cubes:
+                only = next(iter(ranks.items())) if len(ranks) == 1 and more == self.diagrams.yes else None
+                if only is None or not run.takes(*only, action):
+                    found += run.taken(self.go)
+                    if only is None or not run.takes(*only, action):
+                        found.append(self._rule(ranks, more, action))
         return found + run.taken(self.go)
 
-    def _only(self, rule: Rule, of: Slice) -> tuple[int, Ranks] | None:
-        """The field and its classes, of a rule that looks at one field alone."""
-        matches = [match for match in rule.matches if not _constant(match)]
-        return self._ranks(matches[0], of) if len(matches) == 1 else None
+    def _parted(self, rules: Iterable[Rule], of: Slice) -> Iterator[tuple[int, int, dict[int, Ranks]]]:
+        """What rules do, and when; those that do nothing are left out."""
+        for rule in rules:
+            action = self._action(rule.action, of)
+            if action != self.go:
+                ranks, more = self.matching.parted(rule.matches, of)
+                yield action, more, ranks
 
-    def _rule(self, rule: Rule, of: Slice) -> int:
-        action = self._action(rule.action, of)
-        if action == self.go:
-            return action
-        ranks: dict[int, Ranks] = {}
-        which = self.diagrams.yes
-        for match in rule.matches:
-            if _constant(match):
-                continue
-            one = self._ranks(match, of)
-            if one is None:
-                which = self.diagrams.both(self._match(match, of), which)
-            else:
-                field, spans = one
-                ranks[field] = meet(ranks[field], spans) if field in ranks else spans
-        if which == self.diagrams.yes and self.diagrams.level[action] == LEAF:
+    def _ends(self, action: int) -> bool:
+        """Is it one that decides, the same for all packets? A record may be made twice, and must not be joined."""
+        return self.diagrams.level[action] == LEAF and not self._goes_on(action)
+
+    def _rule(self, ranks: dict[int, Ranks], more: int, action: int) -> int:
+        if more == self.diagrams.yes and self.diagrams.level[action] == LEAF:
             return self._cube(ranks, action, self.go)
-        which = self.diagrams.both(self._cube(ranks, self.diagrams.yes, self.diagrams.no), which)
+        which = self.diagrams.both(self._cube(ranks, self.diagrams.yes, self.diagrams.no), more)
         return self.diagrams.select(which, action, self.go)
+
+    def _union(self, cubes: list[dict[int, Ranks]], action: int) -> int:
+        fields = sorted({field for cube in cubes for field in cube})
+        full = {field: ((0, len(self.diagrams.space.starts[field]) - 1),) for field in fields}
+        boxes = [tuple(tuple(cube[f]) if f in cube else full[f] for f in fields) for cube in cubes]
+        return self.diagrams.select(union(self.diagrams, fields, boxes), action, self.go)
 
     def _cube(self, ranks: dict[int, Ranks], yes: int, no: int) -> int:
         """One node where each field lies in its ranges, another one elsewhere."""
@@ -262,8 +263,6 @@ class Decider:
             parts.append(self.diagrams.select(self.diagrams.case(field, mine, self.diagrams.no), node, self.go))
         return self._fold(parts)
 
-    # -- matches ----------------------------------------------------------
-
     def _contextual(self, name: str, within: tuple[str, ...]) -> tuple[Match, ...]:
         """The matches in a chain, or in those that it calls, that depend on the slice. Finds loops, as kernels do."""
         found = self._atoms.get(name)
@@ -274,60 +273,10 @@ class Decider:
                 raise Refused(f"chain `{name}` leads back to itself")
             atoms: dict[Match, None] = {}
             for rule in self.machine.chains[name]:
-                atoms.update((match, None) for match in rule.matches if _depends(match))
+                atoms.update((match, None) for match in rule.matches if depends(match))
                 for chain in called(rule.action):
                     atoms.update(dict.fromkeys(self._contextual(chain, (*within, name))))
             found = self._atoms[name] = tuple(atoms)
-        return found
-
-    def _context(self, match: Match, of: Slice) -> Hashable:
-        """What a slice says of a match that depends on it; for original tuples, in which direction they are read."""
-        return (of.reply, of.state in TRACKED) if isinstance(match, In) else self._holds(match, of)
-
-    def _holds(self, match: Match, of: Slice) -> bool:
-        match match:
-            case State(states, negate):
-                return (of.state in states) != negate
-            case Family(family):
-                return family == of.family
-            case Remembered(_, negate):
-                return of.remembered != negate
-            case _:
-                raise AssertionError(match)
-
-    def _ranks(self, match: Match, of: Slice) -> tuple[int, Ranks] | None:
-        """A match of one field as its classes; None for those that are more than that."""
-        space = self.diagrams.space
-        if isinstance(match, In):
-            if match.original and of.state not in TRACKED:
-                return None
-            ranks, field = space.ranks(match.field, match.spans), match.field
-            if match.original and of.reply:
-                field = SWAPPED.get(field, field)
-                ranks = space.ranks(field, match.spans)
-        elif isinstance(match, Interface):
-            field = match.field
-            ranks = space.interface_ranks(field, match.names)
-        else:
-            return None
-        last = len(space.starts[field]) - 1
-        return field, outside(ranks, last) if match.negate else joined(ranks)
-
-    def _match(self, match: Match, of: Slice) -> int:
-        """Any other match, as a Boolean diagram."""
-        key = (match, of)
-        found = self._matches.get(key)
-        if found is None:
-            diagrams = self.diagrams
-            if isinstance(match, Unknown):
-                found = diagrams.unknown(match.text)
-            elif isinstance(match, Among):
-                found = among(diagrams, match.fields, match.entries)
-            else:  # an original tuple where conntrack's own view is not known
-                found = diagrams.unknown(original_text(match))
-            if not isinstance(match, In) and getattr(match, "negate", False):
-                found = diagrams.negated(found)
-            self._matches[key] = found
         return found
 
 
@@ -336,15 +285,6 @@ def _may_return(action: Action) -> bool:
     if isinstance(action, Switch):
         return any(_may_return(one) for _, one in action.cases)
     return isinstance(action, (Return, Goto))
-
-
-def _constant(match: Match) -> bool:
-    """Does a slice decide it?"""
-    return isinstance(match, (State, Family, Remembered))
-
-
-def _depends(match: Match) -> bool:
-    return _constant(match) or (isinstance(match, In) and match.original)
 
 
 def _decided(action: Accept | Drop) -> Outcome:

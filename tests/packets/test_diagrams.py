@@ -138,7 +138,7 @@ BOX = st.tuples(*(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).map(so
 def test_a_union_holds_what_its_boxes_hold(boxes: list[tuple[list[int], ...]]) -> None:
     diagrams = Diagrams(space())
     fields = (SOURCE, IIF, SPORT)
-    node = union(diagrams, fields, [tuple((low, high) for low, high in box) for box in boxes])
+    node = union(diagrams, fields, [tuple(((low, high),) for low, high in box) for box in boxes])
     for point in POINTS:
         at = [ranks(point)[field] for field in fields]
         inside = any(all(low <= x <= high for x, (low, high) in zip(at, box, strict=True)) for box in boxes)
