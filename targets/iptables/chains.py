@@ -34,15 +34,13 @@ if TYPE_CHECKING:
 
 FEW = 24  # lines of a pair that read better as rules than as a set
 LINK_KEEPERS = (130, 131, 132, 133, 134, 135, 136, 143)  # RFC 4890 section 4.4: MLD and neighbour discovery
-# Of what conntrack finds invalid: protocols of which it checks the header, ICMP shorter than its
-# header, and in IPv6 whatever has extension headers, which the legacy back end may fail to follow.
-BROKEN = {
-    4: ("-p tcp", "-p udp", "-p sctp", "-p icmp -m length --length 0:27"),
-    6: (
-        "-m u32 --u32 3&0xFF=0,43,44,51,60,135,139,140",
-        *("-p tcp", "-p udp", "-p sctp"),
-        "-p ipv6-icmp -m length --length 0:47",
-    ),
+# Has not the header that a match may look for: 20 bytes for TCP and SCTP, of whose numbers bit 2 is set, 8 for UDP and
+# ICMP, where it is not; or an IP header with more than the usual, behind which that would be hard to tell (and the legacy
+# back end of IPv6 may fail to). u32 reads or does not match, but never drops.
+ANY = "0:0xFFFFFFFF"
+SHORT = {
+    4: f"-m u32 ! --u32 0&0x0F000000=0x05000000&&6&4<<2@20={ANY}&&24={ANY}",
+    6: f"-m u32 ! --u32 3&0xFF=1:42,45:50,52:59,61:134,136:138,141:255&&3&4<<2@40={ANY}&&44={ANY}",
 }
 RELATED = {4: "icmp", 6: "ipv6-icmp"}
 
@@ -129,7 +127,7 @@ class Chains:
         lines = self.chains[self._pair_name("p", pair)] = []
         stay, listed = split(opening(pair.rules), self.family, FEW, lambda rule: line_count(rule, self.family))
         if stay and pair.mode != ENFORCE:
-            lines.append(self._spare_broken())
+            lines += self._spare_broken(pair.id)
         recorded = [rule for rule in stay if rule.log]  # first: what any of them covers is recorded
         for rule in recorded:
             lines += [remark(rule.text), *self._permit(rule)]
@@ -141,13 +139,14 @@ class Chains:
                 lines += [remark(rule.text), *self._permit(rule)]
         lines += self._decide(pair.mode, pair.id)
 
-    def _spare_broken(self) -> str:
-        """A jump that lets through, unrecorded, what has no whole header, where nothing may be dropped.
+    def _spare_broken(self, identity: str) -> Iterator[str]:
+        """Where nothing may be dropped: record and let through, before any flow is asked, what has no whole header.
 
         xtables drops such a packet by itself as soon as a match looks for the header, whatever the verdict.
         """
-        self.chains["segc-odd"] = [f"{match} -j ACCEPT" for match in BROKEN[self.family]] + ["-j RETURN"]
-        return "-m conntrack --ctstate INVALID -j segc-odd"
+        broken = f"-m conntrack --ctstate INVALID {SHORT[self.family]} "
+        yield from self._record(ALERTED, identity, broken)
+        yield f"{broken}-j ACCEPT"
 
     def _permit(self, rule: Rule) -> Iterator[str]:
         label = f'-m comment --comment "{rule.within} {rule.id}"'
@@ -209,7 +208,7 @@ class Chains:
             "-m conntrack --ctstate RELATED -j segc-rel",
         ]
         if local.mode != ENFORCE:
-            lines.append(self._spare_broken())
+            lines += self._spare_broken(local.id)
         if self.family == 6:
             lines += [f"-p ipv6-icmp --icmpv6-type {kind} -j ACCEPT" for kind in LINK_KEEPERS]
         for rule, ingress in local.rules:

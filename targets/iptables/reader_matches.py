@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, OIF, PROTO, SOURCE, SPORT, STATES, TARGET, TIME, normal
@@ -172,33 +172,50 @@ def _time(flags: Sequence[Flag], around: Around) -> list[Match]:
     return [In(TIME, spans)]
 
 
-_U32 = re.compile(r"([0-9A-Fa-fx&>@]+)=([0-9A-Fa-fx,:]+)")
+_U32 = re.compile(r"([0-9&<>@]+)=([0-9,:]+)")
+_NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|\d+")
 
 
 def _u32(flags: Sequence[Flag], around: Around) -> list[Match]:
-    """Three places that are fields of a packet in disguise; any other place is not known."""
+    """Places that are fields of a packet in disguise; any other place is not known."""
     found: list[Match] = []
     for flag in flags:
-        parts = _U32.fullmatch(one(flag)) if flag.name == "--u32" else None
-        where = _place(parts[1], around) if parts else None
-        if parts is None or where is None:
+        tests = [_place(part, around) for part in one(flag).split("&&")] if flag.name == "--u32" else [None]
+        known = [match for test in tests if test is not None for match in test]
+        if None in tests or (flag.negate and len(known) > 1):
             found.append(around.not_known(f"-m u32 {flag._replace(negate=False).text()}", negate=flag.negate))
-            continue
-        at, scale = where
-        values = [[int(end, 0) for end in one.split(":")] for one in parts[2].split(",")]
-        spans = normal([(v[0] * scale, v[-1] * scale + scale - 1) for v in values if v[0] < 256])
-        found.append(In(at, spans, flag.negate))
+        elif flag.negate:  # nothing left to test: it holds for every packet, so its negation for none
+            found += [replace(match, negate=True) for match in known] or [In(PROTO, ())]
+        else:
+            found += known
     return found
 
 
-def _place(text: str, around: Around) -> tuple[int, int] | None:
-    """The field that an expression reads, and by what its axis is larger."""
-    text = re.sub(r"0x[0-9A-Fa-f]+|\d+", lambda number: str(int(number[0], 0)), text)
-    if (text, around.family) in (("6&255", 4), ("3&255", 6)):  # byte 9 of IPv4's header, byte 6 of IPv6's
-        return PROTO, 1
-    if text == "0>>22&60@0>>24" and around.family == 4 and around.proto == ICMP:
-        return DPORT, 256  # the first byte behind the header
-    return None
+def _place(text: str, around: Around) -> list[In] | None:
+    """One test as matches: none where every whole packet without IP options passes it; None where that is not known."""
+    parts = _U32.fullmatch(_NUMBER.sub(lambda number: str(int(number[0], 0)), text))
+    if parts is None:
+        return None
+    where, values = parts.groups()
+    if (where, values) in WHOLE[around.family]:
+        return []
+    if (where, around.family) in (("6&255", 4), ("3&255", 6)):  # byte 9 of IPv4's header, byte 6 of IPv6's
+        at, scale = PROTO, 1
+    elif where == "0>>22&60@0>>24" and around.family == 4 and around.proto == ICMP:  # the first byte behind the header
+        at, scale = DPORT, 256
+    else:
+        return None
+    ends = [[int(end) for end in listed.split(":")] for listed in values.split(",")]
+    return [In(at, normal([(v[0] * scale, v[-1] * scale + scale - 1) for v in ends if v[0] < 256]))]
+
+
+# An IPv4 header without options, and that there are bytes 4 to 7 of the header behind, or 16 to 23 for the protocols
+# whose number has bit 2 set: TCP and SCTP. A packet of which this is not true has no whole header.
+_ANY = f"0:{(1 << 32) - 1}"
+WHOLE = {
+    4: {("0&251658240", str(0x05000000)), ("6&4<<2@20", _ANY), ("24", _ANY)},
+    6: {("3&4<<2@40", _ANY), ("44", _ANY)},
+}
 
 
 def _length(flags: Sequence[Flag], around: Around) -> list[Match]:

@@ -22,6 +22,7 @@ pytestmark = [
 ]
 
 BOTH = [(target, backend) for target, backends in BACKENDS.items() for backend in backends]
+ENDS = {4: ("10.1.0.", "10.2.0."), 6: ("fd01::", "fd02::")}
 WATCHED = """
 segc 1
 team ops
@@ -57,13 +58,12 @@ def built(text: str, at: datetime) -> Built:
 
 @pytest.mark.parametrize(("target", "backend"), BOTH)
 def test_monitor_passes_what_has_no_whole_header(target: str, backend: str) -> None:
-    """A match that looks for a header drops such packets by itself; none may, where nothing is to be stopped."""
+    """A match that looks for a header drops such packets by itself; none may, where nothing is to be stopped.
+
+    What passes is recorded, with its pair.
+    """
     one = built(WATCHED % target, datetime.now(UTC))
-    ends = [
-        (f"{net}{a}", f"{other}{b}")
-        for net, other in (("10.1.0.", "10.2.0."), ("fd01::", "fd02::"))
-        for a, b in (("5", "5"), ("9", "9"))
-    ]
+    ends = [(f"{net}{a}", f"{other}{b}") for net, other in ENDS.values() for a, b in (("5", "5"), ("9", "9"))]
     sent = [
         Packet("eth0", a, b, proto, flags=HEADLESS)
         for a, b in ends
@@ -72,9 +72,37 @@ def test_monitor_passes_what_has_no_whole_header(target: str, backend: str) -> N
     with lab_for(one.rules.firewall) as lab:
         before = [outcome.verdict for outcome in lab.probe(sent)]  # some, no router forwards
         load(lab, one, backend)
-        after = [outcome.verdict for outcome in lab.probe(sent)]
+        after = lab.probe(sent)
     assert before.count("pass") >= len(sent) // 2
-    assert not [packet for packet, was, now in zip(sent, before, after, strict=True) if was != now]
+    assert not [packet for packet, was, now in zip(sent, before, after, strict=True) if was != now.verdict]
+    unrecorded = [
+        p for p, now in zip(sent, after, strict=True) if now.verdict == "pass" and now.logs != ("segc:A:a>b",)
+    ]
+    assert not unrecorded
+
+
+@pytest.mark.parametrize(("target", "backend"), BOTH)
+@pytest.mark.parametrize("mode", ["monitor", "enforce"])
+def test_a_whole_segment_of_no_session_is_judged_like_one_that_opens_it(target: str, backend: str, mode: str) -> None:
+    """Conntrack calls it invalid, which is no verdict: flows are asked, then the mode decides and records."""
+    one = built((WATCHED % target).replace("monitor", mode), datetime.now(UTC))
+    kinds = ("SR", "A", "RA", "SA", "")  # flags that no segment has together, and segments of sessions never opened
+    flows = [(f"{net}5", other, flags) for net, other in ENDS.values() for flags in kinds]
+    with lab_for(one.rules.firewall) as lab:
+        lab.run("sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_loose=0")
+        load(lab, one, backend)
+        lab.run("iptables-nft", "-t", "mangle", "-A", "PREROUTING", "-m", "conntrack", "--ctstate", "INVALID")
+        for number, (source, net, flags) in enumerate(flows):
+            permitted = Packet("eth0", source, f"{net}5", 6, 5000 + number, 502, flags=flags)
+            stray = Packet("eth0", source, f"{net}5", 6, 5000 + number, 600 + number, flags=flags)
+            [allowed] = lab.probe([permitted])
+            first, again = lab.probe([stray]) + lab.probe([stray])
+            assert (allowed.verdict, allowed.logs) == ("pass", ()), permitted
+            passed = "pass" if mode == "monitor" else "drop"
+            record = (f"segc:{'A' if mode == 'monitor' else 'B'}:a>b",)
+            assert (first.verdict, first.logs, again.verdict, again.logs) == (passed, record, passed, ()), stray
+        counted = lab.run("iptables-nft-save", "-c", "-t", "mangle").stdout
+        assert f"[{3 * len(kinds)}:" in counted, "these packets are what conntrack calls invalid"
 
 
 @pytest.mark.parametrize(("target", "backend"), BOTH)
