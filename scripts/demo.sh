@@ -30,6 +30,12 @@ grep -B1 -e "$pair" "$out/enforce/fw-filling/iptables.rules" | head -4
 printf '   ...\nmonitor:  %s\n' "$(grep -e "$pair" "$out/monitor/fw-filling/iptables.rules" | tail -1)"
 printf 'enforce:  %s\n' "$(grep -e "$pair" "$out/enforce/fw-filling/iptables.rules" | tail -1)"
 
+title "Ask what becomes of some packets, and why"
+run segc query 'scada-a -> filler-plc : s7comm' "$plant" --why
+
+title "Read the files back, and prove once more that they mean the policy"
+run segc verify "$out/enforce" --plant "$plant"
+
 title "What was written"
 for folder in "$out"/*/*/; do
   printf '%-32s %s\n' "$folder" "$(cd "$folder" && echo *)"
