@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import Diagnostic, SegcError, Severity, finding
 from segc.packets.machine import Refused
+from segc.proof.compare import FAMILIES
 from segc.proof.findings import findings, refused
 from segc.proof.prove import Prover
+from segc.proof.records import Records
 from segc.targets import registry
 from segc.targets.build import DECLARED, build, policy_digest
 from segc.targets.output import MANIFEST, SCHEMA
@@ -75,7 +77,10 @@ def _manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(_text(folder / MANIFEST))
         _ = {SCHEMA: None}[manifest["schema"]], datetime.fromisoformat(manifest["at"])
         for entry in manifest["firewalls"].values():
-            _ = entry["target"], entry["pairs"], entry["rules"], entry["artefacts"], entry["next-change"]
+            Records(entry)
+            _ = entry["target"], [(a["file"], a["role"], a["sha256"]) for a in entry["artefacts"]]
+            if entry["next-change"] is not None:
+                datetime.fromisoformat(entry["next-change"])
         _ = manifest["mode"], manifest["policy"]["sha256"]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _no(f"`{folder}` holds no {MANIFEST} of segc's that can be read", "make the build again") from None
@@ -112,21 +117,24 @@ def _one(prover: Prover, name: str, folder: Path, entry: Mapping[str, Any], *, c
     return Verified(name, entry["target"], words, tuple(found))
 
 
-def _problems(prover: Prover, name: str, texts: Mapping[str, str], entry: Mapping[str, Any]) -> list[Diagnostic]:
+def _problems(
+    prover: Prover, name: str, texts: Mapping[str, str], entry: Mapping[str, Any], families: Sequence[int] = FAMILIES
+) -> list[Diagnostic]:
     try:
-        proof = prover.prove(name, texts, entry)
+        proof = prover.prove(name, texts, entry, families)
     except Refused as why:
         return [refused(prover, name, why)]
     return list(findings(prover, proof, texts))
 
 
-def _words(found: Sequence[Diagnostic]) -> str:
+def _words(found: Sequence[Diagnostic], families: Sequence[int] = FAMILIES) -> str:
     names = {one.name for one in found if one.severity is Severity.ERROR}
     if "unread-line" in names:
         return "cannot be told"
     if "not-equal" in names:
         return "not what the policy says"
-    return "equal to the policy, for all packets"
+    which = "all packets" if tuple(families) == FAMILIES else f"all IPv{families[0]} packets"
+    return f"equal to the policy, for {which}"
 
 
 # ---- what runs -------------------------------------------------------------------------------------------------------
@@ -146,5 +154,9 @@ def _files(plant: Plant, paths: Sequence[Path], at: datetime, mode: str, name: s
             raise _no(f"`{path}` is a second file of the same kind ({role})")
         texts[role] = text
     prover = Prover(plant, at, None if mode == DECLARED else mode)
-    found = _problems(prover, name, texts, built.entry)
-    return Verified(name, built.target, _words(found), tuple(found))
+    # files of one family say nothing of the other
+    families = [f for f in FAMILIES if any(role == "rules" or role.endswith(f"ipv{f}") for role in texts)]
+    if not families:
+        raise _no("sets alone decide nothing", "give the rules that use them as well")
+    found = _problems(prover, name, texts, built.entry, families)
+    return Verified(name, built.target, _words(found, families), tuple(found))

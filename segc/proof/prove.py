@@ -18,7 +18,7 @@ from segc.proof.records import Records
 from segc.targets import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from segc.model.plant import Firewall, Plant
@@ -75,7 +75,13 @@ class Prover:
             self._duties[tells_time] = self.policy.duties(tells_time=tells_time)
         return self._duties[tells_time][name]
 
-    def prove(self, name: str, files: Mapping[str, str], entry: Mapping[str, Any]) -> Proof:
+    def prove(
+        self,
+        name: str,
+        files: Mapping[str, str],
+        entry: Mapping[str, Any],
+        families: Sequence[int] = FAMILIES,
+    ) -> Proof:
         """Compare files, by role, with what the policy says of a firewall; `entry` is its part of the manifest.
 
         Raises `Refused` where the files cannot be read at all.
@@ -84,7 +90,7 @@ class Prover:
         machine = registry.reader(firewall.target).read({r: t for r, t in files.items() if r.startswith(READ)})
         found: list[Difference] = []
         asked = 0
-        for family in FAMILIES:
+        for family in families:
             comparison = self.comparison(name, machine, entry, family)
             for question in comparison.questions():
                 asked += 1

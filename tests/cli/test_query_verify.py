@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,9 +99,38 @@ def test_verify_a_file_by_itself(segc_: Runner) -> None:
     files = [str(one) for one in sorted(file.parent.iterdir()) if one.name.endswith(".rules")]
     assert segc_("verify", *files, "--plant", PLANT, "--firewall", name).code == 0
     assert segc_("verify", *files, "--plant", PLANT, "--firewall", name, "--mode", "monitor").code == 1
+    four = [str(one) for one in sorted(file.parent.iterdir()) if one.name in ("ipset.rules", "iptables.rules")]
+    assert segc_("verify", *four, "--plant", PLANT, "--firewall", name).out.endswith("for all IPv4 packets\n")
+    assert segc_("verify", four[0], "--plant", PLANT, "--firewall", name).code == 2
     assert "whose files are these?" in segc_("verify", *files, "--plant", PLANT).err
     assert segc_("verify", str(file.parent / "apply"), "--plant", PLANT, "--firewall", name).code == 2
     assert segc_("verify", "nowhere", "--plant", PLANT, "--firewall", name).code == 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda m: m.pop("mode"),
+        lambda m: m.update(at="yesterday"),
+        lambda m: m.update(schema="segc/manifest/9"),
+        lambda m: m["firewalls"]["fw-line3"].pop("pairs"),
+        lambda m: m["firewalls"]["fw-line3"].update(pairs={"x": {}}),
+        lambda m: m["firewalls"]["fw-line3"].update(rules=[1]),
+        lambda m: m["firewalls"]["fw-line3"]["artefacts"][0].pop("file"),
+        lambda m: m["firewalls"]["fw-line3"]["artefacts"][0].update(file="nowhere"),
+        lambda m: m["firewalls"]["fw-line3"].update({"next-change": "soon"}),
+        lambda m: m.update(firewalls={}),
+        lambda m: m.update(firewalls={"fw-other": m["firewalls"]["fw-line3"]}),
+    ],
+)
+def test_verify_a_damaged_manifest(segc_: Runner, damage: Callable[[dict[str, Any]], object]) -> None:
+    segc_("build", PLANT, "-o", "made")
+    file = segc_.folder / "made" / "manifest.json"
+    manifest = json.loads(file.read_text())
+    damage(manifest)
+    file.write_text(json.dumps(manifest))
+    said = segc_("verify", "made", "--plant", PLANT)
+    assert (said.code, "nothing-to-verify" in said.err) == (2, True)
 
 
 def test_verify_bounds_nothing_that_it_does_not_know(segc_: Runner) -> None:
