@@ -9,6 +9,7 @@ from segc.lang.literals import address_text
 from segc.model.plant import PORTED
 from segc.model.verdict import ALERT, ALLOW, BLOCK
 from tests.kernel.lab import Lab, Outcome
+from tests.kernel.packets import AH, BEHIND_AH
 from tests.kernel.packets import Packet as Frame
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def rounds(probes: Sequence[Probe]) -> list[list[Probe]]:
     found: list[tuple[list[Probe], set[object]]] = []
     for probe in probes:
         packet = probe.packet
-        key = (packet.source, packet.target, packet.proto, packet.dport if packet.proto in PORTED else 0)
+        # ipset looks behind AH in IPv6, where it is an extension header
+        proto = BEHIND_AH if (packet.family, packet.proto) == (6, AH) else packet.proto
+        key = (packet.source, packet.target, proto, packet.dport if packet.proto in PORTED else 0)
         for members, keys in found:
             if key not in keys:
                 members.append(probe)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 ICMP, TCP, UDP, GRE, AH, ICMP6, SCTP, UDPLITE = 1, 6, 17, 47, 51, 58, 132, 136
+BEHIND_AH = 253  # an experimental protocol
 ETHERTYPE = {4: 0x0800, 6: 0x86DD}
 SOURCE_MAC = bytes.fromhex("025047000001")
 
@@ -116,8 +117,8 @@ def _transport(packet: Packet, addresses: bytes, marker: bytes) -> bytes:
         return _checked(packet, addresses if packet.proto == ICMP6 else b"", header + marker, 2)
     if packet.proto == SCTP:
         return _sctp(packet, marker)
-    # AH names the protocol after it (an experimental one) and its own length; GRE the protocol it carries.
-    start = {AH: b"\xfd\x01", GRE: b"\0\0\x08\0"}.get(packet.proto, b"")
+    # AH names the protocol after it and its own length; GRE the protocol it carries.
+    start = {AH: bytes([BEHIND_AH, 1]), GRE: b"\0\0\x08\0"}.get(packet.proto, b"")
     return start.ljust(_OTHER_HEADER, b"\0") + marker
 
 
