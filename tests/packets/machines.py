@@ -157,6 +157,20 @@ def machines(draw: st.DrawFn, match: st.SearchStrategy[Match] = MATCH) -> Machin
     return machine
 
 
+@st.composite
+def lists(draw: st.DrawFn) -> Machine:
+    """First-match lists as most firewalls have them: rules of plain ranges, of which neighbours often do the same."""
+    acts: st.SearchStrategy[Action] = st.sampled_from((Accept(), Drop(), Log("a"), Jump("other"), Return()))
+    machine = Machine({"list": [], "other": []}, [Base("list", "forward", 0, Drop())])
+    for name, length in (("list", 10), ("other", 4)):
+        action: Action = Accept()
+        for line in range(draw(st.integers(0, length))):
+            action = draw(st.one_of(st.just(action), acts if name == "list" else st.sampled_from(PLAIN)))
+            matches = draw(st.lists(st.one_of(IN, IN, INTERFACE), min_size=1, max_size=2))
+            machine.chains[name].append(Rule(tuple(matches), action, line))
+    return machine
+
+
 def slices(family: int) -> Iterator[Slice]:
     """All that a slice can be."""
     for state in STATES:

@@ -30,7 +30,7 @@ from segc.packets.machine import (
 )
 from segc.packets.space import Cuts
 from segc.packets.trace import trace
-from tests.packets.machines import HOOKS, classes, decider, machines, packets, slices, sound
+from tests.packets.machines import HOOKS, classes, decider, lists, machines, packets, slices, sound
 
 NEW = Slice(4)
 PACKET = Packet(4, 1, 2, 6, 502, 40000, "eth0", "eth1")
@@ -38,12 +38,23 @@ PACKET = Packet(4, 1, 2, 6, 502, 40000, "eth0", "eth1")
 
 @given(machines(), st.integers(0, 1 << 32))
 def test_diagrams_say_of_every_packet_what_its_trace_says(machine: Machine, seed: int) -> None:
-    random = Random(seed)
+    compare(machine, Random(seed), 12, *slices(4), *slices(6))
+
+
+@given(lists(), st.integers(0, 1 << 32))
+def test_neighbours_that_are_made_as_one_say_the_same_as_one_by_one(machine: Machine, seed: int) -> None:
+    compare(machine, Random(seed), 150, NEW, NEW._replace(family=6))
+
+
+def compare(machine: Machine, random: Random, count: int, *of_all: Slice) -> None:
+    """Let both opinions judge packets of slices."""
     for family in (4, 6):
         diagrams, (decide,) = decider(family, machine)
-        for of in slices(family):
+        for of in of_all:
+            if of.family != family:
+                continue
             node = decide.hooks(HOOKS, of)
-            for packet in packets(random, of, 12):
+            for packet in packets(random, of, count):
                 truth = {text: random.random() < 0.5 for text in diagrams.space.unknown}
                 found = value(diagrams, node, packet, truth)
                 run = trace(machine, packet, HOOKS, remembered=of.remembered, unknown=truth.__getitem__)
@@ -143,6 +154,26 @@ def test_of_two_base_chains_of_one_priority_the_later_comes_first() -> None:
     """As in the kernel: a new hook goes before those of its priority (tried with nft on Linux 6.18)."""
     made = machine_of(base("a"), base("b"), a=rules(Drop()), b=rules(Drop(reject=True)))
     assert outcome(made)[0] == "reject"
+
+
+def test_two_records_under_one_prefix_are_two() -> None:
+    made = machine_of(base("a"), a=rules(Log("x"), Log("x"), Jump("b"), Jump("b")), b=rules(Log("y")))
+    assert trace(made, PACKET).logs == ["x", "x", "y", "y"]
+    assert outcome(made)[0] == "drop"
+
+
+def test_rules_that_are_made_as_one_stay_behind_those_before_them() -> None:
+    one, wide = In(SOURCE, ((1, 1),)), In(SOURCE, ((0, 9),))
+    text = [Rule((one,), Drop(reject=True), 1), Rule((wide,), Accept(), 2), Rule((wide, wide), Accept(), 3)]
+    assert outcome(machine_of(base("a"), a=text)) == ("reject", set(), 1)
+    assert outcome(machine_of(base("a"), a=text[1:])) == ("accept", set(), 2)
+
+
+@pytest.mark.parametrize("spans", [((0, 1), (1, 9)), ((1, 9), (0, 1)), ((1, 1), (0, 9)), ((0, 9), (1, 1))])
+def test_of_a_dispatch_whose_ranges_overlap_the_first_decides(spans: tuple[tuple[int, int], ...]) -> None:
+    acts = Drop(reject=True), Accept()
+    text = [Rule((In(SOURCE, (span,)),), act, line) for line, (span, act) in enumerate(zip(spans, acts, strict=True))]
+    assert outcome(machine_of(base("a"), a=text)) == ("reject", set(), 0)
 
 
 def test_a_jump_that_came_back_has_not_decided() -> None:
