@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from segc.packets.cutting import cut
 from segc.packets.decide import Decider, Outcome, Slice
 from segc.packets.diagram import Diagrams
-from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, TARGET, Packet
+from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, TARGET, Packet, Spans
 from segc.packets.machine import (
     Accept,
     Base,
@@ -170,9 +170,9 @@ def test_rules_that_are_made_as_one_stay_behind_those_before_them() -> None:
 
 
 @pytest.mark.parametrize("spans", [((0, 1), (1, 9)), ((1, 9), (0, 1)), ((1, 1), (0, 9)), ((0, 9), (1, 1))])
-def test_of_a_dispatch_whose_ranges_overlap_the_first_decides(spans: tuple[tuple[int, int], ...]) -> None:
-    acts = Drop(reject=True), Accept()
-    text = [Rule((In(SOURCE, (span,)),), act, line) for line, (span, act) in enumerate(zip(spans, acts, strict=True))]
+def test_of_a_dispatch_whose_ranges_overlap_the_first_decides(spans: Spans) -> None:
+    first, second = ((In(SOURCE, (span,)),) for span in spans)
+    text = [Rule(first, Drop(reject=True), 0), Rule(second, Accept(), 1)]
     assert outcome(machine_of(base("a"), a=text)) == ("reject", set(), 0)
 
 
