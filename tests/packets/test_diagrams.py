@@ -216,6 +216,13 @@ def test_lists_of_classes_are_sets(a: Ranks, b: Ranks) -> None:
         assert all(before[1] + 1 < after[0] for before, after in pairwise(made))
 
 
+def test_a_union_of_nothing_is_nothing_and_one_of_boxes_without_sides_everything() -> None:
+    diagrams = Diagrams(space())
+    assert union(diagrams, (), []) == union(diagrams, (SOURCE,), []) == diagrams.no
+    assert union(diagrams, (SOURCE,), [((),)]) == diagrams.no
+    assert union(diagrams, (), [()]) == diagrams.yes
+
+
 def test_classes_beyond_the_last_belong_to_the_last() -> None:
     """Five classes take three variables: the numbers 5 to 7 are no classes, and must not make equal sets differ."""
     diagrams = Diagrams(space())
