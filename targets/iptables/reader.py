@@ -7,29 +7,14 @@ people's tables and chains included, and refuses by name what it does not know.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
-from segc.packets.machine import (
-    Accept,
-    Action,
-    Base,
-    Continue,
-    Drop,
-    Goto,
-    Jump,
-    Log,
-    Machine,
-    Match,
-    Refused,
-    Return,
-    Rule,
-    Whatever,
-)
+from segc.packets.machine import Accept, Base, Drop, Machine, Refused, Rule
 
-from . import reader_sets
-from .reader_lines import Flag, flags
-from .reader_matches import MODULES, Around, general, module, one
-from .reader_names import PROTOCOLS
+from . import reader_sets, reader_targets
+from .reader_matches import Around
+from .reader_rules import Made, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,25 +37,21 @@ BUILT_IN = {
     "filter": ("INPUT", "FORWARD", "OUTPUT"),
     "security": ("INPUT", "FORWARD", "OUTPUT"),
 }
-GENERAL = {
-    "-s", "--source", "--src", "-d", "--destination", "--dst", "-i", "--in-interface", "-o", "--out-interface",
-    "-p", "--protocol", "--proto",
-}  # fmt: skip
-# Targets that decide nothing about a packet, and record nothing.
-NEUTRAL = {
-    "AUDIT", "CHECKSUM", "CLASSIFY", "CONNMARK", "CONNSECMARK", "CT", "DSCP", "ECN", "HL", "HMARK", "IDLETIMER",
-    "LED", "MARK", "NOTRACK", "RATEEST", "SECMARK", "SET", "TCPMSS", "TCPOPTSTRIP", "TOS", "TRACE", "TTL",
-}  # fmt: skip
-DECIDING: dict[str, Action] = {"ACCEPT": Accept(), "DROP": Drop(), "RETURN": Return()}
-_COUNTED = re.compile(r"\[\d+:\d+\]\s+")
-_CHAIN = re.compile(r":(\S+) (\S+)(?: \[\d+:\d+\])?\s*")
-_COMMAND = re.compile(r"(-[AINPFXZ]|--append|--insert)[ \t]+(\S+)[ \t]*(.*)")
-Made = tuple[tuple[Match, ...], Action, tuple[str, ...]]
+CONNTRACK = -200  # where it first sees a packet
+_COUNTED = re.compile(r"\[\d+:\d+\] +", re.ASCII)
+_CHAIN = re.compile(r":(\S+) (\S+)(?: \[\d+:\d+\])? *", re.ASCII)
+_COMMAND = re.compile(
+    r"(-[AINPFZ]|--append|--insert|--new-chain|--policy|--flush|--zero)[ \t]+([^\s\"]+)(?:[ \t]+(.*))?"
+)
+_LONG = {"--append": "-A", "--insert": "-I", "--new-chain": "-N", "--policy": "-P", "--flush": "-F", "--zero": "-Z"}
+_FILLS = re.compile(r'--(?:add|del|map)-set[ \t]+"?([^\s"]+)')
+TAKEN = reader_targets.OTHER
+LONGEST_NAME = 28  # of a chain
 
 
 def role(name: str, text: str) -> str | None:
     """The role of a file that stands by itself; IPv6 is told by the file's name or its first comment."""
-    first = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    first = next((line for line in text.split("\n") if line.strip() and not line.startswith("#")), "")
     if re.match(r"(create|add|flush|destroy)\s", first):
         return "sets"
     if not first.startswith("*"):
@@ -81,64 +62,96 @@ def role(name: str, text: str) -> str | None:
 
 def read(files: Mapping[str, str]) -> Machine:
     """What the files mean, by role: sets, rules-ipv4, rules-ipv6. Raises `Refused`."""
-    machine = Machine()
-    sets = reader_sets.read(files["sets"], "sets") if "sets" in files else {}
-    for name, family in FAMILIES.items():
-        if name in files:
-            _File(machine, sets, name, family).read(files[name])
     unexpected = sorted(set(files) - {"sets", *FAMILIES})
     if unexpected:
         raise Refused("is no file of iptables'", file=unexpected[0])
+    machine = Machine()
+    sets = reader_sets.read(files["sets"], "sets") if "sets" in files else {}
+    # whatever file they stand in, and even in a comment: too many names cost precision, one too few would be a fault
+    filled = {name for text in files.values() if "-set" in text for name in _FILLS.findall(text)}
+    for name, family in FAMILIES.items():
+        if name in files:
+            _File(machine, sets, filled, name, family).read(files[name])
     return machine
 
 
 class _File:
     """One family's file."""
 
-    def __init__(self, machine: Machine, sets: dict[str, Set], name: str, family: int) -> None:
+    def __init__(self, machine: Machine, sets: dict[str, Set], filled: set[str], name: str, family: int) -> None:
         self.machine = machine
-        self.sets = sets
         self.name = name
         self.family = family
         self.table = ""
-        self.filled: set[str] = set()
-        self.calls: list[tuple[str, int]] = []
-        self._rules: dict[str, Made] = {}
+        self.tables: set[str] = set()
+        self.calls: dict[str, int] = {}
+        self._sets = sets
+        self._filled = filled
+        self._chains: dict[str, list[Rule]] = {}  # of the table, by their short names
+        self._rules = Rules(self._around, self._full, {})
 
     def read(self, text: str) -> None:
         """Every line of it."""
-        self.filled = set(re.findall(r"--(?:add|del|map)-set (\S+)", text))
-        number = 0
-        for number, line in enumerate(text.splitlines(), 1):
-            try:
-                self._line(line, number)
-            except Refused as why:
-                raise Refused(why.why, number, self.name, line.strip()) from None
+        at, lines = 0, text.split("\n")
+        try:
+            for at, line in enumerate(lines, 1):
+                if line.startswith("-A "):
+                    chain, _, rest = line[3:].partition(" ")
+                    self._add(chain, None, rest, at)
+                elif line and line[0] != "#":
+                    self._line(line, at)
+            self._ended()
+        except Refused as why:
+            at = why.line or at
+            raise Refused(why.why, at, self.name, lines[at - 1].strip()) from None
+
+    def _ended(self) -> None:
         if self.table:
-            raise Refused(f"table `{self.table}` has no COMMIT", number, self.name)
-        for chain, where in self.calls:
+            raise Refused(f"table `{self.table}` has no COMMIT")
+        for chain, line in self.calls.items():
+            name = chain.rpartition("/")[2]
             if chain not in self.machine.chains:
-                raise Refused(f"no chain is called `{chain.rpartition('/')[2]}`", where, self.name)
+                raise Refused(f"no chain is called `{name}`", line)
+            if name in HOOKS:
+                raise Refused(f"`{name}` is the kernel's to call", line)
 
     def _line(self, line: str, number: int) -> None:
-        if line.startswith("["):
+        if line.startswith("[") and self.table:
             line = _COUNTED.sub("", line, count=1)
-        if line.startswith("-"):
-            self._command(line, number)
+        if line[0] in "-\t " and line.lstrip(" \t").startswith("-"):
+            self._command(line.strip(" \t"), number)
         elif line.startswith(":"):
             self._chain(line)
         elif line.startswith("*"):
-            self._begin(line[1:].strip())
-        elif line.strip() == "COMMIT" and self.table:
+            self._begin(line[1:].rstrip(" "))
+        elif line.rstrip(" ") == "COMMIT" and self.table:
             self.table = ""
-            self._rules = {}
-        elif line.strip() and not line.startswith("#"):
+        elif line.strip(" \t"):
             raise Refused("is no line of iptables-restore's")
+
+    # -- tables and chains --------------------------------------------------
 
     def _begin(self, table: str) -> None:
         if table not in PRIORITIES or self.table:
             raise Refused(f"`{table}` is no table" if not self.table else f"table `{self.table}` has no COMMIT")
+        if table in self.tables:
+            raise Refused(f"table `{table}` stands twice: the second may add to the first, or take its place")
+        self.tables.add(table)
         self.table = table
+        self._chains = {}
+        for chain in BUILT_IN[table]:
+            name = self._full(chain)
+            self._chains[chain] = self.machine.chains[name] = []
+            late = table == "nat" and chain in ("POSTROUTING", "INPUT")
+            priority = 100 if late else PRIORITIES[table]
+            self.machine.bases.append(Base(name, HOOKS[chain], priority, Accept(), (self.family,)))
+        self._rules = Rules(self._around, self._full, cast("dict[str, object]", self.machine.chains))
+
+    def _full(self, chain: str) -> str:
+        return f"ipv{self.family}/{self.table}/{chain}"
+
+    def _around(self, line: int) -> Around:
+        return Around(self.family, self._sets, self._filled, PRIORITIES[self.table] > CONNTRACK, line)
 
     def _chain(self, line: str) -> None:
         parts = _CHAIN.fullmatch(line)
@@ -146,141 +159,81 @@ class _File:
             raise Refused("is no chain with its policy")
         self._declare(parts[1], parts[2])
 
-    def _full(self, chain: str) -> str:
-        return f"ipv{self.family}/{self.table}/{chain}"
-
     def _declare(self, chain: str, policy: str) -> None:
-        built_in = chain in BUILT_IN[self.table]
-        if policy not in (("ACCEPT", "DROP") if built_in else ("-",)):
+        """A built-in chain's policy; or a new chain, empty even where one of that name has been filled before."""
+        if chain in BUILT_IN[self.table]:
+            self._policy(chain, policy)
+            return
+        if policy != "-":
+            raise Refused(f"`{policy}` is no policy that `{chain}` can have")
+        if len(chain) > LONGEST_NAME or chain[0] in "-!" or chain in reader_targets.OPTIONS or chain in TAKEN:
+            raise Refused(f"`{chain}` is no name of a chain")
+        rules = self._chains.setdefault(chain, [])
+        rules.clear()
+        self.machine.chains[self._full(chain)] = rules
+
+    def _policy(self, chain: str, policy: str) -> None:
+        # in nat, iptables refuses DROP; `-` leaves the policy as it is
+        if policy not in ("ACCEPT", "DROP", "-") or (self.table, policy) == ("nat", "DROP"):
             raise Refused(f"`{policy}` is no policy that `{chain}` can have")
         name = self._full(chain)
-        self.machine.chains.setdefault(name, [])
-        if built_in:
-            self.machine.bases[:] = [base for base in self.machine.bases if base.chain != name]
-            priority = PRIORITIES[self.table]
-            if self.table == "nat" and chain in ("POSTROUTING", "INPUT"):
-                priority = 100
-            kind = Drop() if policy == "DROP" else Accept()
-            self.machine.bases.append(Base(name, HOOKS[chain], priority, kind, (self.family,)))
+        kind = Drop() if policy == "DROP" else Accept()
+        self.machine.bases[:] = [
+            replace(base, policy=kind) if base.chain == name and policy != "-" else base for base in self.machine.bases
+        ]
 
     # -- rules ------------------------------------------------------------
 
     def _command(self, line: str, number: int) -> None:
-        parts = _COMMAND.fullmatch(line.rstrip())
+        parts = _COMMAND.fullmatch(line)
         if parts is None or not self.table:
             raise Refused("is no command of iptables-restore's")
-        command, chain, rest = parts.groups()
-        if command in ("-A", "--append", "-I", "--insert"):
-            self._rule(command, chain, rest, number)
+        command, chain, rest = _LONG.get(parts[1], parts[1]), parts[2], parts[3] or ""
+        if command == "-A":
+            self._add(chain, None, rest, number)
+        elif command == "-I":
+            place, _, behind = rest.partition(" ")
+            numbered = place.isascii() and place.isdecimal()
+            self._add(chain, int(place) - 1 if numbered else 0, behind if numbered else rest, number)
         elif command == "-N" and not rest:
+            if chain in self._chains:
+                raise Refused(f"there is a chain `{chain}` already")
             self._declare(chain, "-")
-        elif command == "-P":
-            self._declare(chain, rest)
+        elif command == "-P" and chain in BUILT_IN[self.table] and rest != "-":
+            self._policy(chain, rest)
         elif command == "-F" and not rest:
             self._known(chain).clear()
         elif command != "-Z" or rest:
-            raise Refused(f"`{command}` is no command that this reader knows")
+            raise Refused(f"`{command}` is no command that this reader knows, or not with these words")
 
     def _known(self, chain: str) -> list[Rule]:
-        name = self._full(chain)
-        if name not in self.machine.chains:
-            if chain not in BUILT_IN[self.table]:
-                raise Refused(f"no chain is called `{chain}`")
-            self._declare(chain, "ACCEPT")
-        return self.machine.chains[name]
+        found = self._chains.get(chain) if self.table else None
+        if found is None:
+            raise Refused(f"no chain is called `{chain}`" if self.table else "stands in no table")
+        return found
 
-    def _rule(self, command: str, chain: str, rest: str, number: int) -> None:
+    def _add(self, chain: str, at: int | None, text: str, number: int) -> None:
         rules = self._known(chain)
-        at = len(rules)
-        if command in ("-I", "--insert"):
-            place, _, behind = rest.partition(" ")
-            at, rest = (int(place) - 1, behind) if place.isdecimal() else (0, rest)
-            if not 0 <= at <= len(rules):
-                raise Refused(f"`{chain}` has no rule number {at + 1}")
-        made = self._rules.get(rest)
-        if made is None:
-            made = self._rules[rest] = self._made(rest)
-        matches, action, unknown = made
-        if isinstance(action, (Jump, Goto)):
-            self.calls.append((action.chain, number))
-        self.machine.unknown += [(text, number, self.name) for text in unknown]
-        rules.insert(at, Rule(matches, action, number, self.name))
+        matches, action, unknown, calls, _, _ = made = self._rules.made(text, number)
+        if calls and calls not in self.calls:
+            self.calls[calls] = number
+        if unknown:
+            self.machine.unknown += [(one, number, self.name) for one in unknown]
+        if chain in HOOKS:
+            self._fits(chain, made)
+        rule = Rule(matches, action, number, self.name)
+        if at is None:
+            rules.append(rule)
+        elif 0 <= at <= len(rules):
+            rules.insert(at, rule)
+        else:
+            raise Refused(f"`{chain}` has no rule number {at + 1}")
 
-    def _made(self, text: str) -> Made:
-        """A rule from its flags: those of one module are read together."""
-        around = Around(self.family, self.sets, self.filled)
-        matches: list[Match] = []
-        action: Action = Continue()
-        listed = list(flags(text))
-        # flags of the protocol stand behind -p, and may stand behind other modules as well
-        groups: list[tuple[str, list[Flag]]] = []
-        implicit = ""
-        while listed:
-            flag = listed.pop(0)
-            if flag.name in GENERAL:
-                matches += general(flag, around)
-                implicit = self._implicit(flag) if flag.name in ("-p", "--protocol", "--proto") else implicit
-            elif flag.name in ("-m", "--match"):
-                groups.append((one(flag), []))
-            elif flag.name in ("-j", "--jump", "-g", "--goto"):
-                action = self._action(flag, listed, around)
-                listed = []
-            elif flag.name in ("-c", "--set-counters"):
-                continue
-            elif _of_protocol(flag.name) or not groups:
-                if not implicit:
-                    raise Refused(f"`{flag.name}` stands behind no module that has it")
-                groups.append((implicit, [flag]))
-            else:
-                groups[-1][1].append(flag)
-        for name, group in groups:
-            if group or name not in PROTOCOL_MODULES:
-                matches += module(name, group, around)
-        return tuple(matches), action, tuple(around.unknown)
-
-    def _implicit(self, flag: Flag) -> str:
-        name = one(flag).lower()
-        for known, number in PROTOCOLS.items():
-            if name in (known, str(number)) and known in MODULES:
-                return known
-        return ""
-
-    # -- targets ----------------------------------------------------------
-
-    def _action(self, flag: Flag, rest: list[Flag], around: Around) -> Action:
-        target = one(flag)
-        if flag.name in ("-g", "--goto"):
-            _no_options(target, rest)
-            return Goto(self._full(target))
-        if target in ("ACCEPT", "DROP", "RETURN"):
-            _no_options(target, rest)
-            return DECIDING[target]
-        if target == "REJECT":
-            return Drop(reject=True)
-        if target in ("LOG", "NFLOG", "ULOG"):
-            wanted = {"LOG": "--log-prefix", "NFLOG": "--nflog-prefix", "ULOG": "--ulog-prefix"}[target]
-            return Log(next((one(option) for option in rest if option.name == wanted), ""))
-        if target in NEUTRAL:
-            return Continue()
-        if target.isupper() and self._full(target) not in self.machine.chains:
-            text = " ".join([f"-j {target}", *(option.text() for option in rest)])
-            around.unknown.append(text)
-            return Whatever(text)
-        _no_options(target, rest)
-        return Jump(self._full(target))
-
-
-PROTOCOL_MODULES = {"tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmp6", "icmpv6", "ipv6-icmp"}
-_PROTOCOL_FLAGS = {
-    "--sport", "--source-port", "--dport", "--destination-port", "--tcp-flags", "--syn", "--tcp-option",
-    "--icmp-type", "--icmpv6-type", "--chunk-types", "--dccp-types", "--dccp-option",
-}  # fmt: skip
-
-
-def _of_protocol(name: str) -> bool:
-    return name in _PROTOCOL_FLAGS
-
-
-def _no_options(target: str, rest: list[Flag]) -> None:
-    if rest:
-        raise Refused(f"`{target}` takes no `{rest[0].name}`")
+    def _fits(self, chain: str, made: Made) -> None:
+        """Packets have no interface yet, or none any more, at some of the kernel's chains."""
+        if ("-o" in made.flags and chain in ("PREROUTING", "INPUT")) or (
+            "-i" in made.flags and chain in ("OUTPUT", "POSTROUTING")
+        ):
+            raise Refused(f"packets in `{chain}` have no such interface")
+        if self.table == "nat" and isinstance(made.action, Drop):
+            raise Refused("the table nat drops nothing")

@@ -1,4 +1,4 @@
-"""Lines of iptables-restore into flags and their values, nothing skipped.
+"""Lines into words and flags, nothing skipped.
 
 A well-formed line is cut by one expression. What that does not take goes to the
 grammar, which is the authority and says where a line stops making sense.
@@ -26,8 +26,11 @@ class Flag(NamedTuple):
         return " ".join(("! " * self.negate + self.name, *self.values))
 
 
-_TOKEN = re.compile(r'[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=[ \t]|$)')
-_FLAG = re.compile(r"--?[A-Za-z][A-Za-z0-9-]*\Z")
+# Behind these a word is a text, even where it looks like a flag.
+TEXTS = {"--comment", "--log-prefix", "--nflog-prefix", "--ulog-prefix"}
+_TOKEN = re.compile(r'[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?![^ \t])')
+_FLAG = re.compile(r"--?[A-Za-z][A-Za-z0-9-]*")
+_ESCAPE = re.compile(r"\\(.)")
 
 
 def flags(text: str) -> tuple[Flag, ...]:
@@ -38,55 +41,77 @@ def flags(text: str) -> tuple[Flag, ...]:
 
 def _quickly(text: str) -> tuple[Flag, ...] | None:
     """The same as the grammar, for lines that are well-formed; None for any other."""
+    tokens = _tokens(text)
+    if tokens is None:
+        return None
     found: list[Flag] = []
-    name, negate, values = "", False, []
-    turned = False
-    at, end = 0, len(text.rstrip())
+    at, end = 0, len(tokens)
+    while at < end:
+        negate = tokens[at] == (None, "!")
+        at += negate
+        name = tokens[at][1] if at < end else None
+        if name is None or _FLAG.fullmatch(name) is None:
+            return None
+        start = at = at + 1
+        if name in TEXTS:
+            at += 1
+        else:
+            while at < end and _is_value(tokens[at]):
+                at += 1
+        if at > end:
+            return None
+        found.append(Flag(negate, name, tuple(_value(token) for token in tokens[start:at])))
+    return tuple(found)
+
+
+Token = tuple[str | None, str | None]  # what stands in quotes, or a word
+
+
+def _value(token: Token) -> str:
+    quoted, word = token
+    return word or "" if quoted is None else _ESCAPE.sub(r"\1", quoted)
+
+
+def _is_value(token: Token) -> bool:
+    return token[1] is None or token[1][0] not in "!-"
+
+
+def _tokens(text: str) -> list[Token] | None:
+    """Words, and what stands in quotes; None where there is more than that."""
+    found: list[Token] = []
+    at, end = 0, len(text.rstrip(" \t"))
     while at < end:
         token = _TOKEN.match(text, at)
         if token is None:
             return None
+        found.append((token[1], token[2]))
         at = token.end()
-        quoted, word = token.groups()
-        if word is None:
-            if not name or turned:
-                return None
-            values.append(re.sub(r"\\(.)", r"\1", quoted))
-        elif word == "!":
-            if turned:
-                return None
-            turned = True
-        elif word[0] == "-":
-            if _FLAG.match(word) is None:
-                return None
-            if name:
-                found.append(Flag(negate, name, tuple(values)))
-            name, negate, values, turned = word, turned, [], False
-        elif not name or turned or word[0] == "!":
-            return None
-        else:
-            values.append(word)
-    if turned:
-        return None
-    return (*found, Flag(negate, name, tuple(values))) if name else ()
+    return found
 
 
 @cache
-def _parser() -> Any:
+def parser(name: str) -> Any:
+    """The grammar of a name, made ready."""
     from lark import Lark
 
-    return Lark(data_text("grammar/readers/iptables.lark"), parser="lalr")
+    # The contextual lexer knows where a text stands, so that `-x` is a flag elsewhere.
+    return Lark(data_text(f"grammar/readers/{name}.lark"), parser="lalr")
 
 
 def _by_grammar(text: str) -> tuple[Flag, ...]:
+    return tuple(_flag(option.children) for option in parsed("iptables", text).children)
+
+
+def parsed(name: str, text: str) -> Any:
+    """A line's tree by a grammar."""
     from lark.exceptions import UnexpectedInput
 
     try:
-        tree = _parser().parse(f"-A X {text}")
+        return parser(name).parse(text)
     except UnexpectedInput as problem:
-        column = getattr(problem, "column", 0) - 5
-        raise Refused(f"what stands at column {column} of the rule makes no sense", text=text) from None
-    return tuple(_flag(option.children) for option in tree.children[-1].children[1:])
+        column = getattr(problem, "column", 0)
+        where = f"column {column} of the rule" if column > 0 else "the end of the rule"
+        raise Refused(f"what stands at {where} makes no sense", text=text) from None
 
 
 def _flag(parts: list[Any]) -> Flag:
@@ -97,4 +122,4 @@ def _flag(parts: list[Any]) -> Flag:
 
 
 def _unquoted(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
+    return _ESCAPE.sub(r"\1", text[1:-1]) if text.startswith('"') else text

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, OIF, PROTO, SOURCE, SPORT, STATES, TARGET, TIME, normal
-from segc.packets.machine import In, Interface, Match, Refused, State, Unknown
+from segc.packets.fields import DPORT, IIF, OIF, PORTED, PROTO, SOURCE, SPORT, STATES, TARGET, TIME, normal
+from segc.packets.machine import Among, In, Interface, Match, Refused, State, Unknown
 
-from . import reader_sets, reader_time
-from .reader_values import address_range, icmp, networks, ports, protocol
+from . import reader_members, reader_time
+from .reader_disguise import length, u32
+from .reader_flags import GENERAL, NEEDS, OF_FAMILY, STEADY
+from .reader_values import address_range, icmp, network, networks, ports, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,48 +20,35 @@ if TYPE_CHECKING:
     from .reader_sets import Set
 
 AH = 51
-SMALLEST = {4: (ICMP, 28), 6: (ICMP6, 48)}  # of a whole ICMP packet: the IP header and eight bytes
+ANY_PORT = (0, 65535)
+MOST_PORTS = 15  # of multiport, a range counting as two
+LONGEST_NAME = 15  # of an interface
 
 
 @dataclass(slots=True)
 class Around:
-    """What a group of flags is read with: the family, the sets, and the protocol that the rule has named."""
+    """What a rule is read with: family, sets, whether conntrack has seen its packets, the protocol that it names."""
 
     family: int
     sets: dict[str, Set]
     filled: set[str]
+    tracked: bool = True
+    line: int = 0
     proto: int | None = None
     unknown: list[str] = field(default_factory=list)
+    lasting: bool = True  # the same text means the same on any other line
 
-    def not_known(self, text: str, *, negate: bool = False) -> Match:
-        """A match that this reader cannot decide."""
+    def not_known(self, text: str, *, negate: bool = False, steady: bool = True) -> Match:
+        """A match that this reader cannot decide; where it is not steady, it is another one on every line."""
+        if not steady:
+            text = f"{text} (line {self.line})"
+            self.lasting = False
         self.unknown.append(text)
         return Unknown(text, negate)
 
-
-def general(flag: Flag, around: Around) -> list[Match]:
-    """-s, -d, -i, -o, -p."""
-    value = one(flag)
-    match flag.name:
-        case "-s" | "--source" | "--src":
-            return [In(SOURCE, networks(value, around.family), flag.negate)]
-        case "-d" | "--destination" | "--dst":
-            return [In(TARGET, networks(value, around.family), flag.negate)]
-        case "-i" | "--in-interface":
-            return [_interface(IIF, value, negate=flag.negate)]
-        case "-o" | "--out-interface":
-            return [_interface(OIF, value, negate=flag.negate)]
-    number = protocol(value)
-    around.proto = None if flag.negate else number
-    if number is None:
-        if flag.negate:
-            raise Refused("`! -p all` holds for no packet")
-        return []
-    return [In(PROTO, ((number, number),), flag.negate)]
-
-
-def _interface(at: int, text: str, *, negate: bool) -> Interface:
-    return Interface(at, (text[:-1] + "*" if text.endswith("+") else text,), negate)
+    def flag_not_known(self, name: str, flag: Flag) -> Match:
+        """A module's flag that this reader cannot decide."""
+        return self.not_known(f"-m {name} {flag._replace(negate=False).text()}", negate=flag.negate)
 
 
 def one(flag: Flag) -> str:
@@ -70,176 +58,187 @@ def one(flag: Flag) -> str:
     return flag.values[0]
 
 
+def general(flag: Flag, around: Around) -> list[Match]:
+    """-s, -d, -i, -o, -p, -f."""
+    name = GENERAL[flag.name]
+    if name == "-f":
+        if flag.values or around.family == 6:
+            raise Refused("`-f` takes no value, and IPv6 does not have it")
+        return [around.not_known("-f", negate=flag.negate)]
+    value = one(flag)
+    if name in ("-s", "-d"):
+        if flag.negate and "," in value:
+            raise Refused(f"`! {name}` takes one address")
+        return [In(SOURCE if name == "-s" else TARGET, networks(value, around.family), flag.negate)]
+    if name in ("-i", "-o"):
+        return [_interface(IIF if name == "-i" else OIF, value, negate=flag.negate)]
+    return _protocol(flag, value, around)
+
+
+def _protocol(flag: Flag, value: str, around: Around) -> list[Match]:
+    number = protocol(value)
+    around.proto = None if flag.negate else number
+    if number is None:
+        if flag.negate:
+            raise Refused("`! -p all` holds for no packet")
+        return []
+    if (number, around.family) == (AH, 6):  # a header on the way to the protocol: only one back end finds it so
+        return [around.not_known("-p ah", negate=flag.negate)]
+    return [In(PROTO, ((number, number),), flag.negate)]
+
+
+def _interface(at: int, text: str, *, negate: bool) -> Interface:
+    if not text or len(text) > LONGEST_NAME or "*" in text:
+        raise Refused(f"`{text}` is no interface that this reader knows")
+    return Interface(at, (text[:-1] + "*" if text.endswith("+") else text,), negate)
+
+
+# ---- modules ---------------------------------------------------------------------------------------------------------
+
+
 def module(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
     """A module's matches: all of its flags must hold."""
+    if OF_FAMILY.get(name, around.family) != around.family:
+        raise Refused(f"IPv{around.family} has no module `{name}`")
+    if name in NEEDS and around.proto != NEEDS[name]:
+        raise Refused(f"module `{name}` needs its own protocol named by `-p`")
     reader = MODULES.get(name)
     if reader is None:
         text = " ".join([f"-m {name}", *(flag.text() for flag in flags)])
-        return [around.not_known(text)]
-    return reader(flags, around)
+        return [around.not_known(text, steady=name in STEADY)]
+    return reader(name, flags, around)
 
 
-def _ported(flags: Sequence[Flag], around: Around) -> list[Match]:
+def _ported(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
     found: list[Match] = []
     for flag in flags:
-        if flag.name in ("--sport", "--source-port", "--dport", "--destination-port"):
-            where = SPORT if flag.name in ("--sport", "--source-port") else DPORT
-            found.append(In(where, (ports(one(flag)),), flag.negate))
+        if flag.name in ("--sport", "--dport"):
+            found.append(In(SPORT if flag.name == "--sport" else DPORT, (ports(one(flag)),), flag.negate))
         else:  # --syn, --tcp-flags, --tcp-option, --chunk-types
-            found.append(around.not_known(flag._replace(negate=False).text(), negate=flag.negate))
+            found.append(around.flag_not_known(name, flag))
     return found
 
 
-def _icmp(flags: Sequence[Flag], around: Around) -> list[Match]:
+def _icmp(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    del name
     found: list[Match] = []
     for flag in flags:
-        if flag.name not in ("--icmp-type", "--icmpv6-type"):
-            raise Refused(f"`{flag.name}` is no flag of icmp's")
         spans = icmp(one(flag), around.family)
         if spans is not None or flag.negate:
-            found.append(In(DPORT, spans if spans is not None else ((0, 65535),), flag.negate))
+            found.append(In(DPORT, spans if spans is not None else (ANY_PORT,), flag.negate))
     return found
 
 
-def _multiport(flags: Sequence[Flag], around: Around) -> list[Match]:
-    found: list[Match] = []
-    for flag in flags:
-        spans = normal([ports(text) for text in one(flag).split(",")])
-        if flag.name in ("--dports", "--destination-ports"):
-            found.append(In(DPORT, spans, flag.negate))
-        elif flag.name in ("--sports", "--source-ports"):
-            found.append(In(SPORT, spans, flag.negate))
-        else:  # --ports: either of them
-            found.append(around.not_known(flag._replace(negate=False).text(), negate=flag.negate))
-    return found
+def _multiport(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    if around.proto not in PORTED or len(flags) != 1:
+        raise Refused(f"module `{name}` needs a `-p` with ports, and one list of them")
+    flag = flags[0]
+    texts = one(flag).split(",")
+    if len(texts) + sum(":" in text for text in texts) > MOST_PORTS:
+        raise Refused(f"module `{name}` takes {MOST_PORTS} ports at most, and a range is two")
+    spans = normal([ports(text) for text in texts])
+    if flag.name == "--ports":  # either of them
+        entries = [(span, ANY_PORT) for span in spans] + [(ANY_PORT, span) for span in spans]
+        return [Among((DPORT, SPORT), tuple(entries), flag.negate)]
+    return [In(DPORT if flag.name == "--dports" else SPORT, spans, flag.negate)]
 
 
-def _iprange(flags: Sequence[Flag], around: Around) -> list[Match]:
+def _iprange(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    if not flags:
+        raise Refused(f"module `{name}` needs a range")
     fields = {"--src-range": SOURCE, "--dst-range": TARGET}
-    return [In(_known(fields, flag), (address_range(one(flag), around.family),), flag.negate) for flag in flags]
+    return [In(fields[flag.name], (address_range(one(flag), around.family),), flag.negate) for flag in flags]
 
 
-def _known(fields: dict[str, int], flag: Flag) -> int:
-    if flag.name not in fields:
-        raise Refused(f"`{flag.name}` is no flag that this reader knows here")
-    return fields[flag.name]
+_NO_CONDITION = {"--update-counters", "--update-subcounters"}
 
 
-def _set(flags: Sequence[Flag], around: Around) -> list[Match]:
-    found: list[Match] = []
-    for flag in flags:
-        if flag.name != "--match-set" or len(flag.values) != 2:
-            found.append(around.not_known(f"-m set {flag._replace(negate=False).text()}", negate=flag.negate))
-            continue
-        name, sides = flag.values
-        match = reader_sets.match(
-            around.sets, name, sides, around.family, negate=flag.negate, filled=name in around.filled
-        )
-        if isinstance(match, Unknown):
-            around.unknown.append(match.text)
-        found.append(match)
-    return found
+def _set(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    asked = [flag for flag in flags if flag.name == "--match-set"]
+    if len(asked) != 1 or len(asked[0].values) != 2:
+        raise Refused(f"module `{name}` needs one `--match-set` with a set and its directions")
+    title, sides = asked[0].values
+    found = reader_members.match(around.sets, title, sides, around.family, around.filled)
+    if found is not None and len(found) > 1 and asked[0].negate:
+        found = None
+    if found is not None and all(flag.name in _NO_CONDITION for flag in flags if flag not in asked):
+        return [reader_members.negated(match) for match in found] if asked[0].negate else list(found)
+    text = " ".join([f"-m {name}", *(flag.text() for flag in flags)])
+    return [around.not_known(text, steady=not around.filled)]
 
 
 _ORIGINAL = {"--ctorigsrc": SOURCE, "--ctorigdst": TARGET, "--ctorigsrcport": SPORT, "--ctorigdstport": DPORT}
 
 
-def _conntrack(flags: Sequence[Flag], around: Around) -> list[Match]:
-    found: list[Match] = []
-    for flag in flags:
-        if flag.name in ("--ctstate", "--state"):
-            states = frozenset(one(flag).lower().split(","))
-            if not states <= set(STATES):
-                found.append(around.not_known(flag._replace(negate=False).text(), negate=flag.negate))
-            else:
-                found.append(State(states, flag.negate))
-        elif flag.name in ("--ctorigsrc", "--ctorigdst"):
-            found.append(In(_ORIGINAL[flag.name], networks(one(flag), around.family), flag.negate, original=True))
-        elif flag.name in _ORIGINAL:
-            found.append(In(_ORIGINAL[flag.name], (ports(one(flag)),), flag.negate, original=True))
-        elif flag.name == "--ctproto":
-            number = protocol(one(flag))
-            found += [In(PROTO, ((number, number),), flag.negate)] if number is not None else []
-        else:
-            found.append(around.not_known(flag._replace(negate=False).text(), negate=flag.negate))
-    return found
+def _conntrack(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    if not flags:
+        raise Refused(f"module `{name}` needs a flag")
+    return [_of_session(name, flag, around) for flag in flags]
 
 
-def _time(flags: Sequence[Flag], around: Around) -> list[Match]:
+def _of_session(name: str, flag: Flag, around: Around) -> Match:
+    if not around.tracked:  # before conntrack has seen the packet, as in the table raw
+        return around.flag_not_known(name, flag)
+    if flag.name in ("--ctstate", "--state"):
+        states = [_state(word) for word in one(flag).lower().split(",")]
+        known = frozenset(states)
+        return State(known, flag.negate) if known <= set(STATES) else around.flag_not_known(name, flag)
+    if flag.name in ("--ctorigsrc", "--ctorigdst"):
+        return In(_ORIGINAL[flag.name], (network(one(flag), around.family),), flag.negate, original=True)
+    number = protocol(one(flag)) if flag.name == "--ctproto" else None
+    if number is not None:  # of the session: an ICMP error about it has another
+        return In(PROTO, ((number, number),), flag.negate, original=True)
+    # where sessions have no ports, conntrack has other numbers in their place
+    if flag.name in _ORIGINAL and around.proto in PORTED:
+        return In(_ORIGINAL[flag.name], (ports(one(flag)),), flag.negate, original=True)
+    return around.flag_not_known(name, flag)
+
+
+def _state(word: str) -> str:
+    """A state by its name or the beginning of it."""
+    for state in ("invalid", "new", "established", "related", "untracked", "snat", "dnat"):
+        if word and state.startswith(word):
+            return state
+    raise Refused(f"`{word}` is no state of a session")
+
+
+def _time(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
     spans = reader_time.spans(flags)
     if spans is None:
-        return [around.not_known(" ".join(["-m time", *(flag.text() for flag in flags)]))]
+        return [around.not_known(" ".join([f"-m {name}", *(flag.text() for flag in flags)]))]
     return [In(TIME, spans)]
 
 
-_U32 = re.compile(r"([0-9&<>@]+)=([0-9,:]+)")
-_NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|\d+")
+def _u32(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    if len(flags) != 1:
+        raise Refused(f"module `{name}` needs one `--u32`")
+    found = u32(one(flags[0]), around.family, around.proto, negate=flags[0].negate)
+    return [around.flag_not_known(name, flags[0])] if found is None else list(found)
 
 
-def _u32(flags: Sequence[Flag], around: Around) -> list[Match]:
-    """Places that are fields of a packet in disguise; any other place is not known."""
-    found: list[Match] = []
-    for flag in flags:
-        tests = [_place(part, around) for part in one(flag).split("&&")] if flag.name == "--u32" else [None]
-        known = [match for test in tests if test is not None for match in test]
-        if None in tests or (flag.negate and len(known) > 1):
-            found.append(around.not_known(f"-m u32 {flag._replace(negate=False).text()}", negate=flag.negate))
-        elif flag.negate:  # nothing left to test: it holds for every packet, so its negation for none
-            found += [replace(match, negate=True) for match in known] or [In(PROTO, ())]
-        else:
-            found += known
-    return found
+def _length(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    if len(flags) != 1:
+        raise Refused(f"module `{name}` needs one `--length`")
+    if not flags[0].negate and length(one(flags[0]), around.family, around.proto):
+        return [In(PROTO, ())]
+    return [around.flag_not_known(name, flags[0])]
 
 
-def _place(text: str, around: Around) -> list[In] | None:
-    """One test as matches: none where every whole packet without IP options passes it; None where that is not known."""
-    parts = _U32.fullmatch(_NUMBER.sub(lambda number: str(int(number[0], 0)), text))
-    if parts is None:
-        return None
-    where, values = parts.groups()
-    if (where, values) in WHOLE[around.family]:
-        return []
-    if (where, around.family) in (("6&255", 4), ("3&255", 6)):  # byte 9 of IPv4's header, byte 6 of IPv6's
-        at, scale = PROTO, 1
-    elif where == "0>>22&60@0>>24" and around.family == 4 and around.proto == ICMP:  # the first byte behind the header
-        at, scale = DPORT, 256
-    else:
-        return None
-    ends = [[int(end) for end in listed.split(":")] for listed in values.split(",")]
-    return [In(at, normal([(v[0] * scale, v[-1] * scale + scale - 1) for v in ends if v[0] < 256]))]
+def _ah(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    if around.family == 4 and around.proto != AH:
+        raise Refused(f"in IPv4, module `{name}` needs `-p ah`")
+    return [In(PROTO, ((AH, AH),)), *(around.flag_not_known(name, flag) for flag in flags)]
 
 
-# An IPv4 header without options, and that there are bytes 4 to 7 of the header behind, or 16 to 23 for the protocols
-# whose number has bit 2 set: TCP and SCTP. A packet of which this is not true has no whole header.
-_ANY = f"0:{(1 << 32) - 1}"
-WHOLE = {
-    4: {("0&251658240", str(0x05000000)), ("6&4<<2@20", _ANY), ("24", _ANY)},
-    6: {("3&4<<2@40", _ANY), ("44", _ANY)},
-}
-
-
-def _length(flags: Sequence[Flag], around: Around) -> list[Match]:
-    """Shorter than any whole packet of the protocol: such a packet is not well-formed, so it is none of ours."""
-    text = " ".join(["-m length", *(flag.text() for flag in flags)])
-    proto, smallest = SMALLEST[around.family]
-    if len(flags) == 1 and flags[0].name == "--length" and not flags[0].negate and around.proto == proto:
-        high = one(flags[0]).partition(":")[2] or one(flags[0])
-        if high.isdecimal() and int(high) < smallest:
-            return [In(PROTO, ())]
-    return [around.not_known(text)]
-
-
-def _ah(flags: Sequence[Flag], around: Around) -> list[Match]:
-    rest = [around.not_known(flag._replace(negate=False).text(), negate=flag.negate) for flag in flags]
-    return [In(PROTO, ((AH, AH),)), *rest]
-
-
-def _nothing(flags: Sequence[Flag], around: Around) -> list[Match]:
-    del flags, around
+def _comment(name: str, flags: Sequence[Flag], around: Around) -> list[Match]:
+    del around
+    if len(flags) != 1 or flags[0].negate:
+        raise Refused(f"module `{name}` needs one `--comment`")
+    one(flags[0])
     return []
 
 
-MODULES: dict[str, Callable[[Sequence[Flag], Around], list[Match]]] = {
+MODULES: dict[str, Callable[[str, Sequence[Flag], Around], list[Match]]] = {
     "tcp": _ported,
     "udp": _ported,
     "sctp": _ported,
@@ -247,8 +246,6 @@ MODULES: dict[str, Callable[[Sequence[Flag], Around], list[Match]]] = {
     "udplite": _ported,
     "icmp": _icmp,
     "icmp6": _icmp,
-    "icmpv6": _icmp,
-    "ipv6-icmp": _icmp,
     "multiport": _multiport,
     "iprange": _iprange,
     "set": _set,
@@ -258,5 +255,5 @@ MODULES: dict[str, Callable[[Sequence[Flag], Around], list[Match]]] = {
     "u32": _u32,
     "length": _length,
     "ah": _ah,
-    "comment": _nothing,
+    "comment": _comment,
 }

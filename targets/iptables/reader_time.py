@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from segc.packets.fields import Spans, normal
@@ -15,68 +16,96 @@ if TYPE_CHECKING:
 
 DAY = 86400
 LAST = 2147483647  # 2038-01-19 03:14:07: the kernel's default, and the end of what it can tell
-MOST_DAYS = 20000
-WEEKDAYS = {name: i for i, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+MOST_SPANS = 20000
+# Told by their first two letters, whatever follows them.
+WEEKDAYS = {name: i for i, name in enumerate(("mo", "tu", "we", "th", "fr", "sa", "su"))}
+
+
+@dataclass(slots=True)
+class _Times:
+    """What the flags have said so far."""
+
+    first: int = 0
+    last: int = LAST
+    start: int = 0
+    stop: int = DAY - 1
+    weekdays: frozenset[int] = frozenset(range(7))
+    monthdays: frozenset[int] = frozenset(range(1, 32))
+    contiguous: bool = False
+    utc: bool = True
+
+    def always(self) -> bool:
+        """Does it say nothing but dates? From a time of day until the same one is all day, too."""
+        whole = (self.start, self.stop) == (0, DAY - 1) or (self.start == self.stop and not self.contiguous)
+        return whole and len(self.weekdays) == 7 and len(self.monthdays) == 31
 
 
 def spans(flags: Iterable[Flag]) -> Spans | None:
     """When a match holds; None where that cannot be told."""
-    first, last, start, stop = 0, LAST, 0, DAY - 1
-    days, month = set(range(7)), set(range(1, 32))
+    times = _Times()
     for flag in flags:
-        value = flag.values[0] if flag.values else ""
-        if flag.negate and flag.name not in ("--weekdays", "--monthdays"):
-            raise Refused(f"`{flag.name}` cannot be negated")
-        match flag.name:
-            case "--datestart":
-                first = _date(value)
-            case "--datestop":
-                last = min(_date(value), LAST)
-            case "--timestart":
-                start = _clock(value)
-            case "--timestop":
-                stop = _clock(value)
-            case "--weekdays":
-                days = _chosen(set(range(7)), [_weekday(one) for one in value.split(",")], negate=flag.negate)
-            case "--monthdays":
-                month = _chosen(set(range(1, 32)), [_number(one) for one in value.split(",")], negate=flag.negate)
-            case "--utc":
-                pass
-            case _:
-                return None  # --kerneltz and --contiguous
-    if (start, stop) == (0, DAY - 1) and len(days) == 7 and len(month) == 31:
-        return ((first, last),) if first <= last else ()
-    if (last - first) // DAY > MOST_DAYS:
+        _take(flag, times)
+    if not times.utc:
         return None
-    return _each_day(first, last, (start, stop), days, month)
+    if times.always():
+        return ((times.first, times.last),) if times.first <= times.last else ()
+    return _each_day(times)
 
 
-def _each_day(first: int, last: int, clock: tuple[int, int], days: set[int], month: set[int]) -> Spans:
-    start, stop = clock
-    pieces = [(start, stop)] if start < stop else [(0, stop), (start, DAY - 1)]
-    found = []
-    midnight = first - first % DAY
-    day = datetime.fromtimestamp(midnight, UTC)
-    while midnight <= last:
-        if day.weekday() in days and day.day in month:
-            for low, high in pieces:
-                a, b = max(midnight + low, first), min(midnight + high, last)
-                if a <= b:
-                    found.append((a, b))
-        midnight += DAY
-        day += timedelta(days=1)
+def _take(flag: Flag, times: _Times) -> None:
+    if flag.name in ("--utc", "--kerneltz", "--localtz", "--contiguous"):
+        if flag.values or flag.negate:
+            raise Refused(f"`{flag.name}` takes no value")
+        times.contiguous |= flag.name == "--contiguous"
+        times.utc &= flag.name not in ("--kerneltz", "--localtz")
+        return
+    if len(flag.values) != 1 or (flag.negate and flag.name not in ("--weekdays", "--monthdays")):
+        raise Refused(f"`{flag.name}` takes one value" + " and cannot be negated" * flag.negate)
+    value = flag.values[0]
+    match flag.name:
+        case "--datestart":
+            times.first = _date(value)
+        case "--datestop":
+            times.last = min(_date(value), LAST)
+        case "--timestart":
+            times.start = _clock(value)
+        case "--timestop":
+            times.stop = _clock(value)
+        case "--weekdays":
+            times.weekdays = _chosen(times.weekdays, [_weekday(one) for one in value.split(",")], negate=flag.negate)
+        case _:
+            times.monthdays = _chosen(times.monthdays, [_number(one) for one in value.split(",")], negate=flag.negate)
+
+
+def _each_day(times: _Times) -> Spans | None:
+    """Pieces of days. Behind midnight, a piece is judged by its own day, unless it is contiguous: then by the one before."""
+    late = (times.start, times.stop if times.start < times.stop else DAY - 1, 0)
+    early = () if times.start < times.stop else ((0, times.stop, DAY if times.contiguous else 0),)
+    found: list[tuple[int, int]] = []
+    for midnight in range(times.first - times.first % DAY, times.last + 1, DAY):
+        for low, high, back in (*early, late):
+            a, b = max(midnight + low, times.first), min(midnight + high, times.last)
+            if a <= b and _on(midnight - back, times):
+                found.append((a, b))
+        if len(found) > MOST_SPANS:
+            return None
     return normal(found)
 
 
-def _chosen(every: set[int], listed: list[int], *, negate: bool) -> set[int]:
-    return every - set(listed) if negate else set(listed)
+def _on(midnight: int, times: _Times) -> bool:
+    day = date(1970, 1, 1) + timedelta(seconds=midnight)
+    return day.weekday() in times.weekdays and day.day in times.monthdays
+
+
+def _chosen(every: frozenset[int], listed: list[int], *, negate: bool) -> frozenset[int]:
+    return every - set(listed) if negate else frozenset(listed)
 
 
 def _date(text: str) -> int:
     """YYYY[-MM[-DD[Thh[:mm[:ss]]]]]."""
     day, _, clock = text.partition("T")
     parts = [int(part) for part in day.split("-") if part.isdecimal()]
-    if not 1 <= len(parts) <= 3 or day.count("-") != len(parts) - 1:
+    if not 1 <= len(parts) <= 3 or day.count("-") != len(parts) - 1 or not 1970 <= parts[0] <= 2038:
         raise Refused(f"`{text}` is no date")
     try:
         year, month, number = [*parts, 1, 1][:3]
@@ -99,7 +128,7 @@ def _clock(text: str) -> int:
 def _weekday(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= 7:
         return int(text) - 1
-    found = WEEKDAYS.get(text.lower()[:3])
+    found = WEEKDAYS.get(text.lower()[:2])
     if found is None:
         raise Refused(f"`{text}` is no weekday")
     return found

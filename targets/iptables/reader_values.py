@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
+import socket
 from functools import lru_cache
 
-from segc.packets.fields import Spans, normal
+from segc.packets.fields import ADDRESS_BITS, Spans, normal
 from segc.packets.machine import Refused
 
 from .reader_names import ICMP, ICMP6, PORTS, PROTOCOLS
 
-ALL_PORTS = ((0, 65535),)
+# Without leading zeros: iptables takes 010 for eight, and nobody who writes it means that.
+_PLAIN = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
+
+
+def number(text: str, most: int) -> int | None:
+    """A plain decimal number up to `most`; None for anything else."""
+    if _PLAIN.fullmatch(text) is None or int(text) > most:
+        return None
+    return int(text)
+
+
+@lru_cache(65536)
+def address(text: str, family: int) -> int:
+    """One address. `10` and `10.1` are filled up with zeros, as iptables does."""
+    if family == 4 and text.count(".") < 3:
+        text += ".0" * (3 - text.count("."))
+    try:
+        return int.from_bytes(socket.inet_pton(socket.AF_INET if family == 4 else socket.AF_INET6, text), "big")
+    except (OSError, ValueError):
+        raise Refused(f"`{text}` is no IPv{family} address") from None
 
 
 @lru_cache(65536)
 def network(text: str, family: int) -> tuple[int, int]:
     """`10.0.0.1`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0`; host bits are cut off, as iptables does."""
-    try:
-        kind = ipaddress.IPv4Network if family == 4 else ipaddress.IPv6Network
-        net = kind(text, strict=False)
-    except ValueError:
-        raise Refused(f"`{text}` is no IPv{family} address or network") from None
-    return int(net.network_address), int(net.broadcast_address)
+    host, slash, mask = text.partition("/")
+    low = address(host, family)
+    if not slash:
+        return low, low
+    size = (1 << (ADDRESS_BITS[family] - _length(mask, family))) - 1
+    return low & ~size, low | size
+
+
+def _length(mask: str, family: int) -> int:
+    bits = ADDRESS_BITS[family]
+    length = number(mask, bits)
+    if length is None:
+        if not {".", ":"} & set(mask):
+            raise Refused(f"`/{mask}` is no IPv{family} address's mask")
+        ones = address(mask, family)
+        length = ones.bit_count()
+        if ones != ((1 << length) - 1) << (bits - length):  # 0.0.0.255 compares the last byte alone
+            raise Refused(f"`/{mask}` is no IPv{family} address's mask: its ones do not stand in front")
+    return length
 
 
 def networks(text: str, family: int) -> Spans:
@@ -29,15 +62,6 @@ def networks(text: str, family: int) -> Spans:
     if "," not in text:
         return (network(text, family),)
     return normal([network(one, family) for one in text.split(",")])
-
-
-@lru_cache(65536)
-def address(text: str, family: int) -> int:
-    """One address."""
-    try:
-        return int((ipaddress.IPv4Address if family == 4 else ipaddress.IPv6Address)(text))
-    except ValueError:
-        raise Refused(f"`{text}` is no IPv{family} address") from None
 
 
 def address_range(text: str, family: int) -> tuple[int, int]:
@@ -52,11 +76,11 @@ def address_range(text: str, family: int) -> tuple[int, int]:
 
 def port(text: str) -> int:
     """A number or a name."""
-    if text.isdecimal() and int(text) < 65536:
-        return int(text)
-    if text in PORTS:
-        return PORTS[text]
-    raise Refused(f"`{text}` is no port that this reader knows")
+    found = number(text, 65535)
+    found = PORTS.get(text) if found is None else found
+    if found is None:
+        raise Refused(f"`{text}` is no port that this reader knows")
+    return found
 
 
 def ports(text: str, between: str = ":") -> tuple[int, int]:
@@ -71,41 +95,40 @@ def ports(text: str, between: str = ":") -> tuple[int, int]:
 
 def protocol(text: str) -> int | None:
     """A protocol's number; None for `all`."""
-    if text.isdecimal() and int(text) < 256:
-        return int(text) or None  # to iptables, 0 is every protocol
-    if text == "all":
-        return None
-    found = PROTOCOLS.get(text.lower())
+    found = number(text, 255)
+    if found is None:
+        found = 0 if text.lower() == "all" else PROTOCOLS.get(text.lower())
     if found is None:
         raise Refused(f"`{text}` is no protocol that this reader knows")
-    return found or None
+    return found or None  # to iptables, 0 is every protocol
 
 
 def icmp(text: str, family: int) -> Spans | None:
     """Types and codes as the destination port's axis has them; None for any."""
-    if text == "any":
+    if family == 4 and text.lower() == "any":
         return None
-    names = ICMP if family == 4 else ICMP6
-    if text in names:
-        kind, code = names[text]
-        return _codes(kind, kind, code, code)
     kinds, slash, codes = text.partition("/")
-    first, last = _range(kinds)
-    if family == 4 and first == last == 255:
-        return None  # to iptables, ICMP type 255 is every type
-    return _codes(first, last, *(_range(codes) if slash else (None, None)))
+    kind, low, high = number(kinds, 255), 0, 255
+    if kind is None:
+        kind, named = _named(text, family)
+        low, high = (0, 255) if named is None else (named, named)
+    elif slash:
+        code = number(codes, 255)
+        if code is None:
+            raise Refused(f"`{codes}` is no ICMP code")
+        low = high = code
+    if family == 4 and kind == 255:
+        return None  # to iptables, ICMP type 255 is every type, whatever the code
+    return ((kind * 256 + low, kind * 256 + high),)
 
 
-def _range(text: str) -> tuple[int, int]:
-    first, sign, last = text.partition(":")
-    if not first.isdecimal() or (sign and not last.isdecimal()):
+def _named(text: str, family: int) -> tuple[int, int | None]:
+    """A type by its name, or by the beginning of one name alone."""
+    names = ICMP if family == 4 else ICMP6
+    wanted = text.lower()
+    found = (
+        {names[wanted]} if wanted in names else {names[name] for name in names if wanted and name.startswith(wanted)}
+    )
+    if len(found) != 1:
         raise Refused(f"`{text}` is no ICMP type that this reader knows")
-    low, high = int(first), int(last or first)
-    if not low <= high <= 255:
-        raise Refused(f"`{text}` is no ICMP type or code")
-    return low, high
-
-
-def _codes(first: int, last: int, low: int | None, high: int | None) -> Spans:
-    bottom, top = (0, 255) if low is None or high is None else (low, high)
-    return normal([(kind * 256 + bottom, kind * 256 + top) for kind in range(first, last + 1)])
+    return found.pop()

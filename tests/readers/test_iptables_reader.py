@@ -119,8 +119,8 @@ def rule(text: str, sets: str = SETS) -> Machine:
         ("-p icmp --icmp-type nothing -j DROP", "ICMP type"),
         ("--dport 502 -j DROP", "behind no module"),
         ("-m set --match-set nothing src -j DROP", "no set is called"),
-        ("-m set --match-set plcs sideways -j DROP", "does not fit"),
-        ("-j mine --reject-with tcp-reset", "takes no"),
+        ("-m set --match-set plcs sideways -j DROP", "no directions"),
+        ("-j mine --reject-with tcp-reset", "behind no module"),
         ("-j DROP extra", "one value"),
         ('-m comment --comment "open -j DROP', "makes no sense"),
         ("-m time --timestart 25:00 -j DROP", "no time of day"),
@@ -149,7 +149,7 @@ def test_refuses_what_is_no_file(text: str) -> None:
 )  # fmt: skip
 def test_says_what_it_does_not_know(text: str) -> None:
     (what, line, role), *_ = rule(text).unknown
-    assert what.split()[-1] in text.replace('"', "")
+    assert what.removesuffix(" (line 4)").split()[-1] in text.replace('"', "")
     assert (line, role) == (4, "rules-ipv4")
 
 
