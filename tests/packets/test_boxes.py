@@ -13,7 +13,7 @@ from segc.packets.boxes import Axes, Box, Budget, GaveUp, difference, equal, int
 from segc.packets.decide import Outcome, Slice
 from segc.packets.diagram import Diagrams
 from segc.packets.fields import DPORT, FIELDS, IIF, OIF, SOURCE, Packet
-from segc.packets.machine import Accept, Base, Drop, In, Machine, Rule
+from segc.packets.machine import Accept, Base, Drop, Goto, In, Jump, Machine, Refused, Rule
 from segc.packets.pushing import Piece, decide_by_boxes, differing
 from segc.packets.trace import trace
 from tests.packets.machines import HOOKS, decider, machines, slices
@@ -163,3 +163,11 @@ def test_a_budget_that_is_spent_is_never_an_answer() -> None:
     with pytest.raises(GaveUp):
         differing(pieces, pieces, Budget(1000))
     assert differing(pieces, pieces, Budget(PLENTY)) is None
+
+
+def test_chains_that_lead_nowhere_are_refused() -> None:
+    loop = Machine({"a": [Rule((), Jump("b"), 1)], "b": [Rule((), Goto("a"), 2)]}, [Base("a", "forward", 0, Drop())])
+    nowhere = Machine({"a": [Rule((), Jump("nowhere"), 1)]}, [Base("a", "forward", 0, Drop())])
+    for machine in (loop, nowhere):
+        with pytest.raises(Refused):
+            decide_by_boxes(machine, HOOKS, Slice(4), Budget(PLENTY))
