@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.packets.boxes import Axes, Box, Budget, meet, split
-from segc.packets.fields import DPORT, SOURCE, SPORT, TARGET, normal
+from segc.packets.fields import DPORT, SOURCE, SPORT, TARGET, normal, without
 from segc.packets.machine import (
     Accept,
     Among,
@@ -69,7 +69,7 @@ def decide_by_boxes(
     order = {name: at for at, name in enumerate(hooks)}
     bases = [b for b in reversed(machine.bases) if b.hook in order and of.family in b.families]
     stopped: list[Piece] = []
-    passed = [Piece(pusher.axes.everything())]
+    passed = [Piece(pusher.everything)]
     for base in sorted(bases, key=lambda b: (order[b.hook], b.priority)):
         ended = pusher.base(base, passed)
         passed = [piece for piece in ended if piece.kind == "accept"]
@@ -95,6 +95,7 @@ class _Pusher:
         self.of = of
         self.budget = budget
         self.axes = axes
+        self.everything = axes.everything()
 
     # -- chains -----------------------------------------------------------
 
@@ -147,24 +148,29 @@ class _Pusher:
     # -- matches ----------------------------------------------------------
 
     def _parted(self, pieces: list[Piece], matches: Iterable[Match]) -> tuple[list[Piece], list[Piece]]:
-        """Those for which all matches hold, and the others."""
-        outside: list[Piece] = []
+        """Those for which all matches hold, and the others. What no match of single axes touches is not cut at all."""
+        sides: list[tuple[int, Spans]] = []
+        sets: list[Among] = []
         for match in matches:
-            pieces, others = self._matched(pieces, match)
+            holds = self._constant(match)
+            if holds is False:
+                return [], pieces
+            if isinstance(match, Among):
+                sets.append(match)
+            elif holds is None:
+                sides.append(self._side(match))
+        self.budget.spend(len(pieces))
+        inside: list[Piece] = []
+        outside: list[Piece] = []
+        for piece in pieces:
+            (inside if _touched(piece.box, sides) else outside).append(piece)
+        for axis, spans in sides:
+            inside, others = self._split(inside, axis, spans)
             outside += others
-        return pieces, outside
-
-    def _matched(self, pieces: list[Piece], match: Match) -> tuple[list[Piece], list[Piece]]:
-        holds = self._constant(match)
-        if holds is None:
-            yes, no = (
-                self._among(pieces, match) if isinstance(match, Among) else self._split(pieces, *self._side(match))
-            )
-        else:
-            yes, no = (pieces, []) if holds else ([], pieces)
-        # nobody knows of an original tuple that cannot be told whether its negation holds
-        negate = getattr(match, "negate", False) and holds is None and not self._untold(match)
-        return (no, yes) if negate else (yes, no)
+        for match in sets:
+            inside, others = self._among(inside, match)
+            outside += others
+        return inside, outside
 
     def _constant(self, match: Match) -> bool | None:
         """What the slice says; None where it says nothing."""
@@ -185,12 +191,14 @@ class _Pusher:
         """The axis that a match looks at, and the ranges in which it holds."""
         match match:
             case Interface(field):
-                return field, self.axes.interfaces(match)
+                axis, spans = field, self.axes.interfaces(match)
             case Unknown(text):
-                return self.axes.unknown[text], YES
+                axis, spans = self.axes.unknown[text], YES
             case In(field, spans, _, original) if not self._untold(match):
-                return SWAP.get(field, field) if original and self.of.reply else field, normal(spans)
-        return self.axes.unknown[original_text(match)], YES
+                axis, spans = SWAP.get(field, field) if original and self.of.reply else field, normal(spans)
+            case _:  # nobody knows of an original tuple that cannot be told whether its negation holds
+                return self.axes.unknown[original_text(match)], YES
+        return axis, without((self.everything[axis],), spans) if match.negate else spans
 
     def _split(self, pieces: list[Piece], axis: int, spans: Spans) -> tuple[list[Piece], list[Piece]]:
         self.budget.spend(len(pieces))
@@ -211,7 +219,12 @@ class _Pusher:
                 taken, others = self._split(taken, axis, (span,))
                 missed += others
             inside, pieces = inside + taken, missed
-        return inside, pieces
+        return (pieces, inside) if match.negate else (inside, pieces)
+
+
+def _touched(box: Box, sides: list[tuple[int, Spans]]) -> bool:
+    """Has a box something in the ranges of every side?"""
+    return all(any(low <= box[axis][1] and high >= box[axis][0] for low, high in spans) for axis, spans in sides)
 
 
 def _ending(action: Action) -> str:
