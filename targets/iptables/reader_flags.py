@@ -19,7 +19,6 @@ _PORTED = {"--sport", "--dport"}
 MODULES: dict[str, set[str]] = {
     "tcp": _PORTED | {"--tcp-flags", "--syn", "--tcp-option"},
     "udp": _PORTED,
-    "udplite": _PORTED,
     "sctp": _PORTED | {"--chunk-types"},
     "dccp": _PORTED | {"--dccp-types", "--dccp-option"},
     "icmp": {"--icmp-type"},
@@ -57,9 +56,10 @@ MODULES: dict[str, set[str]] = {
         "--rdest", "--reap", "--mask",
     },
 }  # fmt: skip
-# Names for the same module, and the protocol that -p must have named; -p loads the module of its protocol.
+# Names for the same module, and the protocol that -p must have named; -p loads the module of its protocol. UDP-Lite
+# has none: its ports are multiport's alone.
 SAME = {"icmpv6": "icmp6", "ipv6-icmp": "icmp6"}
-NEEDS = {"tcp": 6, "udp": 17, "udplite": 136, "sctp": 132, "dccp": 33, "icmp": 1, "icmp6": 58}
+NEEDS = {"tcp": 6, "udp": 17, "sctp": 132, "dccp": 33, "icmp": 1, "icmp6": 58}
 OF_FAMILY = {"icmp": 4, "icmp6": 6}
 # Modules that look at nothing but the packet, so that the same words say the same of it wherever they stand. Others
 # have a memory of their own, a clock, or see what rules before have changed.

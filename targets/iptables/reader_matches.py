@@ -243,7 +243,6 @@ MODULES: dict[str, Callable[[str, Sequence[Flag], Around], list[Match]]] = {
     "udp": _ported,
     "sctp": _ported,
     "dccp": _ported,
-    "udplite": _ported,
     "icmp": _icmp,
     "icmp6": _icmp,
     "multiport": _multiport,

@@ -34,7 +34,9 @@ def match(sets: dict[str, Set], name: str, sides: str, family: int, filled: Cont
     directions = tuple(sides.split(","))
     if not set(directions) <= {"src", "dst"} or len(directions) > 6:
         raise Refused(f"`{sides}` are no directions")
-    if one.family not in (None, family) or (len(directions) < len(one.parts) and one.method != "list"):
+    if one.family not in (None, family):
+        raise Refused(f"set `{name}` is not of IPv{family}")
+    if len(directions) < len(one.parts) and one.method != "list":
         return NEVER  # the kernel does not even look (ip_set_test)
     stay = any(not element.expires for element in one.elements.values())
     if one.timeout is not None and (name in filled or not stay):
@@ -171,7 +173,10 @@ def _of_sets(
         return None
     found: list[Match] = []
     for element in one.elements:
-        member = match(sets, cast("str", element[0]), sides, family, filled)
+        name = cast("str", element[0])
+        if name in sets and sets[name].family not in (None, family):
+            continue  # of the other family: it has no such packet
+        member = match(sets, name, sides, family, filled)
         if member is None or len(member) > 1:
             return None
         found += member if member != NEVER else ()

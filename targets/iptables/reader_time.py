@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from segc.packets.fields import Spans, normal
 from segc.packets.machine import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from segc.packets.fields import Spans
 
     from .reader_lines import Flag
 
@@ -18,7 +19,7 @@ DAY = 86400
 LAST = 2147483647  # 2038-01-19 03:14:07: the kernel's default, and the end of what it can tell
 MOST_SPANS = 20000
 # Told by their first two letters, whatever follows them.
-WEEKDAYS = {name: i for i, name in enumerate(("mo", "tu", "we", "th", "fr", "sa", "su"))}
+WEEKDAYS = {name: i for i, name in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))}
 
 
 @dataclass(slots=True)
@@ -79,17 +80,23 @@ def _take(flag: Flag, times: _Times) -> None:
 
 def _each_day(times: _Times) -> Spans | None:
     """Pieces of days. Behind midnight, a piece is judged by its own day, unless it is contiguous: then by the one before."""
-    late = (times.start, times.stop if times.start < times.stop else DAY - 1, 0)
-    early = () if times.start < times.stop else ((0, times.stop, DAY if times.contiguous else 0),)
+    if times.start < times.stop:
+        pieces = [(times.start, times.stop, 0)]
+    else:
+        pieces = [(0, times.stop, DAY * times.contiguous), (max(times.start, times.stop + 1), DAY - 1, 0)]
     found: list[tuple[int, int]] = []
     for midnight in range(times.first - times.first % DAY, times.last + 1, DAY):
-        for low, high, back in (*early, late):
+        for low, high, back in pieces:
             a, b = max(midnight + low, times.first), min(midnight + high, times.last)
-            if a <= b and _on(midnight - back, times):
+            if a > b or not _on(midnight - back, times):
+                continue
+            if found and found[-1][1] + 1 >= a:
+                found[-1] = (found[-1][0], b)
+            else:
                 found.append((a, b))
         if len(found) > MOST_SPANS:
             return None
-    return normal(found)
+    return tuple(found)
 
 
 def _on(midnight: int, times: _Times) -> bool:
@@ -128,7 +135,7 @@ def _clock(text: str) -> int:
 def _weekday(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= 7:
         return int(text) - 1
-    found = WEEKDAYS.get(text.lower()[:2])
+    found = WEEKDAYS.get(text[:2])
     if found is None:
         raise Refused(f"`{text}` is no weekday")
     return found
