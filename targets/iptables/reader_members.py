@@ -36,7 +36,7 @@ def match(sets: dict[str, Set], name: str, sides: str, family: int, filled: Cont
         raise Refused(f"`{sides}` are no directions")
     if one.family not in (None, family):
         raise Refused(f"set `{name}` is not of IPv{family}")
-    if len(directions) < len(one.parts) and one.method != "list":
+    if len(directions) < len(one.parts):
         return NEVER  # the kernel does not even look (ip_set_test)
     stay = any(not element.expires for element in one.elements.values())
     if one.timeout is not None and (name in filled or not stay):

@@ -118,7 +118,7 @@ def test_records_have_their_prefix() -> None:
     assert trace(read(), packet("1.1.1.1", "2.2.2.2", dport=23), INPUT).logs == ["[UFW BLOCK] "]
 
 
-def rule(text: str, sets: str = SETS) -> Machine:
+def rule(text: str, sets: str = SETS + "create six hash:net family inet6\n") -> Machine:
     return read(f"*filter\n:FORWARD ACCEPT [0:0]\n:mine - [0:0]\n-A FORWARD {text}\nCOMMIT\n", sets)
 
 
@@ -173,6 +173,9 @@ def rule(text: str, sets: str = SETS) -> Machine:
         ("-m ah -j DROP", "needs `-p ah`"),
         ("-m set --match-set plcs src --match-set plcs dst -j DROP", "stands twice"),
         ("-o eth0 -j what", "no chain is called"),
+        ("-s 10.0.0.1 -d 10.0.0.2 -d 10.0.0.3 -j DROP", "stands twice"),
+        ("-s 10.0.0.1 -d 10.0.0.2 -s 10.0.0.3 -j DROP", "stands twice"),
+        ("-m set --match-set six src -j DROP", "is not of IPv4"),
     ],
 )
 def test_refuses_by_name(text: str, why: str) -> None:
@@ -390,6 +393,46 @@ def test_flags_find_their_module_wherever_they_stand() -> None:
         Unknown("-m foo --bar --baz 1 (line 4)"),
     )
     assert only("-m set --match-set plcs src -j SET --add-set other src --timeout 5").action == Continue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["-m set --match-set plcs src --return-nomatch", "-m conntrack --ctorigsrcport 5",
+     "-p icmp -m conntrack --ctorigdstport 5", "-p tcp -m length --length 0:20", "-p icmp -m length --length 0:28",
+     "-m u32 ! --u32 6&0xFF=1:9&&6&0xFF=5:17", "-m u32 --u32 6&0xFF=6&&12=5"],
+)  # fmt: skip
+def test_what_seems_to_be_known_and_is_not(text: str) -> None:
+    """A field of this name, but another meaning here."""
+    assert rule(f"{text} -j DROP").unknown
+
+
+def test_ah_in_ipv6_is_found_by_its_module_alone() -> None:
+    six = "*filter\n-A FORWARD {} -j DROP\nCOMMIT\n"
+    found = [
+        registry.reader("iptables").read({"rules-ipv6": six.format(text)}) for text in ("-p ah", "! -p 51", "-m ah")
+    ]
+    assert [bool(machine.unknown) for machine in found] == [True, True, False]
+
+
+def test_a_set_that_rules_fill_may_have_changed_between_two_lines() -> None:
+    look = "-m set --match-set plcs src -j DROP"
+    one, _, other = rule(f"{look}\n-A FORWARD -j SET --add-set plcs src\n-A FORWARD {look}").chains[
+        "ipv4/filter/FORWARD"
+    ]
+    assert one.matches != other.matches
+
+
+def test_host_bits_are_cut_off() -> None:
+    assert only("-s 10.1.0.9/29 -j DROP").matches == only("-s 10.1.0.8/29 -j DROP").matches
+
+
+def test_rules_stand_where_their_commands_put_them() -> None:
+    lines = ["-A a -j DROP", "-A a -j DROP", "-I a -j DROP", "-I a 2 -j DROP", "-I a 5 -j DROP", "--insert a 1 -j DROP"]
+    machine = read("\n".join(["*filter", ":a - [0:0]", *lines, "COMMIT", ""]))
+    assert [one.line for one in machine.chains["ipv4/filter/a"]] == [8, 5, 6, 3, 4, 7]
+    for again in ("-F a", "--flush a", ":a - [0:0]"):
+        machine = read("\n".join(["*filter", ":a - [0:0]", *lines, again, "-A a -j DROP", "COMMIT", ""]))
+        assert [one.line for one in machine.chains["ipv4/filter/a"]] == [10], again
 
 
 # ---- sets ------------------------------------------------------------------------------------------------------------
