@@ -1,52 +1,90 @@
-"""`nft -j list ruleset` as the text that `nft list ruleset` would print, for the one reader of both."""
+"""`nft -j list ruleset` as the text that `nft list ruleset` would print, for the one reader of both (libnftables-json(5)).
+
+A line is an object of the listing, so that line numbers count the objects.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segc.packets.machine import Refused
 
+from .reader_json_values import BITS, expression, quoted, value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Json = Any
-HOOKED = ("type", "hook", "prio")
+WITHOUT_CONTENT = ("accept", "drop", "continue", "return", "notrack")
+ADDRESS_CHANGES = ("dnat", "snat", "masquerade", "redirect", "tproxy", "queue", "dup", "fwd", "synproxy", "flow")
+CT_OBJECTS = ("ct helper", "ct timeout", "ct expectation")
+OBJECTS = ("counter", "quota", "limit", "flowtable", "synproxy", "secmark", *CT_OBJECTS)
 
 
 def as_text(text: str) -> str:
-    """A rule set in JSON as text, a line an object; line numbers count the objects. Raises `Refused`."""
+    """A rule set in JSON as text. Raises `Refused`."""
     try:
         listed = json.loads(text)["nftables"]
     except (ValueError, KeyError, TypeError):
         raise Refused("is no rule set in nft's JSON") from None
-    try:
-        return "\n".join(line for one in listed for line in [_object(one)] if line) + "\n"
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise Refused("is a rule set in a JSON that this reader does not know") from None
+    lines = []
+    for number, one in enumerate(listed, 1):
+        try:
+            lines.append(_object(one))
+        except Refused as why:
+            raise Refused(why.why, number, text=json.dumps(one)[:500]) from None
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+            raise Refused(
+                "is nothing that this reader knows in nft's JSON", number, text=json.dumps(one)[:500]
+            ) from None
+    return "\n".join(lines) + "\n"
 
 
 def _object(one: Json) -> str:
-    (kind, body), *_ = one.items()
-    if kind == "metainfo":
-        return ""
-    if kind == "table":
-        return f"table {body['family']} {body['name']} {{ }}"
-    where = f"{body['family']} {body['table']}"
-    if body["family"] in ("arp", "bridge", "netdev"):
-        return f"table {body['family']} {body['table']} {{ chain x {{ accept }} }}" if kind == "rule" else ""
+    ((kind, body),) = one.items()
     match kind:
+        case "metainfo":
+            return ""
+        case "table":
+            return f"add table {body['family']} {_name(body['name'])} {{ {_flags(body)} }}"
         case "chain":
-            hook = ""
-            if "hook" in body:
-                hook = f"type {body['type']} hook {body['hook']} priority {body['prio']}; policy {body['policy']};"
-            return f"table {where} {{ chain {body['name']} {{ {hook} }} }}"
+            return f"add chain {_place(body)} {_name(body['name'])} {{ {_hook(body)} }}"
         case "set" | "map":
-            return f"table {where} {{ {kind} {body['name']} {{ {_set(body)} }} }}"
+            return f"add {kind} {_place(body)} {_name(body['name'])} {{ {_set(body)} }}"
         case "rule":
-            return f"add rule {where} {body['chain']} {' '.join(map(_statement, body['expr']))}"
-    return ""  # counters, quotas, helpers: a rule that uses one says so
+            words = " ".join(map(_statement, body["expr"])) or "counter"
+            return f"add rule {_place(body)} {_name(body['chain'])} {words}"
+    if kind in OBJECTS:
+        return ""  # a rule that uses one says so
+    raise Refused(f"`{kind}` is nothing that this reader knows in nft's JSON")
+
+
+def _place(body: Json) -> str:
+    return f"{body['family']} {_name(body['table'])}"
+
+
+def _name(text: Json) -> str:
+    """A name, which must not be anything else in the text."""
+    if not isinstance(text, str) or not text or any(letter in ' \t\n"{};,#' for letter in text):
+        raise Refused(f"`{text}` is no name that this reader takes")
+    return text
+
+
+def _flags(body: Json) -> str:
+    flags = body.get("flags", [])
+    return "flags " + ", ".join([flags] if isinstance(flags, str) else flags) + ";" if flags else ""
+
+
+def _hook(body: Json) -> str:
+    if "hook" not in body:
+        return ""
+    policy = f" policy {body['policy']};" if "policy" in body else ""
+    return f"type {body['type']} hook {body['hook']} priority {body['prio']};{policy}"
 
 
 def _set(body: Json) -> str:
-    found = ["flags " + ", ".join(body["flags"]) + ";"] if body.get("flags") else []
+    found = [_flags(body)]
     if "timeout" in body:
         found.append(f"timeout {body['timeout']}s;")
     if body.get("elem"):
@@ -55,66 +93,108 @@ def _set(body: Json) -> str:
 
 
 def _element(one: Json) -> str:
+    """An element of a set; of a map, with what it maps to."""
     if isinstance(one, list):
-        return f"{_value(one[0])} : {_statement(one[1])}"
-    return _value(one)
+        mapped = one[1]
+        return f"{value(one[0])} : {_statement(mapped) if _is_verdict(mapped) else value(mapped)}"
+    return value(one)
 
 
-def _value(one: Json) -> str:
-    if isinstance(one, (str, int)):
-        text = str(one)
-        return f'"{text}"' if " " in text or not text else text
-    (kind, body), *_ = one.items()
-    match kind:
-        case "elem":
-            return _value(body["val"])
-        case "prefix":
-            return f"{body['addr']}/{body['len']}"
-        case "range":
-            return f"{_value(body[0])}-{_value(body[1])}"
-        case "set":
-            return "{ " + ", ".join(map(_element, body)) + " }"
-        case "concat":
-            return " . ".join(map(_value, body))
-    return _expression(one)
+def _is_verdict(one: Json) -> bool:
+    return isinstance(one, dict) and next(iter(one)) in (*WITHOUT_CONTENT, "jump", "goto")
 
 
-def _expression(one: Json) -> str:
-    (kind, body), *_ = one.items()
-    match kind:
-        case "payload":
-            return f"{body['protocol']} {body['field']}"
-        case "meta":
-            return f"meta {body['key']}"
-        case "ct":
-            return " ".join(["ct", *([body["dir"]] if "dir" in body else []), body["key"]])
-        case "concat":
-            return " . ".join(map(_expression, body))
-    raise Refused(f"`{kind}` is no expression that this reader knows")
+# ---- statements ------------------------------------------------------------------------------------------------------
 
 
 def _statement(one: Json) -> str:
-    (kind, body), *_ = one.items()
-    match kind:
-        case "match":
-            return _comparison(body)
-        case "vmap":
-            return f"{_expression(body['key'])} vmap {_value(body['data'])}"
-        case "jump" | "goto":
-            return f"{kind} {body['target']}"
-        case "log":
-            return f'log prefix "{body["prefix"]}"' if body and "prefix" in body else "log"
-        case "set":
-            return f"{body['op']} {body['set']} {{ x }}"
-        case "limit":
-            return f"limit rate {body['rate']}/{body['per']}"
-        case "mangle":
-            return f"{_expression(body['key'])} set 0"
-    return str(kind)  # accept, drop, counter, masquerade …: the reader knows them, or says that it does not
+    if isinstance(one, str):
+        one = {one: None}
+    ((kind, body),) = one.items()
+    if kind in WITHOUT_CONTENT:
+        return str(kind)
+    if kind in _STATEMENTS:
+        return _STATEMENTS[kind](body)
+    if kind in CT_OBJECTS:
+        return f"{kind} set 0"
+    if kind in ADDRESS_CHANGES:
+        return f"{kind} {json.dumps(body, sort_keys=True).translate(_PLAIN)}"
+    raise Refused(f"`{kind}` is no statement that this reader knows in nft's JSON")
+
+
+_PLAIN = str.maketrans(dict.fromkeys('{}[]",;#\\', " "))
+
+
+def _log(body: Json) -> str:
+    return f"log prefix {quoted(body['prefix'])}" if body and "prefix" in body else "log"
+
+
+def _lookup(body: Json) -> str:
+    data = body["data"]
+    return f"{expression(body['key'])} vmap {data if isinstance(data, str) else _map(data)}"
+
+
+def _fill(body: Json) -> str:
+    inside = " ".join(map(_statement, body.get("stmt", [])))
+    return f"{body['op']} {body['set']} {{ {expression(body['elem'])} {inside} }}"
+
+
+def _limit(body: Json) -> str:
+    if isinstance(body, str):
+        return f"limit name {quoted(body)}"
+    unit = body.get("rate_unit", "packets")
+    amount = f"{body['rate']} {unit}/" if unit != "packets" else f"{body['rate']}/"
+    return f"limit rate {_over(body)}{amount}{body['per']}"
+
+
+def _quota(body: Json) -> str:
+    if isinstance(body, str):
+        return f"quota name {quoted(body)}"
+    return f"quota {_over(body)}{body['val']} {body['val_unit']}"
+
+
+def _over(body: Json) -> str:
+    return "over " if body.get("inv") else ""
+
+
+def _map(data: Json) -> str:
+    return "{ " + ", ".join(map(_element, data["set"])) + " }"
+
+
+def _reject(body: Json) -> str:
+    kind = (body or {}).get("type")
+    if kind is None:
+        return "reject"
+    return "reject with tcp reset" if kind == "tcp reset" else f"reject with {kind} {body.get('expr', 0)}"
 
 
 def _comparison(body: Json) -> str:
-    operator = "" if body["op"] in ("==", "in") else body["op"]
-    right = body["right"]
-    values = ", ".join(map(_value, right)) if isinstance(right, list) else _value(right)
-    return " ".join(filter(None, (_expression(body["left"]), operator, values)))
+    left, right, operator = body["left"], body["right"], body["op"]
+    # between a value's bits `==` is not what no operator is; `in` is
+    masked = isinstance(left, dict) and next(iter(left)) in BITS
+    shown = "" if operator == "in" or (operator == "==" and not masked and not _bits(right)) else operator
+    return " ".join(filter(None, (expression(left), shown, value(right))))
+
+
+def _bits(right: Json) -> bool:
+    return isinstance(right, list) or (isinstance(right, dict) and "|" in right)
+
+
+_STATEMENTS: dict[str, Callable[[Json], str]] = {
+    "match": _comparison,
+    "vmap": _lookup,
+    "jump": lambda body: f"jump {_name(body['target'])}",
+    "goto": lambda body: f"goto {_name(body['target'])}",
+    "log": _log,
+    "counter": lambda _: "counter",
+    "last": lambda _: "last",
+    "reject": _reject,
+    "set": _fill,
+    "mangle": lambda body: f"{expression(body['key'])} set 0",  # to what decides nothing
+    "xt": lambda body: f"xt {body['type']} {_name(body['name'])}",
+    "limit": _limit,
+    "quota": _quota,
+    "ct count": lambda body: f"ct count {_over(body)}{body['val']}",
+    "meter": lambda body: f"meter {_name(body['name'])} {{ {expression(body['key'])} {_statement(body['stmt'])} }}",
+    "secmark": lambda _: "meta secmark set 0",
+}

@@ -4,81 +4,87 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from segc.packets.fields import DPORT, PORTED, PROTO, SOURCE, SPORT, TARGET, TIME
-from segc.packets.machine import Accept, Action, Continue, Drop, Family, In, Match, Return
+from segc.packets.fields import DPORT, IIF, OIF, PORTED, PROTO, SOURCE, SPORT, TARGET, TIME
+from segc.packets.machine import Family, In, Match
 
 from .reader_names import PROTOCOLS
 
 
 class Key(NamedTuple):
-    """What an expression reads: a field and its values' kind, and what must be true of a packet that has it."""
+    """What an expression reads: a field and its values' kind, and what must be true of a packet that has it.
+
+    Kinds without a field (-1) are `state`, `family` and `ethertype`. `any_header` is set where nft reads whatever stands at a
+    port's place, in any protocol.
+    """
 
     field: int
     kind: str
     implied: tuple[Match, ...] = ()
     original: bool = False
+    any_header: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Is its value a number of this packet?"""
+        return self.field not in (-1, IIF, OIF) and not self.original
 
 
 IPV4, IPV6 = Family(4), Family(6)
-PORTS = In(PROTO, tuple((p, p) for p in PORTED))
+FAMILY_OF: dict[str, Match] = {"ip": IPV4, "ip6": IPV6}
+WITH_PORTS = In(PROTO, tuple((p, p) for p in PORTED))
+WITHOUT_PORTS = In(PROTO, WITH_PORTS.spans, negate=True)
 
 
-def _of(number: int) -> Match:
-    return In(PROTO, ((number, number),))
+def of(protocol: str) -> Match:
+    """The packet is of a protocol."""
+    return In(PROTO, ((PROTOCOLS[protocol], PROTOCOLS[protocol]),))
 
 
-FAMILY_OF = {"ip": IPV4, "ip6": IPV6}
+ICMPS = (of("icmp"), IPV4)
+ICMP6S = (of("icmpv6"), IPV6)
+_BARE = {
+    "iifname": Key(IIF, "name"), "oifname": Key(OIF, "name"), "iif": Key(IIF, "index"), "oif": Key(OIF, "index"),
+    "time": Key(TIME, "time"),
+}  # fmt: skip
+# Addresses behind `ct original` without a family: that of the table.
+SHORT = ("saddr", "daddr")
 KEYS: dict[tuple[str, ...], Key] = {
     **{(ip, "saddr"): Key(SOURCE, ip, (is_,)) for ip, is_ in FAMILY_OF.items()},
     **{(ip, "daddr"): Key(TARGET, ip, (is_,)) for ip, is_ in FAMILY_OF.items()},
-    ("ip", "protocol"): Key(PROTO, "proto", (IPV4,)),
-    ("ip6", "nexthdr"): Key(PROTO, "proto", (IPV6,)),
-    ("meta", "l4proto"): Key(PROTO, "proto"),
-    ("th", "sport"): Key(SPORT, "port", (PORTS,)),
-    ("th", "dport"): Key(DPORT, "port", (PORTS,)),
-    ("icmp", "type"): Key(DPORT, "icmp", (_of(1), IPV4)),
-    ("icmpv6", "type"): Key(DPORT, "icmpv6", (_of(58), IPV6)),
-    ("meta", "time"): Key(TIME, "time"),
-    ("ct", "original", "proto-src"): Key(SPORT, "port", original=True),
-    ("ct", "original", "proto-dst"): Key(DPORT, "port", original=True),
-    ("ct", "original", "protocol"): Key(PROTO, "proto", original=True),
     **{("ct", "original", ip, "saddr"): Key(SOURCE, ip, (is_,), original=True) for ip, is_ in FAMILY_OF.items()},
     **{("ct", "original", ip, "daddr"): Key(TARGET, ip, (is_,), original=True) for ip, is_ in FAMILY_OF.items()},
     **{
-        (name, port): Key(at, "port", (_of(PROTOCOLS[name]),))
+        (name, port): Key(at, "port", (of(name),))
         for name in ("tcp", "udp", "sctp", "dccp", "udplite")
         for port, at in (("sport", SPORT), ("dport", DPORT))
     },
+    **{(name,): key for name, key in _BARE.items()},
+    **{("meta", name): key for name, key in _BARE.items()},
+    ("ip", "protocol"): Key(PROTO, "proto", (IPV4,)),
+    ("ip6", "nexthdr"): Key(PROTO, "proto", (IPV6,)),  # no packet here has a header between that and its protocol
+    ("meta", "l4proto"): Key(PROTO, "proto"),
+    ("th", "sport"): Key(SPORT, "port", any_header=True),
+    ("th", "dport"): Key(DPORT, "port", any_header=True),
+    ("icmp", "type"): Key(DPORT, "icmp", ICMPS),
+    ("icmp", "code"): Key(DPORT, "code", ICMPS),
+    ("icmpv6", "type"): Key(DPORT, "icmpv6", ICMP6S),
+    ("icmpv6", "code"): Key(DPORT, "code6", ICMP6S),
+    ("ct", "original", "proto-src"): Key(SPORT, "port", original=True),
+    ("ct", "original", "proto-dst"): Key(DPORT, "port", original=True),
+    ("ct", "original", "protocol"): Key(PROTO, "proto", original=True),
+    ("ct", "state"): Key(-1, "state"),
+    ("meta", "nfproto"): Key(-1, "family"),
+    ("meta", "protocol"): Key(-1, "ethertype"),
 }
-# Those whose values are no numbers; in `_special`.
-SPECIAL = {
-    ("iifname",): "iif", ("meta", "iifname"): "iif", ("iif",): "iif", ("meta", "iif"): "iif",
-    ("oifname",): "oif", ("meta", "oifname"): "oif", ("oif",): "oif", ("meta", "oif"): "oif",
-    ("ct", "state"): "state", ("meta", "nfproto"): "family",
-}  # fmt: skip
-COMPARISONS = ("==", "!=", "<", ">", "<=", ">=")
-# Expressions that this reader does not decide, with the words of their own; a value stands behind them.
-UNDECIDED = {
-    ("tcp", "flags"), ("tcp", "option"), ("ip", "ttl"), ("ip", "dscp"), ("ip", "length"), ("ip", "id"),
-    ("ip", "frag-off"), ("ip", "version"), ("ip6", "hoplimit"), ("ip6", "dscp"), ("ip6", "flowlabel"),
-    ("ip6", "length"), ("icmp", "code"), ("icmpv6", "code"), ("ct", "status"), ("ct", "mark"), ("ct", "direction"),
-    ("ct", "zone"), ("ct", "helper"), ("ct", "expiration"), ("ct", "reply"), ("meta", "mark"), ("mark",),
-    ("meta", "skuid"), ("meta", "skgid"), ("skuid",), ("skgid",), ("meta", "pkttype"), ("pkttype",),
-    ("meta", "length"), ("meta", "hour"), ("meta", "day"), ("meta", "protocol"), ("meta", "cgroup"),
-    ("ether", "saddr"), ("ether", "daddr"), ("ether", "type"), ("udp", "length"), ("meta", "iifgroup"),
-    ("meta", "oifgroup"), ("meta", "iiftype"), ("meta", "priority"),
-}  # fmt: skip
+LONGEST: dict[str, int] = {}  # words of the longest key that begins so
+for _words in KEYS:
+    LONGEST[_words[0]] = max(LONGEST.get(_words[0], 0), len(_words))
 
-SIMPLE: dict[str, Action] = {
-    "accept": Accept(), "drop": Drop(), "return": Return(), "continue": Continue(), "notrack": Continue(),
-}  # fmt: skip
-FOREIGN = {
-    "dnat", "snat", "masquerade", "redirect", "tproxy", "queue", "dup", "fwd", "synproxy", "flow", "map",
-}  # fmt: skip
-# What begins the next statement or expression: an expression that is not known ends there.
-STARTS = {
-    *SIMPLE, *FOREIGN, "jump", "goto", "counter", "comment", "log", "reject", "add", "update", "limit", "quota",
-    "meta", "ct", "ip", "ip6", "tcp", "udp", "sctp", "dccp", "udplite", "th", "icmp", "icmpv6", "iifname", "oifname",
-    "iif", "oif", "fib",
-}  # fmt: skip
-FAMILIES = {"ipv4": 4, "ipv6": 6, "2": 4, "10": 6}
+COMPARISONS = ("==", "!=", "<", ">", "<=", ">=", "!")
+# Behind a value or a field: the expression goes on.
+JOINED = {",", "-", ".", "|", "&", "^", "/", "and", "or", "xor", "<<", ">>", "lshift", "rshift", "map"}
+BITWISE = JOINED - {",", "-", "."}
+FAMILIES = {
+    "family": {"ipv4": 4, "ipv6": 6, "2": 4, "10": 6, "0x02": 4, "0x0a": 6},
+    "ethertype": {"ip": 4, "ip6": 6, "0x0800": 4, "0x86dd": 6, "2048": 4, "34525": 6},
+}

@@ -25,12 +25,33 @@ ICMP6 = {
     "nd-neighbor-solicit": 135, "nd-neighbor-advert": 136, "nd-redirect": 137, "router-renumbering": 138,
     "ind-neighbor-solicit": 141, "ind-neighbor-advert": 142, "mld2-listener-report": 143,
 }  # fmt: skip
-PORTS = {
-    "ftp-data": 20, "ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "bootps": 67, "bootpc": 68,
-    "tftp": 69, "http": 80, "kerberos": 88, "pop3": 110, "sunrpc": 111, "ntp": 123, "netbios-ns": 137,
-    "netbios-dgm": 138, "netbios-ssn": 139, "imap2": 143, "snmp": 161, "snmp-trap": 162, "bgp": 179, "ldap": 389,
-    "https": 443, "microsoft-ds": 445, "isakmp": 500, "syslog": 514, "ldaps": 636, "imaps": 993, "pop3s": 995,
-    "openvpn": 1194, "mysql": 3306, "postgresql": 5432,
+CODES = {
+    "net-unreachable": 0, "host-unreachable": 1, "prot-unreachable": 2, "port-unreachable": 3, "frag-needed": 4,
+    "net-prohibited": 9, "host-prohibited": 10, "admin-prohibited": 13,
 }  # fmt: skip
-STATES = {"invalid": 1, "established": 2, "related": 4, "new": 8, "untracked": 64}  # bits, as `nft -n` prints them
+CODES6 = {
+    "no-route": 0, "admin-prohibited": 1, "addr-unreachable": 3, "port-unreachable": 4, "policy-fail": 5,
+    "reject-route": 6,
+}  # fmt: skip
+# nft takes what /etc/services of the machine has, and prints names with -S alone: these are the usual ones.
+PORTS = {
+    "echo": 7, "discard": 9, "daytime": 13, "chargen": 19, "ftp-data": 20, "ftp": 21, "ssh": 22, "telnet": 23,
+    "smtp": 25, "time": 37, "whois": 43, "tacacs": 49, "domain": 53, "bootps": 67, "bootpc": 68, "tftp": 69,
+    "finger": 79, "http": 80, "www": 80, "kerberos": 88, "iso-tsap": 102, "pop3": 110, "sunrpc": 111, "auth": 113,
+    "ident": 113, "nntp": 119, "ntp": 123, "epmap": 135, "loc-srv": 135, "netbios-ns": 137, "netbios-dgm": 138,
+    "netbios-ssn": 139, "imap": 143, "imap2": 143, "snmp": 161, "snmp-trap": 162, "snmptrap": 162, "xdmcp": 177,
+    "bgp": 179, "ptp-event": 319, "ptp-general": 320, "ldap": 389, "https": 443, "microsoft-ds": 445, "kpasswd": 464,
+    "submissions": 465, "smtps": 465, "urd": 465, "isakmp": 500, "exec": 512, "login": 513, "shell": 514,
+    "syslog": 514, "printer": 515, "route": 520, "router": 520, "dhcpv6-client": 546, "dhcpv6-server": 547,
+    "rtsp": 554, "submission": 587, "asf-rmcp": 623, "ipp": 631, "ldaps": 636, "ldp": 646, "domain-s": 853,
+    "rsync": 873, "ftps-data": 989, "ftps": 990, "telnets": 992, "imaps": 993, "pop3s": 995, "socks": 1080,
+    "openvpn": 1194, "ms-sql-s": 1433, "ms-sql-m": 1434, "l2f": 1701, "l2tp": 1701, "radius": 1812,
+    "radius-acct": 1813, "nfs": 2049, "iscsi-target": 3260, "mysql": 3306, "ms-wbt-server": 3389, "nut": 3493,
+    "svn": 3690, "ntske": 4460, "ipsec-nat-t": 4500, "sip": 5060, "sip-tls": 5061, "xmpp-client": 5222,
+    "xmpp-server": 5269, "mdns": 5353, "postgresql": 5432, "amqps": 5671, "amqp": 5672, "x11": 6000, "redis": 6379,
+    "syslog-tls": 6514, "http-alt": 8080, "git": 9418, "webmin": 10000, "zabbix-agent": 10050,
+    "zabbix-trapper": 10051,
+}  # fmt: skip
+# Bits, as `nft -n` prints them.
+STATE_BITS = {"invalid": 1, "established": 2, "related": 4, "new": 8, "untracked": 64}
 PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "filter": 0, "security": 50, "srcnat": 100}
