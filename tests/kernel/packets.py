@@ -50,7 +50,9 @@ class Packet:
         """Equal for packets that connection tracking could take for one session, in either direction."""
         ports = (self.sport, self.dport) if self.proto in {TCP, UDP, UDPLITE, SCTP} else (0, 0)
         ends = sorted([(self.src, ports[0]), (self.dst, ports[1])])
-        return (self.proto, *ends, self.sport if self.proto in {ICMP, ICMP6} else 0)
+        # In IPv6, AH is an extension header, behind which tracking looks.
+        proto = BEHIND_AH if (self.version, self.proto) == (6, AH) else self.proto
+        return (proto, *ends, self.sport if self.proto in {ICMP, ICMP6} else 0)
 
 
 class Seen(NamedTuple):
