@@ -140,10 +140,14 @@ def chunks(ranges: Iterable[tuple[int, int]], slots: int) -> Iterator[list[tuple
 
 
 def overlap(a: Rule, b: Rule) -> bool:
-    """Could one session be covered by both?"""
+    """Could one session be covered by both, as conntrack sees it: ports kept apart, ICMP types not?"""
     if not meet(a.sources, b.sources) or not meet(a.targets, b.targets):
         return False
-    return any(m.proto == n.proto and m.low <= n.high and n.low <= m.high for m in a.matches for n in b.matches)
+    return any(
+        m.proto == n.proto and (m.proto not in PORTED or (m.low <= n.high and n.low <= m.high))
+        for m in a.matches
+        for n in b.matches
+    )
 
 
 def opening(rules: Iterable[Rule]) -> list[Rule]:

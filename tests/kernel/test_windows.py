@@ -194,3 +194,27 @@ def test_sessions_go_on_while_their_grant_is_open(lab: Lab, target: str, backend
     for first in GRANTED:
         there, back = outcomes(lab, later(first), answer(first, "eth1"))
         assert (there, back) == (Outcome("pass", "eth1", ()), Outcome("pass", "eth0", ())), first
+
+
+ICMP_TYPES = """
+segc 1
+site s { mode enforce; timezone "UTC" }
+service ping { icmp echo-request; icmp6 echo-request }
+service clock { icmp timestamp-request; icmp6 packet-too-big }
+zone a { net 10.1.0.0/16, fd01::/16 }
+zone b { net 10.2.0.0/16, fd02::/16 }
+conduit c a -> b { allow a -> b : ping }
+grant visit { allow a -> b : clock; until UNTIL }
+firewall fw { target TARGET; interface eth0 a; interface eth1 b }
+"""
+
+
+@every_way
+def test_a_grant_of_one_icmp_type_ends_no_session_of_another(lab: Lab, target: str, backend: str) -> None:
+    """Conntrack keeps types apart nowhere: the replies of a ping that a flow allows must not stop with the grant."""
+    over = ICMP_TYPES.replace("UNTIL", str(now_in("UTC").date() - timedelta(days=2)))
+    load(lab, files(over, target, "declared"), backend)
+    for version in (4, 6):
+        ping = opening(7, 1 if version == 4 else 58, 0, version=version)
+        there, back = outcomes(lab, ping, answer(ping, "eth1"))
+        assert (there, back) == (Outcome("pass", "eth1", ()), Outcome("pass", "eth0", ())), ping
