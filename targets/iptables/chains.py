@@ -4,7 +4,9 @@
         -> segc-s-mes          did it come in where mes lies? else it is not judged by flows
             -> segc-i-mes      by target address
                 -> segc-p-...  the pair: what its flows permit, then record, then verdict
+            else               astray: by target address, record, then the pair's mode
         -> segc-o              no pair speaks of it: by target address, the zone's mode
+    -> segc-drop, segc-pass    remember what was recorded, then decide
 
 Interfaces are tested once a source zone and nowhere else: they, not addresses,
 are what makes long rule lists slow.
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.model.plant import ENFORCE
+from segc.model.plant import ENFORCE, MONITOR
 from segc.rules.expand import opening, rivals, split, timed
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
@@ -55,7 +57,7 @@ class Chains:
         self.sets = sets
         self.chains: dict[str, list[str]] = {}
         self._timed = [p for p in self.rules.pairs if timed(p.rules, family)]
-        self._strays: dict[str, list[str]] = {}
+        self._ends: dict[str, list[str]] = {}
 
     def build(self) -> dict[str, list[str]]:
         """All chains, the entrance first."""
@@ -67,12 +69,11 @@ class Chains:
             if self.rules.possible(pair, self.family):
                 self._pair(pair)
         self._others()
-        self.chains.update(self._strays)
         if self._timed:
             self._due()
         if self.rules.local is not None:
             self._local()
-        return self.chains
+        return self.chains | self._ends
 
     # -- finding the pair -------------------------------------------------
 
@@ -103,7 +104,7 @@ class Chains:
         inner = self._name("i", one.zone)
         lines = self.chains[self._name("s", one.zone)] = [f"-i {name} -g {inner}" for name in one.ingress]
         for pair in pairs:  # came in elsewhere: the pair's mode, never its flows
-            lines += self._goto("-d", self.rules.towards(pair), self._astray(pair))
+            lines += self._astray(pair)
         lines.append("-g segc-o")
         inside = self.chains[inner] = []
         if one.passes:
@@ -111,6 +112,14 @@ class Chains:
         for pair in sorted(pairs, key=lambda p: p.target is not None):  # a firewall's own address before its zone
             inside += self._goto("-d", self.rules.towards(pair), self._pair_name("p", pair))
         inside.append("-g segc-o")
+
+    def _astray(self, pair: Pair) -> Iterator[str]:
+        """Record and decide, right where the zone is left, what came in where it does not lie."""
+        kind = BLOCKED_ASTRAY if pair.mode == ENFORCE else ALERTED_ASTRAY
+        for match in side(self.rules.towards(pair), self.family, self.sets, "-d"):
+            found = f"{match} ".lstrip()
+            yield self._record(kind, pair.id, found)
+            yield f"{found}-g {self._end(pair.mode)}"
 
     def _others(self) -> None:
         lines = self.chains["segc-o"] = []
@@ -144,9 +153,7 @@ class Chains:
 
         xtables drops such a packet by itself as soon as a match looks for the header, whatever the verdict.
         """
-        broken = f"-m conntrack --ctstate INVALID {SHORT[self.family]} "
-        yield from self._record(ALERTED, identity, broken)
-        yield f"{broken}-j ACCEPT"
+        return self._decide(MONITOR, identity, f"-m conntrack --ctstate INVALID {SHORT[self.family]} ")
 
     def _permit(self, rule: Rule) -> Iterator[str]:
         label = f'-m comment --comment "{rule.within} {rule.id}"'
@@ -155,25 +162,24 @@ class Chains:
             for when in times:
                 line = " ".join(filter(None, (match, when)))
                 if rule.log:
-                    yield from self._record(LOGGED, self.ids.rule(rule.within, rule.id), line + " ")
-                yield " ".join(filter(None, (line, label, "-j ACCEPT")))
+                    yield self._record(LOGGED, self.ids.rule(rule.within, rule.id), line + " ")
+                yield " ".join(filter(None, (line, label, f"-g {self._end(MONITOR)}" if rule.log else "-j ACCEPT")))
 
-    def _record(self, kind: str, identity: str, match: str = "") -> Iterator[str]:
-        """Record a flow once a minute. A full set records more, and never drops (hashlimit would)."""
-        seen = f"{self.sets.seen(self.family)} src,dst,dst"
-        log = f'-j NFLOG --nflog-group {NFLOG_GROUP} --nflog-prefix "{prefix(kind, identity)}"'
-        yield f"{match}-m set ! --match-set {seen} {log}"
-        yield f"{match}-j SET --add-set {seen}"
-
-    def _decide(self, mode: str, identity: str, kinds: tuple[str, str] = (ALERTED, BLOCKED)) -> Iterator[str]:
+    def _decide(self, mode: str, identity: str, match: str = "") -> Iterator[str]:
+        """Record what matches, and only then stop it or let it through."""
         enforce = mode == ENFORCE
-        yield from self._record(kinds[enforce], identity)
-        yield "-j DROP" if enforce else "-j ACCEPT"
+        yield self._record(BLOCKED if enforce else ALERTED, identity, match)
+        yield f"{match}-g {self._end(mode)}"
 
-    def _astray(self, pair: Pair) -> str:
-        """The chain of a pair's packets that came in where their source does not lie."""
-        name = self._pair_name("x", pair)
-        self._strays.setdefault(name, list(self._decide(pair.mode, pair.id, (ALERTED_ASTRAY, BLOCKED_ASTRAY))))
+    def _record(self, kind: str, identity: str, match: str = "") -> str:
+        """Record a flow once a minute. A full set records more, and never drops (hashlimit would)."""
+        log = f'-j NFLOG --nflog-group {NFLOG_GROUP} --nflog-prefix "{prefix(kind, identity)}"'
+        return f"{match}-m set ! --match-set {self.sets.seen(self.family)} src,dst,dst {log}"
+
+    def _end(self, mode: str) -> str:
+        """The chain that remembers what has just been recorded, and decides."""
+        name, verdict = ("segc-drop", "DROP") if mode == ENFORCE else ("segc-pass", "ACCEPT")
+        self._ends[name] = [f"-j SET --add-set {self.sets.seen(self.family)} src,dst,dst", f"-j {verdict}"]
         return name
 
     # -- sessions of grants that have ended -------------------------------
