@@ -70,7 +70,6 @@ class Job:
             "monitor_only": self.rules.monitors_only,
             "manages_input": self.rules.local is not None,
             "policy_digest": self.digest,
-            "at": "",
         }
         return [Artefact(name, self.template(f"{name}.sh.j2", **values), name, executable=True) for name in SCRIPTS]
 

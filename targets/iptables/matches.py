@@ -25,20 +25,20 @@ MULTIPORT_SLOTS = 15
 MOST_LINES = 12  # beyond that many lines, a rule's longer side becomes a set
 
 
-def side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses | None = None) -> list[str]:
+def side(own: Addresses, family: int, sets: Sets, flag: str) -> list[str]:
     """Matches of a whole zone, or the empty one where it owns everything; worked out once, since every pair asks."""
-    key = (own, family, flag, declared)
+    key = (own, family, flag)
     if key not in sets.sides:
-        sets.sides[key] = _side(own, family, sets, flag, declared)
+        sets.sides[key] = _side(own, family, sets, flag)
     return sets.sides[key]
 
 
-def _side(own: Addresses, family: int, sets: Sets, flag: str, declared: Addresses | None) -> list[str]:
+def _side(own: Addresses, family: int, sets: Sets, flag: str) -> list[str]:
     found = texts(own, family)
     if len(found) == 1:
         return [""] if found[0].endswith("/0") else [f"{flag} {found[0]}"]
     where = "src" if flag == "-s" else "dst"
-    return [f"-m set --match-set {sets.networks(own, family, declared)} {where}"]
+    return [f"-m set --match-set {sets.networks(own, family)} {where}"]
 
 
 def rule_matches(rule: Rule, family: int, sets: Sets) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import BITS
-from segc.model.addresses import EVERYTHING, minus, prefix_text, prefixes, texts
+from segc.model.addresses import EVERYTHING, prefix_text, prefixes
 from segc.model.flows import short_id
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PROTOCOLS = {6: "tcp", 17: "udp", 132: "sctp"}
 FAMILY = {4: "inet", 6: "inet6"}
-LARGEST_PLAIN = 64  # prefixes that a set names one by one; beyond, it names what is left out
 SEEN_SECONDS = 60
 
 
@@ -29,11 +28,12 @@ class Sets:
 
     def __init__(self) -> None:
         self.made: dict[str, list[str]] = {}
-        self.sides: dict[tuple[Addresses, int, str, Addresses | None], list[str]] = {}  # `matches.side`'s answers
+        self.sides: dict[tuple[Addresses, int, str], list[str]] = {}  # `matches.side`'s answers
 
-    def networks(self, own: Addresses, family: int, declared: Addresses | None = None) -> str:
+    def networks(self, own: Addresses, family: int) -> str:
         """A hash:net set of one family; answers its name."""
-        members = sorted(set(_networks(own, family, declared)))
+        parts = (part for low, high in own.of(family) for part in _halves(family, low, high))
+        members = sorted(prefix_text(family, *part) for part in parts)
         return self._make("n", family, "hash:net", members)
 
     def entries(self, listed: list[tuple[Entry, Rule]], family: int) -> str:
@@ -65,18 +65,6 @@ class Sets:
     def lines(self) -> list[str]:
         """All sets, by name."""
         return [line for name in sorted(self.made) for line in self.made[name]]
-
-
-def _networks(own: Addresses, family: int, declared: Addresses | None) -> list[str]:
-    plain = [(start, length) for low, high in own.of(family) for start, length in _halves(family, low, high)]
-    if len(plain) <= LARGEST_PLAIN or declared is None:
-        return [prefix_text(family, *p) for p in plain]
-    # The longest prefix decides, so what the zone claims may be written whole, and what
-    # others hold inside it as exceptions.
-    holes = texts(minus(declared, own), family)
-    rest = texts(minus(own, declared), family)
-    whole = [prefix_text(family, *p) for low, high in declared.of(family) for p in _halves(family, low, high)]
-    return [*whole, *rest, *(f"{hole} nomatch" for hole in holes)]
 
 
 def _halves(family: int, low: int, high: int) -> list[tuple[int, int]]:

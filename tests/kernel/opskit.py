@@ -30,7 +30,6 @@ VARIABLES = {
     "monitor_only": False,
     "manages_input": False,
     "policy_digest": "sha256:0f1e2d3c",
-    "at": "2026-08-01T06:00:00Z",
 }
 NEEDED = ("unshare", "nsenter", "flock", "setsid", "sha256sum", "ip", "nft", "ipset")
 PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
