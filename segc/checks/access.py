@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from segc.checks.registry import check
@@ -37,13 +38,14 @@ def grant_expired(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
 
 
 @check("window-never-open")
-def window_never_open(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
+def window_never_open(plant: Plant) -> Iterator[Diagnostic]:
     """Windows that do not occur from a grant's first to its last day."""
+    zone = zone_of(plant)
     for grant in plant.grants.values():
         if grant.first is None:
             continue  # no window can be missed since ever
         for window in grant.windows:
-            if not intervals(replace(grant, windows=(window,)), zone_of(plant), moment.at):
+            if not intervals(replace(grant, windows=(window,)), zone, datetime.combine(grant.first, time(), zone)):
                 names = ", ".join(DAYS[day] for day in sorted(window.days))
                 message = f"grant `{grant.name}` has a window on {names}, which does not occur "
                 yield finding(

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from segc.model.plant import Grant, Plant, Window
 
+PAST = timedelta(days=8)  # a window comes once a week, so its last occurrence is in here, even if it is the very last
+
 
 class Interval(NamedTuple):
     """Half open, in seconds since 1970 (UTC); `start` is None for "since ever"."""
@@ -50,13 +52,13 @@ def _local(day: date, minutes: int, zone: ZoneInfo) -> int:
 def intervals(grant: Grant, zone: ZoneInfo, at: datetime) -> tuple[Interval, ...]:
     """All times at which a grant is open, in order, joined where they touch.
 
-    A grant without `from` is open since ever; with windows, occurrences are
-    listed from the week before `at`.
+    A grant without `from` is open since ever. Of windows, occurrences are
+    listed from `PAST` before `at`: what ended earlier is never true again.
     """
     end = _local(grant.last, 1440, zone)
     if not grant.windows:
         return (Interval(_local(grant.first, 0, zone) if grant.first else None, end),)
-    first = grant.first or at.astimezone(zone).date() - timedelta(days=7)
+    first = max(grant.first or date.min, at.astimezone(zone).date() - PAST)
     start = _local(first, 0, zone)
     found = [
         Interval(max(a, start), min(b, end))

@@ -330,8 +330,9 @@ def test_windows_that_never_open(names: Names, window: str, dates: str, opens: b
     assert names(grant) == ([] if opens else ["window-never-open"])
 
 
-def test_a_grant_that_is_long_over_has_no_window_to_complain_of(names: Names) -> None:
-    grant = "grant g { window Sat 06:00-10:00; until 2026-01-31; allow app -> plc : modbus }\n"
+@pytest.mark.parametrize("since", ["", "from 2026-01-01; "])
+def test_a_grant_that_is_long_over_has_no_window_to_complain_of(names: Names, since: str) -> None:
+    grant = f"grant g {{ window Sat 06:00-10:00; {since}until 2026-01-31; allow app -> plc : modbus }}\n"
     assert names(grant) == ["grant-expired"]
 
 

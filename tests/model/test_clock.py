@@ -14,12 +14,16 @@ VIENNA = ZoneInfo("Europe/Vienna")
 ALWAYS = frozenset(range(7))
 
 
-def opened(day: date, start: str, end: str) -> list[tuple[str, str]]:
-    """When a window of one day is open, in UTC."""
+def granted(first: date, last: date, start: str, end: str) -> Grant:
+    """A grant with a window every day."""
     minutes = [int(text[:2]) * 60 + int(text[3:]) for text in (start, end)]
     span = Span(Source("x", ""), 0, 0)
-    grant = Grant("g", "", "", (), (Window(ALWAYS, Hours(*minutes)),), day, day, None, "", None, span)
-    found = intervals(grant, VIENNA, datetime(day.year, day.month, day.day, tzinfo=UTC))
+    return Grant("g", "", "", (), (Window(ALWAYS, Hours(*minutes)),), first, last, None, "", None, span)
+
+
+def opened(day: date, start: str, end: str) -> list[tuple[str, str]]:
+    """When a window of one day is open, in UTC."""
+    found = intervals(granted(day, day, start, end), VIENNA, datetime(day.year, day.month, day.day, tzinfo=UTC))
     return [
         (
             datetime.fromtimestamp(one.start or 0, UTC).strftime("%d %H:%M"),
@@ -53,3 +57,14 @@ def test_hours_that_clocks_show_twice_are_the_first() -> None:
 def test_a_window_over_midnight_ends_with_the_last_day() -> None:
     """What begins on the evening before the first day, or goes on behind the last one, is cut."""
     assert opened(date(2026, 11, 23), "22:00", "02:00") == [("22 23:00", "23 01:00"), ("23 21:00", "23 23:00")]
+
+
+def test_what_was_long_ago_is_not_listed() -> None:
+    """Eight days back, so that a weekly window's last occurrence stays; what is to come stays whole."""
+    year = granted(date(2026, 1, 1), date(2026, 12, 31), "06:00", "10:00")
+    all_of_it = intervals(year, VIENNA, datetime(2026, 1, 1, tzinfo=UTC))
+    assert len(all_of_it) == 365
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    listed = intervals(year, VIENNA, at)
+    assert listed == tuple(one for one in all_of_it if one.end > datetime(2026, 11, 15, tzinfo=UTC).timestamp())
+    assert len(listed) == 9 + 38
