@@ -6,25 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.packets.cutting import cut as cut_machine
-from segc.packets.decide import ACCEPT, GO, Decider, Outcome, Slice
+from segc.packets.decide import ACCEPT, GO, Decider, Outcome
 from segc.packets.diagram import Diagrams
 from segc.packets.fields import TIME
-from segc.packets.machine import Continue, Log, Remembered
 from segc.packets.sample import Sampler
 from segc.packets.space import Cuts
 from segc.packets.wellformed import cut_protocols, well_formed
 from segc.proof.expected import Expected, Space
 from segc.proof.expected import cut as cut_policy
+from segc.proof.questions import Question, Questions
+from segc.proof.questions import cut as cut_own
+from segc.proof.stateless import Stateless
+from segc.proof.stateless import cut as cut_stateless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from segc.packets.decide import Slice
     from segc.packets.fields import Packet
     from segc.packets.machine import Machine
     from segc.proof.duties import Duties, Policy
     from segc.proof.records import Records
+    from segc.targets.manifest import Capabilities
 
-FORWARD, INPUT, OUTPUT = ("prerouting", "forward", "postrouting"), ("prerouting", "input"), ("output", "postrouting")
 FAMILIES = (4, 6)
 
 
@@ -39,16 +43,6 @@ class Difference:
     outcome: Outcome
 
 
-class Question:
-    """One slice of one hook: what is expected, and whether records count as well."""
-
-    def __init__(self, of: Slice, hooks: tuple[str, ...], expected: int, *, records: bool = True) -> None:
-        self.of = of
-        self.hooks = hooks
-        self.expected = expected
-        self.records = records
-
-
 class Comparison:
     """One firewall's policy and machine, in one address family."""
 
@@ -58,6 +52,7 @@ class Comparison:
         duties: Duties,
         records: Records,
         machine: Machine,
+        can: Capabilities,
         family: int,
         period: tuple[int, int],
         preferred: dict[int, list[int]] | None = None,
@@ -65,8 +60,12 @@ class Comparison:
         cuts = Cuts(family)
         cut_protocols(cuts)
         cut_policy(policy, duties, cuts, period)
+        own = [a for i in duties.firewall.interfaces for a in i.addresses if a.family == family]
+        cut_own(tuple((a.address, a.address) for a in own), can, cuts)
+        if not can.stateful:
+            cut_stateless(duties, cuts)
         cut_machine(machine, cuts)
-        self.family = family
+        self.can = can
         self.diagrams = Diagrams(cuts.space())
         self.space = Space(policy, duties, records, self.diagrams)
         self.decider = Decider(machine, self.diagrams)
@@ -76,31 +75,15 @@ class Comparison:
         self.real = self.diagrams.both(well_formed(self.diagrams), now)
 
     def questions(self) -> Iterator[Question]:
-        """All that is asked. Records of what conntrack calls invalid are the target's own affair (docs/adr/0010)."""
-        opening = self.space.opening()
-        yield from self._asked(FORWARD, opening)
-        for reply in (False, True):
-            of = Slice(self.family, "established", reply=reply)
-            yield Question(of, FORWARD, self.space.session(reply=reply))
-        local = self.space.local()
-        passed = self.space.passed
-        yield from self._asked(INPUT, passed if local is None else local)
-        yield Question(Slice(self.family, "established"), INPUT, passed)
-        yield Question(Slice(self.family), OUTPUT, passed)
-
-    def _asked(self, hooks: tuple[str, ...], opening: int) -> Iterator[Question]:
-        yield Question(Slice(self.family), hooks, opening)
-        yield Question(Slice(self.family, "untracked"), hooks, opening)
-        yield Question(Slice(self.family, "related"), hooks, self.space.related(opening))
-        yield Question(Slice(self.family, "invalid"), hooks, opening, records=False)
-        if _memory_decides(self.decider.machine):
-            # flows that have been recorded this minute fare as others do; they need no record
-            yield Question(Slice(self.family, remembered=True), hooks, opening, records=False)
+        """All that is asked of this firewall."""
+        return Questions(self.space, Stateless(self.space), self.can, self.decider.machine).asked()
 
     def difference(self, asked: Question) -> Difference | None:
         """A packet on which policy and file differ; None where there is none."""
         read = self.decider.hooks(asked.hooks, asked.of)
         where = self._where(asked.expected, read, records=asked.records)
+        if asked.where is not None:
+            where = self.diagrams.both(where, asked.where)
         if where == self.diagrams.no:
             return None
         packet, ranks = self.sampler.packet(where, asked.of)
@@ -115,16 +98,6 @@ class Comparison:
             expected, read, lambda e, o: diagrams.yes if differs(e, o) else diagrams.no, same=diagrams.no
         )
         return diagrams.both(found, self.real)
-
-
-def _memory_decides(machine: Machine) -> bool:
-    """Does any rule decide by what rules have remembered? Else it makes a difference to records only."""
-    return any(
-        isinstance(match, Remembered) and not isinstance(rule.action, (Log, Continue))
-        for rules in machine.chains.values()
-        for rule in rules
-        for match in rule.matches
-    )
 
 
 def _decide_differently(expected: Expected, outcome: Outcome) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.plant import ENFORCE, ICMP, ICMP6, PORTED
 from segc.packets.decide import ACCEPT, DROP, Outcome
-from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, Spans
+from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, Spans, normal
 from segc.packets.unions import sweep
 
 if TYPE_CHECKING:
@@ -50,15 +50,21 @@ class Space:
 
     def opening(self) -> int:
         """Packets through the firewall that open a session."""
-        return self._judged(self._allowed(), self._recorded(), self._base(self._arrived))
+        return self.judged(self.allowed())
 
-    def _judged(self, allowed: int, recorded: int, base: int) -> int:
-        granted = self.diagrams.relabel(recorded, "expected", lambda ids: self._due(ACCEPT, ids))
-        return self.diagrams.select(allowed, granted, base)
+    def judged(self, allowed: int) -> int:
+        """What is expected where these packets are allowed: they pass, recorded as their flow says; others do not."""
+        granted = self.diagrams.relabel(self._recorded(), "expected", lambda ids: self._due(ACCEPT, ids))
+        return self.diagrams.select(allowed, granted, self._base(self._arrived))
 
-    def _allowed(self) -> int:
+    def own_addresses(self) -> Spans:
+        """The firewall's own addresses, as far as it says them."""
+        own = [a for i in self.duties.firewall.interfaces for a in i.addresses]
+        return normal([(a.address, a.address) for a in own if a.family == self.family])
+
+    def allowed(self) -> int:
         """Where a flow covers a packet that arrived where its source lies."""
-        return self._union(
+        return self.union(
             (part, self._after_arrival(a, self._service(part)))
             for (a, _), parts in self.duties.pairs.items()
             for part in parts
@@ -73,7 +79,7 @@ class Space:
                 if part.recorded is not None:
                     by_id.setdefault(part.recorded, []).append(part)
         found = [
-            diagrams.select(self._union((p, self._service(p)) for p in parts), self._one(flow), none)
+            diagrams.select(self.union((p, self._service(p)) for p in parts), self._one(flow), none)
             for flow, parts in by_id.items()
         ]
         while len(found) > 1:
@@ -87,9 +93,9 @@ class Space:
         return self.diagrams.leaf(Outcome(kind, tuple(logs)) if len(logs) < 2 else Expected(kind, logs))
 
     def _one(self, flow: str) -> int:
-        return self.diagrams.leaf(frozenset((self.records.flow(flow),)))
+        return self.diagrams.leaf(self.records.names(self.records.flow(flow)))
 
-    def _union(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> int:
+    def union(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> int:
         """Yes where one of the parts holds, each with the node of what comes behind the addresses."""
         rows: dict[tuple[int, int], list[Piece]] = {}
         first, second = (TARGET, SOURCE) if swapped else (SOURCE, TARGET)
@@ -176,7 +182,7 @@ class Space:
     def _stopped(self, mode: str, record: tuple[str, str]) -> int:
         """Recorded, as an alert or as blocked, and stopped only where the mode says so."""
         enforce = mode == ENFORCE
-        return self._due(DROP if enforce else ACCEPT, frozenset((record[enforce],)))
+        return self._due(DROP if enforce else ACCEPT, self.records.names(record[enforce]))
 
     def _from(self, a: str, others: int, inner: Callable[[str, str | None], int]) -> int:
         """Packets from zone `a`, by their target's zone."""
@@ -222,7 +228,7 @@ class Space:
 
         def where(parts: Iterable[Part], *, timed: bool = True) -> int:
             made = ((p, self._service(p, blurred=True, swapped=reply, timed=timed)) for p in parts)
-            return self._union(made, swapped=reply)
+            return self.union(made, swapped=reply)
 
         due = where([p for p in every if p.times is not None], timed=False)
         due = self.diagrams.both(due, self.diagrams.negated(where(every)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.diagnostics import finding
 from segc.packets.trace import trace
-from segc.proof.compare import INPUT, OUTPUT
+from segc.proof.questions import INPUT, OUTPUT
 from segc.proof.why import Reason, packet_text, reason
 
 if TYPE_CHECKING:

@@ -107,6 +107,7 @@ class Prover:
             self.duties(name),
             Records(entry),
             machine,
+            registry.targets()[self.plant.firewalls[name].target].can,
             family,
             self._period(entry),
             self._named(family),

@@ -37,8 +37,19 @@ def interfaces(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
         if not target.takes_interface(interface.name):
             longest = target.limits.interface
             message = f"`{interface.name}` is no interface name for {target.name}"
-            help_text = f"the name as `ip link` shows it, before any @: at most {longest} letters, digits and . _ -"
+            help_text = f"{target.interface_help}: at most {longest} letters, digits and . _ -"
             yield finding("bad-interface-name", message, interface.span, "declared here", help=help_text)
+
+
+def addresses(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
+    """A target that knows its own traffic by address must be told its addresses, or it would be cut off itself."""
+    if target.can.own_traffic != "address":
+        return
+    for interface in firewall.interfaces:
+        if not interface.addresses:
+            message = f"`{interface.name}` has no address, by which {target.name} would know its own traffic"
+            help_text = f"say it behind the zones: interface {interface.name} ZONE 10.0.0.1/24"
+            yield finding("interface-without-address", message, interface.span, "declared here", help=help_text)
 
 
 def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:

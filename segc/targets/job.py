@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from segc._data import data_root
+from segc.diagnostics import SegcError, finding
+from segc.rules.table import Table
 
 if TYPE_CHECKING:
     from segc.rules.ids import Ids
     from segc.rules.ir import RuleSet
+    from segc.rules.table import Line
+    from segc.source import Span
     from segc.targets.manifest import Manifest
 
 NFLOG_GROUP = 62
@@ -46,15 +50,36 @@ class Artefact:
         return self.text.encode(errors="backslashreplace")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
-    """One firewall to render. `digest` names the policy; `asked` is the mode that was asked for."""
+    """One firewall to render. `digest` names the policy; `asked` is the mode that was asked for.
+
+    A target that cannot record under segc's prefixes writes into `records` under which names it does (a rule's name, a
+    tracker), each with the prefixes that it stands for; the manifest publishes that, and the proof holds it to it.
+    """
 
     rules: RuleSet
     target: Manifest
     ids: Ids
     asked: str
     digest: str
+    change: str | None = None  # when the files stop to be true
+    records: dict[str, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def table(self) -> Table:
+        """The rules as one first-match list."""
+        return Table(self.rules, self.ids)
+
+    def record(self, name: str, line: Line) -> None:
+        """Note under which name of the target's a line is recorded, if it is."""
+        if line.record is not None and line.record not in self.records.setdefault(name, []):
+            self.records[name].append(line.record)
+
+    def unsupported(self, span: Span, what: str, way_out: str = "") -> SegcError:
+        """The error to raise where the target cannot say what the policy needs; `what` goes on behind its name."""
+        message = f"{self.target.name} {what}"
+        return SegcError([finding("unsupported-by-target", message, span, "asked for here", help=way_out)], code=1)
 
     def template(self, name: str, **values: object) -> str:
         """Fill in one of the target's templates. LF line ends, one at the end."""

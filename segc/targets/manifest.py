@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+State = Literal["new", "untracked", "related", "invalid"]
+
+
 class Strict(BaseModel):
     """Unknown keys are errors: a typo must not switch a capability off in silence."""
 
@@ -31,7 +34,12 @@ class Limits(Strict):
 
 
 class Capabilities(Strict):
-    """What a target can express."""
+    """What a target can express.
+
+    `judges` are the states of packets that its rules see or tell apart; what it does with packets of other states is
+    its own affair, and said in its README. `own_traffic`: does the target tell packets to itself from those that pass
+    through, or only by the addresses that they are sent to?
+    """
 
     stateful: bool
     selects: Literal["interface-pair", "ingress", "zone-pair", "host"]
@@ -48,6 +56,8 @@ class Capabilities(Strict):
     expiry: bool
     session_kill: str
     local_traffic: bool
+    own_traffic: Literal["hook", "address"] = "hook"
+    judges: tuple[State, ...] = ("new", "untracked", "related", "invalid")
     counters: Literal["exact", "sampled", "lower-bound", "none"]
 
 
@@ -69,6 +79,7 @@ class Manifest(Strict):
     summary: str
     comment: str
     interface_pattern: str
+    interface_help: str = "the name as `ip link` shows it, before any @"
     can: Capabilities
     limits: Limits
     operations: Operations

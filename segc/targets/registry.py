@@ -24,7 +24,7 @@ class Renderer(Protocol):
     """What a target folder's render.py offers."""
 
     def render(self, job: Job) -> list[Artefact]:
-        """The files of one firewall."""
+        """The files of one firewall. Names under which it records go to `job.records`, where they are its own."""
 
 
 class Reader(Protocol):

@@ -1,0 +1,131 @@
+"""What is asked about one firewall: which slices of which hooks, what is expected there, and of which packets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.packets.decide import Slice
+from segc.packets.fields import TARGET, Spans
+from segc.packets.machine import Continue, Log, Remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.packets.diagram import Diagrams
+    from segc.packets.machine import Machine
+    from segc.packets.space import Cuts
+    from segc.proof.expected import Space
+    from segc.proof.stateless import Stateless
+    from segc.targets.manifest import Capabilities
+
+FORWARD, INPUT, OUTPUT = ("prerouting", "forward", "postrouting"), ("prerouting", "input"), ("output", "postrouting")
+# Addresses that no router passes on (RFC 5771 section 4, RFC 919, RFC 4291 sections 2.5.6 and 2.7): what is sent to
+# them, such as routing protocols and VRRP, is for the firewall itself.
+NEVER_FORWARDED: dict[int, Spans] = {
+    4: ((0xE0000000, 0xE00000FF), (0xFFFFFFFF, 0xFFFFFFFF)),
+    6: ((0xFE80 << 112, (0xFEC0 << 112) - 1), (0xFF02 << 112, (0xFF03 << 112) - 1)),
+}
+
+
+class Question:
+    """One slice of one hook: what is expected, whether records count as well, and of which packets it is asked."""
+
+    def __init__(
+        self, of: Slice, hooks: tuple[str, ...], expected: int, *, records: bool = True, where: int | None = None
+    ) -> None:
+        self.of = of
+        self.hooks = hooks
+        self.expected = expected
+        self.records = records
+        self.where = where
+
+
+def cut(firewall_spans: Spans, can: Capabilities, cuts: Cuts) -> None:
+    """Cut a space where own traffic begins, for targets that know it by its address."""
+    if can.own_traffic == "address":
+        cuts.spans(TARGET, (*firewall_spans, *NEVER_FORWARDED[cuts.family]))
+
+
+class Questions:
+    """All that is asked. Records of what conntrack calls invalid are the target's own affair (docs/adr/0010)."""
+
+    def __init__(self, space: Space, stateless: Stateless, can: Capabilities, machine: Machine) -> None:
+        self.space = space
+        self.stateless = stateless
+        self.can = can
+        self.machine = machine
+        self.diagrams: Diagrams = space.diagrams
+        self.family = space.family
+        self.own = space.own_addresses()
+
+    def asked(self) -> Iterator[Question]:
+        """One question after another; each is made when its turn comes."""
+        through, to_itself = self._domains()
+        if self.can.stateful:
+            yield from self._opening(FORWARD, self.space.opening(), through)
+            for reply in (False, True):
+                of = Slice(self.family, "established", reply=reply)
+                yield Question(of, FORWARD, self.space.session(reply=reply), where=through)
+        else:
+            for state in ("new", "established"):
+                expected = self.stateless.through(answers=state == "established")
+                yield Question(Slice(self.family, state), FORWARD, expected, where=through)
+        yield from self._itself(to_itself)
+
+    def _itself(self, where: int | None) -> Iterator[Question]:
+        passed = self.space.passed
+        local = self.space.local()
+        established = Slice(self.family, "established")
+        if self.can.stateful:
+            yield from self._opening(INPUT, self._near(passed if local is None else local), where)
+            yield Question(established, INPUT, passed, where=where)
+        else:
+            for of in (Slice(self.family), established):
+                expected = self.stateless.local(answers=of is established)
+                yield Question(of, INPUT, self._near(expected), where=where)
+        yield Question(Slice(self.family), OUTPUT, passed)
+
+    def _opening(self, hooks: tuple[str, ...], opening: int, where: int | None) -> Iterator[Question]:
+        for state in self.can.judges:
+            if state == "new":
+                yield Question(Slice(self.family), hooks, opening, where=where)
+            elif state == "related":
+                expected = self.space.related(opening)
+                yield Question(Slice(self.family, state), hooks, expected, where=where)
+            else:
+                records = state != "invalid"
+                yield Question(Slice(self.family, state), hooks, opening, records=records, where=where)
+        if _memory_decides(self.machine):
+            # flows that have been recorded this minute fare as others do; they need no record
+            yield Question(Slice(self.family, remembered=True), hooks, opening, records=False, where=where)
+
+    # -- whose packets ----------------------------------------------------
+
+    def _domains(self) -> tuple[int | None, int | None]:
+        """Which packets go through, and which are for the firewall itself, where only addresses tell."""
+        if self.can.own_traffic != "address":
+            return None, None
+        diagrams = self.diagrams
+        own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
+        return diagrams.negated(own), own
+
+    def _near(self, expected: int) -> int:
+        """What is sent to the link passes, where only addresses tell own traffic."""
+        if self.can.own_traffic != "address":
+            return expected
+        return self.diagrams.select(self._at(NEVER_FORWARDED[self.family]), self.space.passed, expected)
+
+    def _at(self, spans: Spans) -> int:
+        diagrams = self.diagrams
+        found = [diagrams.case(TARGET, [(*r, diagrams.yes)], diagrams.no) for r in diagrams.space.ranks(TARGET, spans)]
+        return diagrams.any(found)
+
+
+def _memory_decides(machine: Machine) -> bool:
+    """Does any rule decide by what rules have remembered? Else it makes a difference to records only."""
+    return any(
+        isinstance(match, Remembered) and not isinstance(rule.action, (Log, Continue))
+        for rules in machine.chains.values()
+        for rule in rules
+        for match in rule.matches
+    )

@@ -1,0 +1,152 @@
+"""What holds of every target: the shared plants, the examples and random plants are rendered, read back and proved.
+
+The kernel's own targets have more tests elsewhere; this is what a new folder in targets/ gets without a word in tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from segc.diagnostics import Diagnostic, SegcError
+from segc.model.plant import Plant
+from segc.packets.fields import Packet
+from segc.packets.machine import Refused
+from segc.packets.trace import trace
+from segc.proof.gate import Gate
+from segc.proof.prove import Prover
+from segc.targets import registry
+from segc.targets.build import build
+from tests.conformance.cases import AT, MODES, NAMES, built, plant
+from tests.plants import plant_of, policies
+from tests.proof.mutants import mutants
+from tests.proof.test_mutants import judge
+from tests.proof.test_mutants import packets as edge_packets
+
+KERNEL = ("iptables", "nftables")
+OTHERS = tuple(name for name in registry.names() if name not in KERNEL)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+OVERRIDE = {"declared": None, "monitor": "monitor", "enforce": "enforce"}
+MUTANTS = 60  # of a file
+pytestmark = pytest.mark.skipif(not OTHERS, reason="there is no target but the kernel's")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("target", OTHERS)
+def test_the_shared_plants_are_proved(target: str, name: str, mode: str) -> None:
+    """In the modes as written (mixed), in monitor and in enforce."""
+    policy = plant(name, target)
+    result = build(policy, AT, mode, prove=Gate(policy, AT, OVERRIDE[mode]))
+    assert [one.entry["proof"]["result"] for one in result.built] == ["equal"] * len(policy.firewalls)
+
+
+@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
+@pytest.mark.parametrize("target", OTHERS)
+def test_an_example_changes_its_target_by_one_word(target: str, example: str, tmp_path: Path) -> None:
+    policy = moved(EXAMPLES / example, target, tmp_path)
+    if not policy.firewalls:
+        pytest.skip(f"examples/{example} has no firewall")
+    result = build(policy, AT, "declared", prove=Gate(policy, AT, None))
+    assert all(one.entry["proof"]["result"] == "equal" for one in result.built)
+
+
+def moved(example: Path, target: str, folder: Path) -> Plant:
+    """A copy of an example whose firewalls are all of one target."""
+    from segc.lang.loader import load
+    from segc.model.resolve import resolve
+
+    for path in example.rglob("*.zone"):
+        text = re.sub(r"^(\s*target\s+)\S+", rf"\g<1>{target}", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        (folder / path.name).write_text(text, encoding="utf-8")
+    policy, found = resolve(load(folder / "plant.zone"))
+    assert not [one for one in found if one.severity.word == "error"]
+    return policy
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("target", OTHERS)
+def test_in_monitor_nothing_is_stopped(target: str, name: str) -> None:
+    """Line by line, without any diagram: whatever arrives in whatever state passes."""
+    for one in built(name, target, "monitor").built:
+        machine = registry.reader(target).read(rule_files(one.texts()))
+        tried = [p for family in (4, 6) for p in edge_packets(machine, machine, family)]
+        stopped = [p for p in tried if judged(target, p) and trace(machine, p).kind not in ("accept", "go")]
+        assert tried
+        assert not stopped, stopped[0]
+
+
+def judged(target: str, packet: Packet) -> bool:
+    """Does the target's manifest promise anything of packets of this state?"""
+    return packet.state in (*registry.targets()[target].can.judges, "established")
+
+
+def rule_files(texts: dict[str, str]) -> dict[str, str]:
+    return {role: text for role, text in texts.items() if role.startswith(("rules", "sets"))}
+
+
+@pytest.mark.parametrize("target", OTHERS)
+@settings(
+    max_examples=max(settings().max_examples // 4, 12),
+    deadline=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(data=st.data())
+def test_random_plants_are_proved(target: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    can = registry.targets()[target].can
+    text = data.draw(policies((target,), addressed=can.own_traffic == "address"))
+    policy = plant_of(text, tmp_path_factory.mktemp("plant"))
+    for mode, override in OVERRIDE.items():
+        stopped: tuple[Diagnostic, ...] = ()
+        try:
+            result = build(policy, AT, mode, prove=Gate(policy, AT, override))
+            assert all(one.entry["proof"]["result"] == "equal" for one in result.built)
+        except SegcError as problem:
+            stopped = problem.diagnostics
+        told = "\n".join(f"{one.message} {one.notes}" for one in stopped)
+        assert {one.name for one in stopped} <= {"lock-out", "unsupported-by-target"}, f"{mode}\n{text}\n{told}"
+
+
+@pytest.mark.parametrize("name", ["basic", "nested"])
+@pytest.mark.parametrize("target", OTHERS)
+def test_no_mutant_passes(target: str, name: str) -> None:
+    """A changed line is refuted with a packet, or refused; or it means the same to every packet that is tried."""
+    score: Counter[str] = Counter()
+    prover = Prover(plant(name, target), AT, None)
+    one = built(name, target, "declared").built[0]
+    files = rule_files(one.texts())
+    original = registry.reader(target).read(files)
+    for role, text in files.items():
+        for mutant in mutants(role, text, MUTANTS, seed=len(name)):
+            verdict = judge(prover, one, {**files, role: mutant.text}, original)
+            assert verdict != "lied", f"{role}, line {mutant.line}: {mutant.what}"
+            score[verdict] += 1
+    told = score["refuted"] + score["refused"]
+    print(f"{name} {target}: {told} mutants refuted ({score['refused']} unread), {score['equal']} mean the same")
+    assert score["refuted"] > MUTANTS // 10
+
+
+@pytest.mark.parametrize("target", OTHERS)
+def test_nonsense_is_refused(target: str) -> None:
+    """A line that no vendor has is never passed over."""
+    files = rule_files(built("basic", target, "declared").built[0].texts())
+    for role, text in files.items():
+        try:
+            machine = registry.reader(target).read({**files, role: text + "\nfrobnicate the gizmo\n"})
+        except Refused:
+            continue
+        assert machine.unknown
+
+
+@pytest.mark.parametrize("target", OTHERS)
+def test_there_is_a_guide_for_those_who_apply_it(target: str) -> None:
+    for one in built("basic", target, "declared").built:
+        guide = next(file.text for file in one.files if file.name == "APPLY.md")
+        for heading in ("Before", "Apply", "Confirm", "Roll back", "Verify"):
+            assert re.search(rf"^#+ .*{heading}", guide, re.MULTILINE), heading
