@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.packets.decide import Slice
-from segc.packets.fields import TARGET, Spans
+from segc.packets.fields import IIF, TARGET, Spans
 from segc.packets.machine import Continue, Log, Remembered
 
 if TYPE_CHECKING:
@@ -102,12 +102,21 @@ class Questions:
     # -- whose packets ----------------------------------------------------
 
     def _domains(self) -> tuple[int | None, int | None]:
-        """Which packets go through, and which are for the firewall itself, where only addresses tell."""
-        if self.can.own_traffic != "address":
-            return None, None
+        """Which packets go through, and which are for the firewall itself, where only addresses tell.
+
+        Lists that are bound to interfaces are asked of those interfaces only that the policy names.
+        """
         diagrams = self.diagrams
+        arrived = diagrams.yes if self.can.selects == "ingress" else None
+        if arrived is not None:
+            names = [interface.name for interface in self.space.duties.firewall.interfaces]
+            ranks = diagrams.space.interface_ranks(IIF, names)
+            arrived = diagrams.case(IIF, [(*r, diagrams.yes) for r in sorted(ranks)], diagrams.no)
+        if self.can.own_traffic != "address":
+            return arrived, arrived
         own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
-        return diagrams.negated(own), own
+        through = diagrams.negated(own)
+        return (through, own) if arrived is None else (diagrams.both(through, arrived), diagrams.both(own, arrived))
 
     def _near(self, expected: int) -> int:
         """What is sent to the link passes, where only addresses tell own traffic."""

@@ -38,7 +38,8 @@ class Stateless:
     def through(self, *, answers: bool) -> int:
         """Packets through the firewall; `answers`: TCP packets with ACK or RST set."""
         space = self.space
-        return space.judged(self.diagrams.any([space.allowed(), self._replies(tcp=answers), self._errors()]))
+        base = self.diagrams.select(self._errors(), space.passed, space.base())
+        return space.judged(self.diagrams.either(space.allowed(), self._replies(tcp=answers)), base)
 
     def local(self, *, answers: bool) -> int:
         """Packets to the firewall itself."""

@@ -12,6 +12,7 @@ from segc._data import data_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from segc.packets.machine import Machine
     from segc.targets.job import Artefact, Job
@@ -43,16 +44,26 @@ def targets() -> dict[str, Manifest]:
     from segc.targets.manifest import read  # pydantic: `segc check` asks for names only
 
     folders = sorted(p.parent for p in data_root("targets").glob("*/target.toml"))
-    found = {folder.name: read(folder / "target.toml") for folder in folders}
-    for folder, manifest in found.items():
-        if folder != manifest.name:
-            raise ValueError(f"targets/{folder}/target.toml calls itself {manifest.name}")
+    found = {name_of(path): read(path / "target.toml") for path in folders}
+    for name, manifest in found.items():
+        if name != manifest.name:
+            raise ValueError(f"targets/{folder(name)}/target.toml calls itself {manifest.name}")
     return found
+
+
+def folder(name: str) -> str:
+    """A target's folder: its name, with underscores, so that it spells a module."""
+    return name.replace("-", "_")
+
+
+def name_of(path: Path) -> str:
+    """The target whose folder it is."""
+    return path.name.replace("_", "-")
 
 
 def names() -> list[str]:
     """Names of all targets, without reading them: cheap enough for `segc check`."""
-    return sorted(path.parent.name for path in data_root("targets").glob("*/target.toml"))
+    return sorted(name_of(path.parent) for path in data_root("targets").glob("*/target.toml"))
 
 
 def renderer(name: str) -> Renderer:
@@ -70,4 +81,4 @@ def _module(target: str, name: str) -> ModuleType:
         package = ModuleType(_PACKAGE)
         package.__path__ = [str(data_root("targets"))]
         sys.modules[_PACKAGE] = package
-    return importlib.import_module(f"{_PACKAGE}.{target}.{name}")
+    return importlib.import_module(f"{_PACKAGE}.{folder(target)}.{name}")
