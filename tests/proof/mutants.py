@@ -73,6 +73,20 @@ CHANGES: dict[str, Callable[[str], str]] = {
         r"^(:FORWARD) ACCEPT|policy accept", lambda m: f"{m[1]} DROP" if m[1] else "policy drop", line
     ),
     "jump for goto": lambda line: line.replace(" -g ", " -j ").replace(" goto ", " jump "),
+    # RouterOS
+    "lists swapped": lambda line: re.sub(
+        r"\b(src|dst)(?=-address-list=)", lambda m: "dst" if m[1] == "src" else "src", line
+    ),
+    "list turned round": lambda line: re.sub(r"(?<=-address-list=)(?=\w)", "!", line, count=1),
+    "list mistyped": lambda line: re.sub(r"(?<=list=segc-)\w", "_", line, count=1),
+    "side forgotten": lambda line: re.sub(r" (src|dst)-address-list=\S+", "", line, count=1),
+    "ports forgotten": lambda line: re.sub(r" dst-port=\S+", "", line),
+    "record lost": lambda line: line.replace(" log=yes", ""),
+    "in-interface forgotten": lambda line: re.sub(r" in-interface=\S+", "", line),
+    "in-interface changed": lambda line: line.replace("in-interface=eth0", "in-interface=eth9"),
+    "states widened": lambda line: line.replace("connection-state=established", "connection-state=established,new"),
+    "switched off": lambda line: f"{line} disabled=yes" if line.startswith("add ") else line,
+    "counted only": lambda line: re.sub(r"action=(accept|drop|jump)", "action=passthrough", line),
 }
 
 
