@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PLAIN = re.compile(r"!?[A-Za-z0-9][A-Za-z0-9._:/,-]*")
+_PLAIN = re.compile(r"!?[A-Za-z0-9:][A-Za-z0-9._:/,-]*")
 _SPECIAL = re.compile(r'(["\\$?])')  # a bare $ would be a variable; ? asked for help before version 7
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from segc.diagnostics import SegcError
 from segc.packets.fields import Packet
-from segc.packets.machine import Machine, Refused
+from segc.packets.machine import Machine, Refused, Unknown
 from segc.packets.trace import trace
+from segc.proof.gate import Gate
 from segc.proof.prove import Prover
 from segc.targets import registry
+from segc.targets.build import build
 from tests.conformance.cases import AT, built, plant
+from tests.plants import plant_of
 
 EXPORT = r"""
 # 2026-11-20 08:15:02 by RouterOS 7.16.1
@@ -175,6 +180,36 @@ def test_commands_may_stand_in_one_line_with_their_menu() -> None:
 FILTER = "/ip firewall filter\n"
 
 
+def test_either_port_turned_round_is_neither() -> None:
+    text = FILTER + "add action=drop chain=forward protocol=tcp port=!80,443"
+    found = [fate(text, dport=dport, sport=sport)[0] for dport, sport in ((80, 1), (1, 443), (1, 1))]
+    assert found == ["accept", "accept", "drop"]
+
+
+def test_host_bits_behind_a_prefix_do_not_count() -> None:
+    text = FILTER + "add action=drop chain=forward src-address=10.1.0.77/24"
+    assert [fate(text, source=source)[0] for source in ("10.1.0.1", "10.1.1.1")] == ["drop", "accept"]
+
+
+def test_entries_that_end_are_left_open() -> None:
+    text = "/ip firewall address-list add list=x address=10.1.0.5 timeout=1h\n"
+    text += FILTER + "add action=drop chain=forward src-address-list=x"
+    packet = Packet(4, 10 << 24 | 1 << 16 | 5, 2, 6)
+    assert {trace(read(text), packet, unknown=lambda _, it=it: it).kind for it in (True, False)} == {"accept", "drop"}  # type: ignore[misc]
+
+
+def test_two_limits_of_the_same_words_may_differ() -> None:
+    text = FILTER + "add action=drop chain=forward limit=1,5:packet\nadd action=drop chain=forward limit=1,5:packet"
+    names = {
+        match.text
+        for rules in read(text).chains.values()
+        for rule in rules
+        for match in rule.matches
+        if isinstance(match, Unknown)
+    }
+    assert len(names) == 2
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -307,6 +342,62 @@ def test_an_export_of_what_was_imported_is_proved() -> None:
 
 
 # -- rendering ----------------------------------------------------------------
+
+
+PLANT = """segc 1
+team ops
+site s {{ mode enforce; owner ops }}
+service it {{ {service} }}
+zone a {{ level 4; net 10.1.0.0/24, fd00:1::/64; asset x 10.1.0.5; asset six fd00:1::5 }}
+zone b {{ level 3; net {net}; asset y 10.2.0.5 {{ address fd00:2::5 }} }}
+conduit c a -> b {{ allow {flow} : it }}
+firewall fw {{
+  target routeros
+  interface eth0 a 10.1.0.1/24
+  interface eth1 b 10.2.0.1/24
+}}
+"""
+
+
+def rendered(folder: Path, service: str, flow: str = "x -> y", net: str = "10.2.0.0/24, fd00:2::/64") -> list[str]:
+    policy = plant_of(PLANT.format(service=service, flow=flow, net=net), folder)
+    one = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0]
+    return one.texts()["rules"].splitlines()
+
+
+@pytest.mark.parametrize("service", ["proto 0", "icmp 255", "icmp 250-255"])
+def test_what_netfilter_would_take_for_any_stops_the_build(service: str, tmp_path: Path) -> None:
+    with pytest.raises(SegcError) as stopped:
+        rendered(tmp_path, service)
+    assert [one.name for one in stopped.value.diagnostics] == ["unsupported-by-target"]
+    assert stopped.value.diagnostics[0].labels
+
+
+def test_every_type_of_icmp_is_the_protocol(tmp_path: Path) -> None:
+    flows = [line for line in rendered(tmp_path, "icmp 0-255") if "c: x -> y" in line]
+    assert len(flows) == 1
+    assert "icmp-options" not in flows[0]
+
+
+def test_ports_beyond_fifteen_take_another_rule(tmp_path: Path) -> None:
+    ports = [2 * port for port in range(1, 15)]
+    flows = [line for line in rendered(tmp_path, f"tcp {', '.join(map(str, ports))}, 100-101") if "c: x -> y" in line]
+    assert [line.count("100-101") for line in flows] == [0, 1]
+
+
+def test_a_side_of_one_family_makes_no_rule_in_the_other(tmp_path: Path) -> None:
+    lines = rendered(tmp_path, "tcp 502", "six -> y")
+    four, six = lines[: lines.index("/ipv6 firewall address-list")], lines[lines.index("/ipv6 firewall filter") :]
+    assert [sum("c: six -> y" in line for line in half) for half in (four, six)] == [0, 1]
+
+
+def test_the_whole_space_is_listed_in_halves(tmp_path: Path) -> None:
+    """No list of the router's is known to take a prefix of length 0."""
+    text = PLANT.format(service="tcp 502", flow="x -> y", net="any")
+    policy = plant_of(text.replace(", fd00:1::/64", "").replace("; asset six fd00:1::5", ""), tmp_path)
+    lines = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0].texts()["rules"].splitlines()
+    found = [line.split()[1] for line in lines if line.endswith(" list=segc-b")]
+    assert found[-2:] == ["address=::/1", "address=8000::/1"]
 
 
 def test_sessions_of_grants_are_ended_by_their_two_ends() -> None:

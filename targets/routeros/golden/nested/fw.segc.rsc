@@ -53,7 +53,7 @@ add action=accept chain=segc-from-outside comment="inside outside" dst-address-l
 add action=accept chain=segc-from-outside comment="in: partner -> hall : web" dst-address-list=segc-hall dst-port=80,443 protocol=tcp src-address-list=segc-outside.partner
 add action=drop chain=segc-from-outside comment="outside -> hall, any other service" dst-address-list=segc-hall log=yes log-prefix="segc:B:outside>hall"
 /ipv6 firewall address-list
-add address="::/1" comment=outside list=segc-outside
+add address=::/1 comment=outside list=segc-outside
 add address=8000::/1 comment=outside list=segc-outside
 /ipv6 firewall filter
 add action=jump chain=forward comment="segc: what passes through" jump-target=segc-forward
