@@ -28,6 +28,7 @@ def render(job: Job) -> list[Artefact]:
         if found
     ]
     size = sum(line.startswith("add ") for found in filters.values() for line in found)
+    job.rules_made(size)
     names = [f"`{interface.name}`" for interface in job.rules.firewall.interfaces]
     sessions = list(kill.commands(job.rules))
     guide = job.template("APPLY.md.j2", size=size, names=names, sessions=sessions)

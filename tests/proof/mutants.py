@@ -87,6 +87,17 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "states widened": lambda line: line.replace("connection-state=established", "connection-state=established,new"),
     "switched off": lambda line: f"{line} disabled=yes" if line.startswith("add ") else line,
     "counted only": lambda line: re.sub(r"action=(accept|drop|jump)", "action=passthrough", line),
+    # VyOS
+    "groups swapped": lambda line: re.sub(
+        r"\b(source|destination)(?= group)", lambda m: "destination" if m[1] == "source" else "source", line
+    ),
+    "group turned round": lambda line: re.sub(r"(?<=-group ')(?=segc)", "!", line),
+    "group of another kind": lambda line: re.sub(r"\b(address|network)-group", "port-group", line, count=1),
+    "inbound-interface changed": lambda line: line.replace("interface name 'eth0'", "interface name 'eth9'"),
+    "state changed": lambda line: re.sub(r"state '(established|related)'", "state 'new'", line),
+    "other protocol": lambda line: line.replace("protocol 'tcp'", "protocol 'tcp_udp'"),
+    "family changed": lambda line: line.replace("set firewall ipv4 name", "set firewall ipv6 name"),
+    "rule switched off": lambda line: re.sub(r" action '(accept|drop|jump)'$", " disable", line),
 }
 
 
