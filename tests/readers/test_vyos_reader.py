@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import ipaddress
 import re
 from pathlib import Path
@@ -49,7 +50,7 @@ set firewall ipv4 forward filter rule 10 inbound-interface group 'LAN'
 set firewall ipv4 forward filter rule 10 jump-target 'to-plcs'
 set firewall ipv4 forward filter rule 100 action 'accept'
 set firewall ipv4 forward filter rule 100 destination address '10.4.0.0/16'
-set firewall ipv4 forward filter rule 100 destination port '80,!443,1000-2000'
+set firewall ipv4 forward filter rule 100 destination port '80,!1443,1000-2000'
 set firewall ipv4 forward filter rule 100 log
 set firewall ipv4 forward filter rule 100 protocol 'tcp_udp'
 set firewall ipv4 forward filter rule 20 action 'accept'
@@ -113,10 +114,11 @@ DEFAULT = ["[ipv4-FWD-filter-default-D]"]
         ({"dport": 102, "iif": "wg0"}, ("accept", [])),  # not in an empty group
         ({"dport": 9, "source": "10.1.0.66"}, ("drop", DEFAULT)),  # returned
         ({"dport": 80, "target": "10.4.0.1"}, ("accept", ["[ipv4-FWD-filter-100-A]"])),
-        ({"dport": 443, "target": "10.4.0.1"}, ("drop", DEFAULT)),
+        ({"dport": 1443, "target": "10.4.0.1"}, ("drop", DEFAULT)),
         ({"dport": 80, "target": "10.4.0.1", "proto": 17}, ("accept", ["[ipv4-FWD-filter-100-A]"])),
         ({"dport": 80, "target": "10.4.0.1", "proto": 132}, ("drop", DEFAULT)),
         ({"dport": 8 * 256, "target": "10.4.0.1", "proto": 1}, ("accept", [])),
+        ({"dport": 8 * 256, "target": "10.5.0.1", "proto": 17}, ("drop", DEFAULT)),  # a type is of ICMP, without a word
         ({"dport": 8, "target": "10.5.0.1"}, ("drop", DEFAULT)),  # rule 20 is disabled
         ({"dport": 8, "target": "10.5.0.1", "state": "established"}, ("accept", [])),
         ({"dport": 102, "state": "invalid"}, ("drop", ["[STATE-POLICY-INV-D]"])),
@@ -375,6 +377,39 @@ def test_ports_of_other_protocols_stop_the_build(tmp_path: Path) -> None:
 @pytest.mark.parametrize("service", ["sctp any", "proto 0", "icmp 255", "tcp any", "udp any { source-port 123 }"])
 def test_all_else_is_said(service: str, tmp_path: Path) -> None:
     assert rendered(tmp_path, service)
+
+
+def test_port_0_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(SegcError) as stopped:
+        rendered(tmp_path, "tcp 0-100")
+    assert [one.name for one in stopped.value.diagnostics] == ["unsupported-by-target"]
+
+
+def test_one_service_may_have_ports_that_go_with_other_source_ports(tmp_path: Path) -> None:
+    service = "udp 123 { source-port 123 }; udp 500 { source-port 124 }"
+    assert sum("port-group segc-it-udp" in line for line in rendered(tmp_path, service)) > 2
+
+
+def test_the_whole_space_is_listed_in_halves(tmp_path: Path) -> None:
+    text = PLANT.format(service="tcp 502", flow="x -> y", more="").replace("net 10.2.0.0/24, fd00:2::/64", "net any")
+    policy = plant_of(text.replace(", fd00:1::/64", "").replace("; asset six fd00:1::5", ""), tmp_path)
+    text = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0].texts()["rules"]
+    assert "set firewall group ipv6-network-group segc-b network '8000::/1'" in text
+    assert "/0'" not in text
+
+
+def test_prefixes_are_networks_and_hosts_are_addresses(tmp_path: Path) -> None:
+    lines = rendered(tmp_path, "tcp 502")
+    assert "set firewall group network-group segc-a network '10.1.0.0/24'" in lines
+    assert "set firewall group address-group segc-b.y address '10.2.0.5'" in lines
+
+
+def test_a_number_that_is_taken_leads_to_the_next() -> None:
+    registry.renderer("vyos")
+    rule_sets = importlib.import_module("segc_targets.vyos.rulesets").RuleSets
+    one = object.__new__(rule_sets)
+    one._taken = set()
+    assert {one._number("name x", (1, 4), {"action": "drop"}) for _ in range(3)} == {1, 2, 3}
 
 
 def test_one_more_flow_changes_no_other_rule(tmp_path: Path) -> None:
