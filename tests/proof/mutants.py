@@ -98,6 +98,15 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "other protocol": lambda line: line.replace("protocol 'tcp'", "protocol 'tcp_udp'"),
     "family changed": lambda line: line.replace("set firewall ipv4 name", "set firewall ipv6 name"),
     "rule switched off": lambda line: re.sub(r" action '(accept|drop|jump)'$", " disable", line),
+    # OpenWrt
+    "sides swapped": lambda line: re.sub(
+        r"\b(src|dest)(?=_(ip|port) )", lambda m: "dest" if m[1] == "src" else "src", line
+    ),
+    "proto changed": lambda line: line.replace("proto 'tcp'", "proto 'tcpudp'"),
+    "family widened": lambda line: re.sub(r"family 'ipv[46]'", "family 'any'", line),
+    "device changed": lambda line: line.replace("device 'eth0'", "device 'eth9'"),
+    "target counted only": lambda line: re.sub(r"\toption target '\w+'", "\toption enabled '0'", line),
+    "logged by name": lambda line: re.sub(r"option log '.*'", "option log '1'", line),
 }
 
 
