@@ -204,7 +204,7 @@ def test_ports_and_prefixes_as_fw4_reads_them() -> None:
 
 def test_icmp_of_ipv6_is_ipv6_whatever_the_family() -> None:
     text = ACCEPT + DROP + "\toption proto icmpv6\n\toption family ipv4\n"
-    six = {"source": "fd00::1", "target": "fd00::2", "proto": 58}
+    six: dict[str, Any] = {"source": "fd00::1", "target": "fd00::2", "proto": 58}
     assert fate(text, **six, dport=128 * 256)[0] == "drop"
     assert fate(text, proto=1, dport=8 * 256)[0] == "accept"
 
