@@ -116,11 +116,15 @@ CATALOGUE: dict[str, Row] = {
     "disagreeing-modes": Row("SEG801", "warning", "conduits of one pair of zones differ in mode"),
     "no-site": Row("SEG802", "warning", "the plant has no site"),
     # 9 proof
-    "not-equal": Row("SEG901", "error", "a file does otherwise with a packet than the policy says"),
+    "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),
     "unread-line": Row("SEG902", "error", "a file holds something that its reader does not know"),
     "bad-question": Row("SEG903", "error", "a query that cannot be understood"),
     "nothing-to-verify": Row("SEG904", "error", "files that cannot be compared with the policy"),
     "file-changed": Row("SEG905", "error", "a file of a build is not what was built"),
+    "leak": Row("SEG906", "error", "a file lets a packet pass that the policy stops"),
+    "interruption": Row("SEG907", "error", "a file stops a packet that the policy lets pass"),
+    "may-differ": Row("SEG908", "error", "a file may do otherwise than the policy says: its reader cannot tell"),
+    "foreign-rule": Row("SEG909", "hint", "what runs on a firewall holds a rule that segc does not write for it"),
 }
 
 NAMES_BY_CODE = {row.code: name for name, row in CATALOGUE.items()}
