@@ -83,6 +83,7 @@ CATALOGUE: dict[str, Row] = {
     "empty-conduit": Row("SEG412", "hint", "a conduit without flows"),
     "past-review": Row("SEG413", "warning", "a flow's review date has passed"),
     "redundant-flow": Row("SEG414", "warning", "a flow that opens nothing: others allow all of it"),
+    "overlapping-flow": Row("SEG415", "hint", "a flow that allows some of what another one allows, and more"),
     "conduit-unenforced": Row("SEG420", "warning", "nothing filters between a conduit's two zones"),
     "no-path": Row("SEG421", "warning", "no network path joins a conduit's two zones"),
     "route-off-path": Row("SEG422", "error", "a route names a firewall that lies on no path"),
@@ -102,6 +103,7 @@ CATALOGUE: dict[str, Row] = {
     "workflow-not-allowed": Row("SEG610", "warning", "a workflow needs what no flow allows"),
     "window-never-open": Row("SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"),
     "grant-opens-nothing": Row("SEG612", "warning", "a grant opens only what standing flows allow at any time"),
+    "grant-overlaps-flow": Row("SEG613", "hint", "a part of a grant that standing flows allow at any time"),
     # 7 targets
     "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
     "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),
