@@ -17,6 +17,31 @@ if TYPE_CHECKING:
     from .reader_lines import Command
 
 
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class that inspects: what it matches, all of it at once."""
+
+    matched: tuple[str, ...]
+    line: int
+    follows_icmp: bool = False
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The access lists that must permit a packet."""
+        return tuple(text[12:] for text in self.matched if text.startswith("access-list "))
+
+    @property
+    def never_icmp(self) -> bool:
+        """Does it match by ports?"""
+        return any(text.startswith("port ") for text in self.matched)
+
+    @property
+    def odd(self) -> str:
+        """What it matches by that this reader does not know."""
+        known = ("any", "default-inspection-traffic")
+        return next((t for t in self.matched if t not in known and not t.startswith(("access-list ", "port "))), "")
+
+
 @dataclass(slots=True)
 class Policies:
     """Class maps, policy maps and where these are applied."""
@@ -90,15 +115,17 @@ class Policies:
         if not words.takes("fail-close"):
             words.done()
 
-    def icmp_classes(self) -> list[tuple[list[str], int]]:
-        """What the classes match in which the global policy inspects ICMP."""
-        found = []
+    def inspecting(self) -> list[Class]:
+        """The classes of the global policy that inspect anything: of these, the first that matches a packet counts."""
+        found: dict[str, Class] = {}
         for name, action, line in self.actions.get(self.globally, ()):
-            if action == "inspect icmp":
+            if action.startswith("inspect "):
                 if name != "class-default" and name not in self.maps:
                     raise Refused(f"no class map is called `{name}`", line, text=action)
-                found.append((self.maps.get(name, ["any"]), line))
-        return found
+                one = found.setdefault(name, Class(tuple(self.maps.get(name, ["any"])), line))
+                if action == "inspect icmp":
+                    found[name] = Class(one.matched, line, follows_icmp=True)
+        return list(found.values())
 
     def beyond(self) -> list[tuple[str, int]]:
         """Actions that let packets pass otherwise than this reader knows."""

@@ -17,11 +17,13 @@ from segc.packets.machine import (
     Base,
     Drop,
     Family,
+    Goto,
     In,
     Interface,
     Jump,
     Machine,
     Refused,
+    Return,
     Rule,
     State,
     Whatever,
@@ -34,9 +36,10 @@ from .reader_values import ICMP, ICMP6, TCP, WHOLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from segc.packets.machine import Match
+    from segc.packets.machine import Action, Match
 
     from .reader_config import Config
+    from .reader_inspect import Class
 
 PINGS = ((ICMP, ICMP), (ICMP6, ICMP6))
 SESSION = State(frozenset({"established"}))
@@ -69,7 +72,7 @@ class _Build:
             Base("input", "input", 0, Accept()),
         ]
 
-    def _rule(self, matches: tuple[Match, ...], action: Accept | Drop | Jump | Whatever, line: int = 0) -> Rule:
+    def _rule(self, matches: tuple[Match, ...], action: Action, line: int = 0) -> Rule:
         return Rule(matches, action, line, self.file)
 
     def _list(self, name: str) -> Jump:
@@ -87,9 +90,14 @@ class _Build:
     # -- through the box --------------------------------------------------
 
     def _forward(self) -> Iterator[Rule]:
-        config = self.config
         yield self._rule((SESSION, In(PROTO, PINGS, negate=True)), Accept())
-        yield from self._followed()
+        self.machine.chains["lists"] = list(self._lists())
+        self.machine.chains["classes"] = list(self._followed())
+        yield self._rule((SESSION, In(PROTO, PINGS)), Jump("classes"))
+        yield self._rule((), Goto("lists"))
+
+    def _lists(self) -> Iterator[Rule]:
+        config = self.config
         yield from self._same_level()
         for name, list_name in config.inbound.items():
             yield self._rule((Interface(IIF, (name,)),), self._list(list_name))
@@ -97,36 +105,37 @@ class _Build:
                 yield self._rule((Interface(IIF, (name,)),), Drop())
         if config.everywhere:
             yield self._rule((), self._list(config.everywhere))
-            yield self._rule((), Drop())
         else:
             yield from self._levels()
+        yield self._rule((), Drop())
 
     def _followed(self) -> Iterator[Rule]:
-        """Packets of ICMP sessions, where ICMP is inspected."""
-        for matched, line in self.config.policies.icmp_classes():
-            pings = (SESSION, In(PROTO, PINGS))
-            if any(text == "any" for text in matched) or matched == ["default-inspection-traffic"]:
-                yield self._rule(pings, Accept(), line)
-                continue
-            for text in matched:
-                name = text.removeprefix("access-list ")
-                if name == text and text != "default-inspection-traffic":
-                    continue  # ports and the like: no ICMP
-                if name != text:
-                    yield self._rule(pings, self._inspected(name, line), line)
+        """Packets of ICMP sessions: the first class that matches and inspects decides whether they are followed."""
+        for number, one in enumerate(self.config.policies.inspecting()):
+            action = Accept() if one.follows_icmp else Goto("lists")
+            if one.odd:
+                self.machine.unknown.append((f"class that matches {one.odd}", one.line, self.file))
+            elif one.lists:
+                yield self._rule((), self._inspected(f"class {number}", one, action), one.line)
+            elif not one.never_icmp:
+                yield self._rule((), action, one.line)
 
-    def _inspected(self, name: str, line: int) -> Jump:
-        """A class's list, held against the packet that opened the session. Ports in it do not count."""
-        if name not in self.config.lists:
-            raise Refused(f"no extended list is called `{name}`", line)
-        rules = self.machine.chains[f"class {name}"] = []
+    def _inspected(self, chain: str, one: Class, action: Accept | Goto) -> Jump:
+        """A class's list, held against the packet that opened the session.
+
+        Ports in it do not count beside `default-inspection-traffic`; types of ICMP are taken for ports.
+        """
+        [name, *more] = one.lists
+        if more or name not in self.config.lists:
+            raise Refused(f"no extended list is called `{name}`" if not more else "a class has one list", one.line)
+        rules = self.machine.chains[chain] = []
         for ace in self.config.lists[name]:
-            if ace.active:
-                for matches in self.compiled.matches(ace, original=True):
-                    kept = tuple(match for match in matches if not (isinstance(match, In) and match.field == DPORT))
-                    rules.append(Rule(kept, Accept() if ace.permit else Jump("no class"), ace.line, self.file))
-        self.machine.chains["no class"] = []
-        return Jump(f"class {name}")
+            for matches in self.compiled.matches(ace, original=True) if ace.active else ():
+                kept = tuple(match for match in matches if not (isinstance(match, In) and match.field == DPORT))
+                if "default-inspection-traffic" in one.matched:
+                    kept = tuple(match for match in kept if not (isinstance(match, In) and match.field == PROTO))
+                rules.append(Rule(kept, action if ace.permit else Return(), ace.line, self.file))
+        return Jump(chain)
 
     def _same_level(self) -> Iterator[Rule]:
         """Whatever the lists say: not back out of one interface, nor between two of one level, unless permitted."""
