@@ -54,7 +54,7 @@ def _set(words: str) -> frozenset[str]:
 # addresses that machines really have, on either side.
 UNRELATED = _set(
     "aaa-server arp asdm auto-update banner boot call-home checkheaps client-update clock cluster command-alias "
-    "compression console coredump crashinfo Cryptochecksum: cts ddns dhcpd dhcprelay dns dns-group domain-name "
+    "compression console coredump crashinfo cts ddns dhcpd dhcprelay dns dns-group domain-name "
     "dynamic-access-policy-record enable event exit failover fips flow-export flow-offload forward-reference "
     "fragment ftp ftp-map group-policy hardware-bypass hostname hw-module igmp isakmp jumbo-frame key lacp ldap "
     "license lldp mac-address management-access mfib monitor-interface mount mroute mtu multicast-routing names "
