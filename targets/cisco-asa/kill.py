@@ -25,7 +25,7 @@ def kill(job: Job) -> list[str]:
     for pair in job.rules.pairs:
         for rule in pair.rules:
             if rule.granted:
-                found += [f"! {rule.within}.{rule.id}: {sentence(rule.text, 200).replace('?', '.')}", *_commands(rule)]
+                found += [f"! {rule.within}.{rule.id}: {sentence(rule.text, 200)}", *_commands(rule)]
     return list(dict.fromkeys(found))
 
 

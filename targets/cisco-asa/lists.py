@@ -153,5 +153,4 @@ def to_itself(interface: str) -> str:
 
 def _remark(name: str, text: str) -> str:
     """A remark; a question mark would ask a terminal for help."""
-    plain = sentence(text.replace("-> ?", "-> firewalls"), REMARK).replace("?", ".")
-    return f"access-list {name} remark {plain}"
+    return f"access-list {name} remark {sentence(text.replace('-> ?', '-> firewalls'), REMARK)}"

@@ -385,6 +385,23 @@ def test_what_cannot_be_told_is_named(lines: str) -> None:
     assert file == "rules"
 
 
+def test_an_object_has_one_address_and_the_last_one_counts() -> None:
+    lines = "object network o\n host 10.0.0.1\n host 10.0.0.2\naccess-list a extended permit ip object o any\n"
+    text = lines + "access-group a in interface x\n"
+    assert run(text, "tcp 10.0.0.1@5 2.2.2.2@6 x y").kind == "drop"
+    assert run(text, "tcp 10.0.0.2@5 2.2.2.2@6 x y").kind == "accept"
+
+
+def test_lt_leaves_its_port_out() -> None:
+    text = "access-list a extended permit tcp any lt 1024 any\naccess-group a in interface x\n"
+    assert run(text, "tcp 10.0.0.1@1023 2.2.2.2@6 x y").kind == "accept"
+    assert run(text, "tcp 10.0.0.1@1024 2.2.2.2@6 x y").kind == "drop"
+
+
+def test_what_the_box_sends_meets_no_list() -> None:
+    assert run(EXPORT, "udp 10.2.0.1@5 10.2.0.11@514 lo dmz", hooks=("output", "postrouting")).kind == "accept"
+
+
 def test_a_line_of_an_object_stands_below_one() -> None:
     with pytest.raises(Refused, match="below no command"):
         read(" host 1.1.1.1\n")

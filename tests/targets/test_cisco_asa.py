@@ -209,6 +209,8 @@ site s {{ mode enforce }}
 service modbus {{ tcp 502 }}
 service ping {{ icmp echo-request }}
 service odd {{ proto 0, 47 }}
+service few {{ icmp 9-11 }}
+service gre {{ proto 47 }}
 zone a {{ net 10.1.0.0/24
   asset a1 10.1.0.1
   asset a2 10.1.0.2
@@ -259,6 +261,11 @@ def test_a_protocol_that_would_mean_all_of_ip_stops_the_build(tmp_path: Path) ->
     assert "IP protocol 0" in caught.value.diagnostics[0].message
 
 
+def test_a_range_of_icmp_types_is_each_of_them(tmp_path: Path) -> None:
+    text = rendered(tmp_path, "  allow a1 -> b1 : few")
+    assert " service-object icmp 9\n service-object icmp 10\n service-object icmp 11\n" in text
+
+
 def test_a_side_of_one_family_never_becomes_any(tmp_path: Path) -> None:
     """Zone `a` has no IPv6."""
     text = rendered(tmp_path, "  allow a -> b : modbus")
@@ -302,6 +309,14 @@ def test_the_kill_ends_sessions_of_every_grant_and_of_nothing_else() -> None:
     ]
     assert "kill" not in one("basic").texts()
     assert [line for line in text.splitlines() if line.startswith("! over.")]
+
+
+def test_sessions_that_cannot_be_told_apart_are_left_alone(tmp_path: Path) -> None:
+    grant = "grant g {\n  allow a.a1 -> b.b1 : ping, gre\n  until 2027-01-31\n}\n"
+    policy = plant_of(PLAIN.format(facts="  allow a1 -> b1 : modbus") + grant, tmp_path)
+    text = build(policy, AT, "declared").built[0].texts()["kill"]
+    assert text.count("`clear conn` cannot tell it from others") == 2
+    assert not [line for line in text.splitlines() if not line.startswith("!")]
 
 
 def test_the_guide_names_flows_whose_answers_are_not_followed() -> None:
