@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ICMP, ICMP6
-from segc.rules.table import ASTRAY, FLOW, LOCAL, PAIR, fewer
+from segc.rules.table import FLOW, LOCAL, PAIR, fewer
 from segc.rules.words import sentence
 
 from .objects import Objects
@@ -74,22 +74,16 @@ class Lists:
     def uninspected(self) -> list[str]:
         """The list that keeps default inspection away from conduits which forbid it; empty where none does."""
         found = []
-        for pair in self.job.rules.pairs:
-            ends = self._plain_ends(pair.id) if pair.plain else None
-            if ends is not None:
-                there, back = ends
-                found += [
-                    _remark(INSPECTED, f"{pair.source} -> {pair.target or 'firewalls'}"),
-                    f"access-list {INSPECTED} extended deny ip {there} {back}",
-                    f"access-list {INSPECTED} extended deny ip {back} {there}",
-                ]
+        plain = {line.pair.id: line for line in self.job.table.lines if line.pair is not None and line.pair.plain}
+        for line in plain.values():  # the last of a pair's lines has all its addresses
+            there, back = self.objects.network(line.source), self.objects.network(line.target)
+            text = line.text.partition(",")[0]
+            found += [
+                _remark(INSPECTED, text),
+                f"access-list {INSPECTED} extended deny ip {there} {back}",
+                f"access-list {INSPECTED} extended deny ip {back} {there}",
+            ]
         return [*found, f"access-list {INSPECTED} extended permit ip any any"] if found else []
-
-    def _plain_ends(self, identity: str) -> tuple[str, str] | None:
-        for line in self.job.table.lines:
-            if line.kind in (PAIR, ASTRAY) and line.pair is not None and line.pair.id == identity:
-                return self.objects.network(line.source), self.objects.network(line.target)
-        return None
 
     def check(self) -> None:
         """Stop where the ASA cannot say what a flow asks for."""

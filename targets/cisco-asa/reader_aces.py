@@ -90,8 +90,7 @@ class Reading:
         return protocol(word)
 
     def _side(self, ace: Ace, words: Words) -> Nets | str:
-        while words.peek() in IDENTITY:
-            ace.unknown.append(f"{words.take()} {words.take()}")
+        self._identity(ace, words)
         word = words.take("an address")
         if word in ANY:
             return ANY[word]
@@ -102,6 +101,13 @@ class Reading:
         if word == "interface":
             return Nets(unknown=(f"the address of interface {words.take('an interface')}",))
         return network(word, words, self.objects.aliases)
+
+    def _identity(self, ace: Ace, words: Words) -> None:
+        """Users and security groups: known to the running box only."""
+        while words.peek() in IDENTITY:
+            kind = words.take()
+            of = [words.take()] if kind == "security-group" else []  # by name or by tag
+            ace.unknown.append(" ".join([kind, *of, words.take()]))
 
     def _has_ports(self, ace: Ace) -> bool:
         """Protocols with ports, by number or by a group of protocols."""
@@ -136,8 +142,7 @@ class Reading:
         return (ALL_PORTS,)
 
     def _options(self, ace: Ace, words: Words) -> None:
-        while words.peek() in IDENTITY:
-            ace.unknown.append(f"{words.take()} {words.take()}")
+        self._identity(ace, words)
         if words.takes("log"):
             self._log(ace, words)
         if words.takes("time-range"):

@@ -30,7 +30,7 @@ from segc.packets.machine import (
 )
 
 from .reader_aces import Compiled
-from .reader_config import MANAGED
+from .reader_settings import MANAGED
 from .reader_values import ICMP, ICMP6, TCP, WHOLE
 
 if TYPE_CHECKING:
@@ -55,10 +55,11 @@ class _Build:
         self.config = config
         self.file = file
         self.machine = Machine()
-        self.compiled = Compiled(config.objects, config.denied)
-        self.machine.unknown += [(text, line, file) for text, line in [*config.unknown, *config.policies.beyond()]]
-        if not config.vpn_filtered:
-            self.machine.unknown += [(f"past all lists: {text}", line, file) for text, line in config.tunnels]
+        settings = config.settings
+        self.compiled = Compiled(config.objects, settings.denied)
+        self.machine.unknown += [(text, line, file) for text, line in [*settings.unknown, *config.policies.beyond()]]
+        if not settings.vpn_filtered:
+            self.machine.unknown += [(f"past all lists: {text}", line, file) for text, line in settings.tunnels]
         self.machine.chains = {
             "forward": list(self._forward()),
             "out": list(self._out()),
@@ -183,8 +184,8 @@ class _Build:
 
     def _input(self) -> Iterator[Rule]:
         yield self._rule((SESSION,), Accept())
-        for kind, nets, interface, line in self.config.managers:
-            port = self.config.web if kind == "http" else MANAGED[kind]
+        for kind, nets, interface, line in self.config.settings.managers:
+            port = self.config.settings.web if kind == "http" else MANAGED[kind]
             for family in (4, 6):
                 spans = nets.of(family)
                 if spans:

@@ -53,15 +53,16 @@ def _set(words: str) -> frozenset[str]:
 # First words of commands that say nothing of which packets pass. NAT is among them: since software 8.3 lists see the
 # addresses that machines really have, on either side.
 UNRELATED = _set(
-    "aaa-server arp asdm auto-update banner boot call-home checkheaps client-update clock cluster command-alias "
-    "compression console coredump crashinfo cts ddns dhcpd dhcprelay dns dns-group domain-name "
-    "dynamic-access-policy-record enable event exit failover fips flow-export flow-offload forward-reference "
-    "fragment ftp ftp-map group-policy hardware-bypass hostname hw-module igmp isakmp jumbo-frame key lacp ldap "
-    "license lldp mac-address management-access mfib monitor-interface mount mroute mtu multicast-routing names "
-    "nat ntp object-group-search pager passwd password-policy password-storage pim policy-list prefix-list "
-    "privilege prompt quit redundancy resource rest-api rip route route-map router service sla smtp-server "
-    "snmp-map snmp-server ssl tcp-map terminal timeout tls-proxy track tunnel-group tunnel-group-map "
-    "user-identity username vpdn vpn-addr-assign vpn-sessiondb vpnclient wccp xlate zonelabs-integrity"
+    "aaa-server arp as-path asdm auto-update banner bfd boot call-home checkheaps client-update clock cluster "
+    "command-alias community-list compression console coredump crashinfo ctl-file ctl-provider cts ddns dhcp-client "
+    "dhcpd dhcprelay dns dns-group domain-name dynamic-access-policy-record enable event exit failover fips "
+    "flow-export flow-offload forward-reference fragment ftp ftp-map group-policy hardware-bypass hostname hw-module "
+    "igmp isakmp jumbo-frame key lacp ldap license lldp mac-address management-access media-termination mfib "
+    "monitor-interface mount mroute mtu multicast-routing names nat ntp object-group-search pager passwd "
+    "password-policy password-storage phone-proxy pim policy-list prefix-list privilege prompt quit redundancy regex "
+    "resource rest-api rip route route-map router service sla smtp-server snmp-map snmp-server ssl tcp-map terminal "
+    "tftp-server timeout tls-proxy track tunnel-group tunnel-group-map url-cache user-identity username vpdn vpn "
+    "vpn-addr-assign vpn-sessiondb vpnclient wccp xlate zonelabs-integrity"
 )
 # Those that do change it, but not in a way that this reader can follow.
-BEYOND = _set("established filter firewall zone url-server vxlan nve mode")
+BEYOND = _set("dynamic-filter established filter firewall mode nve sunrpc-server url-server zone")

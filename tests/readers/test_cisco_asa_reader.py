@@ -338,7 +338,9 @@ def test_a_part_says_nothing_of_interfaces_that_it_does_not_show() -> None:
         ("access-list a extended permit ip any any log 4 interval 9999", "no seconds"),
         ("access-group nolist in interface x", "no extended list"),
         ("access-list s standard permit 10.0.0.0 255.0.0.0\naccess-group s in interface x", "no extended list"),
+        ("access-list b remark only\naccess-group b in interface x", "no line yet"),
         ("access-group a sideways interface x", "no place for a list"),
+        ("ASA Version 8.2(5)", "before 9.0"),
         ("no access-list a extended permit ip any any", "no configuration"),
         ("frobnicate", "no command"),
         ("service-policy p global", "no policy map"),
@@ -359,6 +361,7 @@ def test_what_the_box_would_refuse_is_refused(lines: str, why: str) -> None:
     [
         "access-list a extended permit tcp any any time-range nights",
         "access-list a extended permit tcp user PLANT\\joe any any",
+        "access-list a extended permit tcp security-group tag 7 any security-group name plcs any",
         "access-list a extended permit tcp any interface x eq 80",
         "access-list a extended permit ip 10.0.0.128 255.0.0.192 any",
         "object network o\n fqdn v4 example.com\naccess-list a extended permit ip any object o",
@@ -373,6 +376,8 @@ def test_what_the_box_would_refuse_is_refused(lines: str, why: str) -> None:
         "established tcp 0 0",
         "firewall transparent",
         "no logging message 106100",
+        "no logging enable",
+        "dynamic-filter drop blacklist",
         "policy-map p\n class class-default\n  set connection advanced-options tcp-state-bypass\nservice-policy p global",
         "policy-map p\n class class-default\n  inspect icmp\nservice-policy p interface x",
     ],
@@ -409,6 +414,12 @@ def test_a_line_of_an_object_stands_below_one() -> None:
 
 def test_tunnels_that_meet_the_lists_are_nothing_special() -> None:
     assert not read(PART + "crypto map m interface x\nno sysopt connection permit-vpn\n").unknown
+
+
+@pytest.mark.parametrize("line", ["ssh 10.0.0.0 255.0.0.0 nowhere", "access-group cp in interface nowhere"])
+def test_a_whole_configuration_has_all_interfaces(line: str) -> None:
+    with pytest.raises(Refused, match="no interface is called `nowhere`"):
+        read(EXPORT.replace("telnet timeout", f"{line}\ntelnet timeout"))
 
 
 def test_lists_that_nobody_binds_are_not_judged() -> None:
