@@ -59,6 +59,11 @@ class Lists:
             found += self._line(GLOBAL, line)
         return found
 
+    @property
+    def stops_nothing_elsewhere(self) -> bool:
+        """Does the global list permit all?"""
+        return all(line.permit for line in self.job.table.lines if line.ingress is None)
+
     def itself(self, interface: str) -> list[str]:
         """The control-plane list of an interface."""
         name = to_itself(interface)

@@ -22,7 +22,10 @@ def render(job: Job) -> list[Artefact]:
     names = lists.interfaces
     made = [lists.at(name) for name in names]
     made.append(lists.everywhere())
-    bindings = [f"{inbound(name)} in interface {name}" for name in names] + [f"{GLOBAL} global"]
+    bindings = [f"{inbound(name)} in interface {name}" for name in names]
+    # Between two of these lines the implicit deny may stand open: nothing that monitor permits must fall into it, and
+    # where something is enforced, flows come first.
+    bindings.insert(0 if lists.stops_nothing_elsewhere else len(bindings), f"{GLOBAL} global")
     if lists.local:
         made += [lists.itself(name) for name in names]
         bindings += [f"{to_itself(name)} in interface {name} control-plane" for name in names]

@@ -298,6 +298,13 @@ def test_records_name_the_message_as_the_box_sends_it() -> None:
     assert told["%ASA-5-106100: access-list segc-global denied"] == {"b"}
 
 
+@pytest.mark.parametrize(("mode", "place"), [("monitor", 0), ("declared", 2), ("enforce", 2)])
+def test_lists_are_bound_in_the_order_that_interrupts_least(mode: str, place: int) -> None:
+    """An interface's list alone ends with the implicit deny; the global one alone does not know its flows."""
+    bound = re.findall(r"^access-group (\S+)", config(one("basic", mode)), re.MULTILINE)
+    assert bound.index("segc-global") == place
+
+
 def test_the_kill_ends_sessions_of_every_grant_and_of_nothing_else() -> None:
     text = one("grants").texts()["kill"]
     commands = [line for line in text.splitlines() if not line.startswith("!")]
