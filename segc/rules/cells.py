@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from segc.model.addresses import NOTHING, Addresses, join, meet, normal, prefixes
+from segc.model.addresses import NOTHING, Addresses, join, meet, minus, normal, prefixes
 from segc.rules.table import ASTRAY, FLOW, INSIDE, PAIR, REPLY, End, Ends, Line
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from segc.rules.table import Table
 
 
-LOOSE = "?"  # firewalls' own addresses that no zone owns: no zone can be called so
+# No zone can be called so:
+LOOSE = "?"  # firewalls' own addresses that no zone owns
+GAPS = "-"  # what lies amid the zones, and is none's that the firewall knows
 
 
 @dataclass(slots=True)
@@ -68,14 +70,29 @@ class Cells:
 
     def lines(self) -> list[Line]:
         """All lines, the last one for whatever is left."""
-        found: list[Line] = [self.last]
-        wide: list[Line] = []  # behind, and covering more than is meant
-        for line, covering in reversed(list(self._all())):
-            if line.kind in (FLOW, INSIDE, REPLY) or line.permit != self.last.permit or _any_meet(line, wide):
-                found.append(line)
-                if covering:
-                    wide.append(line)
-        return found[::-1]
+        found: list[Line] = []
+        over: list[Line] = []  # of sources behind, and written with more than is meant
+        for source in reversed(self.parts):
+            row = self._row(source, over)
+            over += [line for line in row if source.covers_more and self._differs(line)]
+            found = row + found
+        return found
+
+    def _row(self, source: Part, over: list[Line]) -> list[Line]:
+        """The lines of one source; what is left of its packets goes on to the last line, past any that cover it."""
+        last = self.last if source.zone is None else replace(self.last, source=self._ends(source))
+        row = [last] if source.zone is None or _any_meet(last, over) else []
+        wide: list[Line] = []  # of this source, and written with a target of more than is meant
+        for target in reversed(self.parts):
+            for line, covering in reversed(list(self._cell(source, target))):
+                if self._differs(line) or _any_meet(line, wide):
+                    row.append(line)
+                    wide += [line] if covering and self._differs(line) else []
+        return row[::-1]
+
+    def _differs(self, line: Line) -> bool:
+        """Does a line do otherwise than the last one, with some packets?"""
+        return line.kind in (FLOW, INSIDE, REPLY) or line.permit != self.last.permit
 
     # -- zones ------------------------------------------------------------
 
@@ -89,12 +106,21 @@ class Cells:
     def _parts(self, zones: Iterable[tuple[str, Addresses]]) -> list[Part]:
         """Small ones first; each may be written with what has come before it. The last is any."""
         own = [(zone, self._mine(addresses)) for zone, addresses in zones if addresses.of(self.family)]
-        found: list[Part] = []
-        done = NOTHING
+        gaps = self._gaps([addresses for _, addresses in own])
+        found = [Part(GAPS, gaps, gaps)] if gaps else []
+        done = gaps
         for zone, addresses in sorted(own, key=lambda entry: (entry[1].size(), entry[0])):
             done = join((done, addresses))
             found.append(Part(zone, addresses, self._cover(addresses, done)))
         return [*found, Part(None, NOTHING, None)]
+
+    def _gaps(self, owned: list[Addresses]) -> Addresses:
+        """What lies amid the zones and belongs to none of which this firewall knows."""
+        spans = [span for addresses in owned for span in addresses.of(self.family)]
+        if not spans:
+            return NOTHING
+        hull = ((min(low for low, _ in spans), max(high for _, high in spans)),)
+        return minus(self._mine(Addresses(hull, hull)), join(owned))
 
     def _mine(self, addresses: Addresses) -> Addresses:
         spans = addresses.of(self.family)
@@ -124,21 +150,15 @@ class Cells:
         elif line.target is not None:
             self._rests.setdefault((None, line.target.ends[0].name), line)
 
-    def _all(self) -> Iterator[tuple[Line, bool]]:
-        """Every line that could be needed, and whether it covers more than is meant."""
-        for source in self.parts:
-            for target in self.parts:
-                yield from self._cell(source, target)
-
     def _cell(self, source: Part, target: Part) -> Iterator[tuple[Line, bool]]:
+        """What is permitted, then the rest, each with whether its target is more than is meant."""
         if source.zone is not None and target.zone is not None:
             for line in self._flows.get((_owner(source), _owner(target)), ()):
                 yield self._covered(line, source, target)
-        elif source.zone is target.zone is None:
-            return  # the last line
+        elif target.zone is None:
+            return  # the last line of the row
         sides = [None if part.cover is None else self._ends(part) for part in (source, target)]
-        rest = replace(self._rest(source, target), source=sides[0], target=sides[1])
-        yield rest, source.covers_more or target.covers_more
+        yield replace(self._rest(source, target), source=sides[0], target=sides[1]), target.covers_more
 
     def _rest(self, source: Part, target: Part) -> Line:
         pair = self._rests.get((source.zone, _owner(target))) if source.zone and target.zone else None
@@ -151,7 +171,7 @@ class Cells:
             side: Ends | None = getattr(line, word)
             if side is not None and part.covers_more and self._mine(side.addresses) == part.own:
                 line = replace(line, **{word: self._ends(part)})  # type: ignore[arg-type]
-                covering = True
+                covering = covering or part is target
         return line, covering
 
     @staticmethod

@@ -79,9 +79,12 @@ class Job:
 
     def rules_made(self, count: int) -> None:
         """Say how many rules the device must hold. Raises `SegcError` where that is more than it can."""
-        most = self.target.limits.rules
+        firewall = self.rules.firewall
+        most = firewall.capacity or self.target.limits.rules
         if most and count > most:
-            raise self.unsupported(self.rules.firewall.span, f"holds {most} rules; this policy takes {count}")
+            message = f"`{firewall.name}` holds {most} rules, and this policy takes {count}"
+            help_text = "name zones and networks where hosts are listed, split the conduits, or say its true `capacity`"
+            raise SegcError([finding("over-capacity", message, firewall.span, "too small", help=help_text)], code=1)
         self.size.append(count)
 
     def unsupported(self, span: Span, what: str, way_out: str = "") -> SegcError:

@@ -37,6 +37,10 @@ class Reader(Protocol):
     def role(self, name: str, text: str) -> str | None:
         """The role of a file that stands by itself, such as a running configuration; None for any other file."""
 
+    # sections(name: str, text: str) -> tuple[dict[str, str], list[int]]
+    # It may offer this as well: texts by role out of what was captured from a device, and the numbers of the lines that
+    # belong to none, such as a banner. What may be a command must not be among them.
+
 
 @cache
 def targets() -> dict[str, Manifest]:
@@ -74,6 +78,16 @@ def renderer(name: str) -> Renderer:
 def reader(name: str) -> Reader:
     """A target's reader.py, loaded from its folder. It shares nothing with the renderer."""
     return cast("Reader", _module(name, "reader"))
+
+
+def sections(target: str, name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """Texts by role out of a file that came from a device, and the lines of it that belong to none."""
+    one = reader(target)
+    cut = getattr(one, "sections", None)
+    if cut is not None:
+        return cast("tuple[dict[str, str], list[int]]", cut(name, text))
+    role = one.role(name, text)
+    return ({} if role is None else {role: text}), []
 
 
 def _module(target: str, name: str) -> ModuleType:

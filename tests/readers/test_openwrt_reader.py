@@ -305,7 +305,6 @@ TRAPS = {
     "a device is not asked": (OLD + r"\toption device 'eth0'\n", r"\1"),
     "source and target are swapped": (OLD + "\tlist dest_ip", r"\1\tlist src_ip"),
     "invalid packets are dropped in monitor": ("drop_invalid '0'", "drop_invalid '1'"),
-    "a flood limit on the router": ("synflood_protect '0'", "synflood_protect '1'"),
 }  # fmt: skip
 
 
@@ -315,6 +314,13 @@ def test_a_trap_is_refuted_with_a_packet(trap: str) -> None:
     text = change(*TRAPS[trap], one.texts()["rules"])
     proof = Prover(plant("basic", "openwrt"), AT, None).prove(one.firewall, {"rules": text}, one.entry)
     assert proof.differences
+
+
+def test_a_limit_on_the_router_itself_is_not_called_equal() -> None:
+    """What it drops depends on what came before."""
+    one = built("basic", "openwrt", "declared").built[0]
+    text = change("synflood_protect '0'", "synflood_protect '1'", one.texts()["rules"])
+    assert not Prover(plant("basic", "openwrt"), AT, None).prove(one.firewall, {"rules": text}, one.entry).equal
 
 
 def test_the_other_family_has_rules_of_its_own() -> None:
