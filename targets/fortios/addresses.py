@@ -12,7 +12,7 @@ from segc.lang.literals import BITS, address_text
 from segc.model.addresses import prefixes
 from segc.rules.words import Words
 
-from .cli import LONGEST_NAME, entry, quoted, table
+from .cli import LONGEST_NAME, entry, listed, table
 
 if TYPE_CHECKING:
     from segc.model.addresses import Spans
@@ -45,9 +45,7 @@ class Addresses:
         """Both tables, sorted by name: one more object is one more entry."""
         objects = [line for name in sorted(self._objects) for line in entry(f'"{name}"', self._objects[name])]
         groups = [
-            line
-            for name in sorted(self._groups)
-            for line in entry(f'"{name}"', [f"set member {quoted(self._groups[name])}"])
+            line for name in sorted(self._groups) for line in entry(f'"{name}"', listed("member", self._groups[name]))
         ]
         six = SUFFIX[self.family]
         return [*table(f"firewall address{six}", objects), *table(f"firewall addrgrp{six}", groups)]

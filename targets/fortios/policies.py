@@ -15,12 +15,12 @@ from segc.rules.words import Words
 
 from .addresses import ALL as ALL_ADDRESSES
 from .addresses import SUFFIX, Addresses
-from .cli import LONGEST_POLICY, comment, entry, quoted, remark
+from .cli import LONGEST_POLICY, comment, entry, listed, remark
 from .services import ALL as ALL_SERVICES
 from .services import Impossible, Services
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from segc.rules.table import Line
     from segc.targets.job import Job
@@ -77,18 +77,18 @@ class Policies:
         self.job.record(f"policy {number}", line)
         settings = [
             f'set name "{self._words(f"{line.id}.inside" if line.kind == INSIDE else line.id)}"',
-            f"set srcintf {quoted(line.ingress or ('any',))}",
+            *listed("srcintf", line.ingress or ("any",)),
             'set dstintf "any"',
             f"set action {'accept' if line.permit else 'deny'}",
         ]
         for family in FAMILIES:
             if line.speaks(family):
                 names = self.addresses[family].names
-                settings.append(f"set srcaddr{SUFFIX[family]} {quoted(names(line.source))}")
-                settings.append(f"set dstaddr{SUFFIX[family]} {quoted(names(line.target))}")
+                settings += listed(f"srcaddr{SUFFIX[family]}", names(line.source))
+                settings += listed(f"dstaddr{SUFFIX[family]}", names(line.target))
         settings += [
             'set schedule "always"',
-            f"set service {quoted(self._services(line))}",
+            *listed("service", self._services(line)),
             "set utm-status disable",
             f"set logtraffic {'all' if line.record else 'disable'}",
             f"set comments {comment(_comment(line))}",
@@ -138,7 +138,7 @@ class Policies:
     def _entry(
         self,
         number: int,
-        interfaces: Iterable[str],
+        interfaces: Sequence[str],
         sources: list[str],
         services: list[str],
         *,
@@ -147,11 +147,11 @@ class Policies:
         text: str,
     ) -> list[str]:
         settings = [
-            f"set intf {quoted(interfaces)}",
-            f"set srcaddr {quoted(sources)}",
+            *listed("intf", interfaces),
+            *listed("srcaddr", sources),
             f'set dstaddr "{ALL_ADDRESSES}"',
             f"set action {'accept' if permit else 'deny'}",
-            f"set service {quoted(services)}",
+            *listed("service", services),
             'set schedule "always"',
             f"set logtraffic {'enable' if log else 'disable'}",
             f"set comments {comment(text)}",

@@ -24,6 +24,7 @@ ROLE = "rules"
 # Packets of sessions, of their ICMP errors, and of connections that a session helper waits for, meet no policy.
 SESSIONS = State(frozenset(("established", "related")))
 REDIRECT = {4: "allow-traffic-redirect", 6: "ipv6-allow-traffic-redirect"}
+_VERSION = re.compile(r"\s*#config-version=[^-\n]+-(\d{1,3}\.\d{1,3}\.\d{1,3})-", re.ASCII)
 _BEGINNING = re.compile(
     r"\s*(#config-version=|(#[^\n]*\n\s*)*(\S+ [#$] show[^\n]*\n\s*)?config (system|firewall|global|vdom|log)\b)"
 )
@@ -41,17 +42,18 @@ def read(files: Mapping[str, str]) -> Machine:
         raise Refused("is no file of FortiOS's", file=min(set(files) ^ {ROLE}))
     text = files[ROLE]
     try:
-        return _Box(tree(text)).machine()
+        return _Box(tree(text), _version(text)).machine()
     except Refused as why:
-        found = text.splitlines()[why.line - 1].strip() if 0 < why.line <= text.count("\n") + 1 else ""
+        found = text.split("\n")[why.line - 1].strip() if why.line else ""
         raise Refused(why.why, why.line, ROLE, why.text or found) from None
 
 
 class _Box:
     """The whole box, or one VDOM of it with what is global."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, version: tuple[int, ...]) -> None:
         self.root = root
+        self.version = version
         split = "vdom" in root.sections or "global" in root.sections
         self.shared = root.section("global") if split else root
         self.vdom = _vdom(root.section("vdom")) if split else root
@@ -102,7 +104,7 @@ class _Box:
         settings = self.shared.section("system global")
         for family in FAMILIES:
             key = REDIRECT[family]
-            if settings.one(key, "") == "disable":
+            if settings.one(key, "disable" if _newer(self.version) else "") == "disable":
                 continue
             text = "packets that leave as they came pass no policy"
             self.unknown.append((f"{key}: {text}", settings.at(key)))
@@ -149,6 +151,17 @@ class _Box:
         for key in ("asymroute", "asymroute6"):
             if settings.on(key):
                 self.unknown.append((f"{key}: sessions are not kept", settings.at(key)))
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """The release that wrote a configuration; nothing where it does not say."""
+    found = _VERSION.match(text)
+    return tuple(map(int, found[1].split("."))) if found else ()
+
+
+def _newer(version: tuple[int, ...]) -> bool:
+    """Does the release ask policies about all packets, unless told otherwise? Since 7.4.10 and 7.6.5."""
+    return (7, 4, 10) <= version < (7, 5) or version >= (7, 6, 5)
 
 
 def _vdom(section: Node) -> Node:

@@ -14,6 +14,8 @@ from segc.packets.fields import normal, without
 from segc.packets.machine import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from segc.packets.fields import Spans
 
     from .reader_tree import Node
@@ -41,10 +43,11 @@ class Elsewhere(Exception):
 
 
 class Addresses:
-    """Looks up objects and groups of one family."""
+    """Looks up objects and groups of one family. `others` may be named beside them, such as translated addresses."""
 
-    def __init__(self, family: int, objects: Node, groups: Node) -> None:
+    def __init__(self, family: int, objects: Node, groups: Node, others: Mapping[str, str]) -> None:
         self.family = family
+        self._others = others
         self._objects = objects.entries
         self._groups = groups.entries
         self._known: dict[str, Spans] = {}
@@ -64,6 +67,8 @@ class Addresses:
             return self._group(name, self._groups[name], (*within, name))
         if name in PREDEFINED[self.family]:
             return PREDEFINED[self.family][name]
+        if name in self._others:
+            raise Elsewhere(f"{self._others[name]} {name}")
         raise Refused(f"no IPv{self.family} address or group is called `{name}`", line)
 
     # -- groups -----------------------------------------------------------

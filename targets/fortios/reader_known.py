@@ -20,9 +20,12 @@ POLICY = words(
     service-negate session-ttl srcaddr srcaddr-negate srcaddr6 srcaddr6-negate srcintf ssh-filter-profile
     ssl-ssh-profile status tcp-mss-receiver tcp-mss-sender tcp-session-without-syn tcp-timeout-pid timeout-send-rst
     traffic-shaper traffic-shaper-reverse udp-timeout-pid utm-status uuid videofilter-profile virtual-patch-profile
-    vlan-cos-fwd vlan-cos-rev voip-profile waf-profile webfilter-profile anti-replay dynamic-shaping match-vip
+    vlan-cos-fwd vlan-cos-rev voip-profile waf-profile webfilter-profile anti-replay dynamic-shaping match-vip fec
+    geoip-match policy-expiry-date policy-expiry-date-utc reputation-direction reputation-direction6
     """
 )
+# What `show full-configuration` prints of settings that are off, beside `disable` and nothing at all.
+OFF = {"tos": "0x00", "tos-mask": "0x00", "reputation-minimum": "0", "reputation-minimum6": "0"}
 LOCAL_IN = words(
     """
     action comments custom-tags dstaddr dstaddr-negate intf logtraffic schedule service service-negate srcaddr

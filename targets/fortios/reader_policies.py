@@ -37,6 +37,13 @@ if TYPE_CHECKING:
 
 FAMILIES = (4, 6)
 SUFFIX = {4: "", 6: "6"}
+# What may be named in the place of an address: translations, and lists that are fetched from elsewhere.
+BESIDE = {f: (f"firewall vip{SUFFIX[f]}", f"firewall vipgrp{SUFFIX[f]}", "system external-resource") for f in FAMILIES}
+# Switches that put entries of the vendor's database in the place of a side's addresses.
+DATABASE = {("srcaddr", 4): "internet-service-src", ("dstaddr", 4): "internet-service"} | {
+    ("srcaddr", 6): "internet-service6-src",
+    ("dstaddr", 6): "internet-service6",
+}
 
 
 class Policies:
@@ -45,7 +52,12 @@ class Policies:
     def __init__(self, vdom: Node) -> None:
         self.unknown: list[tuple[str, int]] = []
         self._addresses = {
-            f: Addresses(f, vdom.section(f"firewall address{SUFFIX[f]}"), vdom.section(f"firewall addrgrp{SUFFIX[f]}"))
+            f: Addresses(
+                f,
+                vdom.section(f"firewall address{SUFFIX[f]}"),
+                vdom.section(f"firewall addrgrp{SUFFIX[f]}"),
+                {name: path for path in BESIDE[f] for name in vdom.section(path).entries},
+            )
             for f in FAMILIES
         }
         self._services = Services(vdom.section("firewall service custom"), vdom.section("firewall service group"))
@@ -129,7 +141,10 @@ class Policies:
         found: list[Match] = [Family(family)]
         for field, word in ((SOURCE, "srcaddr"), (TARGET, "dstaddr")):
             negate = self._negated(node, word, suffix)
-            found += self._side(node, f"{word}{suffix}", family, field, negate=negate)
+            if suffix == SUFFIX[family] and node.on(DATABASE[word, family]):
+                found.append(Unknown(f"{DATABASE[word, family]} of {node.line}"))
+            else:
+                found += self._side(node, f"{word}{suffix}", family, field, negate=negate)
         return found
 
     def _side(self, node: Node, key: str, family: int, field: int, *, negate: bool) -> list[Match]:
@@ -169,7 +184,7 @@ class Policies:
         """Settings that may narrow what the policy matches, by ways that this reader does not follow."""
         found: list[Match] = []
         for key, words in node.settings.items():
-            if key in neutral or words == ("disable",):
+            if key in neutral or words in (("disable",), ("",), (known.OFF.get(key),)):
                 continue
             text = f"{key} {' '.join(words)}"
             self.unknown.append((text, node.lines[key]))
@@ -192,7 +207,8 @@ def _rules(node: Node, matches: list[Match], action: Action, name: str, *, logge
 
 def _speaks(node: Node, family: int) -> bool:
     """Does a policy name addresses of this family? On both sides, or the box does not take it."""
-    sides = [bool(node.many(f"{word}{SUFFIX[family]}")) for word in ("srcaddr", "dstaddr")]
+    words = ("srcaddr", "dstaddr")
+    sides = [bool(node.many(f"{word}{SUFFIX[family]}")) or node.on(DATABASE[word, family]) for word in words]
     if any(sides) and not all(sides):
         raise Refused(f"has IPv{family} addresses on one side only, which the box refuses", node.line)
     return all(sides)

@@ -34,6 +34,7 @@ NEUTRAL = {
     "uuid", "comment", "color", "visibility", "category", "fabric-object", "helper", "check-reset-range", "session-ttl",
     "tcp-halfclose-timer", "tcp-halfopen-timer", "tcp-timewait-timer", "tcp-rst-timer", "udp-idle-timer",
 }  # fmt: skip
+OFF = {"proxy": "disable", "app-service-type": "disable", "iprange": "0.0.0.0", "fqdn": ""}  # noqa: S104
 _RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?(?::(\d{1,5})(?:-(\d{1,5}))?)?", re.ASCII)
 
 
@@ -153,6 +154,6 @@ def _port_range(proto: int, text: str, line: int) -> Entry:
 
 def _only_known(node: Node, meant: tuple[str, ...]) -> None:
     for key in node.settings:
-        off = key in ("proxy", "app-service-type") and node.one(key, "disable") == "disable"
+        off = node.settings[key] == (OFF.get(key),)
         if key not in NEUTRAL and key not in meant and not off:
             raise Refused(f"`{key}` is no setting of a service that this reader knows", node.lines[key])

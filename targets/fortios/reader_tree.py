@@ -48,8 +48,8 @@ class Node:
         return value == "enable"
 
     def many(self, key: str) -> tuple[str, ...]:
-        """A list; empty where it is not set."""
-        return self.settings.get(key, ())
+        """A list; empty where it is not set, or to an empty text."""
+        return tuple(word for word in self.settings.get(key, ()) if word)
 
     def at(self, key: str) -> int:
         """The line of a setting, or else the entry's own."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from segc.model.plant import ICMP, ICMP6, PORTED, SCTP, TCP, UDP
 from segc.rules.words import Words
 
-from .cli import LONGEST_NAME, entry, quoted, table
+from .cli import LONGEST_NAME, entry, listed, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,9 +53,7 @@ class Services:
         """Both tables, sorted by name."""
         objects = [line for name in sorted(self._objects) for line in entry(f'"{name}"', self._objects[name])]
         groups = [
-            line
-            for name in sorted(self._groups)
-            for line in entry(f'"{name}"', [f"set member {quoted(self._groups[name])}"])
+            line for name in sorted(self._groups) for line in entry(f'"{name}"', listed("member", self._groups[name]))
         ]
         return [*table("firewall service custom", objects), *table("firewall service group", groups)]
 
