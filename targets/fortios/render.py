@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.model.plant import MONITOR
 from segc.targets.job import Artefact
 
 from .addresses import SUFFIX
@@ -26,7 +27,8 @@ def render(job: Job) -> list[Artefact]:
     values = {"objects": list(policies.objects()), "forward": forward, "local": local}
     ending = kill(job.rules)
     interfaces = ", ".join(f"`{one.name}`" for one in job.rules.firewall.interfaces)
-    guide = job.template("APPLY.md.j2", local=bool(local), kill=bool(ending), interfaces=interfaces)
+    opens = job.rules.local is not None and job.rules.local.mode == MONITOR
+    guide = job.template("APPLY.md.j2", local=bool(local), kill=bool(ending), interfaces=interfaces, opens=opens)
     files = [
         Artefact(FILE, job.template("fortios.conf.j2", **values), "rules"),
         Artefact("APPLY.md", guide, "guide"),

@@ -187,6 +187,8 @@ def test_two_that_filter_are_refused() -> None:
 def test_sections_outside_all_vdoms_are_judged_too() -> None:
     with pytest.raises(Refused, match="no section"):
         machine(vdoms() + "config frobnicate gizmo\nend\n")
+    with pytest.raises(Refused, match="no section"):
+        machine(vdoms() + "config global\nconfig frobnicate gizmo\nend\nend\n")
 
 
 # ---- what the box does without being told ----------------------------------------------------------------------------
@@ -249,6 +251,55 @@ def test_records_need_their_switches() -> None:
     assert fares(allowed, one, INPUT) == ("accept", ["local-in-policy6 0"])
 
 
+ANY_LOCAL = "set intf any\nset srcaddr all\nset dstaddr all\nset service ALL\nset schedule always\n"
+
+
+def local(*lines: str) -> str:
+    """The small configuration, and one local-in policy that denies everything unless it is told otherwise."""
+    more = "".join(f"{line}\n" for line in lines)
+    return f"{SMALL}config firewall local-in-policy\nedit 4\n{ANY_LOCAL}{more}next\nend\n"
+
+
+def test_the_box_hears_itself() -> None:
+    assert fares(local(), MODBUS, INPUT) == NO
+    assert fares(local(), MODBUS._replace(iif="lo"), INPUT) == ("accept", [])
+    assert fares(local("set status disable"), MODBUS, INPUT) == ("accept", [])
+
+
+def test_one_switch_logs_all_that_is_let_in_and_another_what_is_not() -> None:
+    allow, deny = (
+        f"config log setting\nset {key} enable\nend\n" for key in ("local-in-allow", "local-in-deny-unicast")
+    )
+    assert fares(local("set action accept") + allow, MODBUS, INPUT) == ("accept", ["local-in-policy 4"])
+    assert fares(local("set action accept") + deny, MODBUS, INPUT) == ("accept", [])
+    assert fares(local() + allow, MODBUS, INPUT) == NO
+
+
+def test_interfaces_on_both_sides() -> None:
+    assert fares(SMALL, MODBUS._replace(oif="elsewhere")) == NO
+    assert fares(SMALL, MODBUS._replace(iif="elsewhere")) == NO
+    assert fares(policy("set dstintf any"), MODBUS._replace(oif="elsewhere")) == YES
+
+
+def test_zones_stand_for_their_interfaces() -> None:
+    zone = 'config system zone\nedit "z"\nset interface "in" "in2"\nnext\nend\n'
+    assert fares(policy('set srcintf "z"') + zone, MODBUS._replace(iif="in2")) == YES
+    assert fares(policy('set srcintf "z"') + zone, MODBUS._replace(oif="in2")) == NO
+    sdwan = "config system sdwan\nconfig members\nedit 1\nset interface in\nnext\nend\nend\n"
+    assert fares(policy('set srcintf "virtual-wan-link"') + sdwan, MODBUS) == YES
+
+
+def test_what_is_denied_may_be_told_so() -> None:
+    assert fares(policy("set action deny", "set send-deny-packet enable"), MODBUS) == ("reject", ["policy 1"])
+
+
+def test_each_family_has_its_own_switch_for_packets_that_leave_as_they_came() -> None:
+    text = SMALL.replace("    set allow-traffic-redirect disable\n", "")
+    same4, same6 = (packet(*ends, iif="in", oif="in") for ends in (("10.9.0.1", "10.9.0.2"), ("fd00::1", "fd00::2")))
+    assert trace(machine(text), same4, ("forward",), unknown=lambda _: True).kind == "accept"
+    assert trace(machine(text), same6, ("forward",), unknown=lambda _: True).kind == "drop"
+
+
 # ---- objects ---------------------------------------------------------------------------------------------------------
 
 
@@ -264,8 +315,23 @@ def test_an_address_of_six_without_one_is_everything() -> None:
     assert fares(text, packet("2001:db8::1", "fd00:1::5", dport=502)) == YES
 
 
+def test_bits_behind_the_mask_are_nothing() -> None:
+    more = "config firewall address{}\nedit a\nset {}\nnext\nend\n"
+    assert fares(SMALL + more.format("", "subnet 10.1.0.9 255.255.255.0"), MODBUS) == YES
+    assert fares(SMALL + more.format("", "subnet 10.1.0.9/24"), MODBUS) == YES
+    six = policy("set srcaddr6 a", "set dstaddr6 a") + more.format("6", "ip6 fd00:1::9/64")
+    assert fares(six, packet("fd00:1::5", "fd00:1::6", dport=502)) == YES
+
+
+def test_members_are_excluded_where_that_is_on() -> None:
+    group = "config firewall addrgrp\nedit g\nset member a\nset exclude-member a\nnext\nend\n"
+    assert fares(policy("set srcaddr g") + group, MODBUS) == YES
+
+
 def test_a_family_that_is_not_named_does_not_match() -> None:
-    assert fares(SMALL, packet("fd00:1::5", "fd00:1::6", dport=502)) == NO
+    six = packet("fd00:1::5", "fd00:1::6", dport=502)
+    assert fares(SMALL, six) == NO
+    assert fares(policy("set srcaddr all", "set dstaddr all"), six) == NO
     only6 = policy("unset srcaddr", "unset dstaddr", 'set srcaddr6 "a"', 'set dstaddr6 "a"')
     assert fares(only6, MODBUS) == NO
     assert fares(only6, packet("fd00:1::5", "fd00:1::6", dport=502)) == YES
@@ -294,6 +360,7 @@ def test_lists_turned_round() -> None:
     assert fares(policy("set srcaddr-negate enable"), stranger) == YES
     assert fares(policy("set srcaddr-negate enable"), MODBUS) == NO
     assert fares(policy("set service-negate enable"), MODBUS) == NO
+    assert fares(policy("set service-negate enable", "set service ALL"), MODBUS) == NO
     assert fares(policy("set service-negate enable"), packet("10.1.0.7", "10.2.0.5", dport=22)) == YES
     both = ('set srcaddr6 "a"', 'set dstaddr6 "a"', "set srcaddr-negate enable")
     with pytest.raises(Refused, match="perhaps IPv6"):
@@ -329,6 +396,9 @@ def test_security_profiles_decide_whatever_they_do() -> None:
     found = machine(policy("set utm-status enable", 'set ips-sensor "default"'))
     assert trace(found, MODBUS, ("forward",)).kind == "whatever"
     assert found.unknown
+    logs = machine(policy("set utm-status enable", "set logtraffic utm"))
+    assert trace(logs, MODBUS, ("forward",), unknown=lambda _: True).logs == ["policy 1"]
+    assert not trace(logs, MODBUS, ("forward",), unknown=lambda _: False).logs
     assert fares(policy('set ips-sensor "default"'), MODBUS) == YES
 
 
@@ -337,6 +407,10 @@ def test_tables_that_decide_elsewhere_are_noted(table: str) -> None:
     assert machine(f"{SMALL}config firewall {table}\nedit 1\nset srcaddr all\nnext\nend\n").unknown
     assert not machine(f"{SMALL}config firewall {table}\nedit 1\nset status disable\nnext\nend\n").unknown
     assert not machine(f"{SMALL}config firewall {table}\nend\n").unknown
+
+
+def test_routing_that_keeps_no_sessions_is_noted() -> None:
+    assert machine(f"{SMALL}config system settings\nset asymroute enable\nend\n").unknown
 
 
 @pytest.mark.parametrize(
@@ -365,6 +439,7 @@ def test_tables_that_decide_elsewhere_are_noted(table: str) -> None:
         (f"{SMALL}config firewall gizmo\nend\n", "no section", 35),
         (f"{SMALL}config system settings\nset ngfw-mode policy-based\nend\n", "by application", 36),
         (f"{SMALL}next\n", "no command", 35),
+        (f"{SMALL}FG-Halle # show\n", "no command", 35),
         (f"{SMALL}config system dns\nset x 'y\nend\n", "quote that does not end", 36),
         (f"{SMALL}config system dns\n", "ends within", 35),
         (SMALL.replace("10.1.0.0/24", "10.1.0.0/33"), "no prefix", 7),
@@ -372,6 +447,11 @@ def test_tables_that_decide_elsewhere_are_noted(table: str) -> None:
         (SMALL.replace("10.1.0.0/24", "10.1.0.0"), "no address with its mask", 7),
         (SMALL.replace("10.1.0.0/24", "10.1.0.256/24"), "no IPv4 address", 7),
         (SMALL.replace("set subnet 10.1.0.0/24", "set type iprange"), "no IPv4 address", 6),
+        (
+            SMALL.replace("set subnet 10.1.0.0/24", "set type iprange\nset start-ip 10.0.0.2\nset end-ip 10.0.0.1"),
+            "ends before it begins",
+            9,
+        ),
         (SMALL.replace("set subnet 10.1.0.0/24", "set frobnicate 1"), "no setting of an address", 7),
         (SMALL.replace("portrange 502", "portrange 502-"), "no range of ports", 20),
         (SMALL.replace("portrange 502", "portrange 503-502"), "no range of ports", 20),

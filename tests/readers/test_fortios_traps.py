@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from segc.diagnostics import SegcError
+from segc.model.addresses import Addresses
 from segc.model.plant import Plant
 from segc.packets.machine import Refused
 from segc.proof.prove import Prover
+from segc.rules.table import End, Ends
+from segc.targets import registry
 from segc.targets.build import Built, build
 from tests.plants import plant_of
 
@@ -204,6 +209,38 @@ def test_sessions_of_grants_end_by_name(works: tuple[Plant, Built]) -> None:
         "diagnose sys session clear",
         "",
     ]
+
+
+def test_sessions_end_in_their_own_family(tmp_path: Path) -> None:
+    text = POLICY.replace("mes.old -> cell.plc : ssh;", "mes.app -> cell.plc : ping;")
+    kill = build(plant_of(text, tmp_path), AT, "declared").built[0].texts()["kill"]
+    assert re.findall(r"(\S+) filter proto (\d+)", kill) == [("session", "1"), ("session6", "58")]
+
+
+def module(name: str) -> ModuleType:
+    registry.renderer("fortios")
+    return import_module(f"segc_targets.fortios.{name}")
+
+
+def test_one_name_for_two_things_is_two_objects() -> None:
+    addresses = module("addresses").Addresses(4)
+    few, more = (Addresses(((1, high),), ()) for high in (2, 3))
+    names = [addresses.names(Ends((End("pump", one),), one)) for one in (few, more, few)]
+    assert names[0] == names[2] == ["pump"]
+    assert names[1] != names[0]
+
+
+def test_long_lists_go_on_in_further_lines() -> None:
+    lines = module("cli").listed("member", [f"n{number}" for number in range(41)])
+    assert [line.split(" ")[0] for line in lines] == ["set", "append", "append"]
+    assert " ".join(lines).count('"') == 82
+
+
+def test_two_names_never_share_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module("policies"), "IDS", 3)
+    ids = module("policies").Ids()
+    assert len({ids(name) for name in "abc"}) == 3
+    assert ids("a") == ids("a")
 
 
 @pytest.mark.parametrize("number", [0, 255])
