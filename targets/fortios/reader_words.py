@@ -38,7 +38,8 @@ def lines(text: str) -> Iterator[Line]:
     at, number, begun = 0, 1, 1
     while at < len(text):
         if not words and word is None and text[at] == "#":
-            at = text.find("\n", at) if "\n" in text[at:] else len(text)
+            end = text.find("\n", at)
+            at = len(text) if end < 0 else end
             continue
         token = _TOKEN.match(text, at)
         if token is None:

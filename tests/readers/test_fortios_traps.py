@@ -215,6 +215,7 @@ def test_sessions_end_in_their_own_family(tmp_path: Path) -> None:
     text = POLICY.replace("mes.old -> cell.plc : ssh;", "mes.app -> cell.plc : ping;")
     kill = build(plant_of(text, tmp_path), AT, "declared").built[0].texts()["kill"]
     assert re.findall(r"(\S+) filter proto (\d+)", kill) == [("session", "1"), ("session6", "58")]
+    assert "dport" not in kill
 
 
 def module(name: str) -> ModuleType:
