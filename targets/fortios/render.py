@@ -24,6 +24,7 @@ def render(job: Job) -> list[Artefact]:
     forward = table("firewall policy", policies.forward())
     tables = {f"firewall local-in-policy{SUFFIX[family]}": policies.local(family) for family in FAMILIES}
     local = [line for path, lines in tables.items() for line in table(path, lines)]
+    job.rules_made(len(job.table.lines))
     values = {"objects": list(policies.objects()), "forward": forward, "local": local}
     ending = kill(job.rules)
     interfaces = ", ".join(f"`{one.name}`" for one in job.rules.firewall.interfaces)

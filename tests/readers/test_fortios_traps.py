@@ -90,6 +90,8 @@ REFUSED = {
     "ports of another protocol",
     "half a file",
 }
+# What happens hangs on what no configuration tells.
+UNCERTAIN = {"inspected", "at some times", "packets that leave as they came", "six that leave as they came"}
 TRAPS: dict[str, Callable[[str], str]] = {
     "source and target swapped": changed(FLOW, r'srcaddr "(.*)"\n(.*)dstaddr "(.*)"', r'srcaddr "\3"\n\2dstaddr "\1"'),
     "an object that lost its address": changed('edit "mes.app"', r" *set subnet .*\n", ""),
@@ -171,7 +173,7 @@ def test_is_told(trap: str, works: tuple[Plant, Built]) -> None:
     except Refused:
         assert trap in REFUSED
         return
-    assert proof.differences
+    assert proof.possible if trap in UNCERTAIN else proof.differences
     assert trap not in REFUSED
 
 
