@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import islice, tee, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def _swapped(line: str) -> str:
     """Source for target and target for source."""
     names = {"-s ": "-d ", "-d ": "-s ", "saddr": "daddr", "daddr": "saddr", "--src-range": "--dst-range"}
     return re.sub(r"-s |-d |saddr|daddr|--src-range", lambda m: names[m[0]], line)
+
+
+def _other_family(found: re.Match[str]) -> str:
+    """`srcaddr6` for `srcaddr`, and the other way round."""
+    return found[1] if found[2] else f"{found[1]}6"
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
@@ -107,6 +113,26 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "device changed": lambda line: line.replace("device 'eth0'", "device 'eth9'"),
     "target counted only": lambda line: re.sub(r"\toption target '\w+'", "\toption enabled '0'", line),
     "logged by name": lambda line: re.sub(r"option log '.*'", "option log '1'", line),
+    # -- FortiOS
+    "set action turned": lambda line: re.sub(
+        r"(?<=set action )(accept|deny)", lambda m: "deny" if m[1] == "accept" else "accept", line
+    ),
+    "set logtraffic turned": lambda line: re.sub(
+        r"(?<=set logtraffic )(all|disable)", lambda m: "all" if m[1] == "disable" else "disable", line
+    ),
+    "set srcaddr for dstaddr": lambda line: re.sub(
+        r"(?<=set )(src|dst)(?=addr)", lambda m: "dst" if m[1] == "src" else "src", line
+    ),
+    "set of the other family": lambda line: re.sub(r"(?<=set )((?:src|dst)addr)(6?)(?= )", _other_family, line),
+    "set every address": lambda line: re.sub(r"(?<=set )((?:src|dst)addr6?) .*", r'\1 "all"', line),
+    "set every service": lambda line: re.sub(r"(?<=set )service .*", 'service "ALL"', line),
+    "set every interface": lambda line: re.sub(r"(?<=set )srcintf .*", 'srcintf "any"', line),
+    "set another interface": lambda line: re.sub(r"(?<=set )(srcintf|intf) .*", r'\1 "eth9"', line),
+    "set another protocol": lambda line: re.sub(
+        r"(?<=set )(tcp|udp)(?=-portrange)", lambda m: "tcp" if m[1] == "udp" else "udp", line
+    ),
+    "edit another number": lambda line: re.sub(r"(?<=edit )\d{10}$", lambda m: str(int(m[0]) + 1), line),
+    "set of the next object": lambda line: re.sub(r"(?<=edit )(\".*)\"$", r'\1-x"', line),
 }
 
 # ---- access lists of an ASA ----
@@ -136,7 +162,11 @@ COMMENT = re.compile(r"\s*(#|!|access-list \S+ remark |$)")
 
 
 def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
-    """At most so many mutants of a text, chosen by the seed; each differs from it in more than a comment."""
+    """At most so many mutants of a text, chosen by the seed; each differs from it in more than a comment.
+
+    Every second one changes a word, while there are any: where an entry has many lines, most that are doubled or moved
+    mean the same.
+    """
     lines = text.split("\n")
     every = [
         (what, at)
@@ -144,14 +174,13 @@ def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
         for what in ("dropped", "doubled", "moved up", *CHANGES)
         if _counts(line)
     ]
-    dice = random.Random(f"{role}{seed}")
-    dice.shuffle(every)
-    made = 0
-    for what, at in every:
-        changed = _changed(lines, what, at)
-        if changed is not None and made < most:
-            made += 1
-            yield Mutant(role, what, at + 1, "\n".join(changed))
+    random.Random(f"{role}{seed}").shuffle(every)
+    made = ((what, at, _changed(lines, what, at)) for what, at in every)
+    real, more = tee((what, at, changed) for what, at, changed in made if changed is not None)
+    words, others = (one for one in real if one[0] in CHANGES), (one for one in more if one[0] not in CHANGES)
+    both = (one for pair in zip_longest(words, others) for one in pair if one is not None)
+    for what, at, changed in islice(both, most):
+        yield Mutant(role, what, at + 1, "\n".join(changed))
 
 
 def _counts(line: str) -> bool:
