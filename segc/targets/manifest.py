@@ -38,7 +38,9 @@ class Capabilities(Strict):
 
     `judges` are the states of packets that its rules see or tell apart; what it does with packets of other states is
     its own affair, and said in its README. `own_traffic`: does the target tell packets to itself from those that pass
-    through, or only by the addresses that they are sent to?
+    through, or only by the addresses that they are sent to? `own_lists`: are the lists for such packets bound to the box
+    as a whole, or to one interface after another? `errors`: are ICMP errors of a session told apart from others by their
+    state, or do its rules see all alike, where the box itself drops those of no session?
     """
 
     stateful: bool
@@ -57,6 +59,8 @@ class Capabilities(Strict):
     session_kill: str
     local_traffic: bool
     own_traffic: Literal["hook", "address"] = "hook"
+    own_lists: Literal["box", "interface"] = "box"
+    errors: Literal["apart", "alike"] = "apart"
     judges: tuple[State, ...] = ("new", "untracked", "related", "invalid")
     counters: Literal["exact", "sampled", "lower-bound", "none"]
 
