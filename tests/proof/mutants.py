@@ -75,6 +75,19 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "jump for goto": lambda line: line.replace(" -g ", " -j ").replace(" goto ", " jump "),
 }
 
+# Junos policies: one statement a line, so that a changed word is a changed rule
+CHANGES |= {
+    "permit for deny": lambda line: re.sub(r"\bthen (deny|reject)$", "then permit", line),
+    "deny for permit": lambda line: re.sub(r"\bthen permit$", "then deny", line),
+    "any for a name": lambda line: re.sub(r"(\bmatch (source|destination)-address) (?!any$)\S+$", r"\1 any", line),
+    "any application": lambda line: re.sub(r"(\bmatch application) (?!any$)\S+$", r"\1 any", line),
+    "any zone": lambda line: re.sub(r"(\bmatch from-zone) \S+$", r"\1 any", line),
+    "record lost": lambda line: re.sub(r"\bthen log session-\w+$", "then count", line),
+    "default turned": lambda line: re.sub(
+        r"\b(deny|permit)-all$", lambda m: "permit-all" if m[1] == "deny" else "deny-all", line
+    ),
+}
+
 
 def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
     """At most so many mutants of a text, chosen by the seed; each differs from it in more than a comment."""
