@@ -95,8 +95,8 @@ class Applications:
         """Every member of a set is there, whether a policy names the set or not: else the commit would fail."""
         for entry in self._entries.values():
             for member in entry.members:
-                if member not in self._entries:
-                    _predefined(member)
+                if member not in self._entries and not member.startswith("junos-"):
+                    raise Refused(f"no application is called `{member}`", entry.line)
 
 
 def _predefined(name: str) -> Iterable[Term]:
