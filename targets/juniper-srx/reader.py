@@ -1,7 +1,7 @@
-"""What a Junos configuration of an SRX does, in its set form: read from the vendor's language, not from what segc writes.
+"""What a Junos configuration of an SRX does: read from the vendor's language, not from what segc writes.
 
-It takes what `show configuration | display set` prints, and files for `load set`, other people's included; it refuses by
-name what it does not know. A line is a path of words, so a parser by hand says more of it than a grammar would.
+It takes what `show configuration` prints, with `| display set` or without, and files for `load set`, other people's
+included; it refuses by name what it does not know. A statement is a path of words, so the parser is by hand.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ WHOLE = ("version", "system")  # stand in a whole configuration, and in no part 
 
 
 def role(name: str, text: str) -> str | None:
-    """The role of a file that stands by itself. That with braces is an SRX's, too: `read` says what to do about it."""
+    """The role of a file that stands by itself, in the set form or with braces."""
     del name
     return ROLE if _OURS.search(text) else None
 

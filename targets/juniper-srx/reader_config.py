@@ -1,4 +1,4 @@
-"""The set form of a Junos configuration: commands that build a candidate, one after another.
+"""A Junos configuration as commands that build a candidate, one after another: the set form, or the one with braces.
 
 `display set` prints only `set` and `deactivate`; a file for `load set` may also
 delete and insert. What is left at the end is what a commit would take.
@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from segc.packets.machine import Refused
 
+from .reader_braces import commands
+
 Words = tuple[str, ...]
 # Prompts and what the CLI prints around a configuration: `user@srx> show configuration | display set`, `{primary:node0}`.
 _AROUND = re.compile(r"[\w.-]+@[\w.-]+[>#%].*|\{[a-z-]+(:[a-z0-9-]+)?\}(\[edit.*\])?|\[edit.*\]|/\*.*\*/")
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)|(")')
-_BRACES = re.compile(r"[^#\"]*(\{|;)\s*(##.*)?|\}")
+_BRACES = re.compile(r"[^#\"]*(\{|;)\s*(##.*)?$")  # of the first statement
 _RELATIVE = (
     "edit",
     "top",
@@ -44,14 +46,21 @@ class Statement(NamedTuple):
 def statements(text: str, file: str) -> list[Statement]:
     """The statements that a text leaves active, in their order. Raises `Refused`."""
     candidate = _Candidate()
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.strip()
-        if not line or line.startswith("#") or _AROUND.fullmatch(line):
-            continue
-        try:
-            candidate.command(line, number)
-        except Refused as why:
-            raise Refused(why.why, number, file, line) from None
+    lines = [line.strip() for line in text.split("\n")]
+    kept = [("" if line.startswith("#") or _AROUND.fullmatch(line) else line) for line in lines]
+    number = 0
+    try:
+        if _BRACES.match(next(filter(None, kept), "")):
+            for one in commands("\n".join(kept)):
+                number = one.line
+                candidate.command(one.verb, [*one.words], number)
+        else:
+            for number, line in enumerate(kept, 1):
+                if line:
+                    candidate.line(line, number)
+    except Refused as why:
+        number = why.line or number
+        raise Refused(why.why, number, file, lines[number - 1]) from None
     return candidate.active()
 
 
@@ -62,11 +71,16 @@ class _Candidate:
         self._found: dict[Words, int] = {}
         self._inactive: dict[Words, None] = {}
 
-    def command(self, line: str, number: int) -> None:
+    def line(self, line: str, number: int) -> None:
+        """One line of the set form."""
         verb, *words = _tokens(line)
+        for one in _listed(words):
+            self.command(verb, one, number)
+
+    def command(self, verb: str, words: list[str], number: int) -> None:
+        """One command, whole."""
         if verb == "set":
-            for one in _listed(words):
-                self._found.setdefault(one, number)
+            self._found.setdefault(tuple(words), number)
         elif verb == "delete":
             self._delete(tuple(words))
         elif verb == "deactivate":
@@ -77,10 +91,6 @@ class _Candidate:
             self._insert(words)
         elif verb in _HARMLESS:
             return
-        elif _BRACES.fullmatch(line):
-            raise Refused(
-                "is the form with braces; `show configuration | display set` prints the one that is read here"
-            )
         elif verb in _RELATIVE:
             raise Refused(f"`{verb}` depends on what went before: only whole set commands are read")
         else:
@@ -127,11 +137,11 @@ def _tokens(line: str) -> list[str]:
     return found
 
 
-def _listed(words: list[str]) -> list[Words]:
+def _listed(words: list[str]) -> list[list[str]]:
     """`match source-address [ a b ]` is two statements."""
     if "[" not in words:
-        return [tuple(words)]
+        return [words]
     first = words.index("[")
     if words[-1] != "]" or words.count("[") > 1 or first == len(words) - 2:
         raise Refused("a list in brackets stands at the end, and is not empty")
-    return [(*words[:first], one) for one in words[first + 1 : -1]]
+    return [[*words[:first], one] for one in words[first + 1 : -1]]

@@ -16,7 +16,13 @@ _LISTS = ("source-address", "destination-address", "application", "from-zone", "
 _FLAGS = ("source-address-excluded", "destination-address-excluded")
 _ANY = ("source-identity", "dynamic-application", "url-category", "source-end-user-profile")
 _ACTIONS = ("permit", "deny", "reject")
-_WITHOUT_EFFECT = (("tcp-options",), ("services-offload",))  # how out-of-state packets fare; who forwards
+_WITHOUT_EFFECT = ("tcp-options", "services-offload")  # how out-of-state packets fare; who forwards
+_MORE = (
+    "application-services",
+    "firewall-authentication",
+    "tunnel",
+    "destination-address",
+)  # may stop what is permitted
 
 
 @dataclass(slots=True)
@@ -100,14 +106,13 @@ class Policies:
                 return
             case [action] if action in _ACTIONS:
                 policy.action = action
-            case ["permit", what, *_] if (what,) in _WITHOUT_EFFECT:
+            case ["reject", "profile", _]:
+                policy.action = "reject"
+            case ["permit", what, *_] if what in _WITHOUT_EFFECT:
                 policy.action = "permit"
-            case [
-                "permit" | "reject" as action,
-                *_,
-            ]:  # inspection, authentication, tunnels: more than the policy decides
-                policy.action = action
+            case ["permit", what, *_] if what in _MORE:
+                policy.action = "permit"
                 policy.unseen.append((" ".join(one.words), one.line))
-                policy.unknown += [f"what `{' '.join(words)}` lets pass"] if action == "permit" else []
+                policy.unknown.append(f"what `{' '.join(words)}` lets pass")
             case _:
                 raise Refused("is no action that this reader knows", one.line)

@@ -174,7 +174,7 @@ def test_the_default_policy_is_deny_and_records_nothing() -> None:
 
 
 def test_a_whole_configuration_drops_ipv6_unless_it_says_otherwise() -> None:
-    six = {"source": "fd00:1::5", "target": "fd00:3::1", "dport": 1, "state": "established"}
+    six: dict[str, Any] = {"source": "fd00:1::5", "target": "fd00:3::1", "dport": 1, "state": "established"}
     mode = "set security forwarding-options family inet6 mode flow-based\n"
     assert fate(EXPORT, **six)[0] == "accept"
     assert fate(EXPORT.replace(mode, ""), **six) == ("drop", [])
@@ -218,7 +218,6 @@ def test_a_whole_configuration_drops_ipv6_unless_it_says_otherwise() -> None:
         ("set security alg sip", "set security agl sip", "nothing of security"),
         ("set apply-groups", "set logical-systems", "nothing that this reader knows"),
         ("set version", "edit security", "depends on what went before"),
-        ("set version", "version 21.4;\nset version", "braces"),
         ("set version", "frobnicate", "no command"),
         ('"filter of the office"', '"filter of the office', "not closed"),
         ("[ pcs plc-1 ]", "[ pcs plc-1", "brackets"),
@@ -281,6 +280,10 @@ def test_unknown_addresses_may_match_or_not() -> None:
     packet = Packet(4, int(ipaddress.ip_address("10.1.0.5")), 1, 1, 8 * 256, iif="ge-0/0/1.0", oif="x")
     assert trace(machine, packet, THROUGH, unknown=lambda _: True).kind == "accept"
     assert trace(machine, packet, THROUGH, unknown=lambda _: False).kind == "drop"
+    flag = "set security policies global policy ping match destination-address-excluded\n"
+    machine = read(text + flag)
+    assert trace(machine, packet, THROUGH, unknown=lambda _: True).kind == "drop"
+    assert trace(machine, packet, THROUGH, unknown=lambda _: False).kind == "accept"
 
 
 # ---- commands --------------------------------------------------------------------------------------------------------
@@ -317,6 +320,14 @@ def test_the_last_of_two_actions_holds() -> None:
     assert fate(text + "set security policies global policy end then reject\n", dport=103) == ("reject", ["end"])
 
 
+def test_what_does_not_decide_is_passed_over() -> None:
+    text = EXPORT + "set security policies global policy ping then permit tcp-options syn-check-required\n"
+    assert read(text).unknown == read().unknown
+    assert fate(text, proto=1, dport=8 * 256) == ("accept", ["ping"])
+    text = EXPORT + "set security policies global policy end then reject profile page\n"
+    assert fate(text, dport=103) == ("reject", ["end"])
+
+
 def test_of_a_denied_session_no_close_is_recorded() -> None:
     text = EXPORT.replace("policy end then log session-init", "policy end then log session-close")
     assert fate(text, dport=103) == ("drop", [])
@@ -325,16 +336,157 @@ def test_of_a_denied_session_no_close_is_recorded() -> None:
 # ---- roles -----------------------------------------------------------------------------------------------------------
 
 BRACES = """
+admin@cell-4> show configuration | no-more
 ## Last commit: 2026-11-20 08:15:02 CET by admin
 version 21.4R3-S5.4;
+system {
+    host-name cell-4;
+    root-authentication {
+        encrypted-password "$6$x y{;}"; ## SECRET-DATA
+    }
+}
 security {
+    forwarding-options {
+        family {
+            inet6 {
+                mode flow-based;
+            }
+        }
+    }
+    address-book {
+        global {
+            address plc-1 10.3.0.11/32;
+            address spare {
+                description "the \\"new\\" line";
+                range-address 10.3.0.16 {
+                    to {
+                        10.3.0.31;
+                    }
+                }
+            }
+            address-set plcs {
+                address plc-1;
+                inactive: address spare;
+            }
+            /* nobody's, and
+               never used */
+            address-set spares {
+                address spare;
+            }
+        }
+    }
     policies {
+        from-zone office to-zone cell {
+            policy engineers {
+                match {
+                    source-address any-ipv4;
+                    destination-address [ plcs spares ];
+                    application [ s7 junos-ssh ];
+                }
+                then {
+                    permit;
+                    log {
+                        session-init;
+                    }
+                }
+            }
+            inactive: policy all {
+                match {
+                    source-address any;
+                    destination-address any;
+                    application any;
+                }
+                then {
+                    permit;
+                }
+            }
+        }
         default-policy {
-            permit-all;
+            deny-all;
+        }
+    }
+    zones {
+        security-zone office {
+            host-inbound-traffic {
+                system-services {
+                    ssh;
+                }
+            }
+            interfaces {
+                ge-0/0/1.0;
+            }
+        }
+        security-zone cell {
+            interfaces {
+                ge-0/0/3.0 {
+                    host-inbound-traffic {
+                        system-services {
+                            ping;
+                        }
+                    }
+                }
+            }
+        }
+        security-zone guests {
         }
     }
 }
+applications {
+    application s7 {
+        term t1 protocol tcp destination-port 102;
+    }
+}
+
+{primary:node0}
 """
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"dport": 102}, ("accept", ["engineers"])),
+        ({"dport": 22}, ("accept", ["engineers"])),
+        ({"dport": 103}, ("drop", [])),
+        ({"dport": 102, "target": "10.3.0.31"}, ("accept", ["engineers"])),
+        ({"dport": 102, "target": "10.3.0.32"}, ("drop", [])),
+        ({"dport": 102, "oif": "ge-0/0/1.0"}, ("drop", [])),
+    ],
+)
+def test_the_form_with_braces_means_the_same(values: dict[str, Any], expected: tuple[str, list[str]]) -> None:
+    assert fate(BRACES, **values) == expected
+
+
+def test_what_is_inactive_in_braces_does_not_hold() -> None:
+    assert fate(BRACES.replace("inactive: policy", "policy"), dport=103) == ("accept", [])
+    lost = BRACES.replace("[ plcs spares ]", "plcs")
+    assert fate(lost, dport=102, target="10.3.0.31") == ("drop", [])
+    assert fate(lost.replace("inactive: address", "address"), dport=102, target="10.3.0.31")[0] == "accept"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (
+            "                permit;\n                    log",
+            "                permit\n                    log",
+            "is no action",
+        ),
+        ("deny-all;", "deny-all", "closes too early"),
+        ("deny-all;", "frobnicate;", "nothing of security policies"),
+        ("deny-all;", "replace: deny-all;", "no mark"),
+        ("deny-all;", ";", "says nothing"),
+        ('line";', "line;", "not closed"),
+        ("[ plcs spares ]", "[ ]", "list in brackets"),
+        ("applications {", "applications {{", "says nothing"),
+        ("{primary:node0}", "}", "closes too early"),
+        ("\n}\n\n{primary:node0}", "\n", "breaks off"),
+    ],
+)
+def test_broken_braces_are_refused(old: str, new: str, why: str) -> None:
+    assert old in BRACES
+    with pytest.raises(Refused, match=why) as caught:
+        read(BRACES.replace(old, new, 1))
+    assert caught.value.line > 0
 
 
 def test_a_running_configuration_is_known_by_what_it_says() -> None:
@@ -344,8 +496,3 @@ def test_a_running_configuration_is_known_by_what_it_says() -> None:
     assert role("x", "set interfaces ge-0/0/1 unit 0\n") is None
     assert role("x", "*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n") is None
     assert role("x", "table inet segc {\n}\n") is None
-
-
-def test_the_form_with_braces_is_refused_with_the_way_out() -> None:
-    with pytest.raises(Refused, match="display set"):
-        read(BRACES)

@@ -184,6 +184,12 @@ def test_policies_keep_their_names_from_monitor_to_enforce(name: str) -> None:
     assert policies(rules(name, "monitor")) == policies(rules(name, "enforce"))
 
 
+def test_a_permitted_session_is_recorded_at_both_ends_and_a_denied_one_at_its_begin() -> None:
+    for mode, expected in (("monitor", {"session-init", "session-close"}), ("enforce", {"session-init"})):
+        listed = re.findall(f"^{REST} then log (\\S+)$", rules("basic", mode), re.MULTILINE)
+        assert set(listed) == expected
+
+
 def test_every_name_is_one_that_junos_takes() -> None:
     for name in ("basic", "loop", "many", "nested", "grants"):
         text = rules(name)
