@@ -59,6 +59,10 @@ class Book:
         """What stands behind `source-address` or `destination-address`."""
         return ["any"] if side is None else [self._name(end.name, end.addresses) for end in side.ends]
 
+    def size(self, side: Ends | None) -> int:
+        """How many addresses a policy must look at."""
+        return 0 if side is None else sum(len(items(end.addresses)) for end in side.ends)
+
     def _name(self, text: str, addresses: Addresses) -> str:
         made = items(addresses)
         if text == "firewalls" or len(self._meanings[text]) > 1:
@@ -100,7 +104,7 @@ class Applications:
         spoken = [service for service in line.services if service.matches]
         if spoken:
             return list(dict.fromkeys(self._service(service, plain) for service in spoken))
-        return [self._single(text, words, plain) for text, words in _applications(line.matches)]
+        return [self._single(text, words, plain) for text, words in single_matches(line.matches)]
 
     def neighbours(self) -> str:
         """The application set of what keeps an IPv6 link alive."""
@@ -108,7 +112,7 @@ class Applications:
         return self._set("ND-and-MLD", made, plain=False)
 
     def _service(self, service: Service, plain: bool) -> str:  # noqa: FBT001
-        made = list(_applications(service.matches))
+        made = list(single_matches(service.matches))
         if len(made) == 1:
             return self._single(service.name, made[0][1], plain)
         return self._set(service.name, made, plain=plain)
@@ -136,7 +140,7 @@ class Applications:
         return [line for _, lines in sorted(self._lines.items()) for line in lines]
 
 
-def _applications(matches: Iterable[Match]) -> Iterator[tuple[str, str]]:
+def single_matches(matches: Iterable[Match]) -> Iterator[tuple[str, str]]:
     """Matches as names and as what stands behind `application NAME`."""
     for match in matches:
         protocol = PROTOCOLS.get(match.proto, str(match.proto))

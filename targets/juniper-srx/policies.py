@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from segc.rules.table import ASTRAY, INSIDE
 
 from .names import policy_text, quoted, words
-from .objects import Applications, Book
+from .objects import Applications, Book, single_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from segc.rules.table import Line
     from segc.targets.job import Job
 
+MOST_ADDRESSES, MOST_APPLICATIONS = 1024, 128  # of one policy, on all but the largest boxes
 GLOBAL = "set security policies global"
 
 
@@ -87,6 +88,7 @@ class Policies:
 
     def _policy(self, start: str, line: Line, where: list[str]) -> Iterator[str]:
         self.job.record(self.name(line), line)
+        self._fits(line)
         yield f"{start} description {quoted(line.text)}"
         matches = [*where, *(f"match source-address {name}" for name in self.book.names(line.source))]
         matches += [f"match destination-address {name}" for name in self.book.names(line.target)]
@@ -97,6 +99,19 @@ class Policies:
             yield f"{start} then log session-init"
             if line.permit:
                 yield f"{start} then log session-close"
+
+    def _fits(self, line: Line) -> None:
+        """A flow that is too large for one policy must be written as several."""
+        for side in (line.source, line.target):
+            if line.rule is not None and self.book.size(side) > MOST_ADDRESSES:
+                what = (
+                    f"takes {MOST_ADDRESSES} addresses a side in one policy, and this flow needs {self.book.size(side)}"
+                )
+                raise self.job.unsupported(line.rule.span, what, "write it as several flows")
+        count = len(list(single_matches(line.matches or ())))
+        if line.rule is not None and count > MOST_APPLICATIONS:
+            what = f"takes {MOST_APPLICATIONS} applications in one policy, and this flow needs {count}"
+            raise self.job.unsupported(line.rule.span, what, "write it as several flows, or name ranges of ports")
 
     def _link(self, context: str) -> Iterator[str]:
         """Neighbour discovery, without which an IPv6 link is dead."""

@@ -7,6 +7,7 @@ included; it refuses by name what it does not know. A statement is a path of wor
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from segc.packets.fields import ICMP, ICMP6, IIF, PROTO
@@ -68,7 +69,11 @@ class _Box:
         self.unknown: list[tuple[str, int, str]] = []
         self.inet6 = ""
         self.whole = False
-        for one in statements(text, ROLE):
+        found = statements(text, ROLE)
+        for one in found:
+            if one.words[:2] == ("security", "policies"):
+                self.policies.place(one)
+        for one in sorted(found, key=attrgetter("turn")):
             try:
                 self._statement(one)
             except Refused as why:

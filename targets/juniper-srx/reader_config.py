@@ -37,14 +37,15 @@ _HARMLESS = ("annotate", "protect", "unprotect")  # a comment; who may change a 
 
 
 class Statement(NamedTuple):
-    """One statement of the candidate, and the line that set it."""
+    """One statement of the candidate, and the line that set it last. Of a choice, such as an action, the last one holds."""
 
     words: Words
     line: int
+    turn: int
 
 
 def statements(text: str, file: str) -> list[Statement]:
-    """The statements that a text leaves active, in their order. Raises `Refused`."""
+    """The statements that a text leaves active, in the order in which they stand. Raises `Refused`."""
     candidate = _Candidate()
     lines = [line.strip() for line in text.split("\n")]
     kept = [("" if line.startswith("#") or _AROUND.fullmatch(line) else line) for line in lines]
@@ -68,7 +69,8 @@ class _Candidate:
     """The candidate configuration while commands change it."""
 
     def __init__(self) -> None:
-        self._found: dict[Words, int] = {}
+        self._found: dict[Words, tuple[int, int]] = {}  # in which line, and when
+        self._turn = 0
         self._inactive: dict[Words, None] = {}
 
     def line(self, line: str, number: int) -> None:
@@ -80,7 +82,8 @@ class _Candidate:
     def command(self, verb: str, words: list[str], number: int) -> None:
         """One command, whole."""
         if verb == "set":
-            self._found.setdefault(tuple(words), number)
+            self._turn += 1
+            self._found[tuple(words)] = (number, self._turn)  # one that is there already keeps its place
         elif verb == "delete":
             self._delete(tuple(words))
         elif verb == "deactivate":
@@ -122,8 +125,8 @@ class _Candidate:
         """What is not deactivated."""
         gone = list(self._inactive)
         return [
-            Statement(words, line)
-            for words, line in self._found.items()
+            Statement(words, *when)
+            for words, when in self._found.items()
             if not any(words[: len(path)] == path for path in gone)
         ]
 

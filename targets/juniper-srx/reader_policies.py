@@ -63,9 +63,19 @@ class Policies:
             case _:
                 raise Refused("is nothing of security policies that this reader knows", one.line)
 
+    def place(self, one: Statement) -> None:
+        """A policy's place in its list is that of its first statement."""
+        match one.words[2:]:
+            case ("global", "policy", name, *_):
+                self._placed(None, name, one)
+            case ("from-zone", a, "to-zone", b, "policy", name, *_):
+                self._placed((a, b), name, one)
+
+    def _placed(self, context: Context, name: str, one: Statement) -> Policy:
+        return self.contexts.setdefault(context, {}).setdefault(name, Policy(name, one.line))
+
     def _policy(self, context: Context, name: str, one: Statement, rest: list[str]) -> None:
-        listed = self.contexts.setdefault(context, {})
-        policy = listed.setdefault(name, Policy(name, one.line))
+        policy = self._placed(context, name, one)
         match rest:
             case ["description", *_] | []:
                 return

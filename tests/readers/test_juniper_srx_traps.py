@@ -265,3 +265,19 @@ def test_an_interface_needs_its_unit(name: str, tmp_path: Path) -> None:
         made(tmp_path, text=PLANT.replace("ge-0/0/1.0", name))
     assert [one.name for one in caught.value.diagnostics] == ["bad-interface-name"]
     assert "unit" in caught.value.diagnostics[0].help
+
+
+@pytest.mark.parametrize(
+    ("service", "ends", "what"),
+    [
+        ("tcp " + ", ".join(str(port) for port in range(1, 260, 2)), "x", "130"),
+        ("tcp 1", ", ".join(f"h{at}" for at in range(1025)), "1025"),
+    ],
+)
+def test_a_flow_too_large_for_one_policy_is_an_error(service: str, ends: str, what: str, tmp_path: Path) -> None:
+    assets = "; ".join(f"asset h{at} 10.8.{at >> 7}.{at % 128 * 2}" for at in range(1025))
+    text = PLANT.replace("asset x 10.1.0.5", f"asset x 10.1.0.5; net 10.8.0.0/16; {assets}")
+    with pytest.raises(SegcError) as caught:
+        made(tmp_path, f"allow {ends} -> y : much", f"service much {{ {service} }}", text)
+    assert [one.name for one in caught.value.diagnostics] == ["unsupported-by-target"]
+    assert what in caught.value.diagnostics[0].message
