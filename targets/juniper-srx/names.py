@@ -30,7 +30,7 @@ def address_words() -> Words:
 
 
 def policy_text(line: Line) -> str:
-    """What a line's policy should be called, in whatever mode it is: a new name would end the sessions it let in."""
+    """What a line's policy should be called, in whatever mode it is: a new name is another policy."""
     if line.kind == INSIDE:
         return f"inside_{line.id}"
     if line.kind == FLOW or line.rule is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from segc.rules.table import Line
     from segc.targets.job import Job
 
-MOST_ADDRESSES, MOST_APPLICATIONS = 1024, 128  # of one policy, on all but the largest boxes
+MOST_ADDRESSES, MOST_APPLICATIONS = 1024, 128  # of one policy, as Juniper documents it for most boxes
 GLOBAL = "set security policies global"
 
 

@@ -61,11 +61,8 @@ class Chains:
                 raise Refused(why.why, why.line or policy.line, self.file, f"policy {policy.name}") from None
             self.machine.unknown += [(text, line, self.file) for text, line in policy.unseen]
             chain = f"{' to '.join(context) if context else GLOBAL}: {policy.name}"
-            self.machine.chains[chain] = [self._rule(policy, (), action) for action in _actions(policy)]
-            yield from (self._rule(policy, matches, Jump(chain)) for matches in made)
-
-    def _rule(self, policy: Policy, matches: Sides, action: Action) -> Rule:
-        return Rule(matches, action, policy.line, self.file)
+            self.machine.chains[chain] = [Rule((), action, policy.decided, self.file) for action in _actions(policy)]
+            yield from (Rule(matches, Jump(chain), policy.line, self.file) for matches in made)
 
     def _alternatives(self, context: Context, policy: Policy) -> Iterator[Sides]:
         if not policy.action:

@@ -34,6 +34,7 @@ class Policy:
     lists: dict[str, list[str]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
     action: str = ""
+    decided: int = 0  # in which line
     logs: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)  # in the vendor's words: what may decide, too
     unseen: list[tuple[str, int]] = field(default_factory=list)
@@ -109,6 +110,8 @@ class Policies:
                 policy.unseen.append((" ".join(one.words), one.line))
 
     def _then(self, policy: Policy, one: Statement, words: list[str]) -> None:
+        if words[:1] != ["log"] and words[:1] != ["count"]:
+            policy.decided = one.line
         match words:
             case ["log", *what] if set(what) <= {"session-init", "session-close"}:
                 policy.logs.update(what)

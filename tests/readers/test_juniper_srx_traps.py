@@ -13,6 +13,7 @@ import pytest
 
 from segc.diagnostics import SegcError
 from segc.packets.machine import Refused
+from segc.packets.trace import trace
 from segc.proof.gate import Gate
 from segc.proof.prove import Proof, Prover
 from segc.targets.build import Built, build
@@ -164,6 +165,15 @@ def test_who_may_manage_the_firewall_is_proved(old: str, new: str) -> None:
     assert found.differences
 
 
+def test_a_counterexample_leads_to_the_line_that_decides() -> None:
+    text = rules("basic").replace(f"{REST} then deny", f"{REST} then permit")
+    found = proof("basic", text)
+    assert found is not None
+    [last] = {trace(found.machine, one.packet, one.hooks).last for one in found.differences}
+    assert last is not None
+    assert text.split("\n")[last.line - 1] == f"{REST} then permit"
+
+
 def test_without_the_policies_of_one_zone_everybody_there_manages_it() -> None:
     text = "\n".join(line for line in rules("loop").split("\n") if "from-zone core to-zone junos-host" not in line)
     found = proof("loop", text)
@@ -180,7 +190,7 @@ def policies(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["basic", "loop", "nested"])
 def test_policies_keep_their_names_from_monitor_to_enforce(name: str) -> None:
-    """Junos ends the sessions of a policy that is renamed."""
+    """To Junos, a new name is another policy: sessions of an ALG would end."""
     assert policies(rules(name, "monitor")) == policies(rules(name, "enforce"))
 
 
@@ -188,6 +198,12 @@ def test_a_permitted_session_is_recorded_at_both_ends_and_a_denied_one_at_its_be
     for mode, expected in (("monitor", {"session-init", "session-close"}), ("enforce", {"session-init"})):
         listed = re.findall(f"^{REST} then log (\\S+)$", rules("basic", mode), re.MULTILINE)
         assert set(listed) == expected
+
+
+def test_live_sessions_are_judged_by_the_new_policies() -> None:
+    """Else the first load would end them all, and a grant's would go on."""
+    assert "set security policies policy-rematch extensive" in rules("basic").split("\n")
+    assert "policy-rematch extensive" in rendered("basic").texts()["guide"]
 
 
 def test_every_name_is_one_that_junos_takes() -> None:
