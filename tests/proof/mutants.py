@@ -159,6 +159,18 @@ CHANGES |= {
     "list of another name": lambda line: re.sub(r"(?<=^access-list )(\S+)-in\b", r"\1-on", line),
 }
 COMMENT = re.compile(r"\s*(#|!|access-list \S+ remark |$)")
+# Junos policies: one statement a line, so that a changed word is a changed rule
+CHANGES |= {
+    "permit for deny": lambda line: re.sub(r"\bthen (deny|reject)$", "then permit", line),
+    "deny for permit": lambda line: re.sub(r"\bthen permit$", "then deny", line),
+    "any for a name": lambda line: re.sub(r"(\bmatch (source|destination)-address) (?!any$)\S+$", r"\1 any", line),
+    "any application": lambda line: re.sub(r"(\bmatch application) (?!any$)\S+$", r"\1 any", line),
+    "any zone": lambda line: re.sub(r"(\bmatch from-zone) \S+$", r"\1 any", line),
+    "record lost": lambda line: re.sub(r"\bthen log session-\w+$", "then count", line),
+    "default turned": lambda line: re.sub(
+        r"\b(deny|permit)-all$", lambda m: "permit-all" if m[1] == "deny" else "deny-all", line
+    ),
+}
 
 
 def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
