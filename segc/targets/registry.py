@@ -72,12 +72,12 @@ def names() -> list[str]:
 
 def renderer(name: str) -> Renderer:
     """A target's render.py, loaded from its folder."""
-    return cast("Renderer", _module(name, "render"))
+    return cast("Renderer", module(name, "render"))
 
 
 def reader(name: str) -> Reader:
     """A target's reader.py, loaded from its folder. It shares nothing with the renderer."""
-    return cast("Reader", _module(name, "reader"))
+    return cast("Reader", module(name, "reader"))
 
 
 def sections(target: str, name: str, text: str) -> tuple[dict[str, str], list[int]]:
@@ -90,7 +90,8 @@ def sections(target: str, name: str, text: str) -> tuple[dict[str, str], list[in
     return ({} if role is None else {role: text}), []
 
 
-def _module(target: str, name: str) -> ModuleType:
+def module(target: str, name: str) -> ModuleType:
+    """A file of a target's folder, as a module. Raises `ModuleNotFoundError` where there is none."""
     if _PACKAGE not in sys.modules:
         package = ModuleType(_PACKAGE)
         package.__path__ = [str(data_root("targets"))]

@@ -140,7 +140,7 @@ def test_no_mutant_passes(target: str, name: str) -> None:
     files = rule_files(one.texts())
     original = registry.reader(target).read(files)
     for role, text in files.items():
-        for mutant in mutants(role, text, MUTANTS, seed=len(name)):
+        for mutant in mutants(role, text, MUTANTS, seed=len(name), target=target):
             verdict = judge(prover, one, {**files, role: mutant.text}, original)
             assert verdict != "lied", f"{role}, line {mutant.line}: {mutant.what}"
             score[verdict] += 1
