@@ -138,17 +138,13 @@ class Decider:
         key = first << BITS | then
         found = self._behind.get(key)
         if found is None:
-            diagrams, each = self.diagrams, self._behind_each
-            low, high = diagrams.low, diagrams.high
-            a, b = diagrams.level[first], diagrams.level[then]
-            if a == LEAF:
+            diagrams = self.diagrams
+            at = min(diagrams.level[first], diagrams.level[then])
+            if diagrams.level[first] == LEAF:
                 found = self._recorded(then, diagrams.value[first].logs)
-            elif a == b:
-                found = diagrams.node(a, each(low[first], low[then]), each(high[first], high[then]))
-            elif a < b:
-                found = diagrams.node(a, each(low[first], then), each(high[first], then))
             else:
-                found = diagrams.node(b, each(first, low[then]), each(first, high[then]))
+                edges, rows = diagrams.aligned(at, first, then)
+                found = diagrams.node(at, edges, tuple(map(self._behind_each, *rows)))
             self._behind[key] = found
         return found
 
@@ -168,7 +164,7 @@ class Decider:
             if diagrams.level[node] == LEAF:
                 found = diagrams.value[node].kind == GO
             else:
-                found = self._goes_on(diagrams.low[node]) or self._goes_on(diagrams.high[node])
+                found = any(map(self._goes_on, diagrams.kids[node]))
             self._open[node] = found
         return found
 
@@ -254,8 +250,7 @@ class Decider:
         made = {action: self._action(action, of) for action in dict.fromkeys(action for _, action in cases)}
         ranks = self.diagrams.space.ranks
         pieces = sorted((*r, made[action]) for span, action in cases for r in ranks(field, (span,)))
-        first = self.diagrams.space.first[field] + self.diagrams.space.bits[field]
-        if all(self.diagrams.level[node] >= first for node in made.values()):
+        if all(self.diagrams.level[node] > field for node in made.values()):
             return self.diagrams.case(field, pieces, self.go)
         parts = []
         for node in dict.fromkeys(made.values()):

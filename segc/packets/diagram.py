@@ -1,15 +1,20 @@
 """Decision diagrams with many outcomes: reduced, ordered, hash-consed.
 
-A node asks one Boolean variable of a `Space` and leads on, low for no and high
-for yes; a leaf is a value. Two functions are equal exactly if they are the same
-node (Bryant 1986). Nothing depends on hash seeds: nodes are numbered as they are made.
+A node asks one field of a `Space`, the fields in their order, and leads on by
+ranges of its classes; a leaf is a value. Two functions are equal exactly if they
+are the same node (Bryant 1986; by ranges: Strehl and Thiele 1998). Nothing
+depends on hash seeds: nodes are numbered as they are made.
 
-Nodes are known under single numbers that are packed from two or three, which
-takes half the time and two thirds of the memory that tuples take.
+What operations have found is kept under single numbers that are packed from two
+or three nodes, which takes half the time and two thirds of the memory that
+tuples take.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import compress, repeat
+from operator import eq, ne
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,21 +22,22 @@ if TYPE_CHECKING:
 
     from segc.packets.space import Space
 
-LEAF = 1 << 20  # the level of leaves, below all variables
+LEAF = 1 << 20  # the level of leaves, below all fields
 BITS = 32  # of a node in a packed key
 Piece = tuple[int, int, int]  # first and last rank, and the node for them
+Row = tuple[int, ...]
 
 
 class Diagrams:
-    """The nodes over one space."""
+    """The nodes over one space. A node leads on to `kids[node][i]` for the classes from `starts[node][i]` on."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
         self.level: list[int] = []
-        self.low: list[int] = []
-        self.high: list[int] = []
+        self.starts: list[Row] = []
+        self.kids: list[Row] = []
         self.value: dict[int, Any] = {}
-        self._nodes: dict[int, int] = {}
+        self._nodes: dict[tuple[int, Row, Row], int] = {}
         self._leaves: dict[Hashable, int] = {}
         self._select: dict[int, int] = {}
         self._either: dict[int, int] = {}
@@ -43,64 +49,69 @@ class Diagrams:
         """The node that is this value everywhere."""
         found = self._leaves.get(value)
         if found is None:
-            found = self._leaves[value] = len(self.level)
-            self.level.append(LEAF)
-            self.low.append(-1)
-            self.high.append(-1)
+            found = self._leaves[value] = self._add(LEAF, (), ())
             self.value[found] = value
         return found
 
-    def node(self, level: int, low: int, high: int) -> int:
-        """The node that asks one variable."""
-        if low == high:
-            return low
-        key = (level << BITS | low) << BITS | high
+    def _add(self, level: int, starts: Row, kids: Row) -> int:
+        self.level.append(level)
+        self.starts.append(starts)
+        self.kids.append(kids)
+        return len(self.level) - 1
+
+    def node(self, level: int, starts: Row, kids: Row) -> int:
+        """The node that asks one field; neighbours that lead on alike are joined."""
+        if any(map(eq, kids, kids[1:])):
+            apart = (True, *map(ne, kids, kids[1:]))
+            starts, kids = tuple(compress(starts, apart)), tuple(compress(kids, apart))
+        if len(kids) == 1:
+            return kids[0]
+        key = (level, starts, kids)
         found = self._nodes.get(key)
         if found is None:
-            found = self._nodes[key] = len(self.level)
-            self.level.append(level)
-            self.low.append(low)
-            self.high.append(high)
+            found = self._nodes[key] = self._add(level, starts, kids)
         return found
 
     # -- making -----------------------------------------------------------
 
     def case(self, field: int, pieces: Sequence[Piece], default: int) -> int:
         """Decide by one field: pieces are sorted and disjoint; all nodes in it ask later fields only."""
-        if not pieces:
-            return default
-        full: list[Piece] = []
+        starts: list[int] = []
+        kids: list[int] = []
         at = 0
         for low, high, node in pieces:
             if low > at:
-                full.append((at, low - 1, default))
-            full.append((low, high, node))
+                starts.append(at)
+                kids.append(default)
+            starts.append(low)
+            kids.append(node)
             at = high + 1
-        count, bits = len(self.space.starts[field]), self.space.bits[field]
-        if at < count:
-            full.append((at, count - 1, default))
-        full[-1] = (full[-1][0], (1 << bits) - 1, full[-1][2])
-        return self._halves(self.space.first[field], full, 0, len(full) - 1, 0, 1 << bits)
-
-    def _halves(self, level: int, full: list[Piece], i: int, j: int, start: int, size: int) -> int:
-        """The pieces i to j, which cover the ranks from `start` on, `size` of them."""
-        if i == j:
-            return full[i][2]
-        size >>= 1
-        middle = start + size
-        m = i
-        while full[m][1] < middle - 1:
-            m += 1
-        low = self._halves(level + 1, full, i, m, start, size)
-        if full[m][1] == middle - 1:
-            m += 1
-        return self.node(level, low, self._halves(level + 1, full, m, j, middle, size))
+        if at < len(self.space.starts[field]):
+            starts.append(at)
+            kids.append(default)
+        return self.node(field, tuple(starts), tuple(kids))
 
     def unknown(self, text: str) -> int:
         """Yes where something holds of which nobody knows anything."""
-        return self.node(self.space.unknown[text], self.no, self.yes)
+        return self.node(self.space.unknown[text], (0, 1), (self.no, self.yes))
 
     # -- combining --------------------------------------------------------
+
+    def aligned(self, at: int, *nodes: int) -> tuple[Row, list[Iterable[int]]]:
+        """Ranges of a field, and what each of the nodes leads on to in them; one that asks later stays what it is."""
+        level, starts, kids = self.level, self.starts, self.kids
+        asked = {starts[node] for node in nodes if level[node] == at}
+        edges = asked.pop() if len(asked) == 1 else tuple(sorted(set().union(*asked)))
+        found: list[Iterable[int]] = []
+        for node in nodes:
+            if level[node] != at:
+                found.append(repeat(node))
+            elif len(starts[node]) == len(edges):
+                found.append(kids[node])
+            else:
+                kid, known = -1, dict(zip(starts[node], kids[node], strict=True)).get
+                found.append([kid := known(edge, kid) for edge in edges])
+        return edges, found
 
     def select(self, which: int, yes: int, no: int) -> int:
         """`yes` where the Boolean diagram `which` says so, else `no`."""
@@ -113,17 +124,9 @@ class Diagrams:
         key = (which << BITS | yes) << BITS | no
         found = self._select.get(key)
         if found is None:
-            level, low, high = self.level, self.low, self.high
-            a, b, c = level[which], level[yes], level[no]
-            at = min(a, b, c)
-            found = self.node(
-                at,
-                self.select(low[which] if a == at else which, low[yes] if b == at else yes, low[no] if c == at else no),
-                self.select(
-                    high[which] if a == at else which, high[yes] if b == at else yes, high[no] if c == at else no
-                ),
-            )
-            self._select[key] = found
+            at = min(self.level[which], self.level[yes], self.level[no])
+            edges, rows = self.aligned(at, which, yes, no)
+            found = self._select[key] = self.node(at, edges, tuple(map(self.select, *rows)))
         return found
 
     def both(self, a: int, b: int) -> int:
@@ -141,15 +144,9 @@ class Diagrams:
         key = a << BITS | b
         found = self._either.get(key)
         if found is None:
-            low, high = self.low, self.high
-            i, j = self.level[a], self.level[b]
-            if i == j:
-                found = self.node(i, self.either(low[a], low[b]), self.either(high[a], high[b]))
-            elif i < j:
-                found = self.node(i, self.either(low[a], b), self.either(high[a], b))
-            else:
-                found = self.node(j, self.either(a, low[b]), self.either(a, high[b]))
-            self._either[key] = found
+            at = min(self.level[a], self.level[b])
+            edges, rows = self.aligned(at, a, b)
+            found = self._either[key] = self.node(at, edges, tuple(map(self.either, *rows)))
         return found
 
     def negated(self, a: int) -> int:
@@ -171,11 +168,8 @@ class Diagrams:
         key = (name, node)
         found = self._maps.get(key)
         if found is None:
-            found = self._maps[key] = self.node(
-                self.level[node],
-                self.relabel(self.low[node], name, change),
-                self.relabel(self.high[node], name, change),
-            )
+            kids = tuple([self.relabel(kid, name, change) for kid in self.kids[node]])
+            found = self._maps[key] = self.node(self.level[node], self.starts[node], kids)
         return found
 
     def combine(self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None = None) -> int:
@@ -184,23 +178,19 @@ class Diagrams:
         return self._combined(a, b, change, same, {})
 
     def _combined(
-        self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None, known: dict[tuple[int, int], int]
+        self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None, known: dict[int, int]
     ) -> int:
         if a == b and same is not None:
             return same
-        level, low, high = self.level, self.low, self.high
-        i, j = level[a], level[b]
-        if i == j == LEAF:
+        at = min(self.level[a], self.level[b])
+        if at == LEAF:
             return change(self.value[a], self.value[b])
-        found = known.get((a, b))
+        key = a << BITS | b
+        found = known.get(key)
         if found is None:
-            at = min(i, j)
-            a0, a1 = (low[a], high[a]) if i == at else (a, a)
-            b0, b1 = (low[b], high[b]) if j == at else (b, b)
-            found = self.node(
-                at, self._combined(a0, b0, change, same, known), self._combined(a1, b1, change, same, known)
-            )
-            known[a, b] = found
+            edges, (of_a, of_b) = self.aligned(at, a, b)
+            kids = [self._combined(x, y, change, same, known) for x, y in zip(of_a, of_b, strict=False)]
+            found = known[key] = self.node(at, edges, tuple(kids))
         return found
 
     # -- asking -----------------------------------------------------------
@@ -217,18 +207,16 @@ class Diagrams:
             seen.add(node)
             if self.level[node] == LEAF:
                 found.append(self.value[node])
-            else:
-                stack += (self.low[node], self.high[node])
+            stack += self.kids[node]
         return found
+
+    def within(self, node: int, rank: int) -> int:
+        """What a node leads on to for one class of the field that it asks."""
+        return self.kids[node][bisect_right(self.starts[node], rank) - 1]
 
     def at(self, node: int, ranks: Sequence[int], unknown: Callable[[int], bool] = lambda _: False) -> Any:
         """The value for one packet, given by its class in each field."""
-        path = {}
-        for field, rank in enumerate(ranks):
-            bits = self.space.bits[field]
-            for bit in range(bits):
-                path[self.space.first[field] + bit] = bool(rank >> (bits - 1 - bit) & 1)
         while self.level[node] != LEAF:
             level = self.level[node]
-            node = self.high[node] if (path[level] if level in path else unknown(level)) else self.low[node]
+            node = self.within(node, ranks[level] if level < len(ranks) else unknown(level))
         return self.value[node]

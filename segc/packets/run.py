@@ -21,8 +21,7 @@ class Run:
 
     def takes(self, field: int, ranks: Ranks, node: int) -> bool:
         """Add a rule, if it may be one of the run."""
-        space = self._diagrams.space
-        if self._field not in (-1, field) or self._diagrams.level[node] < space.first[field] + space.bits[field]:
+        if self._field not in (-1, field) or self._diagrams.level[node] <= field:
             return False
         for low, high in ranks:
             at = bisect_right(self._starts, low)

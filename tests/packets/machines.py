@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from random import Random
 
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from segc.packets.decide import Decider, Slice
 from segc.packets.diagram import LEAF, Diagrams
 from segc.packets.fields import (
     DPORT,
+    FIELDS,
     ICMP,
     ICMP6,
     IIF,
@@ -228,9 +230,14 @@ def exists(packet: Packet) -> bool:
 
 
 def sound(diagrams: Diagrams) -> None:
-    """Every node asks before its children do, has two of them, and is there once."""
-    nodes = list(zip(diagrams.level, diagrams.low, diagrams.high, strict=True))
+    """Every node asks before its children do, leads on by ranges of which no two neighbours are alike, and is there once."""
+    nodes = list(zip(diagrams.level, diagrams.starts, diagrams.kids, strict=True))
     inner = [node for node in nodes if node[0] != LEAF]
-    assert all(low != high for _, low, high in inner)
-    assert all(level < min(diagrams.level[low], diagrams.level[high]) for level, low, high in inner)
+    for level, starts, kids in inner:
+        assert starts[0] == 0
+        assert len(starts) == len(kids) > 1
+        assert all(a < b for a, b in pairwise(starts))
+        assert all(a != b for a, b in pairwise(kids))
+        assert all(level < diagrams.level[kid] for kid in kids)
+        assert level >= len(FIELDS) or starts[-1] < len(diagrams.space.starts[level])
     assert len(set(inner)) == len(inner)
