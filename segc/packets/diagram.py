@@ -12,7 +12,7 @@ tuples take.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import compress, repeat
 from operator import eq, ne
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from segc.packets.space import Space
 
 LEAF = 1 << 20  # the level of leaves, below all fields
+SPARSE = 4  # so many times fewer ranges
+END = 1 << 62  # beyond all classes
 BITS = 32  # of a node in a packed key
 Piece = tuple[int, int, int]  # first and last rank, and the node for them
 Row = tuple[int, ...]
@@ -40,7 +42,6 @@ class Diagrams:
         self._nodes: dict[tuple[int, Row, Row], int] = {}
         self._leaves: dict[Hashable, int] = {}
         self._select: dict[int, int] = {}
-        self._either: dict[int, int] = {}
         self._maps: dict[tuple[Hashable, int], int] = {}
         self.no = self.leaf(False)
         self.yes = self.leaf(True)
@@ -75,21 +76,19 @@ class Diagrams:
     # -- making -----------------------------------------------------------
 
     def case(self, field: int, pieces: Sequence[Piece], default: int) -> int:
-        """Decide by one field: pieces are sorted and disjoint; all nodes in it ask later fields only."""
+        """Decide by one field: pieces are sorted and disjoint. All nodes in it ask later fields, `default` may ask this."""
         starts: list[int] = []
         kids: list[int] = []
         at = 0
-        for low, high, node in pieces:
+        for low, high, node in (*pieces, (len(self.space.starts[field]), 0, default)):
             if low > at:
-                starts.append(at)
-                kids.append(default)
+                more, lead = self.part(default, field, at, low)
+                starts += more
+                kids += lead
             starts.append(low)
             kids.append(node)
             at = high + 1
-        if at < len(self.space.starts[field]):
-            starts.append(at)
-            kids.append(default)
-        return self.node(field, tuple(starts), tuple(kids))
+        return self.node(field, tuple(starts[:-1]), tuple(kids[:-1]))
 
     def unknown(self, text: str) -> int:
         """Yes where something holds of which nobody knows anything."""
@@ -97,11 +96,19 @@ class Diagrams:
 
     # -- combining --------------------------------------------------------
 
+    def mapped(self, node: int, change: Callable[[int], int]) -> int:
+        """A node that leads on to `change` of what another one leads on to."""
+        kids = self.kids[node]
+        known = {kid: change(kid) for kid in dict.fromkeys(kids)}
+        return self.node(self.level[node], self.starts[node], tuple(map(known.__getitem__, kids)))
+
     def aligned(self, at: int, *nodes: int) -> tuple[Row, list[Iterable[int]]]:
         """Ranges of a field, and what each of the nodes leads on to in them; one that asks later stays what it is."""
         level, starts, kids = self.level, self.starts, self.kids
-        asked = {starts[node] for node in nodes if level[node] == at}
-        edges = asked.pop() if len(asked) == 1 else tuple(sorted(set().union(*asked)))
+        asked = [starts[node] for node in nodes if level[node] == at]
+        edges = asked[0]
+        if any(other != edges for other in asked):
+            edges = tuple(sorted(set().union(*asked)))
         found: list[Iterable[int]] = []
         for node in nodes:
             if level[node] != at:
@@ -113,21 +120,67 @@ class Diagrams:
                 found.append([kid := known(edge, kid) for edge in edges])
         return edges, found
 
+    def is_sparse(self, node: int, other: int) -> bool:
+        """Has a node so few ranges that those of another one, which asks the same field, are better copied?"""
+        return SPARSE * len(self.starts[node]) < len(self.starts[other])
+
+    def pieces(self, node: int) -> Iterable[Piece]:
+        """Where the ranges of a node begin and end (exclusive), and what it leads on to in them."""
+        starts = self.starts[node]
+        return zip(starts, (*starts[1:], END), self.kids[node], strict=True)
+
+    def part(self, node: int, at: int, start: int, end: int) -> tuple[Row, Row]:
+        """What a node leads on to within one range of a field; one that asks later stays what it is."""
+        if self.level[node] != at:
+            return (start,), (node,)
+        starts = self.starts[node]
+        i = bisect_right(starts, start)
+        j = bisect_left(starts, end, i)
+        return (start, *starts[i:j]), self.kids[node][i - 1 : j]
+
     def select(self, which: int, yes: int, no: int) -> int:
         """`yes` where the Boolean diagram `which` says so, else `no`."""
         if which == self.yes or yes == no:
             return yes
         if which == self.no:
             return no
+        yes = self.yes if yes == which else yes
+        no = self.no if no == which else no
         if yes == self.yes and no == self.no:
             return which
         key = (which << BITS | yes) << BITS | no
         found = self._select.get(key)
         if found is None:
-            at = min(self.level[which], self.level[yes], self.level[no])
-            edges, rows = self.aligned(at, which, yes, no)
-            found = self._select[key] = self.node(at, edges, tuple(map(self.select, *rows)))
+            found = self._select[key] = self._selected(which, yes, no)
         return found
+
+    def _selected(self, which: int, yes: int, no: int) -> int:
+        at = min(self.level[which], self.level[yes], self.level[no])
+        if self.level[which] > at < self.level[yes]:
+            return self.mapped(no, lambda n: self.select(which, yes, n))
+        if self.level[which] == self.level[no] == at and self.is_sparse(which, no):
+            return self._spliced(which, yes, no)
+        edges, rows = self.aligned(at, which, yes, no)
+        never, always, each = self.no, self.yes, self.select
+        chosen = [y if w == always else n if w == never else each(w, y, n) for w, y, n in zip(*rows, strict=False)]
+        return self.node(at, edges, tuple(chosen))
+
+    def _spliced(self, which: int, yes: int, no: int) -> int:
+        """The same where `which` has few ranges."""
+        at = self.level[which]
+        starts: list[int] = []
+        kids: list[int] = []
+        for start, end, w in self.pieces(which):
+            more, lead = self.part(no if w == self.no else yes, at, start, end)
+            if w in (self.no, self.yes):
+                starts += more
+                kids += lead
+                continue
+            for low, high, y in zip(more, (*more[1:], end), lead, strict=True):
+                again, left = self.part(no, at, low, high)
+                starts += again
+                kids += [self.select(w, y, n) for n in left]
+        return self.node(at, tuple(starts), tuple(kids))
 
     def both(self, a: int, b: int) -> int:
         """Yes where two Boolean diagrams say so."""
@@ -135,19 +188,7 @@ class Diagrams:
 
     def either(self, a: int, b: int) -> int:
         """Yes where one of two Boolean diagrams says so."""
-        if a > b:
-            a, b = b, a
-        if a <= self.yes:  # the first two nodes are no and yes
-            return b if a == self.no else a
-        if a == b:
-            return a
-        key = a << BITS | b
-        found = self._either.get(key)
-        if found is None:
-            at = min(self.level[a], self.level[b])
-            edges, rows = self.aligned(at, a, b)
-            found = self._either[key] = self.node(at, edges, tuple(map(self.either, *rows)))
-        return found
+        return self.select(a, self.yes, b) if a < b else self.select(b, self.yes, a)
 
     def negated(self, a: int) -> int:
         """Yes where a Boolean diagram says no."""
@@ -168,8 +209,7 @@ class Diagrams:
         key = (name, node)
         found = self._maps.get(key)
         if found is None:
-            kids = tuple([self.relabel(kid, name, change) for kid in self.kids[node]])
-            found = self._maps[key] = self.node(self.level[node], self.starts[node], kids)
+            found = self._maps[key] = self.mapped(node, lambda kid: self.relabel(kid, name, change))
         return found
 
     def combine(self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None = None) -> int:
@@ -188,8 +228,8 @@ class Diagrams:
         key = a << BITS | b
         found = known.get(key)
         if found is None:
-            edges, (of_a, of_b) = self.aligned(at, a, b)
-            kids = [self._combined(x, y, change, same, known) for x, y in zip(of_a, of_b, strict=False)]
+            edges, rows = self.aligned(at, a, b)
+            kids = [self._combined(x, y, change, same, known) for x, y in zip(*rows, strict=False)]
             found = known[key] = self.node(at, edges, tuple(kids))
         return found
 

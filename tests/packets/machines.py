@@ -201,10 +201,11 @@ def packets(random: Random, of: Slice, count: int) -> Iterator[Packet]:
 def classes(diagrams: Diagrams, packet: Packet) -> list[int]:
     """A packet's class in each field."""
     space = diagrams.space
-    iif, oif = space.interface_rank(IIF, packet.iif), space.interface_rank(OIF, packet.oif)
-    rest = {PROTO: packet.proto, DPORT: packet.dport, SPORT: packet.sport, TIME: packet.time}
-    addresses = space.rank(SOURCE, packet.source), space.rank(TARGET, packet.target)
-    return [*addresses, iif, oif, *(space.rank(field, value) for field, value in rest.items())]
+    numbers = {SOURCE: packet.source, TARGET: packet.target, PROTO: packet.proto}
+    numbers |= {DPORT: packet.dport, SPORT: packet.sport, TIME: packet.time}
+    found = {field: space.rank(field, value) for field, value in numbers.items()}
+    found |= {IIF: space.interface_rank(IIF, packet.iif), OIF: space.interface_rank(OIF, packet.oif)}
+    return [found[field] for field in range(len(FIELDS))]
 
 
 def decider(family: int, *readings: Machine) -> tuple[Diagrams, list[Decider]]:
