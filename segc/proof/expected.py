@@ -6,6 +6,7 @@ from the plant; no rule, chain or set of the compiler's is looked at.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.plant import ENFORCE, ICMP, ICMP6, PORTED
@@ -14,7 +15,7 @@ from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, 
 from segc.packets.unions import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from segc.model.plant import Match
     from segc.packets.diagram import Diagrams, Piece
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from segc.proof.duties import Duties, Part, Policy
     from segc.proof.records import Records
 
+Judge = Callable[[str, str | None], int]  # a leaf for what an ordered pair of zones does not allow
 NEIGHBOURS = ((130, 136), (143, 143))  # ICMPv6 types without which a link is dead (RFC 4890 section 4.4)
 
 
@@ -44,7 +46,10 @@ class Space:
         self.passed = diagrams.leaf(Outcome(ACCEPT))
         self._behind: dict[str, int] = {}
         self._services: dict[object, int] = {}
-        self._near = set(policy.topology.neighbours(duties.firewall))
+        self._near = dict.fromkeys(policy.topology.neighbours(duties.firewall))
+        self._pairs: dict[str, dict[str | None, list[Part]]] = {}
+        for (a, b), parts in duties.pairs.items():
+            self._pairs.setdefault(a, {})[b] = parts
 
     # -- packets that open a session --------------------------------------
 
@@ -59,7 +64,7 @@ class Space:
 
     def base(self) -> int:
         """What becomes of packets that open a session and that nothing allows."""
-        return self._base(self._arrived)
+        return self._base(self._pair, self._astray)
 
     def own_addresses(self) -> Spans:
         """The firewall's own addresses, as far as it says them."""
@@ -68,11 +73,11 @@ class Space:
 
     def allowed(self) -> int:
         """Where a flow covers a packet that arrived where its source lies."""
-        return self.union(
-            (part, self._after_arrival(a, self._service(part)))
-            for (a, _), parts in self.duties.pairs.items()
-            for part in parts
-        )
+        pieces: list[Piece] = []
+        for a, pairs in self._pairs.items():
+            rows = self.rows((part, self._service(part)) for parts in pairs.values() for part in parts)
+            pieces += [(low, high, self.arrived(a, row, self.diagrams.no)) for low, high, row in rows]
+        return self.diagrams.case(SOURCE, sweep(pieces, self.diagrams.any), self.diagrams.no)
 
     def _recorded(self) -> int:
         """The prefixes of the recorded flows that cover a packet, as a set of which one is due."""
@@ -101,6 +106,11 @@ class Space:
 
     def union(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> int:
         """Yes where one of the parts holds, each with the node of what comes behind the addresses."""
+        rows = self.rows(parts, swapped=swapped)
+        return self.diagrams.case(SOURCE, sweep(rows, self.diagrams.any), self.diagrams.no)
+
+    def rows(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> list[Piece]:
+        """The same by pieces of the source, which may overlap."""
         rows: dict[tuple[int, int], list[Piece]] = {}
         first, second = (TARGET, SOURCE) if swapped else (SOURCE, TARGET)
         for part, rest in parts:
@@ -115,7 +125,7 @@ class Space:
             if key not in known:
                 known[key] = self._row(row)
             made.append((*source, known[key]))
-        return self.diagrams.case(SOURCE, sweep(made, self.diagrams.any), self.diagrams.no)
+        return made
 
     def _row(self, pieces: list[Piece]) -> int:
         """Pieces of the target address; those of one range are joined first."""
@@ -126,9 +136,10 @@ class Space:
         joined = [(low, high, diagrams.any(dict.fromkeys(nodes))) for (low, high), nodes in by_range.items()]
         return diagrams.case(TARGET, sweep(joined, diagrams.any), diagrams.no)
 
-    def _after_arrival(self, zone: str, rest: int) -> int:
+    def arrived(self, zone: str, here: int, elsewhere: int) -> int:
+        """By where a packet arrived: where its source's zone lies, or elsewhere."""
         names = self.policy.topology.behind(self.duties.firewall, zone)
-        return self._at_interfaces(names, rest, self.diagrams.no)
+        return self._at_interfaces(names, here, elsewhere)
 
     def _at_interfaces(self, names: Iterable[str], yes: int, no: int) -> int:
         ranks = self.diagrams.space.interface_ranks(IIF, names)
@@ -162,13 +173,14 @@ class Space:
 
     # -- what no flow covers ----------------------------------------------
 
-    def _base(self, inner: Callable[[str, str | None], int]) -> int:
+    def _base(self, arrived: Judge, astray: Judge) -> int:
         """What becomes of packets that nothing allows, by the zones of their addresses."""
         others = self._others()
-        sources = {a for a, _ in self.duties.pairs} | self._near
         pieces = []
-        for a in sources:
-            node = self._from(a, others, inner)
+        for a in {**self._pairs, **self._near}:
+            here = self._from(a, others, arrived, self.passed)
+            elsewhere = self._from(a, others, astray, self._other(a))
+            node = self.arrived(a, here, elsewhere)
             pieces += [(*r, node) for r in self._ranks(SOURCE, a)]
         return self.diagrams.case(SOURCE, sorted(pieces), others)
 
@@ -188,38 +200,28 @@ class Space:
         enforce = mode == ENFORCE
         return self._due(DROP if enforce else ACCEPT, self.records.names(record[enforce]))
 
-    def _from(self, a: str, others: int, inner: Callable[[str, str | None], int]) -> int:
-        """Packets from zone `a`, by their target's zone."""
+    def _from(self, a: str, others: int, judge: Judge, inside: int) -> int:
+        """Packets from zone `a`, by their target's zone; `inside` becomes of those that stay in it."""
         pieces: list[Piece] = []
-        for (source, b), parts in self.duties.pairs.items():
-            if source != a:
-                continue
+        pairs = self._pairs.get(a, {})
+        for b, parts in pairs.items():
             if b is not None:
                 spans = self._ranks(TARGET, b)
             else:  # addresses of other firewalls that no zone owns: only these are known
                 spans = [r for p in parts for r in self.diagrams.space.ranks(TARGET, p.targets.of(self.family))]
-            pieces += [(*r, inner(a, b)) for r in dict.fromkeys(spans)]
-        if a in self._near and (a, a) not in self.duties.pairs:
-            node = self._after(a, self.passed, self._other(a))
-            pieces += [(*r, node) for r in self._ranks(TARGET, a)]
-        pieces.sort()
-        here = [(low, high, self.diagrams.yes) for low, high, _ in pieces]
-        mine = self.diagrams.case(TARGET, pieces, self.diagrams.no)
-        return self.diagrams.select(self.diagrams.case(TARGET, here, self.diagrams.no), mine, others)
+            node = judge(a, b)
+            pieces += [(*r, node) for r in dict.fromkeys(spans)]
+        if a in self._near and a not in pairs:
+            pieces += [(*r, inside) for r in self._ranks(TARGET, a)]
+        return self.diagrams.case(TARGET, sorted(pieces), others)
 
-    def _after(self, zone: str, here: int, elsewhere: int) -> int:
-        names = self.policy.topology.behind(self.duties.firewall, zone)
-        return self._at_interfaces(names, here, elsewhere)
-
-    def _arrived(self, a: str, b: str | None) -> int:
-        """The pair's mode; records tell apart what arrived where its source does not lie."""
-        mode = self.policy.mode(a, b)
-        return self._after(
-            a, self._stopped(mode, self.records.pair(a, b)), self._stopped(mode, self.records.astray(a, b))
-        )
-
-    def _anywhere(self, a: str, b: str | None) -> int:
+    def _pair(self, a: str, b: str | None) -> int:
+        """The pair's mode."""
         return self._stopped(self.policy.mode(a, b), self.records.pair(a, b))
+
+    def _astray(self, a: str, b: str | None) -> int:
+        """The same, where records say that a packet arrived where its source does not lie."""
+        return self._stopped(self.policy.mode(a, b), self.records.astray(a, b))
 
     # -- packets of sessions, and of what belongs to them -------------------
 
@@ -236,7 +238,9 @@ class Space:
 
         due = where([p for p in every if p.times is not None], timed=False)
         due = self.diagrams.both(due, self.diagrams.negated(where(every)))
-        return self.diagrams.select(due, self._swapped_base() if reply else self._base(self._anywhere), self.passed)
+        return self.diagrams.select(
+            due, self._swapped_base() if reply else self._base(self._pair, self._pair), self.passed
+        )
 
     def _swapped_base(self) -> int:
         """The modes of pairs, for packets on the way back."""
@@ -244,7 +248,7 @@ class Space:
         by_target: dict[str, list[Piece]] = {}
         for a, b in self.duties.pairs:
             if b is not None:
-                by_target.setdefault(b, []).extend((*r, self._anywhere(a, b)) for r in self._ranks(TARGET, a))
+                by_target.setdefault(b, []).extend((*r, self._pair(a, b)) for r in self._ranks(TARGET, a))
         for b, row in by_target.items():
             node = self.diagrams.case(TARGET, sorted(row), self.passed)
             pieces += [(*r, node) for r in self._ranks(SOURCE, b)]

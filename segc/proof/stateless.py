@@ -11,13 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ICMP, ICMP6, PORTED, TCP
-from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, Spans
+from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET, Spans
+from segc.packets.unions import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.model.plant import Match
-    from segc.packets.diagram import Diagrams
+    from segc.packets.diagram import Diagrams, Piece
     from segc.packets.space import Cuts
     from segc.proof.duties import Duties, Part
     from segc.proof.expected import Space
@@ -52,19 +53,18 @@ class Stateless:
     # -- what may answer --------------------------------------------------
 
     def _replies(self, *, tcp: bool) -> int:
-        found = []
-        for (_, b), parts in self.space.duties.pairs.items():
-            for part in parts:
-                service = self._answer(part, tcp=tcp)
-                if b is not None:
-                    names = self.space.policy.topology.behind(self.space.duties.firewall, b)
-                    service = self._arrived(names, service)
-                found.append((part, service))
-        return self.space.union(found, swapped=True)
-
-    def _arrived(self, names: tuple[str, ...], rest: int) -> int:
-        ranks = self.diagrams.space.interface_ranks(IIF, names)
-        return self.diagrams.case(IIF, [(*r, rest) for r in sorted(ranks)], self.diagrams.no)
+        """Answers that arrive where their source lies, which is the target of what they answer."""
+        space, diagrams = self.space, self.diagrams
+        by_zone: dict[str | None, list[tuple[Part, int]]] = {}
+        for (_, b), parts in space.duties.pairs.items():
+            by_zone.setdefault(b, []).extend((part, self._answer(part, tcp=tcp)) for part in parts)
+        pieces: list[Piece] = []
+        for b, found in by_zone.items():
+            rows = space.rows(found, swapped=True)
+            pieces += (
+                rows if b is None else [(low, high, space.arrived(b, row, diagrams.no)) for low, high, row in rows]
+            )
+        return diagrams.case(SOURCE, sweep(pieces, diagrams.any), diagrams.no)
 
     def _answer(self, part: Part, *, tcp: bool) -> int:
         made = [
