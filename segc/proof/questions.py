@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc.packets.decide import Slice
 from segc.packets.fields import TARGET, Spans
 from segc.packets.machine import Continue, Log, Remembered
+from segc.proof import habits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,11 @@ NEVER_FORWARDED: dict[int, Spans] = {
     4: ((0xE0000000, 0xE00000FF), (0xFFFFFFFF, 0xFFFFFFFF)),
     6: ((0xFE80 << 112, (0xFEC0 << 112) - 1), (0xFF02 << 112, (0xFF03 << 112) - 1)),
 }
+# Other groups: nobody's address, and for the firewall only where it takes part in multicast.
+GROUPS: dict[int, Spans] = {
+    4: ((0xE0000100, 0xEFFFFFFF),),
+    6: ((0xFF << 120, (0xFF02 << 112) - 1), (0xFF03 << 112, (1 << 128) - 1)),
+}
 
 
 class Question:
@@ -41,9 +47,12 @@ class Question:
 
 
 def cut(firewall_spans: Spans, can: Capabilities, cuts: Cuts) -> None:
-    """Cut a space where own traffic begins, for targets that know it by its address."""
+    """Cut a space where own traffic begins, for targets that know it by its address, and at the box's habits."""
     if can.own_traffic == "address":
         cuts.spans(TARGET, (*firewall_spans, *NEVER_FORWARDED[cuts.family]))
+    elif can.own_traffic == "self":
+        cuts.spans(TARGET, (*GROUPS[cuts.family], *NEVER_FORWARDED[cuts.family]))
+    habits.cut(can.habits, cuts)
 
 
 class Questions:
@@ -86,6 +95,8 @@ class Questions:
         yield Question(Slice(self.family), OUTPUT, passed)
 
     def _opening(self, hooks: tuple[str, ...], opening: int, where: int | None) -> Iterator[Question]:
+        named = [interface.name for interface in self.space.duties.firewall.interfaces]
+        opening = habits.over(self.can.habits, opening, self.diagrams, named)
         for state in self.can.judges:
             if state == "new":
                 yield Question(Slice(self.family), hooks, opening, where=where)
@@ -103,9 +114,13 @@ class Questions:
 
     def _domains(self) -> tuple[int | None, int | None]:
         """Which packets go through, and which are for the firewall itself, where only addresses tell."""
+        diagrams = self.diagrams
+        if self.can.own_traffic == "self":
+            never = (self._at(spans[self.family]) for spans in (NEVER_FORWARDED, GROUPS))
+            through, itself = (diagrams.negated(node) for node in never)
+            return through, itself
         if self.can.own_traffic != "address":
             return None, None
-        diagrams = self.diagrams
         own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
         return diagrams.negated(own), own
 
