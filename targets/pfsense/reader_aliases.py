@@ -83,5 +83,7 @@ class Aliases:
             raise Refused(f"the alias `{name}` holds itself", node.line, text=name)
         kind = node.value("type")
         if kind not in kinds:
-            raise Refused(f"the alias `{name}` is of type `{kind}`, where {' or '.join(kinds)} is due", node.line, text=name)
+            raise Refused(
+                f"the alias `{name}` is of type `{kind}`, where {' or '.join(kinds)} is due", node.line, text=name
+            )
         return node, node.value("address").split()

@@ -14,6 +14,8 @@ from segc.packets.machine import Refused
 from . import reader_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .reader_xml import Node
 
 WORDS = (
@@ -61,11 +63,10 @@ def box(root: Node) -> Box:
             raise Refused(f"<{node.tag}> is no section that this reader knows", node.line, text=node.tag)
     system = root.one("system")
     found = Box({})
-    for node in (root.one("interfaces") or root).children if root.has("interfaces") else ():
-        if node.has("enable"):
-            found.interfaces = {**(found.interfaces or {}), node.tag: _interface(node, root)}
-    groups = root.one("ifgroups")
-    found.groups = frozenset(group.value("ifname") for group in groups.children) if groups is not None else frozenset()
+    found.interfaces = {
+        node.tag: _interface(node, root) for node in _children(root, "interfaces") if node.has("enable")
+    }
+    found.groups = frozenset(group.value("ifname") for group in _children(root, "ifgroups"))
     if system is not None:
         found.ipv6 = system.has("ipv6allow")
         found.lock_out_ports = _lock_out(system)
@@ -103,21 +104,22 @@ def _lock_out(system: Node) -> tuple[int, ...]:
     return tuple(sorted(set(ports)))
 
 
-def _beside(root: Node, system: Node | None) -> list[tuple[str, int]]:
+def _beside(root: Node, system: Node | None) -> Iterator[tuple[str, int]]:
     """Sections that make rules, or change addresses before rules are asked."""
-    found = []
+    if system is not None and system.has("disablefilter"):
+        raise Refused("the packet filter is switched off: <disablefilter>", system.line, text="<disablefilter>")
     for tag, why in (("hasync", "CARP and its rules"), ("virtualip", "virtual addresses, and CARP's rules")):
         node = root.one(tag)
         if node is not None and node.children:
-            found.append((why, node.line))
-    nat = root.one("nat")
-    for node in nat.children if nat is not None else ():
+            yield why, node.line
+    for node in _children(root, "nat"):
         if node.tag in ("rule", "onetoone", "npt", "advancedoutbound") and not node.has("disabled"):
-            found.append((f"NAT: <{node.tag}> {node.value('descr')}".rstrip(), node.line))
-    packages = root.one("installedpackages")
-    for node in packages.children if packages is not None else ():
+            yield f"NAT: <{node.tag}> {node.value('descr')}".rstrip(), node.line
+    for node in _children(root, "installedpackages"):
         if node.tag in ("miniupnpd", "snortglobal", "suricata", "pfblockerng"):
-            found.append((f"rules of the package {node.tag}", node.line))
-    if system is not None and system.has("disablefilter"):
-        raise Refused("the packet filter is switched off: <disablefilter>", system.line, text="<disablefilter>")
-    return found
+            yield f"rules of the package {node.tag}", node.line
+
+
+def _children(root: Node, tag: str) -> list[Node]:
+    node = root.one(tag)
+    return node.children if node is not None else []

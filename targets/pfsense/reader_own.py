@@ -20,7 +20,12 @@ LINK6: Spans = ((0xFE80 << 112, (0xFEC0 << 112) - 1),)
 GROUP6: Spans = ((0xFF02 << 112, (0xFF03 << 112) - 1),)
 NONE6: Spans = ((0, 0),)
 BROADCAST = (0xFFFFFFFF, 0xFFFFFFFF)
-PRIVATE4: Spans = ((0x0A000000, 0x0AFFFFFF), (0x7F000000, 0x7FFFFFFF), (0xAC100000, 0xAC1FFFFF), (0xC0A80000, 0xC0A8FFFF))
+PRIVATE4: Spans = (
+    (0x0A000000, 0x0AFFFFFF),
+    (0x7F000000, 0x7FFFFFFF),
+    (0xAC100000, 0xAC1FFFFF),
+    (0xC0A80000, 0xC0A8FFFF),
+)
 PRIVATE6: Spans = ((0xFC << 120, (0xFE << 120) - 1),)
 NEEDED, ON_LINK = (1, 2, 135, 136), (128, 133, 134, 135, 136)
 TCP_UDP: Spans = ((TCP, TCP), (UDP, UDP))
@@ -81,7 +86,9 @@ def _of_interface(name: str, interface: reader_box.Interface, hook: str) -> Iter
     if interface.server and hook == "input":
         own = interface.addresses.get(4)
         targets = tuple(sorted([BROADCAST, *([(own, own)] if own is not None else [])]))
-        yield _rule([here, Family(4), udp, In(SPORT, ((68, 68),)), In(DPORT, ((67, 67),)), In(TARGET, targets)], Accept())
+        yield _rule(
+            [here, Family(4), udp, In(SPORT, ((68, 68),)), In(DPORT, ((67, 67),)), In(TARGET, targets)], Accept()
+        )
 
 
 def _lock_out(found: reader_box.Box) -> Iterator[Rule]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, PROTO, SOURCE, SPORT, TARGET, TCP, UDP
+from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, PROTO, SPORT, TCP, UDP
 from segc.packets.machine import Accept, Drop, Family, In, Interface, Refused, State, Unknown
 
 from . import reader_values
+from .reader_ends import Ends, Left
 
 if TYPE_CHECKING:
     from segc.packets.fields import Spans
@@ -21,18 +23,17 @@ if TYPE_CHECKING:
 PLAIN = "id tracker type interface ipprotocol protocol icmptype source destination log disabled statetype descr created"
 PLAIN += " updated floating direction quick allowopts associated-rule-id tcpflags_any disablereplyto nosync nopfsync"
 # Elements that exports carry empty; where something stands in them, this reader cannot say what the rule does.
-OFTEN_EMPTY = "tag tagged max max-src-nodes max-src-conn max-src-states max-src-conn-rate max-src-conn-rates statetimeout"
-OFTEN_EMPTY += " os gateway sched defaultqueue ackqueue dnpipe pdnpipe dscp vlanprio vlanprioset source-track l7container"
+OFTEN_EMPTY = (
+    "tag tagged max max-src-nodes max-src-conn max-src-states max-src-conn-rate max-src-conn-rates statetimeout"
+)
+OFTEN_EMPTY += (
+    " os gateway sched defaultqueue ackqueue dnpipe pdnpipe dscp vlanprio vlanprioset source-track l7container"
+)
 OFTEN_EMPTY += " statepolicy tcpflags1 tcpflags2 nottagged"
-HARMLESS = frozenset("defaultqueue ackqueue dnpipe pdnpipe vlanprioset tag statetimeout statepolicy".split())
+HARMLESS = ("defaultqueue", "ackqueue", "dnpipe", "pdnpipe", "vlanprioset", "tag", "statetimeout", "statepolicy")
 KNOWN = frozenset([*PLAIN.split(), *OFTEN_EMPTY.split()])
-GROUPS: dict[int, Spans] = {4: ((0xE0000000, 0xEFFFFFFF), (0xFFFFFFFF, 0xFFFFFFFF)), 6: ((0xFF << 120, (1 << 128) - 1),)}
 MOST = (1 << 32) - 1  # pf keeps trackers in 32 bits
 PORTED = ("tcp", "udp", "tcp/udp", "sctp")
-
-
-class Left(Exception):  # noqa: N818 - it is no error to pfSense
-    """pfSense makes a comment of the rule, and loads the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Rules:
         self._aliases = aliases
         self._box = box
         self.unknown: list[tuple[str, int]] = []
+        self._ends = Ends(aliases, box, self.unknown)
 
     def made(self, node: Node) -> list[Made]:
         """A rule for each family that it speaks of; none where it is disabled, or left out by pfSense."""
@@ -71,6 +73,7 @@ class Rules:
     def _family(self, node: Node, family: int) -> Made | None:
         if family == 6 and not self._box.ipv6:
             return None
+        tracker = _tracker(node)
         try:
             floating = node.has("floating")
             way = self._arrival(node, floating=floating)
@@ -80,7 +83,7 @@ class Rules:
             action = _action(node)
             if isinstance(action, Accept):
                 middle += self._states(node)
-            forward, within = self._ends(node, family)
+            forward, within = self._ends.both(node, family)
         except Left:
             return None
         quick = not floating or (node.has("quick") and action is not None)
@@ -88,7 +91,7 @@ class Rules:
             (*middle, *forward) if forward is not None else None,
             (*middle, *within) if within is not None else None,
             action,
-            _tracker(node) if node.has("log") else None,
+            tracker if node.has("log") else None,
             quick,
             floating,
             node.line,
@@ -117,7 +120,12 @@ class Rules:
         return [Interface(IIF, tuple(map(_name, found)))]
 
     def _known(self, node: Node, name: str) -> None:
-        if name in self._box.groups or name in ("openvpn", "enc0", "l2tp", "pppoe", "wireguard") or "," in name or not name:
+        if (
+            name in self._box.groups
+            or name in ("openvpn", "enc0", "l2tp", "pppoe", "wireguard")
+            or "," in name
+            or not name
+        ):
             self.unknown.append((f"rules of a group of interfaces, or of a VPN: {name or 'none'}", node.line))
             raise Left
 
@@ -157,8 +165,8 @@ class Rules:
             return (found,) if found != (0, 65535) else None
         if text in self._aliases and self._aliases.is_ports(text):
             return self._aliases.ports(text)
-        if text.replace("_", "a").isalnum() and text not in self._aliases and not text.startswith("segc"):
-            raise Refused(f"`{text}` is no port, and no alias that is defined", line, text=text)
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text):  # a service that the box knows, or a rule that it leaves out
+            raise Refused(f"`{text}` is no port, and no alias of ports that is defined", line, text=text)
         raise Left
 
     def _doubtful(self, node: Node) -> list[Match]:
@@ -179,70 +187,12 @@ class Rules:
         """Pass rules keep state, and take TCP only with SYN (flags S/SA)."""
         kind = node.value("statetype")
         if kind not in ("", "keep state", "sloppy state"):
-            raise Refused(f"`{kind}`: answers would be blocked, or sessions would not be what they seem", node.line, text=kind)
+            raise Refused(
+                f"`{kind}`: answers would be blocked, or sessions would not be what they seem", node.line, text=kind
+            )
         if node.has("tcpflags_any") and node.value("protocol") == "tcp":
             return []
         return [State(frozenset({"invalid"}), negate=True)]
-
-    # -- whose ----------------------------------------------------------------
-
-    def _ends(self, node: Node, family: int) -> tuple[tuple[Match, ...] | None, tuple[Match, ...] | None]:
-        """Both sides, in the hook forward and in the hook input. None: never."""
-        own_source, source = self._end(node, "source", SOURCE, family)
-        own_target, target = self._end(node, "destination", TARGET, family)
-        if own_source is not None:
-            self.unknown.append(("(self) as a source", node.line))
-            source = (Unknown("the firewall's own address as a source", negate=own_source),)
-        if own_target is None:
-            return (*source, *target), (*source, *target)
-        # nothing that is forwarded is sent to the firewall's addresses; what it takes in is, but for multicast
-        here: Match = In(TARGET, GROUPS[family], negate=not own_target)
-        return (source if own_target else None), (*source, here)
-
-    def _end(self, node: Node, side: str, at: int, family: int) -> tuple[bool | None, tuple[Match, ...]]:
-        """(self) negated or not, or None; and the addresses of a side otherwise."""
-        end = node.one(side)
-        if end is None:
-            raise Left
-        strange = next((c for c in end.children if c.tag not in ("any", "network", "address", "not", "port")), None)
-        if strange is not None:
-            raise Refused(f"<{strange.tag}> is nothing that a side of a rule has", strange.line, text=strange.tag)
-        if end.has("any"):
-            return None, ()
-        negate = end.has("not")
-        network, address = end.value("network"), end.value("address")
-        if network == "(self)":
-            return negate, ()
-        if network:
-            return None, self._own(network, at, family, end, negate=negate)
-        if not address:
-            raise Left
-        return None, (In(at, self._addresses(address, family, end), negate),)
-
-    def _own(self, name: str, at: int, family: int, end: Node, *, negate: bool) -> tuple[Match, ...]:
-        """An interface's network (`lan`), or its address (`lanip`)."""
-        alone = name.endswith("ip")
-        interface = (self._box.interfaces or {}).get(name.removesuffix("ip"))
-        if interface is None or (not interface.addresses and not interface.networks):
-            text = f"the {'address' if alone else 'network'} of {name.removesuffix('ip')}"
-            self.unknown.append((text, end.line))
-            return (Unknown(text, negate),)
-        if family not in interface.addresses:
-            raise Left
-        own = interface.addresses[family]
-        return (In(at, ((own, own) if alone else interface.networks[family],), negate),)
-
-    def _addresses(self, text: str, family: int, end: Node) -> Spans:
-        one = reader_values.network(text)
-        if one is not None:
-            if one[0] != family:
-                raise Refused(f"an address of IPv{one[0]} in a rule for IPv{family}: pf loads nothing then", end.line, text=text)
-            if text.startswith("::"):
-                raise Refused("pfSense puts the interface's prefix before such an address", end.line, text=text)
-            return (one[1:],)
-        if text in self._aliases and not self._aliases.is_ports(text):
-            return self._aliases.networks(text, family)
-        raise Left  # an unknown alias, a range, or several addresses
 
 
 def _proto(number: int) -> Match:

@@ -90,10 +90,11 @@ def parse(text: str) -> Node:
     """The root element. Raises `Refused` where the text is no XML."""
     builder = _Builder()
     try:
-        builder.parser.Parse(text.encode(), True)  # noqa: FBT003
+        builder.parser.Parse(text.encode(), True)
     except expat.ExpatError as why:
         lines = text.split("\n")
         shown = lines[why.lineno - 1].strip() if why.lineno <= len(lines) else ""
         raise Refused(f"is no XML: {expat.errors.messages.get(why.code, '')}", why.lineno, text=shown) from None
-    assert builder.root is not None
+    if builder.root is None:
+        raise Refused("holds no element")
     return builder.root

@@ -153,7 +153,9 @@ class Rules:
         if service.proto == 0:
             raise self._no(line, "has no rules for protocol 0")
         if service.proto in (ICMP, ICMP6):
-            part = part._replace(name=f"{word}{service.proto}", icmptype="" if service.whole else self._types(line, service))
+            part = part._replace(
+                name=f"{word}{service.proto}", icmptype="" if service.whole else self._types(line, service)
+            )
         elif service.proto in PORTED and not service.whole:
             source = self._ports(line, (service.sources,), "")
             name = f"{word} from {source}" if source else word
@@ -181,10 +183,8 @@ class Rules:
 
     def _called(self, line: Line) -> str:
         """The line's services by name; together with the protocol they say which ports."""
-        names = "+".join(sorted(service.name for service in line.services))
-        assert line.rule is not None
-        return names or line.rule.id
+        return "+".join(sorted(service.name for service in line.services)) or line.id
 
     def _no(self, line: Line, what: str) -> Exception:
-        assert line.rule is not None
-        return self._job.unsupported(line.rule.span, what)
+        span = line.rule.span if line.rule is not None else self._job.rules.firewall.span
+        return self._job.unsupported(span, what)

@@ -73,6 +73,21 @@ CHANGES: dict[str, Callable[[str], str]] = {
         r"^(:FORWARD) ACCEPT|policy accept", lambda m: f"{m[1]} DROP" if m[1] else "policy drop", line
     ),
     "jump for goto": lambda line: line.replace(" -g ", " -j ").replace(" goto ", " jump "),
+    # pfSense
+    "pass for block": lambda line: line.replace("<type>block<", "<type>pass<"),
+    "block for pass": lambda line: line.replace("<type>pass<", "<type>block<"),
+    "a type that nobody knows": lambda line: line.replace("<type>block<", "<type>deny<"),
+    "switched off": lambda line: line.replace("<type>", "<disabled>0</disabled><type>"),
+    "log added": lambda line: line.replace("<type>", "<log>0</log><type>"),
+    "alias mistyped": lambda line: re.sub(r"(?<=<address>segc_)\w", "_", line, count=1),
+    "side forgotten": lambda line: re.sub(r"<address>\w+</address>", "<any></any>", line),
+    "side turned round": lambda line: re.sub(r"(<address>[a-z]\w+</address>)", r"\1<not></not>", line),
+    "port + 1": lambda line: re.sub(r"(?<=<port>)(\d+)", _plus_one, line, count=1),
+    "protocol changed, in XML": lambda line: line.replace("<protocol>tcp<", "<protocol>udp<"),
+    "interface changed, in XML": lambda line: line.replace("<interface>eth0<", "<interface>eth9<"),
+    "one family": lambda line: line.replace(">inet46<", ">inet<"),
+    "the other family": lambda line: line.replace(">inet6<", ">inet<"),
+    "tracker changed": lambda line: re.sub(r"(?<=<tracker>)(\d+)", _plus_one, line),
 }
 
 
