@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from segc.targets.job import Job
 
-    from .aliases import Aliases
-    from .rules import Rule
+    from .._shared.pf_aliases import Aliases
+    from .._shared.pf_rules import Rule
 
 # The module's choices for `protocol`, and the names that it takes for types of ICMP
 PROTOCOLS = ("", "tcp", "udp", "icmp", "igmp", "ospf", "esp", "ah", "gre", "pim", "sctp")
@@ -42,7 +42,7 @@ def _options(rule: Rule) -> dict[str, str]:
     found |= {"source_port": part.source_port, "destination_port": part.port}
     if part.protocol == "icmp":
         found["icmptype"] = ",".join(_types(rule)[int(one)] for one in _numbers(rule)) or "any"
-    found["tracker"] = str(rule.tracker)
+    found["tracker"] = rule.identity
     return {name: value.replace("'", "''") for name, value in found.items() if value}
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Accept, Base, Drop, Log, Machine, Refused, Rule
 
-from . import reader_own
+from .._shared import reader_pf_own as reader_own
+from .._shared.reader_pf_box import Box
+from .._shared.reader_xml import Node, parse
 from .reader_aliases import Aliases
-from .reader_box import Box, box
+from .reader_box import box
 from .reader_rules import Rules
-from .reader_xml import Node, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import Spans, normal
 from segc.packets.machine import Refused
 
-from . import reader_values
+from .._shared import reader_pf
 
 if TYPE_CHECKING:
-    from .reader_xml import Node
+    from .._shared.reader_xml import Node
 
 LONGEST = 31
 _NAME = re.compile(r"[A-Za-z0-9_]+")
@@ -54,7 +54,7 @@ class Aliases:
             if value in self._nodes:
                 found += self.networks(value, family, (*within, name))
                 continue
-            one = reader_values.network(value)
+            one = reader_pf.network(value)
             if one is None:
                 raise Refused(f"`{value}` is no address: pfSense would look it up by DNS", node.line, text=value)
             if one[0] == family:
@@ -71,7 +71,7 @@ class Aliases:
             if value in self._nodes:
                 found += self.ports(value, (*within, name))
                 continue
-            one = reader_values.port(value, node.line)
+            one = reader_pf.port(value, node.line)
             if one is None or "-" in value:
                 raise Refused(f"`{value}` is no port of an alias", node.line, text=value)
             found.append(one)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import SOURCE, TARGET
 from segc.packets.machine import In, Refused, Unknown
 
-from . import reader_values
+from .._shared import reader_pf
 
 if TYPE_CHECKING:
     from segc.packets.fields import Spans
     from segc.packets.machine import Match
 
+    from .._shared.reader_pf_box import Box
+    from .._shared.reader_xml import Node
     from .reader_aliases import Aliases
-    from .reader_box import Box
-    from .reader_xml import Node
 
 GROUPS: dict[int, Spans] = {
     4: ((0xE0000000, 0xEFFFFFFF), (0xFFFFFFFF, 0xFFFFFFFF)),
@@ -83,7 +83,7 @@ class Ends:
         return (In(at, ((own, own) if alone else interface.networks[family],), negate),)
 
     def _addresses(self, text: str, family: int, end: Node) -> Spans:
-        one = reader_values.network(text)
+        one = reader_pf.network(text)
         if one is not None:
             if one[0] != family:
                 raise Refused(

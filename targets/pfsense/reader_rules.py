@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, PROTO, SPORT, TCP, UDP
 from segc.packets.machine import Accept, Drop, Family, In, Interface, Refused, State, Unknown
 
-from . import reader_values
+from .._shared import reader_pf
 from .reader_ends import Ends, Left
 
 if TYPE_CHECKING:
     from segc.packets.fields import Spans
     from segc.packets.machine import Match
 
+    from .._shared.reader_pf_box import Box
+    from .._shared.reader_xml import Node
     from .reader_aliases import Aliases
-    from .reader_box import Box
-    from .reader_xml import Node
 
 PLAIN = "id tracker type interface ipprotocol protocol icmptype source destination log disabled statetype descr created"
 PLAIN += " updated floating direction quick allowopts associated-rule-id tcpflags_any disablereplyto nosync nopfsync"
@@ -145,9 +145,9 @@ class Rules:
             found = [_proto(ICMP if family == 4 else ICMP6)]
             types = node.value("icmptype")
             if types and types != "any":
-                found.append(In(DPORT, reader_values.icmp_types(types, family, node.line)))
+                found.append(In(DPORT, reader_pf.icmp_types(types, family, node.line)))
         else:
-            found = [_proto(reader_values.protocol(word, node.line))]
+            found = [_proto(reader_pf.protocol(word, node.line))]
         if any(ports) and word.lower() not in PORTED:
             raise Refused(f"ports with `{word}`: some releases of pfSense leave them out", node.line, text=word)
         spans = [self._spans(text, node.line) for text in ports]
@@ -160,7 +160,7 @@ class Rules:
     def _spans(self, text: str, line: int) -> Spans | None:
         if not text:
             return None
-        found = reader_values.port(text, line)
+        found = reader_pf.port(text, line)
         if found is not None:
             return (found,) if found != (0, 65535) else None
         if text in self._aliases and self._aliases.is_ports(text):

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from segc.targets.job import Artefact
 
-from . import kill, playbook
-from .aliases import Aliases
-from .rules import SELF, Rules
+from .._shared import pf_kill as kill
+from .._shared.pf_aliases import Aliases
+from .._shared.pf_names import Trackers
+from .._shared.pf_rules import SELF, Rules
+from . import playbook
 
 if TYPE_CHECKING:
     from segc.targets.job import Job
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 def render(job: Job) -> list[Artefact]:
     """Aliases first: without them pfSense leaves out the rules that name them."""
     aliases = Aliases([*job.table.lines, *job.table.local()])
-    rules = Rules(job, aliases).all()
+    rules = Rules(job, aliases, Trackers()).all()
     sessions = list(kill.commands(job.rules))
     left_out = [rule for rule in rules if not playbook.says(rule)]
     files = [
@@ -27,7 +29,7 @@ def render(job: Job) -> list[Artefact]:
         Artefact("APPLY.md", _guide(job, len(rules), len(left_out), sessions=bool(sessions)), "guide"),
     ]
     if sessions:
-        files.append(Artefact("kill.sh", job.template("kill.sh.j2", sessions=sessions), "kill", executable=True))
+        files.append(Artefact("kill.sh", job.template("pf_kill.sh.j2", sessions=sessions), "kill", executable=True))
     return files
 
 

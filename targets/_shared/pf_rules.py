@@ -1,4 +1,4 @@
-"""From lines of the table to rules of pfSense: a rule has one protocol, and one port or alias of ports."""
+"""From lines of the table to rules of pfSense and OPNsense: one protocol, and one port or alias of ports, for each."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from segc.rules.expand import services
 from segc.rules.table import INSIDE, LOCAL
 from segc.rules.words import Words, sentence
 
-from .names import Trackers
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from segc.rules.expand import Service
     from segc.rules.table import Line
     from segc.targets.job import Job
 
-    from .aliases import Aliases
+    from .pf_aliases import Aliases
 
 LONGEST_DESCR = 52  # pfSense cuts the rest off
 WORDS = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "icmp", SCTP: "sctp", 2: "igmp", 47: "gre", 50: "esp", 51: "ah"}
@@ -45,7 +43,7 @@ class Part(NamedTuple):
 class Rule(NamedTuple):
     """One `<rule>`. A side is an alias, `(self)`, or empty for any."""
 
-    tracker: int
+    identity: str
     type: str
     interface: str
     part: Part
@@ -57,20 +55,26 @@ class Rule(NamedTuple):
 
 
 class Rules:
-    """The rules of one firewall, interface by interface: traffic to the firewall itself first."""
+    """The rules of one firewall, interface by interface: traffic to the firewall itself first.
 
-    def __init__(self, job: Job, aliases: Aliases) -> None:
+    `identity` makes the name under which a rule is recorded from a text that says which rule it is.
+    """
+
+    def __init__(
+        self, job: Job, aliases: Aliases, identity: Callable[[str], str], longest: int = LONGEST_DESCR
+    ) -> None:
         self._job = job
         self._aliases = aliases
-        self._trackers = Trackers()
+        self._identity = identity
+        self._longest = longest
         self._local = list(job.table.local())
 
     def all(self) -> list[Rule]:
-        """In the order in which pfSense keeps and tries them."""
+        """In the order in which they are tried."""
         return [rule for interface in self._job.rules.firewall.interfaces for rule in self._at(interface.name)]
 
     def _at(self, interface: str) -> Iterator[Rule]:
-        descr = Words(LONGEST_DESCR, BAD, "?")
+        descr = Words(self._longest, BAD, "?")
         yield from self._itself(interface, descr)
         for line in self._job.table.at(interface):
             target = self._aliases.side(line.target) if line.target is not None else ""
@@ -91,19 +95,19 @@ class Rules:
                     yield from self._rules(interface, line, target, descr)
 
     def _free(self, interface: str, target: str, part: Part, text: str, descr: Words) -> Rule:
-        tracker = self._trackers(f"{interface} {target} {text}")
+        identity = self._identity(f"{interface} {target} {text}")
         name = descr(f"{text} -> {target}")
-        return Rule(tracker, "pass", interface, part, "", target, log=False, allowopts=True, descr=name)
+        return Rule(identity, "pass", interface, part, "", target, log=False, allowopts=True, descr=name)
 
     # -- lines --------------------------------------------------------------
 
     def _rules(self, interface: str, line: Line, target: str, descr: Words) -> Iterator[Rule]:
         source = self._aliases.side(line.source) if line.source is not None else ""
         for part in self._parts(line):
-            tracker = self._trackers(f"{interface} {line.id} {target} {part.name} {part.ipprotocol}")
-            self._job.record(str(tracker), line)
+            identity = self._identity(f"{interface} {line.id} {target} {part.name} {part.ipprotocol}")
+            self._job.record(identity, line)
             yield Rule(
-                tracker,
+                identity,
                 "pass" if line.permit else "block",
                 interface,
                 part,
@@ -118,7 +122,7 @@ class Rules:
         """The line's id, unique at the interface, then as much of its text as there is room for."""
         words = [line.id, part.name, "" if line.kind != LOCAL else "self" if target == SELF else "link"]
         name = descr(" ".join(word for word in words if word))
-        return sentence(f"{name}: {line.text}", LONGEST_DESCR, BAD) if len(name) < LONGEST_DESCR - 6 else name
+        return sentence(f"{name}: {line.text}", self._longest, BAD) if len(name) < self._longest - 6 else name
 
     def _monitored(self, line: Line) -> bool:
         """Would pf stop packets with IP options that nobody wants to stop?"""

@@ -58,12 +58,12 @@ class Trackers:
     def __init__(self) -> None:
         self._taken: dict[int, str] = {}
 
-    def __call__(self, text: str) -> int:
+    def __call__(self, text: str) -> str:
         """The number of a rule by what it is."""
         salt = 0
         while True:
             digest = blake2b(f"{salt}{text}".encode(), digest_size=8).digest()
             number = TRACKERS + int.from_bytes(digest, "big") % TRACKERS
             if self._taken.setdefault(number, text) == text:
-                return number
+                return str(number)
             salt += 1

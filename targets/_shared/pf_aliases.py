@@ -8,7 +8,7 @@ from segc.lang.literals import BITS, address_text
 from segc.model.addresses import FAMILIES, prefixes
 from segc.rules.words import sentence
 
-from .names import LINK, Names
+from .pf_names import LINK, Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ class Aliases:
         self._used: dict[str, Alias] = {}
 
     def __iter__(self) -> Iterator[Alias]:
-        """All that are used, by name: those within others first, as a page of pfSense would have them."""
+        """All that are used, by name: those within others first, as their pages have them."""
         return iter(sorted(self._used.values(), key=lambda alias: alias.name))
 
     def side(self, side: Ends) -> str:

@@ -1,4 +1,4 @@
-"""XML as pfSense writes it: elements with text or children. Each knows its line, which xml.etree would not tell.
+"""XML as pfSense and OPNsense write it: elements with text or children. Each knows its line, which xml.etree would not tell.
 
 Nothing is expanded: a document with a DTD, or with entities of its own, is refused.
 """
@@ -23,6 +23,7 @@ class Node:
     line: int
     text: str = ""
     children: list[Node] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
 
     def all(self, tag: str) -> Iterator[Node]:
         """Children of one name."""
@@ -61,9 +62,12 @@ class _Builder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        if attributes and set(attributes) - {"uuid", "version"}:
-            raise Refused(f"<{tag}> has attributes, which pfSense does not read", self.parser.CurrentLineNumber)
-        node = Node(tag, self.parser.CurrentLineNumber)
+        strange = set(attributes) - {"uuid", "version", "persisted_at", "description"}
+        if strange:
+            raise Refused(
+                f"<{tag}> has an attribute `{min(strange)}`, which no export has", self.parser.CurrentLineNumber
+            )
+        node = Node(tag, self.parser.CurrentLineNumber, attributes=attributes)
         if self.open:
             self.open[-1].children.append(node)
         else:

@@ -1,4 +1,8 @@
-"""The rules that pfSense has beside those of its users, in the order of filter_rules_generate (filter.inc)."""
+"""The rules that pfSense and OPNsense have beside those of their users.
+
+In the order of filter_rules_generate (pfSense, filter.inc) and of filter_core_rules_system (OPNsense, filter.lib.inc),
+which agree but for a few: `Box` says which.
+"""
 
 from __future__ import annotations
 
@@ -13,30 +17,29 @@ if TYPE_CHECKING:
     from segc.packets.fields import Spans
     from segc.packets.machine import Action, Match
 
-    from . import reader_box
+    from . import reader_pf_box
 
 APIPA: Spans = ((0xA9FE0000, 0xA9FEFFFF),)
 LINK6: Spans = ((0xFE80 << 112, (0xFEC0 << 112) - 1),)
 GROUP6: Spans = ((0xFF02 << 112, (0xFF03 << 112) - 1),)
 NONE6: Spans = ((0, 0),)
 BROADCAST = (0xFFFFFFFF, 0xFFFFFFFF)
-PRIVATE4: Spans = (
-    (0x0A000000, 0x0AFFFFFF),
-    (0x7F000000, 0x7FFFFFFF),
-    (0xAC100000, 0xAC1FFFFF),
-    (0xC0A80000, 0xC0A8FFFF),
-)
 PRIVATE6: Spans = ((0xFC << 120, (0xFE << 120) - 1),)
+GROUPS: dict[int, Spans] = {
+    4: ((0xE0000000, 0xEFFFFFFF), (0xFFFFFFFF, 0xFFFFFFFF)),
+    6: ((0xFF << 120, (1 << 128) - 1),),
+}
 NEEDED, ON_LINK = (1, 2, 135, 136), (128, 133, 134, 135, 136)
 TCP_UDP: Spans = ((TCP, TCP), (UDP, UDP))
 
 
-def before(found: reader_box.Box, hook: str) -> list[Rule]:
+def before(found: reader_pf_box.Box, hook: str) -> list[Rule]:
     """What is tried before the user's rules; packets of sessions are asked no rule at all."""
     made = list(_states())
     if not found.ipv6:
         made += [_rule([Family(6), Interface(IIF, ("lo",))], Accept()), _rule([Family(6)], Drop())]
-    made += [_rule([Family(4), In(side, APIPA)], Drop()) for side in (SOURCE, TARGET)]
+    if found.apipa:
+        made += [_rule([Family(4), In(side, APIPA)], Drop()) for side in (SOURCE, TARGET)]
     made.append(_rule(_icmp6(NEEDED), Accept()))
     for source, target in ((LINK6, LINK6), (GROUP6, LINK6), (LINK6, GROUP6), (NONE6, GROUP6)):
         made.append(_rule([*_icmp6(ON_LINK), In(SOURCE, source), In(TARGET, target)], Accept()))
@@ -69,7 +72,7 @@ def _icmp6(types: tuple[int, ...]) -> list[Match]:
     return [Family(6), In(PROTO, ((ICMP6, ICMP6),)), In(DPORT, spans)]
 
 
-def _of_interface(name: str, interface: reader_box.Interface, hook: str) -> Iterator[Rule]:
+def _of_interface(name: str, interface: reader_pf_box.Interface, hook: str) -> Iterator[Rule]:
     """DHCP in both roles, and networks that must not arrive."""
     here, udp = Interface(IIF, (name,)), In(PROTO, ((UDP, UDP),))
     if interface.client:
@@ -81,7 +84,7 @@ def _of_interface(name: str, interface: reader_box.Interface, hook: str) -> Iter
     if interface.bogons:
         yield _rule([here, Unknown("the source is in the list of bogon networks")], Drop())
     if interface.private:
-        yield _rule([here, Family(4), In(SOURCE, PRIVATE4)], Drop())
+        yield _rule([here, Family(4), In(SOURCE, interface.private4)], Drop())
         yield _rule([here, Family(6), In(SOURCE, PRIVATE6)], Drop())
     if interface.server and hook == "input":
         own = interface.addresses.get(4)
@@ -91,14 +94,15 @@ def _of_interface(name: str, interface: reader_box.Interface, hook: str) -> Iter
         )
 
 
-def _lock_out(found: reader_box.Box) -> Iterator[Rule]:
-    """The web interface and SSH, for everybody on LAN."""
-    interfaces = found.interfaces or {}
-    name = "lan" if "lan" in interfaces else next(iter(interfaces), "") if len(interfaces) == 1 else ""
+def _lock_out(found: reader_pf_box.Box) -> Iterator[Rule]:
+    """The web interface and SSH, for everybody at one interface: to its address, or to any that the firewall has."""
+    name = found.lock_out_at
     if not found.lock_out_ports or not name:
         return
     ports = In(DPORT, tuple((port, port) for port in found.lock_out_ports))
     for family in (4, 6):
-        own = interfaces[name].addresses.get(family)
+        own = (found.interfaces or {})[name].addresses.get(family)
         target: Match = In(TARGET, ((own, own),)) if own is not None else Unknown(f"the address of {name}")
+        if found.lock_out_to_self:
+            target = In(TARGET, GROUPS[family], negate=True)
         yield _rule([Interface(IIF, (name,)), Family(family), In(PROTO, ((TCP, TCP),)), ports, target], Accept())
