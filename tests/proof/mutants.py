@@ -88,6 +88,17 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "one family": lambda line: line.replace(">inet46<", ">inet<"),
     "the other family": lambda line: line.replace(">inet6<", ">inet<"),
     "tracker changed": lambda line: re.sub(r"(?<=<tracker>)(\d+)", _plus_one, line),
+    # OPNsense
+    "pass for block, by action": lambda line: line.replace("<action>block<", "<action>pass<"),
+    "block for pass, by action": lambda line: line.replace("<action>pass<", "<action>block<"),
+    "off for on": lambda line: re.sub(r"(<(?:enabled|quick|log)>)1(?=<)", r"\g<1>0", line),
+    "on for off": lambda line: line.replace("<log>0<", "<log>1<"),
+    "sequence moved": lambda line: re.sub(r"(?<=<sequence>)(\d+)", lambda m: str(int(m[1]) + 11), line),
+    "end forgotten": lambda line: re.sub(r"(?<=_net>)\w+(?=<)", "any", line),
+    "end mistyped": lambda line: re.sub(r"(?<=_net>segc_)\w", "_", line),
+    "ports + 1": lambda line: re.sub(r"(?<=_port>)(\d+)", _plus_one, line, count=1),
+    "protocol changed, in capitals": lambda line: line.replace("<protocol>TCP<", "<protocol>UDP<"),
+    "UUID changed": lambda line: re.sub(r'(?<=<rule uuid=")\w', lambda m: "0" if m[0] != "0" else "1", line),
 }
 
 
