@@ -40,7 +40,7 @@ def render(job: Job) -> list[Artefact]:
     guide = job.template("APPLY.md.j2", size=len(rules), names=names, sessions=bool(sessions))
     files = [
         Artefact("segc.xml", text, "rules"),
-        Artefact("merge.py", job.template("merge.py.j2"), "merge", executable=True),
+        Artefact("merge", job.template("merge.j2"), "merge", executable=True),
         Artefact("APPLY.md", guide, "guide"),
     ]
     if sessions:

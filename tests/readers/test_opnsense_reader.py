@@ -166,16 +166,16 @@ def test_the_models_are_equal_alone_and_in_a_whole_configuration() -> None:
 
 
 def test_merged_into_an_export_they_are_equal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """merge.py replaces rules, keeps others' aliases, and the configuration as it was beside the new one."""
+    """merge replaces rules, keeps others' aliases, and the configuration as it was beside the new one."""
     texts = made()[1].texts()
-    config, ours, program = tmp_path / "config.xml", tmp_path / "segc.xml", tmp_path / "merge.py"
+    config, ours, program = tmp_path / "config.xml", tmp_path / "segc.xml", tmp_path / "merge"
     before = EXPORT.replace("<opt1>", "<opt1><enable>1</enable>").replace(
         "<webgui>", "<webgui><noantilockout>1</noantilockout>"
     )
     for path, text in ((config, before), (ours, texts["rules"]), (program, texts["merge"])):
         path.write_text(text, encoding="utf-8")
     for _ in range(2):
-        monkeypatch.setattr(sys, "argv", ["merge.py", str(ours), str(config)])
+        monkeypatch.setattr(sys, "argv", ["merge", str(ours), str(config)])
         runpy.run_path(str(program), run_name="__main__")
         after = config.read_text(encoding="utf-8")
         assert verdict(after) == "equal"
@@ -183,18 +183,18 @@ def test_merged_into_an_export_they_are_equal(tmp_path: Path, monkeypatch: pytes
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "config.xml",
         "config.xml.before-segc",
-        "merge.py",
+        "merge",
         "segc.xml",
     ]
 
 
 def test_it_is_not_merged_into_something_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = made()[1].texts()
-    for name, text in (("config.xml", "<pfsense/>"), ("segc.xml", texts["rules"]), ("merge.py", texts["merge"])):
+    for name, text in (("config.xml", "<pfsense/>"), ("segc.xml", texts["rules"]), ("merge", texts["merge"])):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(sys, "argv", ["merge.py", str(tmp_path / "segc.xml"), str(tmp_path / "config.xml")])
+    monkeypatch.setattr(sys, "argv", ["merge", str(tmp_path / "segc.xml"), str(tmp_path / "config.xml")])
     with pytest.raises(SystemExit, match="no configuration"):
-        runpy.run_path(str(tmp_path / "merge.py"), run_name="__main__")
+        runpy.run_path(str(tmp_path / "merge"), run_name="__main__")
     assert (tmp_path / "config.xml").read_text(encoding="utf-8") == "<pfsense/>"
 
 
