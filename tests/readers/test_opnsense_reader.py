@@ -219,8 +219,11 @@ LAN, OUT = "192.168.1.20", "198.51.100.9"
         ((LAN, "203.0.113.70", 17, 5011), "accept"),
         (("10.9.9.9", OUT, 6, 443, "wan"), "drop"),  # a private source
         (("100.64.0.9", OUT, 6, 443, "wan"), "drop"),
+        ((OUT, LAN, 6, 443, "wan"), "accept"),
+        ((OUT, LAN, 6, 444, "wan"), "drop"),
         ((LAN, OUT, 6, 0), "drop"),
         (("192.168.9.9", "192.168.1.1", 6, 443, "lan", "input"), "accept"),  # anti-lockout asks nobody
+        (("192.168.9.9", "203.0.113.2", 6, 443, "lan", "input"), "accept"),  # at any address of the firewall
         (("192.168.9.9", "192.168.1.1", 6, 25, "lan", "input"), "drop"),
         (("10.3.0.5", OUT, 6, 443, "opt1"), "drop"),  # an interface that is off has no rules
         (("127.0.0.1", "127.0.0.1", 6, 443, "lo", "input"), "accept"),

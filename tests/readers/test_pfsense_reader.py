@@ -303,6 +303,7 @@ LAN, OUT = "192.168.1.20", "198.51.100.9"
         ((LAN, "203.0.113.70", 17, 5011), "accept"),
         (("192.168.2.5", OUT, 17, 123), "accept"),  # no rule of LAN takes it, so the one that floats decides
         (("192.168.2.5", OUT, 17, 124), "drop"),
+        (("192.168.2.6", OUT, 17, 123), "drop 1700000004"),  # of those that are not quick, the last one decides
         ((LAN, OUT, 6, 0), "drop"),
         ((OUT, LAN, 6, 443, "wan"), "drop"),
         ((LAN, "192.168.1.1", 6, 443, "lan", 40000, "input"), "accept"),
