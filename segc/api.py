@@ -20,7 +20,7 @@ from segc.model.resolve import resolve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from segc.proof.folder import Verified
+    from segc.proof.verified import Verified
     from segc.targets.build import BuildResult
 
 __all__ = ["Bundle", "Diagnostic", "Plant", "SegcError", "Severity", "build", "check", "load", "verify"]

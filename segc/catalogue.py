@@ -83,6 +83,7 @@ CATALOGUE: dict[str, Row] = {
     "empty-conduit": Row("SEG412", "hint", "a conduit without flows"),
     "past-review": Row("SEG413", "warning", "a flow's review date has passed"),
     "redundant-flow": Row("SEG414", "warning", "a flow that opens nothing: others allow all of it"),
+    "overlapping-flow": Row("SEG415", "hint", "a flow that allows some of what another one allows, and more"),
     "conduit-unenforced": Row("SEG420", "warning", "nothing filters between a conduit's two zones"),
     "no-path": Row("SEG421", "warning", "no network path joins a conduit's two zones"),
     "route-off-path": Row("SEG422", "error", "a route names a firewall that lies on no path"),
@@ -102,6 +103,7 @@ CATALOGUE: dict[str, Row] = {
     "workflow-not-allowed": Row("SEG610", "warning", "a workflow needs what no flow allows"),
     "window-never-open": Row("SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"),
     "grant-opens-nothing": Row("SEG612", "warning", "a grant opens only what standing flows allow at any time"),
+    "grant-overlaps-flow": Row("SEG613", "hint", "a part of a grant that standing flows allow at any time"),
     # 7 targets
     "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
     "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),
@@ -110,6 +112,7 @@ CATALOGUE: dict[str, Row] = {
     "duplicate-interface": Row("SEG705", "error", "an interface is declared twice"),
     "firewall-without-interfaces": Row("SEG706", "error", "a firewall that stands between no zones"),
     "interface-without-address": Row("SEG707", "error", "a target that knows its own traffic by address has none"),
+    "over-capacity": Row("SEG708", "error", "more rules than fit into the firewall"),
     "output-not-ours": Row("SEG710", "error", "the output folder holds something that segc did not write"),
     "output-not-written": Row("SEG711", "error", "the output cannot be written"),
     "nothing-to-build": Row("SEG712", "error", "a build for which no firewall is left"),
@@ -117,11 +120,15 @@ CATALOGUE: dict[str, Row] = {
     "disagreeing-modes": Row("SEG801", "warning", "conduits of one pair of zones differ in mode"),
     "no-site": Row("SEG802", "warning", "the plant has no site"),
     # 9 proof
-    "not-equal": Row("SEG901", "error", "a file does otherwise with a packet than the policy says"),
+    "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),
     "unread-line": Row("SEG902", "error", "a file holds something that its reader does not know"),
     "bad-question": Row("SEG903", "error", "a query that cannot be understood"),
     "nothing-to-verify": Row("SEG904", "error", "files that cannot be compared with the policy"),
     "file-changed": Row("SEG905", "error", "a file of a build is not what was built"),
+    "leak": Row("SEG906", "error", "a file lets a packet pass that the policy stops"),
+    "interruption": Row("SEG907", "error", "a file stops a packet that the policy lets pass"),
+    "may-differ": Row("SEG908", "error", "a file may do otherwise than the policy says: its reader cannot tell"),
+    "foreign-rule": Row("SEG909", "hint", "what runs on a firewall holds a rule that segc does not write for it"),
 }
 
 NAMES_BY_CODE = {row.code: name for name, row in CATALOGUE.items()}

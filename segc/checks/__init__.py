@@ -6,9 +6,21 @@ grouped by what they look at; importing them registers their checks.
 
 from __future__ import annotations
 
-from segc.checks import access, exposure, flows, names, ownership, redundant, services, topology, workflows, zones
+from segc.checks import (
+    access,
+    exposure,
+    flows,
+    names,
+    overlap,
+    ownership,
+    redundant,
+    services,
+    topology,
+    workflows,
+    zones,
+)
 from segc.checks.registry import CHECKS, Check, Moment, check, run
 
 __all__ = ["CHECKS", "MODULES", "Check", "Moment", "check", "run"]
 
-MODULES = (names, zones, ownership, flows, redundant, services, access, exposure, workflows, topology)
+MODULES = (names, zones, ownership, flows, redundant, overlap, services, access, exposure, workflows, topology)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.cli.output import Output
-    from segc.proof.folder import Verified
+    from segc.model.plant import Plant
+    from segc.proof.verified import Verified
 
 
 @click.command("verify", short_help="prove that files mean the policy")
@@ -38,13 +39,19 @@ def command(
     """Read the files of a build (DIR), or what runs on a firewall (FILE: iptables-save, ip6tables-save, ipset save,
     nft list ruleset), and compare them with the policy over all packets.
 
-    DIR is judged for the moment and the mode of its build. Exit codes: 0 equal, 1 different, 2 no answer.
+    DIR is judged for the moment and the mode of its build. What a FILE holds that segc does not understand is taken to
+    mean anything: where that may make a difference, the answer is not "equal". Exit codes: 0 equal, 1 different or
+    perhaps different, 2 no answer.
     """
     plant, found = look(path, at, out)
     if verdict(found, "error"):
         out.report(found, plant)
         return 2
-    verified = api.verify(plant, files, at=at, mode=mode, firewalls=firewalls)
+    return tell(api.verify(plant, files, at=at, mode=mode, firewalls=firewalls), plant, out)
+
+
+def tell(verified: Sequence[Verified], plant: Plant, out: Output) -> int:
+    """Say what has been found, and a line a firewall; the exit code."""
     problems = [one for each in verified for one in each.found]
     if out.form == "json":
         out.report(problems, plant)

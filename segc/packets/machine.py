@@ -124,6 +124,9 @@ class Goto:
     chain: str
 
 
+UNTOLD = "\0"  # the prefix of a record of which the reader cannot tell the prefix
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """Records the packet under a prefix and goes on."""

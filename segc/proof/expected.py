@@ -50,12 +50,16 @@ class Space:
 
     def opening(self) -> int:
         """Packets through the firewall that open a session."""
-        return self.judged(self.allowed())
+        return self.judged(self.allowed(), self.base())
 
-    def judged(self, allowed: int) -> int:
+    def judged(self, allowed: int, base: int) -> int:
         """What is expected where these packets are allowed: they pass, recorded as their flow says; others do not."""
         granted = self.diagrams.relabel(self._recorded(), "expected", lambda ids: self._due(ACCEPT, ids))
-        return self.diagrams.select(allowed, granted, self._base(self._arrived))
+        return self.diagrams.select(allowed, granted, base)
+
+    def base(self) -> int:
+        """What becomes of packets that open a session and that nothing allows."""
+        return self._base(self._arrived)
 
     def own_addresses(self) -> Spans:
         """The firewall's own addresses, as far as it says them."""

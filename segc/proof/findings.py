@@ -1,39 +1,81 @@
-"""A proof that failed, as findings: the packet, the policy and its line, the file and its line."""
+"""A proof that failed, as findings: the packet, the policy and its line, the file and its line, the worst first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.diagnostics import finding
-from segc.packets.trace import trace
+from segc.diagnostics import Severity, finding
+from segc.packets.machine import UNTOLD, Log
+from segc.proof.differing import INTERRUPTION, LEAK, RECORD
 from segc.proof.questions import INPUT, OUTPUT
+from segc.proof.replay import replayed
+from segc.proof.texts import TARGET, few, many
+from segc.proof.unread import assumptions, unread
 from segc.proof.why import Reason, packet_text, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from segc.diagnostics import Diagnostic
     from segc.packets.decide import Outcome
     from segc.packets.machine import Refused
-    from segc.proof.compare import Difference
+    from segc.proof.differing import Difference
     from segc.proof.expected import Expected
     from segc.proof.prove import Proof, Prover
+    from segc.proof.texts import Files
 
-MOST = 5  # findings of a firewall; one is enough to stop a build
+MOST = 3  # findings of each kind and firewall; one is enough to stop a build
+KINDS = (INTERRUPTION, LEAK, RECORD)
+NAMES = {INTERRUPTION: "interruption", LEAK: "leak", RECORD: "not-equal"}
+DOES = {
+    INTERRUPTION: "`{}` stops what the policy lets pass: {}",
+    LEAK: "`{}` lets pass what the policy stops: {}",
+    RECORD: "`{}` records otherwise than the policy says {}",
+}
+MAY = {
+    INTERRUPTION: "`{}` may stop what the policy lets pass: {}",
+    LEAK: "`{}` may let pass what the policy stops: {}",
+    RECORD: "`{}` may record otherwise than the policy says {}",
+}
 
 
-def findings(prover: Prover, proof: Proof, files: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """What there is to say of a proof that failed. `files` are texts by role."""
-    name = proof.firewall.name
-    for text, line, role in proof.unread[:MOST]:
-        message = f"`{name}`: {role}, line {line}: `{text}` is not understood, so nothing can be proved"
-        yield finding("unread-line", message, proof.firewall.target_span, "the target of this firewall")
-    told: set[object] = set()
-    for difference in proof.differences:
-        key = (difference.packet._replace(state="new", reply=False), difference.expected, difference.outcome)
-        if key not in told and len(told) < MOST:
-            told.add(key)
-            yield _difference(prover, proof, difference, files)
+def findings(prover: Prover, proof: Proof, files: Files, *, strict: bool = True) -> Iterator[Diagnostic]:
+    """What there is to say of a proof that failed.
+
+    `strict`: nothing unknown is borne, as in what segc has written. Else what is not understood is named, and what it
+    may do with a packet.
+    """
+    if strict:
+        for place in unread(proof, files)[:MOST]:
+            message = (
+                f"`{proof.firewall.name}`: {place.where}: `{place.text}` is not understood, so nothing can be proved"
+            )
+            yield finding("unread-line", message, proof.firewall.target_span, TARGET)
+    for certain in (True,) if strict and proof.unread else (True, False):
+        for kind in KINDS:
+            mine = [one for one in proof.found if one.kind == kind and one.certain == certain]
+            yield from (_difference(prover, proof, one, files) for one in _apart(mine))
+    if not strict and proof.unread:
+        yield _borne(proof, files)
+
+
+def _apart(differences: list[Difference]) -> list[Difference]:
+    """A few that are not alike."""
+    found: dict[object, Difference] = {}
+    for one in differences:
+        key = (one.packet._replace(state="new", reply=False), one.expected, one.outcome)
+        found.setdefault(key, one)
+    return list(found.values())[:MOST]
+
+
+def _borne(proof: Proof, files: Files) -> Diagnostic:
+    """What is not understood, where a proof has said already what may come of it."""
+    lines = list(dict.fromkeys((role, line) for _, line, role in proof.unread))
+    whatever = f"whatever {'it means' if len(lines) == 1 else 'they mean'}"
+    harmless = "" if proof.found else f"; {whatever}, every packet fares as the policy says"
+    message = f"`{proof.firewall.name}`: {many(len(lines))} not understood{harmless}"
+    notes = few(f"{place.where}: `{place.text}`" for place in unread(proof, files))
+    return finding("unread-line", message, proof.firewall.target_span, TARGET, notes=notes).at(Severity.WARNING)
 
 
 def refused(prover: Prover, name: str, why: Refused) -> Diagnostic:
@@ -41,19 +83,22 @@ def refused(prover: Prover, name: str, why: Refused) -> Diagnostic:
     firewall = prover.plant.firewalls[name]
     place = f"{why.file}, line {why.line}" if why.line else why.file
     message = f"`{name}`: {place}: {why.why}, so nothing can be proved"
-    return finding("unread-line", message, firewall.target_span, "the target of this firewall")
+    return finding("unread-line", message, firewall.target_span, TARGET)
 
 
-def _difference(prover: Prover, proof: Proof, one: Difference, files: Mapping[str, str]) -> Diagnostic:
-    what = packet_text(prover.plant, one.packet)
+def _difference(prover: Prover, proof: Proof, one: Difference, files: Files) -> Diagnostic:
     because = _because(prover, proof, one)
-    expected, outcome = _said(one.expected), _done(one.outcome)
-    notes = (
-        f"policy: {expected}; {because.words}",
-        f"file: {outcome}; {_line(proof, one, files)}",
-    )
-    message = f"`{proof.firewall.name}` would do otherwise than the policy says with {what}"
-    return finding("not-equal", message, because.span, because.label, notes=notes)
+    said, done = _said(one.expected), _done(one.outcome)
+    name = NAMES[one.kind] if one.certain else "may-differ"
+    words = (DOES if one.certain else MAY)[one.kind]
+    what = packet_text(prover.plant, one.packet)
+    message = words.format(proof.firewall.name, f"of {what}" if one.kind == RECORD else what)
+    notes = [f"policy: {said}; {because.words}", f"file: {done}; {_line(proof, one, files)}"]
+    if not one.certain:
+        notes += assumptions(proof, one, files)
+    elif one.asked:
+        notes.append("that is so whatever the lines mean that are not understood")
+    return finding(name, message, because.span, because.label, notes=tuple(notes))
 
 
 def _because(prover: Prover, proof: Proof, one: Difference) -> Reason:
@@ -78,16 +123,16 @@ def _done(outcome: Outcome) -> str:
 
 def _words(what: str, logs: list[str], between: str) -> str:
     """`passes, recorded as segc:A:mes>filling`."""
-    listed = between.join(f"`{prefix.strip()}`" for prefix in logs)
+    listed = between.join("something that cannot be told" if p == UNTOLD else f"`{p.strip()}`" for p in logs)
     return f"the packet {what}, {f'recorded as {listed}' if logs else 'without a record'}"
 
 
-def _line(proof: Proof, one: Difference, files: Mapping[str, str]) -> str:
-    """The line of the file that decided."""
-    run = trace(proof.machine, one.packet, one.hooks, remembered=one.of.remembered)
+def _line(proof: Proof, one: Difference, files: Files) -> str:
+    """The line of the file that decided, or that made a record which is not due."""
+    run = replayed(proof.machine, one)
+    for rule in run.steps if one.kind == RECORD else ():
+        if isinstance(rule.action, Log) and rule.action.prefix not in one.expected.logs:
+            return files.line(rule.file, rule.line)
     if run.last is None:
         return "no rule decides, the policy of the chain does"
-    rule = run.last
-    lines = files.get(rule.file, "").splitlines()
-    text = lines[rule.line - 1].strip() if 0 < rule.line <= len(lines) else ""
-    return f"{rule.file}, line {rule.line}: `{text}`"
+    return files.line(run.last.file, run.last.line)

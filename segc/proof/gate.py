@@ -8,6 +8,7 @@ from segc.diagnostics import SegcError
 from segc.packets.machine import Refused
 from segc.proof.findings import findings, refused
 from segc.proof.prove import Prover
+from segc.proof.texts import Files
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,5 +36,5 @@ class Gate:
                 raise SegcError([refused(self._prover, built.firewall, why)], code=FAULT) from None
             return {"result": "not proved", "unread": 1}
         if not proof.equal and not self._unproved:
-            raise SegcError(list(findings(self._prover, proof, files)), code=FAULT)
+            raise SegcError(list(findings(self._prover, proof, Files(files))), code=FAULT)
         return proof.entry()

@@ -1,8 +1,8 @@
 """The proof of one firewall's files: read back, compared with the policy, and every counterexample tried out.
 
 A file is taken as text, whoever wrote it. What its reader does not know is
-either refused (`strict`, for what segc has rendered) or bounded from both sides
-(for a running configuration): then a difference is certain or possible.
+bounded from both sides: a difference is certain or possible. In what segc has
+rendered, anything unknown is a refusal (`Proof.equal`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from segc.packets.fields import LAST_SECOND, SOURCE, TARGET
-from segc.packets.trace import trace
-from segc.proof.compare import FAMILIES, Comparison, Difference
+from segc.proof.compare import FAMILIES, Comparison
 from segc.proof.duties import Policy
 from segc.proof.records import Records
+from segc.proof.replay import tried_out
 from segc.targets import registry
 
 if TYPE_CHECKING:
@@ -23,13 +23,10 @@ if TYPE_CHECKING:
 
     from segc.model.plant import Firewall, Plant
     from segc.packets.machine import Machine
+    from segc.proof.differing import Difference
     from segc.proof.duties import Duties
 
 READ = ("rules", "sets")  # roles of artefacts that a reader takes begin so
-
-
-class BrokenProof(Exception):
-    """Two parts of segc that were written apart disagree about a packet: no answer may be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +35,18 @@ class Proof:
 
     firewall: Firewall
     machine: Machine
-    differences: tuple[Difference, ...]
+    found: tuple[Difference, ...]
     questions: int
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """Those that are there whatever the reader did not know."""
+        return tuple(one for one in self.found if one.certain)
+
+    @property
+    def possible(self) -> tuple[Difference, ...]:
+        """Those that hang on what the reader did not know."""
+        return tuple(one for one in self.found if not one.certain)
 
     @property
     def unread(self) -> list[tuple[str, int, str]]:
@@ -48,14 +55,14 @@ class Proof:
 
     @property
     def equal(self) -> bool:
-        """Does every packet get what the policy says?"""
-        return not self.differences and not self.unread
+        """Does every packet get what the policy says, and was every word understood?"""
+        return not self.found and not self.unread
 
     def entry(self) -> dict[str, Any]:
         """What the manifest says of it."""
         if self.equal:
             return {"result": "equal", "packets": "all", "questions": self.questions}
-        return {"result": "not proved", "differences": len(self.differences), "unread": len(self.unread)}
+        return {"result": "not proved", "differences": len(self.found), "unread": len(self.unread)}
 
 
 class Prover:
@@ -80,23 +87,32 @@ class Prover:
         name: str,
         files: Mapping[str, str],
         entry: Mapping[str, Any],
-        families: Sequence[int] = FAMILIES,
     ) -> Proof:
         """Compare files, by role, with what the policy says of a firewall; `entry` is its part of the manifest.
 
         Raises `Refused` where the files cannot be read at all.
         """
+        return self.prove_machine(name, self.read(name, files), entry)
+
+    def read(self, name: str, files: Mapping[str, str]) -> Machine:
+        """What files, by role, mean to a firewall's own reader."""
+        return registry.reader(self.plant.firewalls[name].target).read(
+            {role: text for role, text in files.items() if role.startswith(READ)}
+        )
+
+    def prove_machine(
+        self, name: str, machine: Machine, entry: Mapping[str, Any], families: Sequence[int] = FAMILIES
+    ) -> Proof:
+        """Compare what has been read already."""
         firewall = self.plant.firewalls[name]
-        machine = registry.reader(firewall.target).read({r: t for r, t in files.items() if r.startswith(READ)})
         found: list[Difference] = []
         asked = 0
         for family in families:
             comparison = self.comparison(name, machine, entry, family)
             for question in comparison.questions():
                 asked += 1
-                difference = comparison.difference(question)
-                if difference is not None:
-                    _tried_out(machine, difference)
+                for difference in comparison.differences(question):
+                    tried_out(machine, difference, records=question.records)
                     found.append(difference)
         return Proof(firewall, machine, tuple(found), asked)
 
@@ -129,14 +145,3 @@ class Prover:
             # from either end, so that the two ends of a packet are not the same machine
             self._preferred[family] = {SOURCE: found[:200], TARGET: found[:-201:-1]}
         return self._preferred[family]
-
-
-def _tried_out(machine: Machine, difference: Difference) -> None:
-    """A counterexample is shown only if the file, taken line by line, does that with the packet."""
-    of = difference.of
-    run = trace(machine, difference.packet, difference.hooks, remembered=of.remembered)
-    outcome = difference.outcome
-    passes = {"accept", "go"}
-    same = run.kind == outcome.kind or {run.kind, outcome.kind} <= passes
-    if not same or tuple(sorted(run.logs)) != outcome.logs:
-        raise BrokenProof(f"{difference.packet}: diagrams say {outcome}, line by line it is {run.kind} {run.logs}")

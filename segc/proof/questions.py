@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.packets.decide import Slice
-from segc.packets.fields import TARGET, Spans
+from segc.packets.fields import DPORT, IIF, TARGET, Spans
 from segc.packets.machine import Continue, Log, Remembered
+from segc.packets.space import OTHER
 from segc.proof import habits
+from segc.proof.stateless import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +49,13 @@ class Question:
 
 
 def cut(firewall_spans: Spans, can: Capabilities, cuts: Cuts) -> None:
-    """Cut a space where own traffic begins, for targets that know it by its address, and at the box's habits."""
+    """Cut a space where own traffic begins, for targets that know it by its address, at ICMP errors, and at habits."""
     if can.own_traffic == "address":
         cuts.spans(TARGET, (*firewall_spans, *NEVER_FORWARDED[cuts.family]))
     elif can.own_traffic == "self":
         cuts.spans(TARGET, (*GROUPS[cuts.family], *NEVER_FORWARDED[cuts.family]))
+    if can.errors == "alike":
+        cuts.spans(DPORT, tuple((kind * 256, kind * 256 + 255) for kind in ERRORS[cuts.family]))
     habits.cut(can.habits, cuts)
 
 
@@ -85,6 +89,8 @@ class Questions:
         passed = self.space.passed
         local = self.space.local()
         established = Slice(self.family, "established")
+        if self.can.own_lists == "interface":
+            where = self._narrowed(where, self._spoken_of())
         if self.can.stateful:
             yield from self._opening(INPUT, self._near(passed if local is None else local), where)
             yield Question(established, INPUT, passed, where=where)
@@ -97,12 +103,13 @@ class Questions:
     def _opening(self, hooks: tuple[str, ...], opening: int, where: int | None) -> Iterator[Question]:
         named = [interface.name for interface in self.space.duties.firewall.interfaces]
         opening = habits.over(self.can.habits, opening, self.diagrams, named)
+        of_sessions, others = self._by_errors(where)
         for state in self.can.judges:
             if state == "new":
-                yield Question(Slice(self.family), hooks, opening, where=where)
+                yield Question(Slice(self.family), hooks, opening, where=others)
             elif state == "related":
                 expected = self.space.related(opening)
-                yield Question(Slice(self.family, state), hooks, expected, where=where)
+                yield Question(Slice(self.family, state), hooks, expected, where=of_sessions)
             else:
                 records = state != "invalid"
                 yield Question(Slice(self.family, state), hooks, opening, records=records, where=where)
@@ -114,15 +121,35 @@ class Questions:
 
     def _domains(self) -> tuple[int | None, int | None]:
         """Which packets go through, and which are for the firewall itself, where only addresses tell."""
-        diagrams = self.diagrams
+        arrived = self._spoken_of() if self.can.lists == "interface" else None
+        if self.can.own_traffic == "hook":
+            return arrived, arrived
         if self.can.own_traffic == "self":
-            never = (self._at(spans[self.family]) for spans in (NEVER_FORWARDED, GROUPS))
-            through, itself = (diagrams.negated(node) for node in never)
-            return through, itself
-        if self.can.own_traffic != "address":
-            return None, None
-        own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
-        return diagrams.negated(own), own
+            never, groups = (self._at(spans[self.family]) for spans in (NEVER_FORWARDED, GROUPS))
+            through, own = self.diagrams.negated(never), self.diagrams.negated(groups)
+        else:
+            own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
+            through = self.diagrams.negated(own)
+        return self._narrowed(arrived, through), self._narrowed(arrived, own)
+
+    def _by_errors(self, where: int | None) -> tuple[int | None, int | None]:
+        """Packets that may be related, and those that may open a session: where rules see all ICMP errors alike,
+
+        the box has dropped those of no session.
+        """
+        if self.can.errors == "apart":
+            return where, where
+        errors = self.stateless.errors()
+        return self._narrowed(where, errors), self._narrowed(where, self.diagrams.negated(errors))
+
+    def _narrowed(self, where: int | None, also: int) -> int:
+        return also if where is None else self.diagrams.both(where, also)
+
+    def _spoken_of(self) -> int:
+        """Packets that arrive at an interface which the policy or the file names: no list could be bound to others."""
+        names = enumerate(self.diagrams.space.names[IIF])
+        known = [(rank, rank, self.diagrams.yes) for rank, name in names if not name.endswith(OTHER) and name != "lo"]
+        return self.diagrams.case(IIF, known, self.diagrams.no)
 
     def _near(self, expected: int) -> int:
         """What is sent to the link passes, where only addresses tell own traffic."""

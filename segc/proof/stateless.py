@@ -38,14 +38,15 @@ class Stateless:
     def through(self, *, answers: bool) -> int:
         """Packets through the firewall; `answers`: TCP packets with ACK or RST set."""
         space = self.space
-        return space.judged(self.diagrams.any([space.allowed(), self._replies(tcp=answers), self._errors()]))
+        base = self.diagrams.select(self.errors(), space.passed, space.base())
+        return space.judged(self.diagrams.either(space.allowed(), self._replies(tcp=answers)), base)
 
     def local(self, *, answers: bool) -> int:
         """Packets to the firewall itself."""
         local = self.space.local()
         if local is None:
             return self.space.passed
-        free = [self._errors(), self._proto(TCP, self.diagrams.yes)] if answers else [self._errors()]
+        free = [self.errors(), self._proto(TCP, self.diagrams.yes)] if answers else [self.errors()]
         return self.diagrams.select(self.diagrams.any(free), self.space.passed, local)
 
     # -- what may answer --------------------------------------------------
@@ -80,7 +81,8 @@ class Stateless:
             node = self.diagrams.case(field, [(*r, node) for r in ranks], self.diagrams.no)
         return self._proto(match.proto, node)
 
-    def _errors(self) -> int:
+    def errors(self) -> int:
+        """ICMP errors, whichever session they belong to."""
         proto = ICMP if self.family == 4 else ICMP6
         spans = tuple((kind * 256, kind * 256 + 255) for kind in ERRORS[self.family])
         types = [(*r, self.diagrams.yes) for r in self.diagrams.space.ranks(DPORT, spans)]

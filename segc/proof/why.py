@@ -84,6 +84,8 @@ def _matches(match: Match, packet: Packet) -> bool:
 def reason(policy: Policy, duties: Duties, packet: Packet) -> Reason:
     """Why a packet through the firewall gets what the policy gives it."""
     plant, firewall = policy.plant, duties.firewall
+    if packet.state == "related" and packet.proto in (ICMP, ICMP6):
+        return Reason("ICMP that belongs to a session passes", firewall.span, firewall.name)
     if packet.state == "established":
         return Reason("sessions go on, unless a grant let them in that is over", firewall.span, firewall.name)
     a = plant.ownership.zone_of(packet.family, packet.source)

@@ -65,6 +65,7 @@ class Job:
     digest: str
     change: str | None = None  # when the files stop to be true
     records: dict[str, list[str]] = field(default_factory=dict)
+    size: list[int] = field(default_factory=list)
 
     @cached_property
     def table(self) -> Table:
@@ -75,6 +76,16 @@ class Job:
         """Note under which name of the target's a line is recorded, if it is."""
         if line.record is not None and line.record not in self.records.setdefault(name, []):
             self.records[name].append(line.record)
+
+    def rules_made(self, count: int) -> None:
+        """Say how many rules the device must hold. Raises `SegcError` where that is more than it can."""
+        firewall = self.rules.firewall
+        most = firewall.capacity or self.target.limits.rules
+        if most and count > most:
+            message = f"`{firewall.name}` holds {most} rules, and this policy takes {count}"
+            help_text = "name zones and networks where hosts are listed, split the conduits, or say its true `capacity`"
+            raise SegcError([finding("over-capacity", message, firewall.span, "too small", help=help_text)], code=1)
+        self.size.append(count)
 
     def unsupported(self, span: Span, what: str, way_out: str = "") -> SegcError:
         """The error to raise where the target cannot say what the policy needs; `what` goes on behind its name."""
@@ -103,7 +114,7 @@ class Job:
 def _environment(target: str) -> Environment:
     root = data_root("targets")
     return Environment(
-        loader=FileSystemLoader([root / target, root / "_shared"]),
+        loader=FileSystemLoader([root / target.replace("-", "_"), root / "_shared"]),
         auto_reload=False,
         undefined=StrictUndefined,
         autoescape=False,  # firewall files and shell, not HTML; names are [a-z0-9-] by grammar

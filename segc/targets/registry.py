@@ -12,6 +12,7 @@ from segc._data import data_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from segc.packets.machine import Machine
     from segc.targets.job import Artefact, Job
@@ -36,6 +37,10 @@ class Reader(Protocol):
     def role(self, name: str, text: str) -> str | None:
         """The role of a file that stands by itself, such as a running configuration; None for any other file."""
 
+    # sections(name: str, text: str) -> tuple[dict[str, str], list[int]]
+    # It may offer this as well: texts by role out of what was captured from a device, and the numbers of the lines that
+    # belong to none, such as a banner. What may be a command must not be among them.
+
 
 @cache
 def targets() -> dict[str, Manifest]:
@@ -43,16 +48,26 @@ def targets() -> dict[str, Manifest]:
     from segc.targets.manifest import read  # pydantic: `segc check` asks for names only
 
     folders = sorted(p.parent for p in data_root("targets").glob("*/target.toml"))
-    found = {folder.name: read(folder / "target.toml") for folder in folders}
-    for folder, manifest in found.items():
-        if folder != manifest.name:
-            raise ValueError(f"targets/{folder}/target.toml calls itself {manifest.name}")
+    found = {name_of(path): read(path / "target.toml") for path in folders}
+    for name, manifest in found.items():
+        if name != manifest.name:
+            raise ValueError(f"targets/{folder(name)}/target.toml calls itself {manifest.name}")
     return found
+
+
+def folder(name: str) -> str:
+    """A target's folder: its name, with underscores, so that it spells a module."""
+    return name.replace("-", "_")
+
+
+def name_of(path: Path) -> str:
+    """The target whose folder it is."""
+    return path.name.replace("_", "-")
 
 
 def names() -> list[str]:
     """Names of all targets, without reading them: cheap enough for `segc check`."""
-    return sorted(path.parent.name for path in data_root("targets").glob("*/target.toml"))
+    return sorted(name_of(path.parent) for path in data_root("targets").glob("*/target.toml"))
 
 
 def renderer(name: str) -> Renderer:
@@ -65,9 +80,19 @@ def reader(name: str) -> Reader:
     return cast("Reader", _module(name, "reader"))
 
 
+def sections(target: str, name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """Texts by role out of a file that came from a device, and the lines of it that belong to none."""
+    one = reader(target)
+    cut = getattr(one, "sections", None)
+    if cut is not None:
+        return cast("tuple[dict[str, str], list[int]]", cut(name, text))
+    role = one.role(name, text)
+    return ({} if role is None else {role: text}), []
+
+
 def _module(target: str, name: str) -> ModuleType:
     if _PACKAGE not in sys.modules:
         package = ModuleType(_PACKAGE)
         package.__path__ = [str(data_root("targets"))]
         sys.modules[_PACKAGE] = package
-    return importlib.import_module(f"{_PACKAGE}.{target}.{name}")
+    return importlib.import_module(f"{_PACKAGE}.{folder(target)}.{name}")

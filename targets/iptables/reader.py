@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from segc.packets.machine import Accept, Base, Drop, Machine, Refused, Rule
 
 from . import reader_sets, reader_targets
+from .reader_capture import sections
 from .reader_matches import Around
 from .reader_rules import Made, Rules
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from .reader_sets import Set
 
+__all__ = ["read", "role", "sections"]
 FAMILIES = {"rules-ipv4": 4, "rules-ipv6": 6}
 PRIORITIES = {"raw": -300, "mangle": -150, "nat": -100, "filter": 0, "security": 50}
 HOOKS = {

@@ -135,6 +135,7 @@ class Rules:
         for owner in owners:
             if owner.target is not None:
                 action = reader_targets.action(owner.target, owner.flags, self._full, self._chains)
+                matches += reader_targets.only(action)
             else:
                 matches += module(owner.name, owner.flags, around)
         if isinstance(action, Whatever):

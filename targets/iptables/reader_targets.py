@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.packets.machine import Accept, Action, Continue, Drop, Goto, Jump, Log, Refused, Return, Whatever
+from segc.packets.machine import (
+    Accept,
+    Action,
+    Continue,
+    Drop,
+    Goto,
+    Jump,
+    Log,
+    Match,
+    Refused,
+    Return,
+    State,
+    Whatever,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,6 +27,7 @@ if TYPE_CHECKING:
 DECIDING: dict[str, Action] = {"ACCEPT": Accept(), "DROP": Drop(), "RETURN": Return()}
 REJECTED = Drop(reject=True)
 CONTINUED = Continue()
+UNTRACKING = Whatever("-j CT --notrack")  # what is asked of the packet's session from here on is another thing
 PREFIXES = {"LOG": "--log-prefix", "NFLOG": "--nflog-prefix", "ULOG": "--ulog-prefix"}
 _MARKS = {"--and-mark", "--or-mark", "--set-mark", "--set-xmark", "--xor-mark"}
 # Targets whose options are known. But for REJECT and the records they decide nothing about a packet.
@@ -71,11 +85,18 @@ def action(flag: Flag, options: Sequence[Flag], full: Callable[[str], str], chai
         return REJECTED
     if target in PREFIXES:
         return Log(next((one.values[0] for one in options if one.name == PREFIXES[target] and one.values), ""))
+    if target == "NOTRACK" or any(one.name == "--notrack" for one in options):
+        return UNTRACKING
     if target in OPTIONS:
         return CONTINUED
     if target in OTHER or (target == target.upper() and (options or full(target) not in chains)):
         return Whatever(" ".join((f"-j {target}", *(one.text() for one in options))))
     return Jump(_chain(target, options, full))
+
+
+def only(action: Action) -> list[Match]:
+    """For which packets a target does anything."""
+    return [State(frozenset({"untracked"}), negate=True)] if action is UNTRACKING else []
 
 
 def _chain(name: str, options: Sequence[Flag], full: Callable[[str], str]) -> str:

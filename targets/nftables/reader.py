@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Refused
 
+from .reader_capture import sections
 from .reader_ruleset import RuleSet
 from .reader_tables import ROLE
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from segc.packets.machine import Machine
 
+__all__ = ["read", "role", "sections"]
 _BEGINNINGS = ("table", "{", "flush", "add", "create", "delete", "destroy", "define")
 
 

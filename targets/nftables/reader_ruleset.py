@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from segc.packets.machine import Machine, Refused
 
 from .reader_sets import parts
-from .reader_tables import FAMILIES, OBJECTS, ROLE, Table
+from .reader_tables import FAMILIES, OBJECTS, ROLE, Table, at_device
 from .reader_tokens import Group, statements_of
 from .reader_words import shown
 
@@ -32,10 +32,12 @@ class RuleSet:
         """All commands first, then all rules: sets and chains may stand behind the rules that use them."""
         for words, line in statements_of(text):
             _at(line, self._command, words, line)
-        machine = Machine(unknown=self.unknown)
+        machine = Machine(unknown=list(self.unknown))
         changed: set[str] = set()
         for table in self.tables.values():
             table.fills(changed)
+        for what, line, _ in self.unknown:  # at a device: before all else, and behind it
+            at_device(machine, what, line, "prerouting", "postrouting")
         for table in self.tables.values():
             for chain, line in table.into(machine, changed).items():
                 if chain not in machine.chains:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.packets.machine import Drop, Goto, Jump, Log, Refused, Whatever
+from segc.packets.machine import UNTOLD, Drop, Goto, Jump, Log, Refused, State, Whatever
 
 from . import reader_undecided as undecided
 from .reader_expressions import implied
@@ -24,6 +24,7 @@ FOREIGN = {"dnat", "snat", "masquerade", "redirect", "tproxy", "queue", "dup", "
 XT_HARMLESS = {
     "MARK", "CONNMARK", "TCPMSS", "CLASSIFY", "DSCP", "TOS", "CHECKSUM", "AUDIT", "TRACE", "HL", "TTL", "SECMARK",
 }  # fmt: skip
+TRACKED = State(frozenset({"untracked"}), negate=True)
 _LOG = ("prefix", "group", "level", "flags", "snaplen", "queue-threshold")
 
 
@@ -58,7 +59,10 @@ def _last(rule: Reader, _: str) -> None:
 
 
 def _notrack(rule: Reader, _: str) -> None:
-    rule.expressions.open("notrack")  # what `ct state` says from here on is another thing
+    """What `ct state` says from here on is another thing, except of a packet that is not tracked already."""
+    rule.expressions.unknown.append("notrack")
+    rule.needs_room()
+    rule.found += [((*matches, TRACKED), Whatever("notrack")) for matches in rule.before]
 
 
 def _log(rule: Reader, _: str) -> None:
@@ -130,7 +134,7 @@ def _xt(rule: Reader, _: str) -> None:
         rule.act(Drop(reject=True))
     elif name in ("LOG", "NFLOG"):
         rule.expressions.unknown.append(f"xt target {name}")
-        rule.act(Log(""))
+        rule.act(Log(UNTOLD))
     elif name not in XT_HARMLESS:
         rule.words.at -= 3
         whatever(rule)

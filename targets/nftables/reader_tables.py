@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from segc.packets.fields import STATES
-from segc.packets.machine import Accept, Base, Drop, Machine, Refused, Rule, State
+from segc.packets.machine import Accept, Base, Drop, Machine, Refused, Rule, State, Whatever
 
 from .reader_names import PRIORITIES
 from .reader_rules import Made, Reader
@@ -149,7 +149,9 @@ class Table:
             return
         if chain.hook not in HOOKS:
             if chain.rules or isinstance(chain.policy, Drop):
-                machine.unknown.append((f"chain {name} at {chain.hook}", chain.line, ROLE))
+                what = f"chain {name} at {chain.hook}"
+                machine.unknown.append((what, chain.line, ROLE))
+                at_device(machine, what, chain.line, "prerouting" if chain.hook == "ingress" else "postrouting")
             return
         machine.bases.append(Base(self.full(name), chain.hook, chain.priority, chain.policy, self.families))
         if chain.kind == "nat":
@@ -163,6 +165,14 @@ def _read(reader: Reader, words: Sequence[Word], line: int) -> Made:
         from .reader_words import shown
 
         raise Refused(why.why, why.line or line, why.file, why.text or shown(words)) from None
+
+
+def at_device(machine: Machine, what: str, line: int, *hooks: str) -> None:
+    """What a device's own chains do is not followed: it may be anything, before the first hook or behind the last."""
+    for hook in hooks:
+        name = f"{what} ({hook}, line {line})"
+        machine.chains[name] = [Rule((), Whatever(what), line, ROLE)]
+        machine.bases.append(Base(name, hook, -(1 << 31) if hook == "prerouting" else 1 << 31, Accept()))
 
 
 def _hang(chain: Chain, words: Sequence[Word]) -> None:

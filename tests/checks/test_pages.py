@@ -36,6 +36,10 @@ CIRCUMSTANCES = {
     "bad-question",
     "nothing-to-verify",
     "file-changed",
+    "leak",
+    "interruption",
+    "may-differ",
+    "foreign-rule",
 }
 # What an example must bring along: a suppression that does not count hides nothing.
 COMPANIONS = {"bad-suppression": {"empty-zone"}, "expired-suppression": {"empty-zone"}}

@@ -85,7 +85,7 @@ def test_verify_shows_the_packet_and_both_lines(segc_: Runner) -> None:
     said = segc_("verify", "made", "--plant", PLANT)
     assert said.code == 1
     assert "file-changed" in said.out
-    assert "not-equal" in said.out
+    assert "interruption" in said.out
     assert "tcp 502" in said.out
     assert "plant.zone:" in said.out
     assert "rules-ipv4, line " in said.out
@@ -160,14 +160,24 @@ class Broken:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [(" -j DROP", " -j ACCEPT"), ("--dport 502", "--dport 1:502"), ("segc:B:", "segc:A:")]
+    ("old", "new", "said"),
+    [
+        (" -j DROP", " -j ACCEPT", "leak"),
+        ("--dport 502", "--dport 1:502", "leak"),
+        ("--dport 502", "--dport 503", "interruption"),
+        ("segc:B:", "segc:A:", "not-equal"),
+        ("--dport 502", "-m geoip --src-cc AT --dport 502", "unread-line"),
+    ],
 )
-def test_a_broken_renderer_writes_nothing(segc_: Runner, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+def test_a_broken_renderer_writes_nothing(
+    segc_: Runner, monkeypatch: pytest.MonkeyPatch, old: str, new: str, said: str
+) -> None:
     broken = Broken(old, new)
     monkeypatch.setattr(registry, "renderer", lambda _name: broken)
-    said = segc_("build", PLANT, "-o", "made")
-    assert said.code == 4
-    assert "not-equal" in said.err
+    stopped = segc_("build", PLANT, "-o", "made")
+    assert stopped.code == 4
+    assert f"] {said}: `fw-line3`" in stopped.err
+    assert "may-differ" not in stopped.err
     assert not (segc_.folder / "made").exists()
     forced = segc_("build", PLANT, "-o", "made", "--unproved")
     assert forced.code == 0

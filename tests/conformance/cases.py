@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from segc.lang.loader import Bundle, load
 from segc.lang.parser import parse
 from segc.model.resolve import resolve
 from segc.source import Source
+from segc.targets import registry
 from segc.targets.build import BuildResult, build
 
 if TYPE_CHECKING:
@@ -28,12 +31,21 @@ def plant(name: str, target: str) -> Plant:
     path = PLANTS / f"{name}.zone"
     text = load(path).trees[-1].source.text
     assert "target       iptables" in text
-    source = Source(str(path), text.replace("target       iptables", f"target       {target}"))
+    text = text.replace("target       iptables", f"target       {target}")
+    if registry.targets()[target].can.own_traffic == "address":
+        text = addressed(text)
+    source = Source(str(path), text)
     tree, found = parse(source)
     resolved, more = resolve(Bundle(path, [tree], found))
     errors = [d for d in more if d.severity.word == "error"]
     assert not errors, errors
     return resolved
+
+
+def addressed(text: str) -> str:
+    """Gives every interface without an address one that no zone owns."""
+    numbers = count(1)
+    return re.sub(r"^  interface \S+ \S+$", lambda m: f"{m[0]} 198.18.{next(numbers)}.1/24", text, flags=re.MULTILINE)
 
 
 @cache

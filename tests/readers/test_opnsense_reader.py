@@ -44,15 +44,15 @@ def rules() -> str:
 
 
 def verdict(text: str) -> str:
-    """equal, refuted (with a packet), or refused."""
+    """equal, refuted (with a packet), unread (it hangs on what is not known), or refused."""
     prover, one = made()
     try:
         proof = prover.prove(one.firewall, {"rules": text}, one.entry)
     except Refused:
         return "refused"
-    if proof.differences:
-        return "refuted"
-    return "refused" if proof.unread else "equal"
+    if proof.equal:
+        return "equal"
+    return "refuted" if proof.differences else "unread"
 
 
 def whole(rest: str = REST) -> str:

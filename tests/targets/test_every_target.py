@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,8 +44,18 @@ pytestmark = pytest.mark.skipif(not OTHERS, reason="there is no target but the k
 def test_the_shared_plants_are_proved(target: str, name: str, mode: str) -> None:
     """In the modes as written (mixed), in monitor and in enforce."""
     policy = plant(name, target)
-    result = build(policy, AT, mode, prove=Gate(policy, AT, OVERRIDE[mode]))
+    try:
+        result = build(policy, AT, mode, prove=Gate(policy, AT, OVERRIDE[mode]))
+    except SegcError as problem:
+        refused(name, problem)
     assert [one.entry["proof"]["result"] for one in result.built] == ["equal"] * len(policy.firewalls)
+
+
+def refused(name: str, problem: SegcError) -> NoReturn:
+    """A target may have no words for what a plant asks, and say so; but not for the plainest one."""
+    assert name != "basic"
+    assert {one.name for one in problem.diagnostics} == {"unsupported-by-target"}
+    pytest.skip(problem.diagnostics[0].message)
 
 
 @pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
@@ -74,7 +85,11 @@ def moved(example: Path, target: str, folder: Path) -> Plant:
 @pytest.mark.parametrize("target", OTHERS)
 def test_in_monitor_nothing_is_stopped(target: str, name: str) -> None:
     """Line by line, without any diagram: whatever arrives in whatever state passes."""
-    for one in built(name, target, "monitor").built:
+    try:
+        result = built(name, target, "monitor")
+    except SegcError as problem:
+        refused(name, problem)
+    for one in result.built:
         machine = registry.reader(target).read(rule_files(one.texts()))
         named = [interface.name for interface in one.rules.firewall.interfaces]
         habits = registry.targets()[target].can.habits
@@ -114,7 +129,9 @@ def test_random_plants_are_proved(target: str, tmp_path_factory: pytest.TempPath
         except SegcError as problem:
             stopped = problem.diagnostics
         told = "\n".join(f"{one.message} {one.notes}" for one in stopped)
-        assert {one.name for one in stopped} <= {"lock-out", "unsupported-by-target"}, f"{mode}\n{text}\n{told}"
+        assert {one.name for one in stopped} <= {"lock-out", "unsupported-by-target", "over-capacity"}, (
+            f"{mode}\n{text}\n{told}"
+        )
 
 
 @pytest.mark.parametrize("name", ["basic", "nested"])

@@ -1,0 +1,48 @@
+"""What holds whatever the unknown is, and what holds for some value of it: against all values, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segc.packets.bounds import always, answers, asked, left_open, sometimes
+from segc.packets.decide import Outcome
+from segc.packets.machine import Machine
+from tests.packets.machines import HOOKS, classes, decider, machines, packets, slices
+
+
+@given(machines(), st.integers(0, 1 << 32))
+def test_bounds_are_what_all_values_of_the_unknown_give(machine: Machine, seed: int) -> None:
+    random = Random(seed)
+    diagrams, (decide,) = decider(4, machine)
+    texts = sorted(diagrams.space.unknown, key=diagrams.space.unknown.__getitem__)
+    first = sum(diagrams.space.bits)
+    for of in slices(4):
+        node = decide.hooks(HOOKS, of)
+        passes = diagrams.relabel(node, "passes", lambda o: diagrams.leaf(o.kind in ("accept", "go")))
+        sure, may = always(diagrams, passes), sometimes(diagrams, passes)
+        for packet in packets(random, of, 4):
+            ranks = classes(diagrams, packet)
+            ways = [dict(zip(texts, way, strict=True)) for way in product((False, True), repeat=len(texts))][:64]
+            told = [diagrams.at(passes, ranks, looked_up(texts, first, way)) for way in ways]
+            if len(texts) <= 6:
+                assert diagrams.at(sure, ranks) == all(told)
+                assert diagrams.at(may, ranks) == any(told)
+            left = left_open(diagrams, passes, ranks)
+            assert set(asked(diagrams, left)) <= set(texts)
+            for wanted in (True, False):
+                answer = answers(diagrams, left, wanted.__eq__)
+                assert (answer is not None) == (wanted in (diagrams.at(may, ranks), diagrams.at(sure, ranks)))
+                if answer is not None:
+                    found = diagrams.at(node, ranks, looked_up(texts, first, dict.fromkeys(texts, False) | answer))
+                    assert isinstance(found, Outcome)
+                    assert (found.kind in ("accept", "go")) == wanted
+
+
+def looked_up(texts: list[str], first: int, way: dict[str, bool]) -> Callable[[int], bool]:
+    """The value of the unknown thing that a level asks of."""
+    return lambda level: way[texts[level - first]]
