@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import islice, tee, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def _swapped(line: str) -> str:
     """Source for target and target for source."""
     names = {"-s ": "-d ", "-d ": "-s ", "saddr": "daddr", "daddr": "saddr", "--src-range": "--dst-range"}
     return re.sub(r"-s |-d |saddr|daddr|--src-range", lambda m: names[m[0]], line)
+
+
+def _other_family(found: re.Match[str]) -> str:
+    """`srcaddr6` for `srcaddr`, and the other way round."""
+    return found[1] if found[2] else f"{found[1]}6"
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
@@ -77,10 +83,10 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "pass for block": lambda line: line.replace("<type>block<", "<type>pass<"),
     "block for pass": lambda line: line.replace("<type>pass<", "<type>block<"),
     "a type that nobody knows": lambda line: line.replace("<type>block<", "<type>deny<"),
-    "switched off": lambda line: line.replace("<type>", "<disabled>0</disabled><type>"),
+    "XML rule switched off": lambda line: line.replace("<type>", "<disabled>0</disabled><type>"),
     "log added": lambda line: line.replace("<type>", "<log>0</log><type>"),
     "alias mistyped": lambda line: re.sub(r"(?<=<address>segc_)\w", "_", line, count=1),
-    "side forgotten": lambda line: re.sub(r"<address>\w+</address>", "<any></any>", line),
+    "end made any": lambda line: re.sub(r"<address>\w+</address>", "<any></any>", line),
     "side turned round": lambda line: re.sub(r"(<address>[a-z]\w+</address>)", r"\1<not></not>", line),
     "port + 1": lambda line: re.sub(r"(?<=<port>)(\d+)", _plus_one, line, count=1),
     "protocol changed, in XML": lambda line: line.replace("<protocol>tcp<", "<protocol>udp<"),
@@ -99,6 +105,60 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "ports + 1": lambda line: re.sub(r"(?<=_port>)(\d+)", _plus_one, line, count=1),
     "protocol changed, in capitals": lambda line: line.replace("<protocol>TCP<", "<protocol>UDP<"),
     "UUID changed": lambda line: re.sub(r'(?<=<rule uuid=")\w', lambda m: "0" if m[0] != "0" else "1", line),
+    # RouterOS
+    "lists swapped": lambda line: re.sub(
+        r"\b(src|dst)(?=-address-list=)", lambda m: "dst" if m[1] == "src" else "src", line
+    ),
+    "list turned round": lambda line: re.sub(r"(?<=-address-list=)(?=\w)", "!", line, count=1),
+    "list mistyped": lambda line: re.sub(r"(?<=list=segc-)\w", "_", line, count=1),
+    "side forgotten": lambda line: re.sub(r" (src|dst)-address-list=\S+", "", line, count=1),
+    "ports forgotten": lambda line: re.sub(r" dst-port=\S+", "", line),
+    "record lost": lambda line: line.replace(" log=yes", ""),
+    "in-interface forgotten": lambda line: re.sub(r" in-interface=\S+", "", line),
+    "in-interface changed": lambda line: line.replace("in-interface=eth0", "in-interface=eth9"),
+    "states widened": lambda line: line.replace("connection-state=established", "connection-state=established,new"),
+    "switched off": lambda line: f"{line} disabled=yes" if line.startswith("add ") else line,
+    "counted only": lambda line: re.sub(r"action=(accept|drop|jump)", "action=passthrough", line),
+    # VyOS
+    "groups swapped": lambda line: re.sub(
+        r"\b(source|destination)(?= group)", lambda m: "destination" if m[1] == "source" else "source", line
+    ),
+    "group turned round": lambda line: re.sub(r"(?<=-group ')(?=segc)", "!", line),
+    "group of another kind": lambda line: re.sub(r"\b(address|network)-group", "port-group", line, count=1),
+    "inbound-interface changed": lambda line: line.replace("interface name 'eth0'", "interface name 'eth9'"),
+    "state changed": lambda line: re.sub(r"state '(established|related)'", "state 'new'", line),
+    "other protocol": lambda line: line.replace("protocol 'tcp'", "protocol 'tcp_udp'"),
+    "family changed": lambda line: line.replace("set firewall ipv4 name", "set firewall ipv6 name"),
+    "rule switched off": lambda line: re.sub(r" action '(accept|drop|jump)'$", " disable", line),
+    # OpenWrt
+    "sides swapped": lambda line: re.sub(
+        r"\b(src|dest)(?=_(ip|port) )", lambda m: "dest" if m[1] == "src" else "src", line
+    ),
+    "proto changed": lambda line: line.replace("proto 'tcp'", "proto 'tcpudp'"),
+    "family widened": lambda line: re.sub(r"family 'ipv[46]'", "family 'any'", line),
+    "device changed": lambda line: line.replace("device 'eth0'", "device 'eth9'"),
+    "target counted only": lambda line: re.sub(r"\toption target '\w+'", "\toption enabled '0'", line),
+    "logged by name": lambda line: re.sub(r"option log '.*'", "option log '1'", line),
+    # -- FortiOS
+    "set action turned": lambda line: re.sub(
+        r"(?<=set action )(accept|deny)", lambda m: "deny" if m[1] == "accept" else "accept", line
+    ),
+    "set logtraffic turned": lambda line: re.sub(
+        r"(?<=set logtraffic )(all|disable)", lambda m: "all" if m[1] == "disable" else "disable", line
+    ),
+    "set srcaddr for dstaddr": lambda line: re.sub(
+        r"(?<=set )(src|dst)(?=addr)", lambda m: "dst" if m[1] == "src" else "src", line
+    ),
+    "set of the other family": lambda line: re.sub(r"(?<=set )((?:src|dst)addr)(6?)(?= )", _other_family, line),
+    "set every address": lambda line: re.sub(r"(?<=set )((?:src|dst)addr6?) .*", r'\1 "all"', line),
+    "set every service": lambda line: re.sub(r"(?<=set )service .*", 'service "ALL"', line),
+    "set every interface": lambda line: re.sub(r"(?<=set )srcintf .*", 'srcintf "any"', line),
+    "set another interface": lambda line: re.sub(r"(?<=set )(srcintf|intf) .*", r'\1 "eth9"', line),
+    "set another protocol": lambda line: re.sub(
+        r"(?<=set )(tcp|udp)(?=-portrange)", lambda m: "tcp" if m[1] == "udp" else "udp", line
+    ),
+    "edit another number": lambda line: re.sub(r"(?<=edit )\d{10}$", lambda m: str(int(m[0]) + 1), line),
+    "set of the next object": lambda line: re.sub(r"(?<=edit )(\".*)\"$", r'\1-x"', line),
 }
 
 # ---- access lists of an ASA ----
@@ -125,10 +185,26 @@ CHANGES |= {
     "list of another name": lambda line: re.sub(r"(?<=^access-list )(\S+)-in\b", r"\1-on", line),
 }
 COMMENT = re.compile(r"\s*(#|!|access-list \S+ remark |$)")
+# Junos policies: one statement a line, so that a changed word is a changed rule
+CHANGES |= {
+    "permit for deny": lambda line: re.sub(r"\bthen (deny|reject)$", "then permit", line),
+    "deny for permit": lambda line: re.sub(r"\bthen permit$", "then deny", line),
+    "any for a name": lambda line: re.sub(r"(\bmatch (source|destination)-address) (?!any$)\S+$", r"\1 any", line),
+    "any application": lambda line: re.sub(r"(\bmatch application) (?!any$)\S+$", r"\1 any", line),
+    "any zone": lambda line: re.sub(r"(\bmatch from-zone) \S+$", r"\1 any", line),
+    "record lost": lambda line: re.sub(r"\bthen log session-\w+$", "then count", line),
+    "default turned": lambda line: re.sub(
+        r"\b(deny|permit)-all$", lambda m: "permit-all" if m[1] == "deny" else "deny-all", line
+    ),
+}
 
 
 def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
-    """At most so many mutants of a text, chosen by the seed; each differs from it in more than a comment."""
+    """At most so many mutants of a text, chosen by the seed; each differs from it in more than a comment.
+
+    Every second one changes a word, while there are any: where an entry has many lines, most that are doubled or moved
+    mean the same.
+    """
     lines = text.split("\n")
     every = [
         (what, at)
@@ -136,14 +212,13 @@ def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
         for what in ("dropped", "doubled", "moved up", *CHANGES)
         if _counts(line)
     ]
-    dice = random.Random(f"{role}{seed}")
-    dice.shuffle(every)
-    made = 0
-    for what, at in every:
-        changed = _changed(lines, what, at)
-        if changed is not None and made < most:
-            made += 1
-            yield Mutant(role, what, at + 1, "\n".join(changed))
+    random.Random(f"{role}{seed}").shuffle(every)
+    made = ((what, at, _changed(lines, what, at)) for what, at in every)
+    real, more = tee((what, at, changed) for what, at, changed in made if changed is not None)
+    words, others = (one for one in real if one[0] in CHANGES), (one for one in more if one[0] not in CHANGES)
+    both = (one for pair in zip_longest(words, others) for one in pair if one is not None)
+    for what, at, changed in islice(both, most):
+        yield Mutant(role, what, at + 1, "\n".join(changed))
 
 
 def _counts(line: str) -> bool:
