@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from segc.packets.machine import Refused
+
 from . import reader_pf
 
 if TYPE_CHECKING:
@@ -77,11 +79,11 @@ def lock_out(system: Node) -> tuple[int, ...]:
     if gui is None or gui.has("noantilockout"):
         return ()
     secure = gui.value("protocol") == "https"
-    ports = [int(gui.value("port") or (443 if secure else 80))]
+    ports = [_port(gui, 443 if secure else 80)]
     ports += [80] if secure and not gui.has("disablehttpredirect") else []
     ssh = system.one("ssh")
     if system.has("enablesshd") or (ssh is not None and ssh.has("enable")):
-        ports.append(int((ssh.value("port") if ssh is not None else "") or 22))
+        ports.append(_port(ssh, 22))
     return tuple(sorted(set(ports)))
 
 
@@ -93,3 +95,11 @@ def children(root: Node, tag: str) -> list[Node]:
 
 def _on(node: Node, tag: str) -> bool:
     return node.has(tag) and node.value(tag) != "0"
+
+
+def _port(node: Node | None, default: int) -> int:
+    text = node.value("port") if node is not None else ""
+    found = reader_pf.port(text, node.line) if node is not None and text else (default, default)
+    if found is None or found[0] != found[1]:
+        raise Refused(f"`{text}` is no port", node.line if node is not None else 0, text=text)
+    return found[0]

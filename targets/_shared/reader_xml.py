@@ -50,7 +50,7 @@ class Node:
 
 class _Builder:
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -94,7 +94,7 @@ def parse(text: str) -> Node:
     """The root element. Raises `Refused` where the text is no XML."""
     builder = _Builder()
     try:
-        builder.parser.Parse(text.encode(), True)
+        builder.parser.Parse(text.encode(errors="surrogatepass"), True)
     except expat.ExpatError as why:
         lines = text.split("\n")
         shown = lines[why.lineno - 1].strip() if why.lineno <= len(lines) else ""

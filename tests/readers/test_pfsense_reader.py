@@ -218,6 +218,7 @@ def test_the_files_are_equal_as_sections_and_as_a_whole() -> None:
 
 BOX = {
     "the anti-lockout rule lets everybody in": once("<noantilockout></noantilockout>", "<protocol>https</protocol>"),
+    "a port of the web interface that is none": once("<noantilockout></noantilockout>", "<port>https</port>"),
     "private networks are blocked": once("<lan>", "<lan><blockpriv></blockpriv>"),
     "bogon networks are blocked": once("<lan>", "<lan><blockbogons></blockbogons>"),
     "IPv6 is off": once("<ipv6allow></ipv6allow>", ""),
