@@ -82,7 +82,7 @@ def lock_out(system: Node) -> tuple[int, ...]:
     ports = [_port(gui, 443 if secure else 80)]
     ports += [80] if secure and not gui.has("disablehttpredirect") else []
     ssh = system.one("ssh")
-    if system.has("enablesshd") or (ssh is not None and ssh.has("enable")):
+    if system.has("enablesshd") or (ssh is not None and (ssh.has("enable") or ssh.has("enabled"))):
         ports.append(_port(ssh, 22))
     return tuple(sorted(set(ports)))
 

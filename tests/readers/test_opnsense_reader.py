@@ -224,6 +224,7 @@ LAN, OUT = "192.168.1.20", "198.51.100.9"
         ((LAN, OUT, 6, 0), "drop"),
         (("192.168.9.9", "192.168.1.1", 6, 443, "lan", "input"), "accept"),  # anti-lockout asks nobody
         (("192.168.9.9", "203.0.113.2", 6, 443, "lan", "input"), "accept"),  # at any address of the firewall
+        (("192.168.9.9", "192.168.1.1", 6, 22, "lan", "input"), "accept"),  # SSH is on
         (("192.168.9.9", "192.168.1.1", 6, 25, "lan", "input"), "drop"),
         (("10.3.0.5", OUT, 6, 443, "opt1"), "drop"),  # an interface that is off has no rules
         (("127.0.0.1", "127.0.0.1", 6, 443, "lo", "input"), "accept"),
