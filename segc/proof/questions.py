@@ -8,6 +8,7 @@ from segc.packets.decide import Slice
 from segc.packets.fields import DPORT, IIF, TARGET, Spans
 from segc.packets.machine import Continue, Log, Remembered
 from segc.packets.space import OTHER
+from segc.proof import habits
 from segc.proof.stateless import ERRORS
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ NEVER_FORWARDED: dict[int, Spans] = {
     4: ((0xE0000000, 0xE00000FF), (0xFFFFFFFF, 0xFFFFFFFF)),
     6: ((0xFE80 << 112, (0xFEC0 << 112) - 1), (0xFF02 << 112, (0xFF03 << 112) - 1)),
 }
+# Other groups: nobody's address, and for the firewall only where it takes part in multicast.
+GROUPS: dict[int, Spans] = {
+    4: ((0xE0000100, 0xEFFFFFFF),),
+    6: ((0xFF << 120, (0xFF02 << 112) - 1), (0xFF03 << 112, (1 << 128) - 1)),
+}
 
 
 class Question:
@@ -43,11 +49,14 @@ class Question:
 
 
 def cut(firewall_spans: Spans, can: Capabilities, cuts: Cuts) -> None:
-    """Cut a space where own traffic begins, for targets that know it by its address, and at ICMP errors."""
+    """Cut a space where own traffic begins, for targets that know it by its address, at ICMP errors, and at habits."""
     if can.own_traffic == "address":
         cuts.spans(TARGET, (*firewall_spans, *NEVER_FORWARDED[cuts.family]))
+    elif can.own_traffic == "self":
+        cuts.spans(TARGET, (*GROUPS[cuts.family], *NEVER_FORWARDED[cuts.family]))
     if can.errors == "alike":
         cuts.spans(DPORT, tuple((kind * 256, kind * 256 + 255) for kind in ERRORS[cuts.family]))
+    habits.cut(can.habits, cuts)
 
 
 class Questions:
@@ -96,6 +105,8 @@ class Questions:
         yield Question(Slice(self.family), OUTPUT, passed)
 
     def _opening(self, hooks: tuple[str, ...], opening: int, where: int | None) -> Iterator[Question]:
+        named = [interface.name for interface in self.space.duties.firewall.interfaces]
+        opening = habits.over(self.can.habits, opening, self.diagrams, named)
         of_sessions, others = self._by_errors(where)
         for state in self.can.judges:
             if state == "new":
@@ -115,11 +126,15 @@ class Questions:
     def _domains(self) -> tuple[int | None, int | None]:
         """Which packets go through, and which are for the firewall itself, where only addresses tell."""
         arrived = self._spoken_of() if self.can.lists == "interface" else None
-        if self.can.own_traffic != "address":
+        if self.can.own_traffic == "hook":
             return arrived, arrived
-        own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
-        through = self.diagrams.negated(own)
-        return (through, own) if arrived is None else (self._narrowed(arrived, through), self._narrowed(arrived, own))
+        if self.can.own_traffic == "self":
+            never, groups = (self._at(spans[self.family]) for spans in (NEVER_FORWARDED, GROUPS))
+            through, own = self.diagrams.negated(never), self.diagrams.negated(groups)
+        else:
+            own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
+            through = self.diagrams.negated(own)
+        return self._narrowed(arrived, through), self._narrowed(arrived, own)
 
     def _by_errors(self, where: int | None) -> tuple[int | None, int | None]:
         """Packets that may be related, and those that may open a session.
