@@ -24,8 +24,8 @@ def kill(job: Job) -> list[str]:
     for pair in job.rules.pairs:
         for rule in pair.rules:
             if rule.granted:
-                found += [f"# {rule.within}.{rule.id}: {sentence(rule.text, 200)}", *_commands(rule)]
-    return list(dict.fromkeys(found))
+                found += [f"# {rule.within}.{rule.id}: {sentence(rule.text, 200)}", *dict.fromkeys(_commands(rule))]
+    return found
 
 
 def _commands(rule: Rule) -> Iterator[str]:
