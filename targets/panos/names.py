@@ -25,8 +25,11 @@ class Names:
 
 
 def readable(identity: str) -> str:
-    """A line's id without letters that PAN-OS does not know: `mes>cell.A` is `mes_to_cell.A`."""
-    return identity.replace(">", "_to_").replace("*", "any").replace("@", "at_").replace("?", "nobody")
+    """A line's id without letters that PAN-OS does not know: `mes>cell.A` is `mes_to_cell.A`.
+
+    Names in a policy are small letters, digits and `-`, so that nothing else comes to be called the same.
+    """
+    return identity.replace(">", "_to_").replace("*", "ANY").replace("@", "FW-").replace("?", "NOBODY")
 
 
 def marked(name: str, content: str, longest: int = OBJECT) -> str:
@@ -34,4 +37,4 @@ def marked(name: str, content: str, longest: int = OBJECT) -> str:
 
     `set` adds members to a group that is there: one that kept its name would keep its old members, too.
     """
-    return f"{name[: longest - MARK - 1]}-{short_id(content, MARK)}"
+    return f"{name[: longest - MARK - 1]}_{short_id(content, MARK)}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from segc.lang.literals import Range
 from segc.model.addresses import FAMILIES, Addresses, union
 from segc.model.plant import ICMP6, SCTP, Match
-from segc.rules.table import ASTRAY, LOCAL, End, Ends, Line
+from segc.rules.table import ASTRAY, INSIDE, LOCAL, End, Ends, Line
 from segc.rules.words import sentence
 
 from .config import Config
@@ -59,6 +59,7 @@ class Rules:
         for name, interfaces in self.zones.members.items():
             self.config.add("zone", name, {"network": {"layer3": list(interfaces)}})
         apart = any(_below(line) for line in lines)
+        self.config.ipv6 = any(_speaks_of_v6(line) for line in lines[1:])
         for families in ((4,), (6,)) if apart else (FAMILIES,):
             for line in lines:
                 self._line(line, families, apart=apart)
@@ -70,23 +71,19 @@ class Rules:
     def _own(self) -> Iterator[Line]:
         """What is sent to the link, and to the firewall's own addresses."""
         link = union(NEVER_FORWARDED)
-        yield Line(
-            "to-the-link", LOCAL, True, "routing, neighbours: no router passes it on", target=_ends("link", link)
-        )
+        yield Line("@link", LOCAL, True, "routing, neighbours: no router passes it on", target=_ends("link", link))
         own = self.job.table.own()
         if not own.addresses:
             return
         itself = _ends(f"{self.job.rules.firewall.name} itself", own.addresses)
         local = list(self.job.table.local())
         if not local:
-            yield Line(
-                "to-the-firewall", LOCAL, True, "the firewall itself, of which the policy says nothing", target=itself
-            )
+            yield Line("@itself", LOCAL, True, "the firewall itself, of which the policy says nothing", target=itself)
             return
         if own.addresses.v6:
             text = "neighbour discovery"
-            yield Line("neighbours", LOCAL, True, text, target=itself, matches=NEIGHBOURS)
-        yield from (replace(line, id=f"itself.{line.id}", target=itself) for line in local)
+            yield Line("@neighbours", LOCAL, True, text, target=itself, matches=NEIGHBOURS)
+        yield from (replace(line, id=f"@{line.id}", target=itself) for line in local)
 
     # -- one line ---------------------------------------------------------
 
@@ -129,7 +126,6 @@ class Rules:
         named = [["any"] if side is None else self.objects.addresses(side, families) for side in (source, target)]
         if apart and families == [4] and source is None and target is None:
             named[0] = [EVERY_V4]
-        self.config.ipv6 |= any(side is not None and 6 in families and side.addresses.v6 for side in (source, target))
         return {"source": named[0], "destination": named[1]}
 
     # -- what must not be looked into -------------------------------------
@@ -162,8 +158,14 @@ def _ends(name: str, addresses: Addresses) -> Ends:
 
 
 def _identity(line: Line) -> str:
-    """A line's name; the letter alone, small for what is astray, would be hard to tell from the capital one."""
-    return readable(line.id[:-1]) + f"{line.id[-1].upper()}.astray" if line.kind == ASTRAY else readable(line.id)
+    """A line's name. A letter that is small for what is astray would be hard to tell from the capital one."""
+    if line.kind == ASTRAY:
+        return readable(line.id[:-1]) + f"{line.id[-1].upper()}.astray"
+    return readable(line.id) + ("_inside" if line.kind == INSIDE else "")
+
+
+def _speaks_of_v6(line: Line) -> bool:
+    return any(side is not None and side.addresses.v6 for side in (line.source, line.target))
 
 
 def _below(line: Line) -> bool:
