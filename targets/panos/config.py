@@ -77,7 +77,7 @@ class Config:
             at = tree
             for name in section.split()[:-1]:
                 at = at.setdefault(name, {})  # type: ignore[assignment]
-            if entries:
+            if entries or section.startswith("rulebase"):  # an empty one takes the place of what is there, too
                 at[section.split()[-1]] = {f"={name}": entry for name, entry in entries.items()}
         parts += _elements(tree, 10)
         parts.append("        </entry>\n      </vsys>\n    </entry>\n  </devices>\n</config>\n")

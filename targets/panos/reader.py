@@ -13,8 +13,8 @@ from segc.packets.machine import Machine, Refused
 
 from . import reader_overrides, reader_set, reader_xml
 from .reader_rules import Rules
-from .reader_schema import NOTED
-from .reader_tree import differs
+from .reader_schema import NOTED, SECTIONS
+from .reader_tree import Kind, differs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,9 @@ COMMAND = re.compile(
     r"|deviceconfig (?:system|setting) |address-group \S+ static )",
     re.MULTILINE,
 )
+
+# Sections in which two files must say the same.
+COMPARED = tuple(name for name, schema in SECTIONS.items() if schema is not Kind.ANY)
 
 
 def role(name: str, text: str) -> str | None:
@@ -55,10 +58,11 @@ def read(files: Mapping[str, str]) -> Machine:
         machine = made if not machine.bases else machine
         machine.unknown += [(what, line, file) for what, line in _noted(trees[file])]
     if len(trees) == 2:
-        different = differs(trees["rules"], trees["rules-xml"])
-        if different is not None:
-            path, _, line = different
-            machine.unknown.append((f"the two files differ in {' '.join(path)}", line, "rules-xml"))
+        for section in COMPARED:
+            different = differs(trees["rules"].at(section), trees["rules-xml"].at(section), (section,))
+            if different is not None:
+                path, _, line = different
+                machine.unknown.append((f"the two files differ in {' '.join(path)}", line, "rules-xml"))
     return machine
 
 
