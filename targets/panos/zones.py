@@ -1,37 +1,26 @@
-"""Zones of PAN-OS: interfaces behind which the same zones of the policy lie."""
+"""Zones of PAN-OS: interfaces right behind which the same zones of the policy lie."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from segc.model.plant import Interface
     from segc.rules.ir import RuleSet
 
     from .names import Names
 
 
 class Zones:
-    """A zone a set of interfaces that no line tells apart, called as what lies right behind them.
+    """A zone for all interfaces with the same zones behind them: no line tells these apart.
 
     Rules say where packets come from, not where they go: `to any` holds whatever routing does.
     """
 
     def __init__(self, rules: RuleSet, names: Names) -> None:
-        self._ingress = [side.ingress for side in rules.sides]
-        self._ingress += [ingress for _, ingress in rules.local.rules] if rules.local is not None else []
-        groups: dict[tuple[object, ...], list[Interface]] = {}
+        found: dict[str, list[str]] = {}
         for interface in rules.firewall.interfaces:
-            groups.setdefault(self._kind(interface), []).append(interface)
-        texts = ["+".join(key[0]) for key in groups if isinstance(key[0], tuple)]
-        self.members: dict[str, tuple[str, ...]] = {}
-        for text, interfaces in zip(texts, groups.values(), strict=True):
-            alone = texts.count(text) == 1
-            name = names.zone((text if alone else f"{text}+{interfaces[0].name}").replace("+", "_"))
-            self.members[name] = tuple(interface.name for interface in interfaces)
-
-    def _kind(self, interface: Interface) -> tuple[object, ...]:
-        return interface.zones, tuple(interface.name in ingress for ingress in self._ingress)
+            found.setdefault(names.zone("_".join(sorted(interface.zones))), []).append(interface.name)
+        self.members = {name: tuple(interfaces) for name, interfaces in found.items()}
 
     def of(self, ingress: tuple[str, ...] | None) -> list[str]:
         """The zones to which some interfaces belong; `any` where a line does not ask."""

@@ -21,6 +21,7 @@ set address server ip-netmask 10.2.0.5
 set service modbus protocol tcp port 502
 """
 RULE = "set rulebase security rules r from trust to any source plc destination server application any service modbus action allow\n"
+OVERRIDE = "set rulebase application-override rules o from any to any source any destination any"
 
 
 def read(text: str, role: str = "rules") -> Machine:
@@ -143,6 +144,20 @@ def test_groups_hold_objects_and_groups() -> None:
     assert "holds itself" in refused(text + "set address-group b static a\n").why
 
 
+def test_commands_add_to_lists_and_take_away() -> None:
+    text = BASE + "set address-group a static server\nset address-group a static plc\n"
+    rule = RULE.replace("source plc", "source a")
+    for source in ("10.1.0.5", "10.2.0.5"):
+        assert fate(text + rule, packet(source=source)).kind == "accept"
+    assert fate(text + "delete address-group a static plc\n" + rule, packet()).kind == "drop"
+    assert fate(text + rule + "delete rulebase security rules r\n", packet()).kind == "drop"
+    assert fate(text + "delete rulebase security rules\n" + rule, packet()).kind == "accept"
+
+
+def test_a_bracket_in_quotes_is_a_text() -> None:
+    assert fate(BASE + RULE.replace("action allow", 'description "[" action allow'), packet()).kind == "accept"
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [
@@ -166,6 +181,10 @@ def test_groups_hold_objects_and_groups() -> None:
         (
             "set rulebase application-override rules o from any to any source any destination any protocol tcp",
             "no port",
+        ),
+        (
+            f"{OVERRIDE} application x protocol sctp port 1",
+            "neither TCP nor UDP",
         ),
         ("set deviceconfig setting session ipv6-firewalling no", "IPv6 is not filtered"),
         ("set vsys vsys1 tag x\nset vsys vsys2 tag x", "several virtual systems"),
@@ -245,6 +264,16 @@ def test_the_narrower_application_has_the_packet() -> None:
     code = "set application odd default ident-by-icmp-type type 8 code 1\n"
     assert fate(text + code + both, packet(proto=ICMP, port=8 * 256 + 1)).kind == "drop"
     assert "same packets" in refused(PING + "set application echo-2 default ident-by-icmp-type type 8\n").why
+
+
+@pytest.mark.parametrize("told", ["ident-by-ip-protocol 6", "ident-by-icmp-type type 8", "port tcp/502"])
+def test_what_a_signature_or_tcp_is_shows_later(told: str) -> None:
+    signed = "set application x signature one scope session\n" if "icmp" in told else ""
+    rule = RULE.replace("application any service modbus", "application x service any")
+    text = f"{BASE}set application x default {told}\n{signed}{rule}"
+    one = packet(proto=ICMP, port=8 * 256) if signed else packet()
+    assert fate(text, one, known=True).kind == "accept"
+    assert fate(text, one, known=False).kind == "drop"
 
 
 @pytest.mark.parametrize(
@@ -422,6 +451,10 @@ def test_other_makers_files_are_nobodys() -> None:
         (("<action>allow</action>", "<action>allow</action><action>deny</action>"), "stands twice"),
         (("<action>allow</action>", "<action>allow</action>deny"), "has text"),
         (('<entry name="server">', '<entry name="the plc">'), "stands twice"),
+        (
+            ('<entry name="server">', '<entry name="the plc"><tag/></entry><entry name="server">'),
+            "`the plc` stands twice",
+        ),
         (("</entry></vsys>", '</entry><entry name="vsys2"><zone/></entry></vsys>'), "several virtual systems"),
         (("<vsys>", "<vsys><member>x</member>"), "not known here"),
         (("<shared>", "<pre-rulebase/><shared>"), "not known here"),
@@ -453,3 +486,24 @@ def test_the_two_forms_must_agree() -> None:
         found = reader.read({**both, "rules-xml": both["rules-xml"].replace(old, new)}).unknown
         assert found, old
         assert found[0][0].startswith("the two files differ in ")
+
+
+def test_the_order_of_rules_must_agree_too() -> None:
+    rules = [f"set rulebase security rules {name} {RULE.split(' r ')[1]}" for name in "ab"]
+    entry = (
+        '<entry name="{}"><from><member>trust</member></from><to><member>any</member></to>'
+        "<source><member>any</member></source><destination><member>any</member></destination>"
+        "<application><member>any</member></application><service><member>any</member></service>"
+        "<action>allow</action></entry>"
+    )
+    head = "set zone trust network layer3 ethernet1/1\n"
+    rules = [re.sub("source plc destination server", "source any destination any", rule) for rule in rules]
+    text = head + "".join(rules).replace("service modbus", "service any")
+    zone = '<zone><entry name="trust"><network><layer3><member>ethernet1/1</member></layer3></network></entry></zone>'
+    for order, same in (("ab", True), ("ba", False)):
+        inner = "".join(map(entry.format, order))
+        xml = (
+            f'<config><devices><entry name="localhost.localdomain"><vsys><entry name="vsys1">{zone}<rulebase><security>'
+            f"<rules>{inner}</rules></security></rulebase></entry></vsys></entry></devices></config>"
+        )
+        assert (not registry.reader("panos").read({"rules": text, "rules-xml": xml}).unknown) == same

@@ -191,6 +191,18 @@ def test_long_lists_of_ports_become_two_objects(tmp_path: Path) -> None:
     assert all(len(text) <= 1023 for _, text in found)
 
 
+def test_long_names_are_cut_and_stay_apart(tmp_path: Path) -> None:
+    long = "the-hall-north-of-the-river-where-everything-has-a-long-name-00"
+    assert len(long) == 63
+    text = re.sub(r"\b(motion|server|plc|mes|cell)\b", lambda m: f"{long[: -len(m[0])]}{m[0]}", CONDUIT)
+    policy = plant_of(text.format(service="tcp 5000; icmp 8", facts="").replace("; icmp", "\n icmp"), tmp_path)
+    one = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0]
+    for kind, longest in (("zone", 31), ("address", 63), ("rulebase security rules", 63)):
+        names = set(re.findall(rf"^set {kind} (\S+)", one.texts()["rules"], re.MULTILINE))
+        assert len(names) > 1
+        assert all(len(name) <= longest for name in names), names
+
+
 def test_many_icmp_types_become_a_group(tmp_path: Path) -> None:
     policy = plant_of(CONDUIT.format(service="icmp 1-100", facts=""), tmp_path)
     one = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0]
@@ -198,6 +210,26 @@ def test_many_icmp_types_become_a_group(tmp_path: Path) -> None:
     assert len(group) == 1
     assert len(group[0]) <= 31
     assert f"application {group[0]} service application-default" in one.texts()["rules"]
+
+
+def test_all_of_icmp_and_one_type_of_it(tmp_path: Path) -> None:
+    """An application for a type takes its packets away from the one for the protocol: rules for all name both."""
+    text = CONDUIT.format(service="icmp 0-255", facts="").replace(
+        "zone mes", "service ping { icmp echo-request }\nzone mes", 1
+    )
+    text = text.replace("allow server -> plc : drive }", "allow server -> plc : drive\n  allow mes -> plc : ping }")
+    policy = plant_of(text, tmp_path)
+    one = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0]
+    assert "application [ segc-protocol-1 segc-icmp-type-8 ] service application-default" in one.texts()["rules"]
+
+
+def test_wide_ranges_end_by_protocol(tmp_path: Path) -> None:
+    text = CONDUIT.format(service="tcp 5000-6000; udp 7000-7001", facts="")
+    text += 'grant vendor { vendor "Fillmatic"; allow mes.server -> cell.plc : drive; until 2026-12-31 }\n'
+    policy = plant_of(text.replace("; ", "\n"), tmp_path)
+    lines = build(policy, AT, "declared").built[0].texts()["kill"].splitlines()
+    ends = "clear session all filter source 10.1.0.5 destination 10.2.0.5 protocol"
+    assert lines[1:] == [f"{ends} 6", f"{ends} 17 destination-port 7000", f"{ends} 17 destination-port 7001"]
 
 
 def test_grants_end_by_address_protocol_and_port() -> None:
