@@ -1,7 +1,7 @@
 """What a PAN-OS configuration does: read from the vendor's own language, not from what segc writes.
 
-`rules` is a file of `set` commands, `rules-xml` the same as XML. Either will do;
-where both are given they must say the same.
+It is a file of `set` commands or of XML, whatever its role. Where both `rules`
+and `rules-xml` are given they must say the same.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Machine, Refused
 
-from . import reader_overrides, reader_set, reader_xml
+from . import reader_capture, reader_overrides, reader_set, reader_xml
 from .reader_rules import Rules
 from .reader_schema import NOTED, SECTIONS
 from .reader_tree import Kind, differs
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .reader_tree import Node
 
-FORMS = {"rules": reader_set.read, "rules-xml": reader_xml.read}
+ROLES = ("rules", "rules-xml")
 # Words that begin commands of PAN-OS, and of no other `set` language.
 COMMAND = re.compile(
     r"^(?:set|delete) (?:vsys \S+ )?(?:rulebase (?:security|default-security-rules) |zone \S+ network layer3 "
@@ -34,25 +34,29 @@ COMPARED = tuple(name for name, schema in SECTIONS.items() if schema is not Kind
 
 
 def role(name: str, text: str) -> str | None:
-    """The role of a file that stands by itself, whatever its name is."""
+    """The role of a file that stands by itself, in either form and whatever its name is."""
+    return "rules" if sections(name, text)[0] else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a firewall, and the numbers of the lines that belong to none."""
     del name
-    head = text.lstrip()[:4000]
-    if head.startswith("<"):
-        return "rules-xml" if re.search(r"<(?:response|config)\b", head) and "<entry name=" in text else None
-    return "rules" if COMMAND.search(text) else None
+    kept, left_out = reader_capture.cut(text)
+    ours = re.search(r"<entry name=", kept) if _is_xml(kept) else COMMAND.search(kept)
+    return ({"rules": kept}, left_out) if ours else ({}, [])
 
 
 def read(files: Mapping[str, str]) -> Machine:
     """What the files mean, by role. Raises `Refused`."""
-    unexpected = sorted(set(files) - set(FORMS))
+    unexpected = sorted(set(files) - set(ROLES))
     if unexpected:
         raise Refused("is no file of PAN-OS's", file=unexpected[0])
     machine = Machine()
     trees: dict[str, Node] = {}
     for file, text in files.items():
         try:
-            trees[file] = FORMS[file](text)
-            made = _machine(trees[file])
+            trees[file] = reader_xml.read(text) if _is_xml(text) else reader_set.read(text)
+            made = _machine(trees[file], file)
         except Refused as why:
             raise _told(why, file, text) from None
         machine = made if not machine.bases else machine
@@ -66,11 +70,15 @@ def read(files: Mapping[str, str]) -> Machine:
     return machine
 
 
-def _machine(root: Node) -> Machine:
+def _is_xml(text: str) -> bool:
+    return text.lstrip().startswith("<")
+
+
+def _machine(root: Node, file: str) -> Machine:
     if root.at("deviceconfig", "setting", "session").leaf("ipv6-firewalling") == "no":
         line = root.at("deviceconfig", "setting", "session", "ipv6-firewalling").line
         raise Refused("IPv6 is not filtered, but left to the box", line)
-    machine = Rules(root).machine()
+    machine = Rules(root, file).machine()
     reader_overrides.check(root)
     return machine
 

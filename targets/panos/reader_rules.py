@@ -54,8 +54,9 @@ ALWAYS: tuple[tuple[Matches, Action], ...] = (
 class Rules:
     """One firewall's rules."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, file: str) -> None:
         self.root = root
+        self.file = file
         self.addresses = reader_addresses.Names(root)
         self.services = reader_services.Names(root)
         self.applications = reader_applications.Names(root)
@@ -91,7 +92,7 @@ class Rules:
         action = self._action(name, node)
         logged = node.yes("log-start") | node.yes("log-end", default=True)
         for matches in self._alternatives(node, own=own):
-            yield from _acts(name, matches, action, node, logged=logged)
+            yield from self._acts(name, matches, action, node, logged=logged)
 
     def _action(self, name: str, node: Node) -> Action:
         found = node.leaf("action")
@@ -182,20 +183,19 @@ class Rules:
             logged = node is not None and (node.yes("log-start") | node.yes("log-end"))
             inside = [(*_at(IIF, names), *self._out(names, own=own)) for names in self.zones.values()]
             for matches in inside if name == "intrazone-default" else [()]:
-                yield from _acts(name, matches, action, node, logged=logged)
+                yield from self._acts(name, matches, action, node, logged=logged)
         for name, node in rules.items():
             if name not in ("intrazone-default", "interzone-default"):
                 raise Refused(f"`{name}` is no default rule", node.line)
 
-
-def _acts(name: str, matches: Matches, action: Action, node: Node | None, *, logged: bool) -> Iterator[Rule]:
-    """A record, and the decision. Profiles may stop what a rule allows, by what is in it."""
-    line = node.line if node is not None else 0
-    if logged:
-        yield Rule(matches, Log(name), line)
-    if node is not None and isinstance(action, Accept) and not node.at("profile-setting").empty:
-        yield Rule((*matches, Unknown(f"the profiles of {name}")), Drop(), line)
-    yield Rule(matches, action, line)
+    def _acts(self, name: str, matches: Matches, action: Action, node: Node | None, *, logged: bool) -> Iterator[Rule]:
+        """A record, and the decision. Profiles may stop what a rule allows, by what is in it."""
+        line = node.line if node is not None else 0
+        if logged:
+            yield Rule(matches, Log(name), line, self.file)
+        if node is not None and isinstance(action, Accept) and not node.at("profile-setting").empty:
+            yield Rule((*matches, Unknown(f"the profiles of {name}")), Drop(), line, self.file)
+        yield Rule(matches, action, line, self.file)
 
 
 def _at(field: int, names: tuple[str, ...] | None) -> Matches:

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from .reader_tree import Schema
 
 TOKEN = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\[\]])|([^\s\[\]]+))""")
-PROMPT = re.compile(r"[\w.-]+@[\w.-]+(?:\([\w-]+\))?[>#]\s*")  # admin@PA-220(active)#
-# What stands between commands in a session that somebody has recorded.
-PASSED = re.compile(r"(?:\s*|#.*|\[edit.*\]|configure|exit|quit|commit( .*)?|show( .*)?|set cli .*|save config .*)")
 LONGEST = 1_000_000  # characters of one command: a quote that is never closed must not eat the file
 
 
@@ -39,7 +36,7 @@ def read(text: str) -> Node:
     root = Node()
     vsys: list[str] = []
     for line, command in _commands(text):
-        if PASSED.fullmatch(command):
+        if not command or command.startswith("#"):
             continue
         tokens = deque(_tokens(command, line))
         verb = tokens.popleft()
@@ -62,7 +59,7 @@ def _commands(text: str) -> Iterator[tuple[int, str]]:
         if held:
             held += "\n" + line
         else:
-            held, start = PROMPT.sub("", line, count=1).strip(), number
+            held, start = line.strip(), number
         if held.count('"') % 2 and not held.startswith("#"):
             if len(held) > LONGEST:
                 break

@@ -17,6 +17,7 @@ def render(job: Job) -> list[Artefact]:
     """Both forms come from one configuration; the reader is given both."""
     made = Rules(job)
     config = made.build()
+    job.rules_made(len(config.sections["rulebase security rules"]))
     killed = kill(job)
     guide = job.template(
         "APPLY.md.j2",

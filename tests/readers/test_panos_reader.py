@@ -416,18 +416,39 @@ EXPORT = """\
 
 
 def test_what_a_terminal_recorded() -> None:
-    text = SESSION.replace("Entering configuration mode\n", "")
-    assert fate(text, packet()).logs == ["orders [old]"]
-    assert fate(text, packet(port=503)).kind == "drop"
-    assert not read(text).unknown
-    assert registry.reader("panos").role("running.txt", text) == "rules"
+    found, left_out = registry.sections("panos", "running.txt", SESSION)
+    assert left_out == [1, 2, 3, 4, 5, 36, 37]
+    assert fate(found["rules"], packet()).logs == ["orders [old]"]
+    assert fate(found["rules"], packet(port=503)).kind == "drop"
+    assert not read(found["rules"]).unknown
+    assert registry.reader("panos").role("running.txt", SESSION) == "rules"
+
+
+def test_a_command_in_a_terminals_text_is_never_left_out() -> None:
+    for line in ("deny everything", "admin@PA-220# deny everything", "set frobnicate x", "configure terminal"):
+        found, _ = registry.sections("panos", "x", f"{SESSION}{line}\n")
+        refused(found["rules"])
+
+
+def test_a_banner_in_quotes_is_no_prompt() -> None:
+    text = SESSION.replace("Every session is recorded.", "show\nexit")
+    found, left_out = registry.sections("panos", "x", text)
+    assert left_out == [1, 2, 3, 4, 5, 37, 38]
+    assert "show\nexit" in found["rules"]
+
+
+def test_xml_between_prompts() -> None:
+    text = f"admin@PA-220> show config running\n\n{EXPORT}\nadmin@PA-220> exit\n"
+    found, left_out = registry.sections("panos", "x", text)
+    assert left_out == [1, 3 + EXPORT.count("\n") + 1]
+    assert fate(found["rules"], packet()).logs == ["orders [old]"]
 
 
 def test_what_an_export_holds() -> None:
     assert fate(EXPORT, packet(), role="rules-xml").logs == ["orders [old]"]
     assert fate(EXPORT, packet(port=503), role="rules-xml").kind == "drop"
     assert not read(EXPORT, "rules-xml").unknown
-    assert registry.reader("panos").role("running-config.xml", EXPORT) == "rules-xml"
+    assert registry.reader("panos").role("running-config.xml", EXPORT) == "rules"
     answer = f'<response status="success"><result>{EXPORT.split("?>")[1]}</result></response>'
     assert fate(answer, packet(), role="rules-xml").kind == "accept"
 
@@ -472,7 +493,7 @@ def test_what_panorama_pushed_is_noted() -> None:
 
 
 def test_the_two_forms_must_agree() -> None:
-    text = SESSION.replace("Entering configuration mode\n", "")
+    text = registry.sections("panos", "x", SESSION)[0]["rules"]
     text = re.sub(r".* (tag plant|hip-profiles|enable-user-identification|option) .*\n", "", text)
     text = re.sub(r".* tag plant\n", "", text)
     both = {"rules": text, "rules-xml": EXPORT}

@@ -11,6 +11,7 @@ from segc.diagnostics import SegcError
 from segc.packets.machine import Refused
 from segc.proof.gate import Gate
 from segc.proof.prove import Prover
+from segc.targets import registry
 from segc.targets.build import build
 from tests.conformance.cases import AT, NAMES, built, plant
 from tests.plants import plant_of
@@ -57,6 +58,9 @@ def rendered(name: str) -> tuple[Built, dict[str, str]]:
 def test_either_form_says_it_all(name: str, role: str) -> None:
     one, files = rendered(name)
     assert proof(one, {role: files[role]}, name).equal
+    found, left_out = registry.sections("panos", "running.txt", files[role])
+    assert not left_out
+    assert proof(one, found, name).equal
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_what_goes_wrong_is_refuted(name: str, old: str, new: str) -> None:
     if "intrazone-default" in new:  # the last rule decides all, so that the default rules do not matter
         assert found.equal
     else:
-        assert found.differences, new
+        assert found.found, new
 
 
 def test_a_rule_that_moves_up_is_refuted() -> None:
@@ -112,7 +116,7 @@ def test_a_rule_that_moves_up_is_refuted() -> None:
     at = next(i for i, block in enumerate(blocks) if "rules office_to_dmz.B " in block)
     flow = next(i for i, block in enumerate(blocks) if "rules services.bnsu4mwj " in block)
     blocks.insert(flow, blocks.pop(at))
-    assert proof(one, {"rules": "\n\n".join(blocks)}, "basic").differences
+    assert proof(one, {"rules": "\n\n".join(blocks)}, "basic").found
 
 
 @pytest.mark.parametrize(
