@@ -80,38 +80,6 @@ CHANGES: dict[str, Callable[[str], str]] = {
 }
 COMMENT = re.compile(r"\s*(#|!|access-list \S+ remark |$)")
 
-# ---- set commands of PAN-OS ----
-CHANGES |= {
-    "rule: action turned": lambda line: re.sub(
-        r"(?<= action )(allow|deny)", lambda m: "deny" if m[1] == "allow" else "allow", line
-    ),
-    "rule: log-end turned": lambda line: re.sub(
-        r"(?<= log-end )(yes|no)", lambda m: "no" if m[1] == "yes" else "yes", line
-    ),
-    "rule: log-end left out": lambda line: re.sub(r" log-start \S+ log-end \S+", "", line),
-    "rule: rule disabled": lambda line: re.sub(r"(?<= action )(allow|deny)", r"\1 disabled yes", line),
-    "rule: from any zone": lambda line: re.sub(r" from .* to any", " from any to any", line),
-    "rule: to one zone": lambda line: re.sub(r" from (\S+) to any", r" from any to \1", line),
-    "rule: source and destination swapped": lambda line: re.sub(
-        r" source (\[.*?\]|\S+) destination (\[.*?\]|\S+)", r" source \2 destination \1", line
-    ),
-    "rule: source any": lambda line: re.sub(r" source (\[.*?\]|\S+)", " source any", line),
-    "rule: source negated": lambda line: re.sub(r" source (\[.*?\]|\S+)", r" negate-source yes source \1", line),
-    "rule: destination any": lambda line: re.sub(r" destination (\[.*?\]|\S+)", " destination any", line),
-    "rule: destination negated": lambda line: re.sub(
-        r" destination (\[.*?\]|\S+)", r" negate-destination yes destination \1", line
-    ),
-    "rule: service any": lambda line: re.sub(r" service .*", " service any", line),
-    "rule: application any": lambda line: re.sub(
-        r" application (\[.*?\]|\S+) service", " application any service", line
-    ),
-    "rule: application by its ports": lambda line: re.sub(r" service .*", " service application-default", line),
-    "rule: first member forgotten": lambda line: re.sub(r"\[ \S+ ", "[ ", line, count=1),
-    "rule: service of another protocol": lambda line: re.sub(r" protocol tcp port", " protocol udp port", line),
-    "rule: rule of another name": lambda line: re.sub(r"(?<=security rules )(\S+)", r"\1-x", line),
-    "rule: zone of another interface": lambda line: re.sub(r"(?<= layer3 )\S+", "eth9", line),
-}
-
 
 @cache
 def changes(target: str) -> dict[str, Callable[[str], str]]:
