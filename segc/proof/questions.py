@@ -75,10 +75,12 @@ class Questions:
         """One question after another; each is made when its turn comes."""
         through, to_itself = self._domains()
         if self.can.stateful:
-            yield from self._opening(FORWARD, self.space.opening(), through)
+            follows = self.can.follows
+            opening = self.stateless.opening(follows) if follows else self.space.opening()
+            yield from self._opening(FORWARD, opening, through)
             for reply in (False, True):
                 of = Slice(self.family, "established", reply=reply)
-                yield Question(of, FORWARD, self._session(reply=reply), where=through)
+                yield Question(of, FORWARD, self._session(reply=reply), where=self._followed(through))
         else:
             for state in ("new", "established"):
                 expected = self.stateless.through(answers=state == "established")
@@ -97,7 +99,7 @@ class Questions:
             where = self._narrowed(where, self._spoken_of())
         if self.can.stateful:
             yield from self._opening(INPUT, self._near(passed if local is None else local), where)
-            yield Question(established, INPUT, passed, where=where)
+            yield Question(established, INPUT, passed, where=self._followed(where))
         else:
             for of in (Slice(self.family), established):
                 expected = self.stateless.local(answers=of is established)
@@ -145,6 +147,11 @@ class Questions:
             return where, where
         errors = self.stateless.errors()
         return self._narrowed(where, errors), self._narrowed(where, self.diagrams.negated(errors))
+
+    def _followed(self, where: int | None) -> int | None:
+        """Packets of sessions that the box keeps; to it, all others open one each."""
+        follows = self.can.follows
+        return self._narrowed(where, self.stateless.followed(follows)) if follows else where
 
     def _narrowed(self, where: int | None, also: int) -> int:
         return also if where is None else self.diagrams.both(where, also)

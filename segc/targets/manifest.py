@@ -57,11 +57,12 @@ class Capabilities(Strict):
 
     `judges` are the states of packets that its rules see or tell apart; what it does with packets of other states is
     its own affair, and said in its README. `own_traffic`: does the target tell packets to itself from those that pass
-    through, or only by the addresses that they are sent to? Or has it a word for its own addresses (`self`), which takes
-    no multicast in? `lists`, and `own_lists` for packets to itself: are they bound to the box as a whole, or to one
-    interface after another? `errors`: are ICMP errors of a session told apart from others by their state, or do its
-    rules see all alike, where the box itself drops those of no session? `habits` are what it does by itself, first one
-    first; the proof holds its reader to them.
+    through, or only by the addresses that they are sent to? Or has it a word for its own addresses (`self`), which
+    takes no multicast in? `lists`, and `own_lists` for packets to itself: are they bound to the box as a whole, or to
+    one interface after another? `errors`: are ICMP errors of a session told apart from others by their state, or do its
+    rules see all alike, where the box itself drops those of no session? `follows` are the protocols whose sessions it
+    keeps, all where it is empty; answers of others must be permitted as on a box without sessions. `habits` are what it
+    does by itself, first one first; the proof holds its reader to them.
     """
 
     stateful: bool
@@ -80,6 +81,7 @@ class Capabilities(Strict):
     session_kill: str
     local_traffic: bool
     own_traffic: Literal["hook", "address", "self"] = "hook"
+    follows: tuple[int, ...] = ()
     habits: tuple[Habit, ...] = ()
     lists: Literal["box", "interface"] = "box"
     own_lists: Literal["box", "interface"] = "box"
