@@ -98,7 +98,25 @@ CHANGES |= {
     "control plane forgotten": lambda line: line.removesuffix(" control-plane"),
     "list of another name": lambda line: re.sub(r"(?<=^access-list )(\S+)-in\b", r"\1-on", line),
 }
-COMMENT = re.compile(r"\s*(#|!|access-list \S+ remark |$)")
+
+# ---- access lists of IOS, EOS and NX-OS ----
+END = r"(?:host \S+|[\da-f:.]+/\d+|\d[\d.]+ \d[\d.]+)"
+PORT = r"(?: (?:eq \d+|range \d+ \d+))?"
+CHANGES |= {
+    "entry permits": lambda line: re.sub(r"^(\s+)deny ", r"\1permit ", line),
+    "entry denies": lambda line: re.sub(r"^(\s+)permit ", r"\1deny ", line),
+    "entry logs": lambda line: re.sub(r"^(\s+(?:permit|deny) .*[^g])$", r"\1 log", line),
+    "answers may open": lambda line: line.replace(" established", ""),
+    "entry of any source": lambda line: re.sub(rf"^(\s+(?:permit|deny) \S+) {END}(?= )", r"\1 any", line),
+    "entry of any target": lambda line: re.sub(
+        rf"^(\s+(?:permit|deny) \S+ (?:any|{END}){PORT}) {END}", r"\1 any", line
+    ),
+    "entry of any protocol": lambda line: re.sub(r"^(\s+(?:permit|deny)) (?:icmp|\d+) ", r"\1 ip ", line),
+    "entry without ports": lambda line: re.sub(r"^(\s+(?:permit|deny) .*?) (?:eq \d+|range \d+ \d+)", r"\1", line),
+    "list bound out": lambda line: re.sub(r"^(\s+ip(?:v6)? (?:access-group|traffic-filter) \S+) in$", r"\1 out", line),
+    "list unbound": lambda line: re.sub(r"^(\s+)(ip(?:v6)? (?:access-group|traffic-filter) )", r"\1no \2", line),
+}
+COMMENT = re.compile(r"\s*(#|!|remark |access-list \S+ remark |$)")
 
 
 def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
