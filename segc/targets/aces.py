@@ -5,7 +5,7 @@ Switches and routers of several vendors take them almost alike. `Dialect` is wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import BITS, address_text
@@ -14,7 +14,7 @@ from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 from segc.rules.table import REPLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from segc.model.plant import Match
     from segc.rules.table import Ends, Line
@@ -33,13 +33,15 @@ class Dialect:
     """How one vendor writes entries.
 
     `wildcards`: IPv4 networks as an address and a wildcard (`10.1.0.0 0.0.255.255`), not as a prefix. `host`: single
-    addresses behind the word `host`, not as a prefix of full length. `icmp6`: the word for ICMPv6 in IPv6 lists.
-    `permitted` and `denied`: what the vendor's log says was done, behind the list's name.
+    addresses behind the word `host`, not as a prefix of full length. `icmp6`: the word for ICMPv6 in IPv6 lists, and
+    `types6` those of its types that are written by name. `permitted` and `denied`: what the vendor's log says was done,
+    behind the list's name.
     """
 
     wildcards: bool
     host: bool = True
     icmp6: str = "icmp"
+    types6: Mapping[int, str] = field(default_factory=dict)
     permitted: str = "permitted"
     denied: str = "denied"
     longest_name: int = 64
@@ -94,12 +96,15 @@ class Dialect:
             ports = _ports(match.source_low, match.source_high), _ports(match.low, match.high)
             yield NAMES[match.proto], ports[0], f"{ports[1]}{flag}"
         elif match.proto == {4: ICMP, 6: ICMP6}[family]:
-            word = "icmp" if family == 4 else self.icmp6
-            every = match.low == 0 and match.high >= 255
-            kinds = [""] if every else [f" {kind}" for kind in range(match.low, min(match.high, 255) + 1)]
-            yield from ((word, "", kind) for kind in kinds)
+            yield from (("icmp" if family == 4 else self.icmp6, "", kind) for kind in self._kinds(match, family))
         else:
             yield _number(match), "", ""
+
+    def _kinds(self, match: Match, family: int) -> list[str]:
+        if match.low == 0 and match.high >= 255:
+            return [""]
+        names = self.types6 if family == 6 else {}
+        return [f" {names.get(kind, kind)}" for kind in range(match.low, min(match.high, 255) + 1)]
 
 
 def _number(match: Match) -> str:
