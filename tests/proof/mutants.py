@@ -128,8 +128,7 @@ def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
         for what in ("dropped", "doubled", "moved up", *CHANGES)
         if _counts(line)
     ]
-    dice = random.Random(f"{role}{seed}")
-    dice.shuffle(every)
+    every.sort(key=lambda one: random.Random(f"{role}{seed}{one}").random())  # more kinds of change leave the others
     made = 0
     for what, at in every:
         changed = _changed(lines, what, at)
