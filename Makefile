@@ -3,6 +3,9 @@
 .PHONY: help demo test bench soak clean distclean
 .DEFAULT_GOAL := help
 EXAMPLES ?= 5000
+ifndef SEED
+SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d " ")
+endif
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -19,9 +22,10 @@ bench:  ## measure; the numbers go to bench-out/
 	@scripts/setup.sh dev
 	@scripts/bench.sh
 
-soak:  ## the property tests, with many more examples (EXAMPLES=5000)
+soak:  ## the property tests, with many more examples (EXAMPLES=5000 SEED=1)
 	@scripts/setup.sh dev
-	@HYPOTHESIS_PROFILE=soak SEGC_SOAK_EXAMPLES=$(EXAMPLES) .venv/bin/pytest tests/properties tests/packets tests/readers tests/proof tests/kernel/test_random_plants.py
+	@echo 'soak: $(EXAMPLES) examples, SEED=$(SEED)'
+	@HYPOTHESIS_PROFILE=soak SEGC_SOAK_EXAMPLES=$(EXAMPLES) .venv/bin/pytest --hypothesis-seed=$(SEED) tests/properties tests/checks/test_overlap.py tests/packets tests/readers tests/proof tests/kernel/test_random_plants.py tests/kernel/test_bytecode.py
 
 clean:  ## remove what demo, test and bench made
 	@rm -rf demo-out bench-out out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
