@@ -6,7 +6,7 @@ from the plant; no rule, chain or set of the compiler's is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.plant import ENFORCE, ICMP, ICMP6, PORTED
@@ -15,8 +15,6 @@ from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, 
 from segc.packets.unions import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from segc.model.plant import Match
     from segc.packets.diagram import Diagrams, Piece
     from segc.packets.space import Cuts
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from segc.proof.records import Records
 
 Judge = Callable[[str, str | None], int]  # a leaf for what an ordered pair of zones does not allow
+Join = Callable[[Iterable[int]], int]
 NEIGHBOURS = ((130, 136), (143, 143))  # ICMPv6 types without which a link is dead (RFC 4890 section 4.4)
 
 
@@ -74,43 +73,47 @@ class Space:
     def allowed(self) -> int:
         """Where a flow covers a packet that arrived where its source lies."""
         pieces: list[Piece] = []
+        join, no = self.diagrams.any, self.diagrams.no
         for a, pairs in self._pairs.items():
-            rows = self.rows((part, self._service(part)) for parts in pairs.values() for part in parts)
-            pieces += [(low, high, self.arrived(a, row, self.diagrams.no)) for low, high, row in rows]
-        return self.diagrams.case(SOURCE, sweep(pieces, self.diagrams.any), self.diagrams.no)
+            here = [part for parts in pairs.values() for part in parts if self._has(part)]
+            rows = self.rows([(part, self._service(part)) for part in here], join, no)
+            pieces += [(low, high, self.arrived(a, row, no)) for low, high, row in rows]
+        return self.diagrams.case(SOURCE, sweep(pieces, join), no)
+
+    def _has(self, part: Part) -> bool:
+        """Are there any packets of a part in this family?"""
+        return bool(part.sources.of(self.family) and part.targets.of(self.family))
 
     def _recorded(self) -> int:
         """The prefixes of the recorded flows that cover a packet, as a set of which one is due."""
-        diagrams, none = self.diagrams, self.diagrams.leaf(frozenset())
-        by_id: dict[str, list[Part]] = {}
-        for parts in self.duties.pairs.values():
-            for part in parts:
-                if part.recorded is not None:
-                    by_id.setdefault(part.recorded, []).append(part)
-        found = [
-            diagrams.select(self.union((p, self._service(p)) for p in parts), self._one(flow), none)
-            for flow, parts in by_id.items()
-        ]
-        while len(found) > 1:
-            pairs = zip(found[::2], found[1::2], strict=False)
-            joined = [diagrams.combine(a, b, lambda x, y: diagrams.leaf(x | y)) for a, b in pairs]
-            found = [*joined, *found[len(found) & ~1 :]]
-        return found[0] if found else none
+        none = self.diagrams.leaf(frozenset())
+        every = [part for parts in self.duties.pairs.values() for part in parts if part.recorded is not None]
+        made = [(part, self.diagrams.select(self._service(part), self._one(part), none)) for part in every]
+        return self.diagrams.case(SOURCE, sweep(self.rows(made, self._together, none), self._together), none)
+
+    def _one(self, part: Part) -> int:
+        return self.diagrams.leaf(self.records.names(self.records.flow(part.recorded or "")))
+
+    def _together(self, nodes: Iterable[int]) -> int:
+        """The prefixes of all of them; halves first."""
+        leaf, left = self.diagrams.leaf, list(nodes)
+        while len(left) > 1:
+            pairs = zip(left[::2], left[1::2], strict=False)
+            joined = [self.diagrams.combine(a, b, lambda x, y: leaf(x | y)) for a, b in pairs]
+            left = [*joined, *left[len(left) & ~1 :]]
+        return left[0]
 
     def _due(self, kind: str, logs: frozenset[str] = frozenset()) -> int:
         """What is due, as a leaf: where no choice is left it is the very outcome of a file that is right."""
         return self.diagrams.leaf(Outcome(kind, tuple(logs)) if len(logs) < 2 else Expected(kind, logs))
 
-    def _one(self, flow: str) -> int:
-        return self.diagrams.leaf(self.records.names(self.records.flow(flow)))
-
     def union(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> int:
         """Yes where one of the parts holds, each with the node of what comes behind the addresses."""
-        rows = self.rows(parts, swapped=swapped)
-        return self.diagrams.case(SOURCE, sweep(rows, self.diagrams.any), self.diagrams.no)
+        join, no = self.diagrams.any, self.diagrams.no
+        return self.diagrams.case(SOURCE, sweep(self.rows(parts, join, no, swapped=swapped), join), no)
 
-    def rows(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> list[Piece]:
-        """The same by pieces of the source, which may overlap."""
+    def rows(self, parts: Iterable[tuple[Part, int]], join: Join, none: int, *, swapped: bool = False) -> list[Piece]:
+        """Parts by pieces of the source, which may overlap; `join` says what holds where several do, `none` elsewhere."""
         rows: dict[tuple[int, int], list[Piece]] = {}
         first, second = (TARGET, SOURCE) if swapped else (SOURCE, TARGET)
         for part, rest in parts:
@@ -123,18 +126,17 @@ class Space:
         for source, row in rows.items():
             key = tuple(row)
             if key not in known:
-                known[key] = self._row(row)
+                known[key] = self._row(row, join, none)
             made.append((*source, known[key]))
         return made
 
-    def _row(self, pieces: list[Piece]) -> int:
+    def _row(self, pieces: list[Piece], join: Join, none: int) -> int:
         """Pieces of the target address; those of one range are joined first."""
         by_range: dict[tuple[int, int], list[int]] = {}
         for low, high, node in pieces:
             by_range.setdefault((low, high), []).append(node)
-        diagrams = self.diagrams
-        joined = [(low, high, diagrams.any(dict.fromkeys(nodes))) for (low, high), nodes in by_range.items()]
-        return diagrams.case(TARGET, sweep(joined, diagrams.any), diagrams.no)
+        joined = [(low, high, join(dict.fromkeys(nodes))) for (low, high), nodes in by_range.items()]
+        return self.diagrams.case(TARGET, sweep(joined, join), none)
 
     def arrived(self, zone: str, here: int, elsewhere: int) -> int:
         """By where a packet arrived: where its source's zone lies, or elsewhere."""
@@ -209,8 +211,9 @@ class Space:
                 spans = self._ranks(TARGET, b)
             else:  # addresses of other firewalls that no zone owns: only these are known
                 spans = [r for p in parts for r in self.diagrams.space.ranks(TARGET, p.targets.of(self.family))]
-            node = judge(a, b)
-            pieces += [(*r, node) for r in dict.fromkeys(spans)]
+            if spans:
+                node = judge(a, b)
+                pieces += [(*r, node) for r in dict.fromkeys(spans)]
         if a in self._near and a not in pairs:
             pieces += [(*r, inside) for r in self._ranks(TARGET, a)]
         return self.diagrams.case(TARGET, sorted(pieces), others)

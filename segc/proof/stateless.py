@@ -70,7 +70,7 @@ class Stateless:
             by_zone.setdefault(b, []).extend((part, self._answer(part, but)) for part in parts)
         pieces: list[Piece] = []
         for b, found in by_zone.items():
-            rows = space.rows(found, swapped=True)
+            rows = space.rows(found, diagrams.any, diagrams.no, swapped=True)
             pieces += (
                 rows if b is None else [(low, high, space.arrived(b, row, diagrams.no)) for low, high, row in rows]
             )

@@ -67,7 +67,7 @@ def case(diagrams: Diagrams, data: st.DataObject, known: list[Function]) -> Func
     at = data.draw(st.integers(0, len(COUNTS) - 1))
     field = list(COUNTS)[at]
     usable = [one for one in known if diagrams.level[one.node] > field]
-    default = data.draw(st.sampled_from(usable))
+    default = data.draw(st.sampled_from([one for one in known if diagrams.level[one.node] >= field]))
     chosen = [(*span, data.draw(st.sampled_from(usable))) for span in data.draw(pieces(COUNTS[field]))]
     made = [
         next((one for low, high, one in chosen if low <= point[at] <= high), default).table[i]
