@@ -33,7 +33,8 @@ def render(job: Job) -> list[Artefact]:
     every = [_felix(job), tier, *sets.resources(), *policies, *_endpoints(job)]
     staged = preview(policies)
     sessions = list(kill.commands(job.rules))
-    guide = job.template("APPLY.md.j2", size=made.count, staged=staged, sessions=sessions, api=API)
+    names = [f"`{interface.name}`" for interface in job.rules.firewall.interfaces]
+    guide = job.template("APPLY.md.j2", size=made.count, names=names, staged=staged, sessions=sessions, api=API)
     files = [Artefact("calico.json", text(every), "rules"), Artefact("APPLY.md", guide, "guide")]
     if staged:
         files.append(Artefact("staged.json", text(staged), "preview"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import BITS
-from segc.model.addresses import FAMILIES, join, prefix_text, texts
+from segc.model.addresses import FAMILIES, prefix_text, texts
 from segc.model.flows import short_id
-from segc.rules.table import End
 from segc.rules.words import Words
 
 from .objects import resource
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from segc.model.addresses import Addresses
-    from segc.rules.table import Ends, Line
+    from segc.rules.table import End, Ends, Line
 
     from .objects import Json
 
@@ -37,14 +36,14 @@ class Sets:
         self._owned: dict[str, set[Addresses]] = {}
         for line in lines:
             for side in (line.source, line.target):
-                for end in _ends(side) if side is not None else ():
+                for end in side.ends if side is not None else ():
                     self._owned.setdefault(end.name, set()).add(end.addresses)
 
     def entity(self, side: Ends | None) -> Json:
         """A rule's side. Without `global()`, a pod that somebody labels so would be one of the set."""
         if side is None:
             return {}
-        names = list(dict.fromkeys(self._name(end) for end in _ends(side)))
+        names = list(dict.fromkeys(self._name(end) for end in side.ends))
         listed = ", ".join(f"'{name}'" for name in names)
         selector = f"{LABEL} == {listed}" if len(names) == 1 else f"{LABEL} in {{{listed}}}"
         return {"selector": selector, "namespaceSelector": "global()"}
@@ -64,13 +63,6 @@ class Sets:
         name = self._words(text)
         self._used[name] = end
         return name
-
-
-def _ends(side: Ends) -> tuple[End, ...]:
-    """The endpoints of a side, or all of it as one where they are more or less than it."""
-    if join(end.addresses for end in side.ends) == side.addresses:
-        return side.ends
-    return (End("+".join(end.name for end in side.ends), side.addresses),)
 
 
 def _nets(addresses: Addresses, family: int) -> Iterator[str]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from segc.diagnostics import SegcError
 from segc.packets.fields import Packet
 from segc.packets.machine import Machine, Refused
 from segc.packets.trace import Trace, trace
+from segc.proof.gate import Gate
 from segc.proof.prove import Prover
 from segc.targets import registry
+from segc.targets.build import build
 from tests.conformance.cases import AT, built, plant
+from tests.plants import plant_of
 from tests.targets.test_every_target import rule_files
 
 API = "projectcalico.org/v3"
@@ -308,3 +314,84 @@ def test_a_trap_is_refuted_or_refused(what: str, old: str, new: str) -> None:
     except Refused:
         return
     assert not proof.equal
+
+
+# ---- what the renderer says, and refuses to say ----
+
+PLANT = """segc 1
+team ops
+site s {{ mode enforce; owner ops }}
+service one {{ {service} }}
+zone a {{ net 10.1.0.0/24, fd00:1::/64; asset x 10.1.0.5 }}
+zone b {{ net 10.2.0.0/24, fd00:2::/64 }}
+conduit c a -> b {{ allow {flow} : one }}
+firewall fw {{ target calico; interface eth0 a; interface eth1 b }}
+"""
+
+
+def rendered(folder: Path, service: str, flow: str = "a -> b") -> str:
+    policy = plant_of(PLANT.format(service=service, flow=flow), folder)
+    return build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0].texts()["rules"]
+
+
+@pytest.mark.parametrize("service", ["proto 0", "icmp 255", "icmp 250-255", "tcp 0-80"])
+def test_what_calico_has_no_words_for_stops_the_build(service: str, tmp_path: Path) -> None:
+    with pytest.raises(SegcError) as stopped:
+        rendered(tmp_path, service)
+    assert [one.name for one in stopped.value.diagnostics] == ["unsupported-by-target"]
+
+
+@pytest.mark.parametrize(
+    ("service", "rule"),
+    [
+        ("tcp any", '"action": "Allow", "protocol": "TCP", "source"'),
+        ("icmp 0-255", '"action": "Allow", "ipVersion": 4, "protocol": "ICMP", "source"'),
+        ("proto 33", '"action": "Allow", "protocol": 33, "source"'),
+        ("sctp 5-6", '"ports": ["5:6"]'),
+        ("udp 53 { source-port 1024-65535 }", '"ports": ["1024:65535"]'),
+    ],
+)
+def test_what_calico_has_words_for_is_one_rule(service: str, rule: str, tmp_path: Path) -> None:
+    assert rendered(tmp_path, service).count(rule) == 1
+
+
+def test_one_more_flow_moves_no_other_rule(tmp_path: Path) -> None:
+    """Only lines are added, but for the comma behind the one that was the last."""
+    text = rendered(tmp_path, "tcp 80", "a -> b : one; allow x -> b")
+    before = [line.removesuffix(",") for line in rendered(tmp_path, "tcp 80").split("\n")]
+    after = iter(line.removesuffix(",") for line in text.split("\n"))
+    assert all(line in after for line in before)
+
+
+def test_names_are_those_that_kubernetes_and_iptables_take(tmp_path: Path) -> None:
+    policy = plant("many", "calico")
+    texts = [one.texts()["rules"] for one in build(policy, AT, "declared").built]
+    names = [item["metadata"]["name"] for text in texts for item in json.loads(text)["items"]]
+    assert all(re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", one) for one in names)
+    policies = [i for t in texts for i in json.loads(t)["items"] if i["kind"] == "GlobalNetworkPolicy"]
+    assert all(len(one["metadata"]["name"]) <= 27 for one in policies)
+
+
+def test_what_runs_is_compared_as_kubectl_shows_it(tmp_path: Path) -> None:
+    """Other order, other layout, fields that the server added, other things of the cluster's."""
+    one = built("basic", "calico", "declared").built[0]
+    items = json.loads(one.texts()["rules"])["items"]
+    for item in items:
+        item["metadata"] |= {"uid": "1", "resourceVersion": "5", "creationTimestamp": "2026-01-01T00:00:00Z"}
+    items = [resource("IPPool", "p", {}), resource("Tier", "default", {"order": 1000000}), *sorted(items, key=str)]
+    text = json.dumps({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items}, indent=4, sort_keys=True)
+    assert Prover(plant("basic", "calico"), AT, None).prove(one.firewall, {"rules": text}, one.entry).equal
+
+
+def test_staged_policies_stop_what_is_only_recorded() -> None:
+    files = {file.name: file.text for file in built("basic", "calico", "monitor").built[0].files}
+    enforced = {
+        i["metadata"]["name"]: i
+        for i in json.loads(built("basic", "calico", "enforce").built[0].texts()["rules"])["items"]
+    }
+    staged = json.loads(files["staged.json"])["items"]
+    assert {one["kind"] for one in staged} == {"StagedGlobalNetworkPolicy"}
+    assert "segc.rest-office-dm" in str(staged)
+    for one in staged:
+        rules = [rule for rule in enforced[one["metadata"]["name"]]["spec"]["ingress"] if rule["action"] != "Log"]
+        assert one["spec"]["ingress"] == rules
