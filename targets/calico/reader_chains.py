@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from .reader_felix import Felix
     from .reader_objects import Cluster, Endpoint, Resource
-    from .reader_selectors import Chooses
 
 SPEC = {
     *("tier", "order", "selector", "applyOnForward", "types", "ingress", "egress", "doNotTrack", "preDNAT"),
@@ -47,12 +46,12 @@ IN, OUT = "ingress", "egress"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy's place, what it applies to, and its rules by direction."""
+    """A policy's place, the interfaces to which it applies, and its rules by direction."""
 
     name: str
     tier: str
     order: float
-    chosen: Chooses
+    interfaces: frozenset[str]
     forward: bool
     rules: dict[str, list[Rule]]
     passes: bool
@@ -89,8 +88,7 @@ class Chains:
     def _concerns(self, one: Resource) -> bool:
         """Does the policy choose any endpoint of the host? Others are for pods."""
         spec = fields(one.spec, one.line, SPEC)
-        chosen = chooses(typed(spec, "selector", str, ""), one.line)
-        if not any(chosen(end.labels) for end in self.cluster.endpoints):
+        if not self._interfaces(one):
             return False
         for key in ("doNotTrack", "preDNAT", "namespaceSelector", "serviceAccountSelector"):
             if spec.get(key):
@@ -110,9 +108,12 @@ class Chains:
             rules[direction] = list(self._rules(listed, prefix))
             passes = passes or any(isinstance(rule.action, Return) for rule in rules[direction])
             self.machine.chains[f"{one.name}/{direction}"] = rules[direction]
-        chosen = chooses(typed(spec, "selector", str, ""), one.line)
         forward = typed(spec, "applyOnForward", bool, default=False)
-        return Policy(one.name, tier, order, chosen, forward, rules, passes, one.line)
+        return Policy(one.name, tier, order, self._interfaces(one), forward, rules, passes, one.line)
+
+    def _interfaces(self, one: Resource) -> frozenset[str]:
+        chosen = chooses(typed(one.spec, "selector", str, ""), one.line)
+        return frozenset(end.interface for end in self.cluster.endpoints if chosen(end.labels))
 
     def _prefix(self, name: str, tier: str) -> str:
         """What Felix logs: `%n` and `%p` are the policy's name, `%t` its tier, `%k` its kind."""
@@ -164,7 +165,7 @@ class Chains:
         """Tiers with the policies that apply, in order."""
         found: dict[str, list[Policy]] = {}
         for one in self.policies:
-            if one.chosen(end.labels) and way.direction in one.rules and (one.forward or not way.forward):
+            if end.interface in one.interfaces and way.direction in one.rules and (one.forward or not way.forward):
                 found.setdefault(one.tier, []).append(one)
         yield from found.items()
 

@@ -73,6 +73,7 @@ class Cluster:
     tiers: dict[str, Tier] = field(default_factory=dict)
     policies: list[Resource] = field(default_factory=list)
     felix: dict[str, Resource] = field(default_factory=dict)
+    chosen: dict[str, Nets] = field(default_factory=dict)  # by selector: many rules have the same one
 
 
 def resource(value: Any, line: int) -> Resource:

@@ -122,10 +122,13 @@ def _chosen(cluster: Cluster, entity: Fields, line: int) -> Nets | None:
         return None
     if not GLOBAL.fullmatch(scope):
         raise Refused("without `global()` the selector may choose pods, of which the file does not tell", line)
-    test = chooses(selector, line)
-    found = [one.nets for one in cluster.sets if test(one.labels)]
-    found += [one.nets for one in cluster.endpoints if test(one.labels)]
-    return {family: normal([span for nets in found for span in nets[family]]) for family in (4, 6)}
+    if selector not in cluster.chosen:
+        test = chooses(selector, line)
+        found = [one.nets for one in cluster.sets if test(one.labels)]
+        found += [one.nets for one in cluster.endpoints if test(one.labels)]
+        joined = {family: normal([span for nets in found for span in nets[family]]) for family in (4, 6)}
+        cluster.chosen[selector] = joined
+    return cluster.chosen[selector]
 
 
 def _both(one: Spans, other: Spans) -> Spans:
