@@ -63,7 +63,7 @@ def page(found: list[Manifest]) -> str:
     """docs/targets.md: all targets beside one another."""
     from segc.targets.registry import folder
 
-    names = {"hook": "yes", "address": "by address"}
+    names = {"hook": "yes", "self": "yes", "address": "by address"}
     rows: list[tuple[str, ...]] = [
         ("target", "status", "sessions", "IPv6", "groups", "own traffic", "windows", "confirm", "records")
     ]

@@ -58,8 +58,7 @@ class Comparison:
         cut_policy(policy, duties, cuts, period)
         own = [a for i in duties.firewall.interfaces for a in i.addresses if a.family == family]
         cut_own(tuple((a.address, a.address) for a in own), can, cuts)
-        if not can.stateful:
-            cut_stateless(duties, cuts)
+        cut_stateless(duties, can, cuts)
         cut_machine(machine, cuts)
         self.can = can
         self.diagrams = Diagrams(cuts.space())

@@ -8,6 +8,7 @@ from segc.packets.decide import Slice
 from segc.packets.fields import DPORT, IIF, TARGET, Spans
 from segc.packets.machine import Continue, Log, Remembered
 from segc.packets.space import OTHER
+from segc.proof import habits
 from segc.proof.stateless import ERRORS
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ NEVER_FORWARDED: dict[int, Spans] = {
     4: ((0xE0000000, 0xE00000FF), (0xFFFFFFFF, 0xFFFFFFFF)),
     6: ((0xFE80 << 112, (0xFEC0 << 112) - 1), (0xFF02 << 112, (0xFF03 << 112) - 1)),
 }
+# Other groups: nobody's address, and for the firewall only where it takes part in multicast.
+GROUPS: dict[int, Spans] = {
+    4: ((0xE0000100, 0xEFFFFFFF),),
+    6: ((0xFF << 120, (0xFF02 << 112) - 1), (0xFF03 << 112, (1 << 128) - 1)),
+}
 
 
 class Question:
@@ -43,11 +49,14 @@ class Question:
 
 
 def cut(firewall_spans: Spans, can: Capabilities, cuts: Cuts) -> None:
-    """Cut a space where own traffic begins, for targets that know it by its address, and at ICMP errors."""
+    """Cut a space where own traffic begins, for targets that know it by its address, at ICMP errors, and at habits."""
     if can.own_traffic == "address":
         cuts.spans(TARGET, (*firewall_spans, *NEVER_FORWARDED[cuts.family]))
+    elif can.own_traffic == "self":
+        cuts.spans(TARGET, (*GROUPS[cuts.family], *NEVER_FORWARDED[cuts.family]))
     if can.errors == "alike":
         cuts.spans(DPORT, tuple((kind * 256, kind * 256 + 255) for kind in ERRORS[cuts.family]))
+    habits.cut(can.habits, cuts)
 
 
 class Questions:
@@ -66,10 +75,12 @@ class Questions:
         """One question after another; each is made when its turn comes."""
         through, to_itself = self._domains()
         if self.can.stateful:
-            yield from self._opening(FORWARD, self.space.opening(), through)
+            follows = self.can.follows
+            opening = self.stateless.opening(follows) if follows else self.space.opening()
+            yield from self._opening(FORWARD, opening, through)
             for reply in (False, True):
                 of = Slice(self.family, "established", reply=reply)
-                yield Question(of, FORWARD, self._session(reply=reply), where=through)
+                yield Question(of, FORWARD, self._session(reply=reply), where=self._followed(through))
         else:
             for state in ("new", "established"):
                 expected = self.stateless.through(answers=state == "established")
@@ -88,7 +99,7 @@ class Questions:
             where = self._narrowed(where, self._spoken_of())
         if self.can.stateful:
             yield from self._opening(INPUT, self._near(passed if local is None else local), where)
-            yield Question(established, INPUT, passed, where=where)
+            yield Question(established, INPUT, passed, where=self._followed(where))
         else:
             for of in (Slice(self.family), established):
                 expected = self.stateless.local(answers=of is established)
@@ -96,6 +107,8 @@ class Questions:
         yield Question(Slice(self.family), OUTPUT, passed)
 
     def _opening(self, hooks: tuple[str, ...], opening: int, where: int | None) -> Iterator[Question]:
+        named = [interface.name for interface in self.space.duties.firewall.interfaces]
+        opening = habits.over(self.can.habits, opening, self.diagrams, named)
         of_sessions, others = self._by_errors(where)
         for state in self.can.judges:
             if state == "new":
@@ -115,11 +128,15 @@ class Questions:
     def _domains(self) -> tuple[int | None, int | None]:
         """Which packets go through, and which are for the firewall itself, where only addresses tell."""
         arrived = self._spoken_of() if self.can.lists == "interface" else None
-        if self.can.own_traffic != "address":
+        if self.can.own_traffic == "hook":
             return arrived, arrived
-        own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
-        through = self.diagrams.negated(own)
-        return (through, own) if arrived is None else (self._narrowed(arrived, through), self._narrowed(arrived, own))
+        if self.can.own_traffic == "self":
+            never, groups = (self._at(spans[self.family]) for spans in (NEVER_FORWARDED, GROUPS))
+            through, own = self.diagrams.negated(never), self.diagrams.negated(groups)
+        else:
+            own = self._at((*self.own, *NEVER_FORWARDED[self.family]))
+            through = self.diagrams.negated(own)
+        return self._narrowed(arrived, through), self._narrowed(arrived, own)
 
     def _by_errors(self, where: int | None) -> tuple[int | None, int | None]:
         """Packets that may be related, and those that may open a session.
@@ -130,6 +147,11 @@ class Questions:
             return where, where
         errors = self.stateless.errors()
         return self._narrowed(where, errors), self._narrowed(where, self.diagrams.negated(errors))
+
+    def _followed(self, where: int | None) -> int | None:
+        """Packets of sessions that the box keeps; to it, all others open one each."""
+        follows = self.can.follows
+        return self._narrowed(where, self.stateless.followed(follows)) if follows else where
 
     def _narrowed(self, where: int | None, also: int) -> int:
         return also if where is None else self.diagrams.both(where, also)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from segc.packets.space import Cuts
     from segc.proof.duties import Duties, Part
     from segc.proof.expected import Space
+    from segc.targets.manifest import Capabilities
 
 # RFC 792 and RFC 4443 section 2.1: errors; and the queries that have answers (RFC 792, 950, 4443).
 ERRORS = {4: (3, 11, 12), 6: (1, 2, 3, 4)}
@@ -40,7 +41,16 @@ class Stateless:
         """Packets through the firewall; `answers`: TCP packets with ACK or RST set."""
         space = self.space
         base = self.diagrams.select(self.errors(), space.passed, space.base())
-        return space.judged(self.diagrams.either(space.allowed(), self._replies(tcp=answers)), base)
+        return space.judged(self.diagrams.either(space.allowed(), self._replies(() if answers else (TCP,))), base)
+
+    def opening(self, follows: tuple[int, ...]) -> int:
+        """Packets that open a session, or answer one of a protocol whose sessions the box does not follow."""
+        space = self.space
+        return space.judged(self.diagrams.either(space.allowed(), self._replies(follows)), space.base())
+
+    def followed(self, follows: tuple[int, ...]) -> int:
+        """Packets of the protocols whose sessions the box follows."""
+        return self.diagrams.any([self._proto(proto, self.diagrams.yes) for proto in follows])
 
     def local(self, *, answers: bool) -> int:
         """Packets to the firewall itself."""
@@ -52,12 +62,12 @@ class Stateless:
 
     # -- what may answer --------------------------------------------------
 
-    def _replies(self, *, tcp: bool) -> int:
-        """Answers that arrive where their source lies, which is the target of what they answer."""
+    def _replies(self, but: tuple[int, ...]) -> int:
+        """Answers that arrive where their source lies, which is the target of what they answer; not of some protocols."""
         space, diagrams = self.space, self.diagrams
         by_zone: dict[str | None, list[tuple[Part, int]]] = {}
         for (_, b), parts in space.duties.pairs.items():
-            by_zone.setdefault(b, []).extend((part, self._answer(part, tcp=tcp)) for part in parts)
+            by_zone.setdefault(b, []).extend((part, self._answer(part, but)) for part in parts)
         pieces: list[Piece] = []
         for b, found in by_zone.items():
             rows = space.rows(found, swapped=True)
@@ -66,11 +76,9 @@ class Stateless:
             )
         return diagrams.case(SOURCE, sweep(pieces, diagrams.any), diagrams.no)
 
-    def _answer(self, part: Part, *, tcp: bool) -> int:
+    def _answer(self, part: Part, but: tuple[int, ...]) -> int:
         made = [
-            self._match(match)
-            for match in part.matches
-            if match.family in (0, self.family) and (tcp or match.proto != TCP)
+            self._match(match) for match in part.matches if match.family in (0, self.family) and match.proto not in but
         ]
         return self.diagrams.any(made)
 
@@ -103,8 +111,11 @@ def swapped(match: Match) -> dict[int, Spans]:
     return {}
 
 
-def cut(duties: Duties, cuts: Cuts) -> None:
-    """Cut a space at what answers look at."""
+def cut(duties: Duties, can: Capabilities, cuts: Cuts) -> None:
+    """Cut a space at what answers look at, where they are asked about."""
+    cuts.spans(PROTO, tuple((proto, proto) for proto in can.follows))
+    if can.stateful and not can.follows:
+        return
     cuts.spans(DPORT, tuple((kind * 256, kind * 256 + 255) for kind in ERRORS[cuts.family]))
     for part in _parts(duties):
         cuts.spans(SOURCE, part.targets.of(cuts.family))

@@ -24,7 +24,7 @@ from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from segc.model.plant import Endpoint, Match, Service
     from segc.rules.ids import Ids
@@ -107,19 +107,22 @@ class Table:
             yield replace(line, kind=LOCAL, ingress=ingress, target=None)
         yield _decided(local.mode, local.id, LOCAL, "the firewall itself")
 
-    def replies(self) -> Iterator[Line]:
+    def replies(self, follows: Collection[int] = ()) -> Iterator[Line]:
         """What may answer the flows, for targets that keep no sessions; they must let TCP answer with ACK or RST only.
 
-        These go behind all lines of flows, and before the rest of any pair.
+        Not of the protocols that a target follows by itself. These lines go behind those of flows from the same zone
+        to the same one, and before the rest of that pair.
         """
         for pair in self.rules.pairs:
             for rule in opening(pair.rules):
                 there = (rule, f"{rule.within}.{rule.id}.{pair.id}")
-                matches = tuple(dict.fromkeys(m for match in rule.matches for m in answers(match)))
+                odd = [match for match in rule.matches if match.proto not in follows]
+                matches = tuple(dict.fromkeys(m for match in odd for m in answers(match)))
                 if matches:
                     line = replace(self._flow(*there), kind=REPLY, record=None, text=f"answers: {rule.text}", pair=pair)
                     ingress = self.rules.ingress[pair.target] if pair.target is not None else None
-                    line = replace(line, source=line.target, target=line.source, matches=matches, ingress=ingress)
+                    line = replace(line, source=line.target, target=line.source, ingress=ingress)
+                    line = replace(line, matches=matches, services=())  # no service is called so
                     if any(map(line.speaks, FAMILIES)):
                         yield line
 

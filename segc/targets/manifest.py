@@ -33,14 +33,36 @@ class Limits(Strict):
     rules: int = 0
 
 
+class Habit(Strict):
+    """What a box does with some packets before it asks any rule of ours, whatever the policy says.
+
+    An empty list is any. `types` are those of ICMP of the family; `port` and `source_port` single ports. `at` says where
+    they arrive: `unnamed` is any interface of which the policy does not speak.
+    """
+
+    does: Literal["pass", "stop"]
+    because: str
+    family: Literal[4, 6] | None = None
+    source: str = ""
+    target: str = ""
+    protocols: tuple[int, ...] = ()
+    types: tuple[int, ...] = ()
+    port: int | None = None
+    source_port: int | None = None
+    at: Literal["anywhere", "lo", "unnamed"] = "anywhere"
+
+
 class Capabilities(Strict):
     """What a target can express.
 
     `judges` are the states of packets that its rules see or tell apart; what it does with packets of other states is
     its own affair, and said in its README. `own_traffic`: does the target tell packets to itself from those that pass
-    through, or only by the addresses that they are sent to? `lists`, and `own_lists` for packets to itself: are they
-    bound to the box as a whole, or to one interface after another? `errors`: are ICMP errors of a session told apart
-    from others by their state, or do its rules see all alike, where the box itself drops those of no session?
+    through, or only by the addresses that they are sent to? Or has it a word for its own addresses (`self`), which
+    takes no multicast in? `lists`, and `own_lists` for packets to itself: are they bound to the box as a whole, or to
+    one interface after another? `errors`: are ICMP errors of a session told apart from others by their state, or do its
+    rules see all alike, where the box itself drops those of no session? `follows` are the protocols whose sessions it
+    keeps, all where it is empty; answers of others must be permitted as on a box without sessions. `habits` are what it
+    does by itself, first one first; the proof holds its reader to them.
     """
 
     stateful: bool
@@ -58,7 +80,9 @@ class Capabilities(Strict):
     expiry: bool
     session_kill: str
     local_traffic: bool
-    own_traffic: Literal["hook", "address"] = "hook"
+    own_traffic: Literal["hook", "address", "self"] = "hook"
+    follows: tuple[int, ...] = ()
+    habits: tuple[Habit, ...] = ()
     lists: Literal["box", "interface"] = "box"
     own_lists: Literal["box", "interface"] = "box"
     errors: Literal["apart", "alike"] = "apart"

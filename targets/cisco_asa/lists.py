@@ -34,21 +34,35 @@ class Lists:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.local = tuple(job.table.local())
-        self.objects = Objects((*job.table.lines, *self.local))
+        self.replies = tuple(job.table.replies(job.target.can.follows))
+        self.objects = Objects((*job.table.lines, *self.replies, *self.local))
         self.interfaces = [interface.name for interface in job.rules.firewall.interfaces]
 
     def at(self, interface: str) -> list[str]:
         """The list for what arrives at an interface, by pairs of zones."""
         name = inbound(interface)
         found = [_remark(name, "ICMP errors: the ASA drops those of no session itself"), self._errors(name)]
+        lines = [line for line in self.job.table.at(interface) if line.ingress is not None]
+        answers = self._answers(interface)
+        known = {(line.pair.source, line.pair.target) for line in lines if line.pair is not None}
+        for zones, apart in answers.items():
+            found += [text for line in apart if zones not in known for text in self._line(name, line)]
         pair = None
-        for line in self.job.table.at(interface):
-            if line.ingress is None:
-                continue
+        for line in lines:
             if line.pair is not None and line.pair is not pair:
                 pair = line.pair
                 found.append(_remark(name, f"== {pair.source} -> {pair.target or 'firewalls'}: {pair.mode} =="))
+            if line.kind == PAIR and pair is not None:
+                found += [text for one in answers.get((pair.source, pair.target), ()) for text in self._line(name, one)]
             found += self._line(name, line)
+        return found
+
+    def _answers(self, interface: str) -> dict[tuple[str | None, str | None], list[Line]]:
+        """What answers flows of protocols that the ASA does not follow, by the zones between which it goes."""
+        found: dict[tuple[str | None, str | None], list[Line]] = {}
+        for line in self.replies:
+            if line.pair is not None and (line.ingress is None or interface in line.ingress):
+                found.setdefault((line.pair.target, line.pair.source), []).append(line)
         return found
 
     def everywhere(self) -> list[str]:
@@ -104,14 +118,6 @@ class Lists:
         for rule in [*(rule for pair in self.job.rules.pairs for rule in pair.rules), *(rule for rule, _ in locals_)]:
             if any(match.proto == 0 for match in rule.matches):
                 raise self.job.unsupported(rule.span, "takes IP protocol 0 for all of IP, so it cannot name it")
-
-    def one_way(self) -> list[str]:
-        """Flows whose answers the ASA does not follow: neither TCP, UDP and SCTP nor ICMP."""
-        rules = [rule for pair in self.job.rules.pairs for rule in pair.rules]
-        odd = [
-            rule.text for rule in rules if any(match.proto not in (6, 17, 132, ICMP, ICMP6) for match in rule.matches)
-        ]
-        return list(dict.fromkeys(odd))
 
     # -- lines ------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from segc.packets.machine import (
 
 from .reader_aces import Compiled
 from .reader_settings import MANAGED
-from .reader_values import ICMP, ICMP6, TCP, WHOLE
+from .reader_values import ICMP, ICMP6, SCTP, TCP, UDP, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .reader_inspect import Class
 
 PINGS = ((ICMP, ICMP), (ICMP6, ICMP6))
+FOLLOWED = ((TCP, TCP), (UDP, UDP), (SCTP, SCTP))  # of other protocols each packet is one of its own
 SESSION = State(frozenset({"established"}))
 
 
@@ -91,7 +92,7 @@ class _Build:
     # -- through the box --------------------------------------------------
 
     def _forward(self) -> Iterator[Rule]:
-        yield self._rule((SESSION, In(PROTO, PINGS, negate=True)), Accept())
+        yield self._rule((SESSION, In(PROTO, FOLLOWED)), Accept())
         self.machine.chains["lists"] = list(self._lists())
         self.machine.chains["classes"] = list(self._followed())
         yield self._rule((SESSION, In(PROTO, PINGS)), Jump("classes"))
@@ -175,7 +176,7 @@ class _Build:
             yield self._rule((), Whatever("interfaces that the file does not show"))
 
     def _out(self) -> Iterator[Rule]:
-        yield self._rule((SESSION,), Accept())
+        yield self._rule((SESSION, In(PROTO, (*FOLLOWED, *PINGS))), Accept())
         for name, list_name in self.config.outbound.items():
             yield self._rule((Interface(OIF, (name,)),), self._list(list_name))
             yield self._rule((Interface(OIF, (name,)),), Drop())
@@ -183,7 +184,7 @@ class _Build:
     # -- to the box -------------------------------------------------------
 
     def _input(self) -> Iterator[Rule]:
-        yield self._rule((SESSION,), Accept())
+        yield self._rule((SESSION, In(PROTO, (*FOLLOWED, *PINGS))), Accept())
         for kind, nets, interface, line in self.config.settings.managers:
             port = self.config.settings.web if kind == "http" else MANAGED[kind]
             for family in (4, 6):

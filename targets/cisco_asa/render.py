@@ -46,7 +46,6 @@ def render(job: Job) -> list[Artefact]:
         lists=[b.split()[0] for b in bindings],
         managed=bool(lists.local),
         plain=bool(uninspected),
-        one_way=lists.one_way(),
         monitors=job.rules.monitors_only,
         granted=any(rule.granted for pair in job.rules.pairs for rule in pair.rules),
     )

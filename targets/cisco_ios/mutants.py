@@ -1,4 +1,4 @@
-"""What to change in an access list, to see whether the proof notices: for the tests of all targets."""
+"""What to change in a line of an access list, to see whether the proof notices: for the tests of all targets."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-END = r"(any|host \S+|[\d.]+ [\d.]+|[\da-f:]+/\d+)"
+END = r"(?:host \S+|[\da-f:.]+/\d+|\d[\d.]+ \d[\d.]+)"
+PORT = r"(?: (?:eq \d+|range \d+ \d+))?"
 
 CHANGES: dict[str, Callable[[str], str]] = {
-    "permit for deny": lambda line: line.replace(" deny ", " permit "),
-    "deny for permit": lambda line: line.replace(" permit ", " deny "),
-    "log lost": lambda line: line.removesuffix(" log"),
-    "log where none was": lambda line: f"{line} log" if re.match(r" (permit|deny) .*(?<! log)$", line) else line,
-    "established lost": lambda line: line.replace(" established", ""),
-    "established asked": lambda line: re.sub(r"^( permit tcp .* eq \d+)$", r"\1 established", line),
-    "any source": lambda line: re.sub(rf"^( (?:permit|deny) \S+) {END}", r"\1 any", line),
-    "any target": lambda line: re.sub(
-        rf"^( (?:permit|deny) \S+ {END}(?: eq \d+| range \d+ \d+)?) {END}", r"\1 any", line
+    "entry permits": lambda line: re.sub(r"^(\s+)deny ", r"\1permit ", line),
+    "entry denies": lambda line: re.sub(r"^(\s+)permit ", r"\1deny ", line),
+    "entry logs": lambda line: re.sub(r"^(\s+(?:permit|deny) .*[^g])$", r"\1 log", line),
+    "answers may open": lambda line: line.replace(" established", ""),
+    "entry of any source": lambda line: re.sub(rf"^(\s+(?:permit|deny) \S+) {END}(?= )", r"\1 any", line),
+    "entry of any target": lambda line: re.sub(
+        rf"^(\s+(?:permit|deny) \S+ (?:any|{END}){PORT}) {END}", r"\1 any", line
     ),
-    "ends swapped": lambda line: re.sub(rf"^( (?:permit|deny) \S+) {END} {END}", r"\1 \3 \2", line),
-    "wildcard widened": lambda line: line.replace(" 0.0.0.255", " 0.0.1.255"),
-    "port forgotten": lambda line: re.sub(r" (eq \d+|range \d+ \d+)", "", line),
-    "another protocol": lambda line: re.sub(r"(permit|deny) (tcp|udp|icmp|\d+) ", r"\1 ip ", line),
-    "not bound": lambda line: re.sub(r"^ (ip access-group|ipv6 traffic-filter) .*", " no shutdown", line),
-    "bound the other way": lambda line: re.sub(r"^( (?:ip access-group|ipv6 traffic-filter) .*) in$", r"\1 out", line),
+    "entry of any protocol": lambda line: re.sub(r"^(\s+(?:permit|deny)) (?:icmp|\d+) ", r"\1 ip ", line),
+    "entry without ports": lambda line: re.sub(r"^(\s+(?:permit|deny) .*?) (?:eq \d+|range \d+ \d+)", r"\1", line),
+    "list bound out": lambda line: re.sub(r"^(\s+ip(?:v6)? (?:access-group|traffic-filter) \S+) in$", r"\1 out", line),
+    "list unbound": lambda line: re.sub(r"^(\s+)(ip(?:v6)? (?:access-group|traffic-filter) )", r"\1no \2", line),
 }

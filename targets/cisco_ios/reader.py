@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.packets.fields import IIF, OIF
-from segc.packets.machine import Accept, Base, Drop, Family, Goto, Interface, Jump, Machine, Refused, Rule
+from segc.packets.machine import Accept, Base, Family, Interface, Jump, Machine, Refused, Rule
 
 from .reader_aces import Aces
 from .reader_groups import Groups
@@ -24,6 +24,8 @@ from .reader_other import understood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from segc.packets.machine import Action
 
 NAMED = re.compile(r"ip access-list extended (\S+)$|ipv6 access-list (\S+)$")
 NUMBERED = re.compile(r"access-list (1\d\d|2[0-6]\d\d) ")
@@ -63,41 +65,68 @@ def read(files: Mapping[str, str]) -> Machine:
 
 
 class Reader:
-    """Reads one file into a machine."""
+    """Reads one file into a machine.
+
+    Vendors whose configurations are of this shape derive theirs from it: the class's attributes and methods are where
+    they differ.
+    """
+
+    named = NAMED
+    binding = BINDING
+    on_interface = ON_INTERFACE
+    entries: type[Aces] = Aces
+    grouped: type[Groups] = Groups
 
     def __init__(self, machine: Machine, file: str) -> None:
         self.machine = machine
         self.file = file
-        self.groups = Groups(file)
+        self.groups = self.grouped(file)
         self.bindings: dict[tuple[str, str, int], tuple[str, int]] = {}  # interface, direction, family: list, line
         self.lists: dict[tuple[int, str], list[tuple[str, int]]] = {}
         self.shut: set[str] = set()
 
     def read(self, text: str) -> None:
         """Everything, in an order in which groups are known before they are used."""
+        text = self.prepared(text)
         for block in blocks(text):
             self._block(block)
         for (family, name), entries in self.lists.items():
             self._chain(family, name, entries)
         for hook, direction, field in (("forward", "in", IIF), ("input", "in", IIF), ("postrouting", "out", OIF)):
-            rules = [
-                Rule((Family(family), Interface(field, (interface,))), Jump(chain(family, name)), line, self.file)
+            self.machine.chains[hook] = [
+                Rule((Family(family), Interface(field, (interface,))), action, line, self.file)
                 for (interface, way, family), (name, line) in self.bindings.items()
-                if way == direction and self.lists.get((family, name))  # one that is empty, or not there, permits
+                if way == direction and (action := self.bound(family, name)) is not None
             ]
-            self.machine.chains[hook] = rules
             self.machine.bases.append(Base(hook, hook, 0, Accept()))
         # what the device itself sends is not filtered by lists that are bound `out`
         self.machine.bases = [base for base in self.machine.bases if base.hook != "postrouting" or self._filters_out()]
 
+    def prepared(self, text: str) -> str:
+        """The text with as many lines, in the shape that `blocks` knows."""
+        return text
+
+    def bound(self, family: int, name: str) -> Action | None:
+        """What binding a list does. One that is empty, or not there, permits."""
+        return Jump(chain(family, name)) if self.lists.get((family, name)) else None
+
+    def other(self, block: Block) -> bool:
+        """Is a command understood that is no list, binding or group? Vendors take here what they alone have."""
+        return understood(block.head)
+
+    def setting(self, text: str) -> bool:
+        """Is it a line of an access list that is no entry, and means nothing for what passes?"""
+        del text
+        return False
+
     def _filters_out(self) -> bool:
         found = [line for (_, way, _), (_, line) in self.bindings.items() if way == "out"]
         for line in found:
-            self._unknown("a list that is bound `out`", line)
+            self.unknown("a list that is bound `out`", line)
         return False
 
     def _block(self, block: Block) -> None:
-        named = NAMED.match(block.head)
+        named = self.named.match(block.head)
         if named:
             self.lists.setdefault((6 if named[2] else 4, named[1] or named[2]), []).extend(block.body)
         elif NUMBERED.match(block.head):
@@ -108,35 +137,39 @@ class Reader:
             self._interface(block)
         elif block.head.startswith("object-group "):
             self.groups.add(block.head, block.line, block.body)
-        elif not understood(block.head):
-            self._unknown(block.head, block.line)
+        elif not self.other(block):
+            self.unknown(block.head, block.line)
 
     def _interface(self, block: Block) -> None:
         name = block.head.split(" ", 1)[1].replace(" ", "")
         for text, line in block.body:
-            bound = BINDING.match(text)
+            bound = self.binding.match(text)
             if bound:
                 family = 4 if bound[1].startswith("ip ") else 6
                 self.bindings[name, bound[3], family] = bound[2], line
-            elif not ON_INTERFACE.match(text):
-                self._unknown(text, line)
+            elif not self.on_interface.match(text):
+                self.unknown(text, line)
 
     def _chain(self, family: int, name: str, entries: list[tuple[str, int]]) -> None:
-        aces = Aces(family, name, self.groups, self.file)
+        aces = self.entries(family, name, self.groups, self.file)
         rules: list[tuple[int, list[Rule]]] = []
-        at = 0
+        last = 0
         for text, line in entries:
+            if self.setting(text):
+                continue
             number, ace = aces.numbered(text)
-            at = number if number is not None else at + 10
+            at = number if number is not None else last + 10
+            last = max(at, last)
             made = aces.read(ace, line)
             if made is None:
-                self._unknown(text, line)
+                self.unknown(text, line)
             else:
                 rules.append((at, made))
         ordered = [rule for _, made in sorted(rules, key=lambda entry: entry[0]) for rule in made]
         self.machine.chains[chain(family, name)] = ordered + aces.implicit()
 
-    def _unknown(self, text: str, line: int) -> None:
+    def unknown(self, text: str, line: int) -> None:
+        """Note what was not understood."""
         self.machine.unknown.append((text, line, self.file))
 
 
@@ -146,8 +179,12 @@ def chain(family: int, name: str) -> str:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """Commands with their sub-commands. A banner is text until its mark comes again."""
+    """Commands with their sub-commands. A banner is text until its mark comes again.
+
+    What is indented deeper than the first sub-command belongs to the one before it, and is written behind that.
+    """
     block: Block | None = None
+    margin = 0
     mark = ""
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.rstrip()
@@ -167,9 +204,12 @@ def blocks(text: str) -> Iterator[Block]:
         elif block is None:
             raise Refused("a sub-command without its command", number, "", line)
         else:
-            block.body.append((line.strip(), number))
+            indent = len(line) - len(line.lstrip())
+            margin = margin if block.body else indent
+            if indent > margin:
+                above, at = block.body.pop()
+                block.body.append((f"{above} / {line.strip()}", at))
+            else:
+                block.body.append((line.strip(), number))
     if block is not None:
         yield block
-
-
-__all__ = ["Drop", "Goto", "read", "role"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from segc.packets.fields import DPORT, ICMP, ICMP6, PROTO, SCTP, SOURCE, SPORT, TARGET, TCP, UDP
 from segc.packets.machine import Accept, Drop, In, Log, Match, Refused, Rule, State
 
-from .reader_words import Ends, Words, icmp_type, port
+from .reader_words import ICMP_NAMES, Ends, Words, icmp_type, port
 
 if TYPE_CHECKING:
     from segc.packets.fields import Spans
@@ -33,7 +33,12 @@ class Service(NamedTuple):
 
 
 class Aces:
-    """Reads the entries of one list."""
+    """Reads the entries of one list. The class's attributes are where vendors differ."""
+
+    ends: type[Ends] = Ends
+    icmp: ClassVar = {4: "icmp", 6: "icmp"}  # the word for ICMP
+    icmp_names: ClassVar = ICMP_NAMES
+    done: ClassVar = {"permit": "permitted", "deny": "denied"}  # what the log says
 
     def __init__(self, family: int, name: str, groups: Groups, file: str) -> None:
         self.family = family
@@ -52,39 +57,40 @@ class Aces:
         verb = words.take()
         if verb in ("remark", "evaluate") or verb not in ("permit", "deny"):
             return [] if verb == "remark" else None
-        services, group = self._services(words)
-        ends = Ends(self.family, self.groups, words)
+        services = self.services(words)
+        if services is None:
+            return None
+        ends = self.ends(self.family, self.groups, words)
         source = ends.take()
         before = self._ports(words, services)
         target = ends.take()
         after = self._ports(words, services)
         flags = self._flags(words, services)
-        if flags is None or services is None:
+        if flags is None:
             return None
         action = Accept() if verb == "permit" else Drop()
-        log = Log(f"{self.name} {'permitted' if verb == 'permit' else 'denied'}") if "log" in flags else None
+        log = Log(f"{self.name} {self.done[verb]}") if "log" in flags else None
         rules = []
         for service in services:
-            if group and service.proto is None:
-                pass
             match = [In(SOURCE, source), In(TARGET, target), *self._service(service, before, after, flags)]
             if log is not None:
                 rules.append(Rule(tuple(match), log, line, self.file))
             rules.append(Rule(tuple(match), action, line, self.file))
         return rules
 
-    def _services(self, words: Words) -> tuple[list[Service] | None, bool]:
+    def services(self, words: Words) -> list[Service] | None:
+        """What an entry's protocol stands for; None where that is not known."""
         word = words.take()
         if word == "object-group":
-            return [Service(*one) for one in self.groups.services(words.take(), words)], True
+            return [Service(*one) for one in self.groups.services(words.take(), words)]
         if word == {4: "ip", 6: "ipv6"}[self.family]:
-            return [Service(None)], False
-        if word == "icmp":
-            return [Service(ICMP if self.family == 4 else ICMP6)], False
+            return [Service(None)]
+        if word == self.icmp[self.family]:
+            return [Service(ICMP if self.family == 4 else ICMP6)]
         if word.isdigit() and int(word) < 256:
             # 0 is how `ip` is stored
-            return [Service(int(word) or None)], False
-        return ([Service(PROTOCOLS[word])], False) if word in PROTOCOLS else (None, False)
+            return [Service(int(word) or None)]
+        return [Service(PROTOCOLS[word])] if word in PROTOCOLS else None
 
     def _ports(self, words: Words, services: list[Service] | None) -> Spans | None:
         if not services or len(services) != 1 or services[0].proto not in PORTED:
@@ -124,7 +130,7 @@ class Aces:
             elif word == "established" and protos == {TCP}:
                 found["established"] = ()
             elif protos and protos <= {ICMP, ICMP6} and "icmp" not in found:
-                kinds = icmp_type(word, self.family, words)
+                kinds = icmp_type(word, self.icmp_names[self.family], words)
                 if kinds is None:
                     return None
                 found["icmp"] = kinds

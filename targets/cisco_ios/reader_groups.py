@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import ICMP, TCP, UDP, normal
 from segc.packets.machine import Refused
 
-from .reader_words import Words, four, icmp_type, port
+from .reader_words import ICMP_NAMES, Words, four, icmp_type, port
 
 if TYPE_CHECKING:
     from segc.packets.fields import Spans
@@ -98,7 +98,7 @@ def _service(words: Words) -> list[Service]:
         _end(words)
         return [(proto, before, after) for proto in {"tcp": (TCP,), "udp": (UDP,)}.get(word, (TCP, UDP))]
     if word == "icmp":
-        kinds = icmp_type(words.take(), 4, words) if words.peek() else None
+        kinds = icmp_type(words.take(), ICMP_NAMES[4], words) if words.peek() else None
         _end(words)
         return [(ICMP, None, kinds)]
     _end(words)

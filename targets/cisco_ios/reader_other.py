@@ -29,10 +29,11 @@ HEADS = (
     "udld", "username", "version", "vlan internal", "vrf definition", "vtp",
 )  # fmt: skip
 _ANY = re.compile("|".join(rf"{re.escape(head)}\b" for head in HEADS))
+PROMPT = re.compile(r"[\w.()-]+[#>] ?(sh(ow?)?\b.*)?$")  # what a terminal shows around a listing
 STANDARD = re.compile(r"access-list (\d\d|1[3-9]\d\d) ")  # for routes, lines and SNMP
 VLAN = re.compile(r"vlan [\d,-]+$")
 
 
 def understood(head: str) -> bool:
     """Is it a command that changes nothing of what passes?"""
-    return bool(_ANY.match(head) or STANDARD.match(head) or VLAN.match(head))
+    return bool(_ANY.match(head) or STANDARD.match(head) or VLAN.match(head) or PROMPT.match(head))

@@ -9,6 +9,8 @@ from segc.packets.fields import ADDRESS_BITS, TCP
 from segc.packets.machine import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from segc.packets.fields import Spans
 
     from .reader_groups import Groups
@@ -138,10 +140,10 @@ def port(word: str, proto: int, words: Words) -> int:
     raise words.refused(f"`{word}` is no port")
 
 
-def icmp_type(word: str, family: int, words: Words) -> Spans | None:
+def icmp_type(word: str, names: Mapping[str, tuple[int, int | None]], words: Words) -> Spans | None:
     """A type, and a code where one stands behind it; None for a word that is none."""
-    if word in ICMP_NAMES[family]:
-        kind, code = ICMP_NAMES[family][word]
+    if word in names:
+        kind, code = names[word]
     elif word.isdigit() and int(word) < 256:
         kind, code = int(word), None
         if words.peek().isdigit():

@@ -78,7 +78,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
     ),
     "jump for goto": lambda line: line.replace(" -g ", " -j ").replace(" goto ", " jump "),
 }
-COMMENT = re.compile(r"\s*(#|!|access-list \S+ remark |$)")
+COMMENT = re.compile(r"\s*(#|!|remark |access-list \S+ remark |$)")
 
 
 @cache
@@ -105,7 +105,7 @@ def mutants(role: str, text: str, most: int, seed: int, target: str) -> Iterator
         for what in ("dropped", "doubled", "moved up", *by_word)
         if _counts(line)
     ]
-    random.Random(f"{role}{seed}").shuffle(every)
+    every.sort(key=lambda one: random.Random(f"{role}{seed}{one}").random())  # more kinds of change leave the others
     made = ((what, at, _changed(lines, what, at, by_word)) for what, at in every)
     real, more = tee((what, at, changed) for what, at, changed in made if changed is not None)
     words, others = (one for one in real if one[0] in by_word), (one for one in more if one[0] not in by_word)

@@ -84,6 +84,7 @@ PLC = packet("10.1.0.10", "10.2.0.10", TCP, 502)
         ("remark permit ip any any", PLC, False),
         ("deny ip any any\npermit ip any any", PLC, False),
         ("20 deny ip any any\n10 permit ip any any", PLC, True),  # by number, not by place
+        ("20 deny ip any any\n5 deny udp any any\npermit ip any any", PLC, False),  # without one: behind all others
     ],
 )
 def test_an_entry(entry: str, one: Packet, passes: bool) -> None:
@@ -116,6 +117,15 @@ def test_neighbour_discovery_is_let_in_before_the_end() -> None:
     one = Packet(6, 1 << 64, 2 << 64, 58, 135 * 256, iif="Vlan10")
     assert trace(machine, one).kind == "accept"
     assert trace(machine, one._replace(dport=134 * 256)).kind == "drop"
+
+
+def test_what_stands_under_a_sub_command_belongs_to_it() -> None:
+    """It is no command of the interface's own, and an entry under an entry is none that is known."""
+    standby = TAIL.replace(" ip access-group", " standby 1\n  ip access-group NOBODY in\n ip access-group")
+    text = f"{HEAD}ip access-list extended LINE3\n permit ip any any\n  permit tcp any any\n!\n{standby}"
+    machine = registry.reader("cisco-ios").read({"rules": text})
+    assert [what for what, _, _ in machine.unknown] == ["permit ip any any / permit tcp any any"]
+    assert trace(machine, PLC).kind == "drop"
 
 
 GROUPS = """\

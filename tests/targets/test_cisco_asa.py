@@ -326,7 +326,12 @@ def test_sessions_that_cannot_be_told_apart_are_left_alone(tmp_path: Path) -> No
     assert not [line for line in text.splitlines() if not line.startswith("!")]
 
 
-def test_the_guide_names_flows_whose_answers_are_not_followed() -> None:
-    guide = one("basic").texts()["guide"]
-    assert "`pc -> dmz : gre`" in guide
-    assert "follows no answers" not in one("nested").texts()["guide"]
+def test_answers_that_are_not_followed_have_lines_of_their_own() -> None:
+    """GRE keeps no session on an ASA: without that line, the tunnel would never come up."""
+    text = one("basic", "enforce").texts()["rules"]
+    (line,) = [
+        each for each in text.splitlines() if each.startswith("access-list segc-eth1-in extended permit object svc_")
+    ]
+    prover = Prover(plant("basic", "cisco-asa"), AT, "enforce")
+    proof = prover.prove("fw", {"rules": text.replace(line + "\n", "")}, one("basic", "enforce").entry)
+    assert {(d.kind, d.packet.proto) for d in proof.differences} == {("interruption", 47)}
