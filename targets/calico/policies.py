@@ -80,7 +80,7 @@ class Policies:
         about = "the host itself: neighbour discovery and MLD"
         yield self._policy("link", FIRST_LOCAL, None, list(keepers), about, forward=False)
         for order, line in enumerate(lines, FIRST_LOCAL + 1):
-            text = f"itself.{line.id}"
+            text = "itself" if line.rule is None else line.id
             rules = self._line(line, self.name(text))
             yield self._policy(text, order, line.ingress, rules, _about(line), forward=False)
 
@@ -142,16 +142,17 @@ def _records_only(rules: list[Json]) -> bool:
 
 
 def _key(line: Line) -> Key:
-    """What stands together in one policy, how that is called, and what is said of it."""
-    if line.kind == FLOW and line.pair is not None:
-        ends = f"{line.pair.source}.{line.pair.target or 'firewalls'}"
+    """What stands together in one policy, how that is called, and what is said of it.
+
+    No zone's name has a `>` or a blank in it, so a zone that is called `inside` takes nobody's name.
+    """
+    if line.kind in (INSIDE, OTHER) or line.pair is None:
+        zone = "" if line.target is None else f" {line.target.ends[0].name}"
+        return ("inside" if line.kind == INSIDE else "other") + zone, line.text, line.ingress
+    ends = f"{line.pair.source}>{line.pair.target or ''}"
+    if line.kind == FLOW:
         return ends, f"flows {line.pair.source} -> {line.pair.target or 'firewalls'}", line.ingress
-    names = {PAIR: "rest", ASTRAY: "astray"}
-    if line.pair is not None:
-        return f"{names[line.kind]}.{line.pair.source}.{line.pair.target or 'none'}", line.text, line.ingress
-    if line.kind == INSIDE:
-        return f"inside.{line.id}", line.text, line.ingress
-    return "other" if line.target is None else f"other.{line.target.ends[0].name}", line.text, line.ingress
+    return f"{'rest' if line.kind == PAIR else 'astray'} {ends}", line.text, line.ingress
 
 
 def _about(line: Line) -> str:

@@ -395,3 +395,13 @@ def test_staged_policies_stop_what_is_only_recorded() -> None:
     for one in staged:
         rules = [rule for rule in enforced[one["metadata"]["name"]]["spec"]["ingress"] if rule["action"] != "Log"]
         assert one["spec"]["ingress"] == rules
+
+
+def test_a_zone_may_be_called_as_a_policy_is(tmp_path: Path) -> None:
+    """A flow from a zone called `inside` or `other` is not what happens inside of its target."""
+    text = PLANT.format(service="tcp 80", flow="inside -> other")
+    text = (
+        text.replace("zone a", "zone inside").replace("zone b", "zone other").replace("c a -> b", "c inside -> other")
+    )
+    policy = plant_of(text.replace("eth0 a", "eth0 inside").replace("eth1 b", "eth1 other"), tmp_path)
+    assert build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0].entry["proof"]["result"] == "equal"
