@@ -156,7 +156,8 @@ def test_a_pass_goes_on_with_the_next_tier() -> None:
     assert forwarded(machine(ENDPOINT, tier, first), packet()) == "whatever", "the rest of the host's rules decides"
     passing = resource("Tier", "first", {"order": 5, "defaultAction": "Pass"})
     some = policy("first.z", {**DENY, "protocol": "UDP"}, tier="first", applyOnForward=True)
-    assert forwarded(machine(ENDPOINT, passing, some, policy("p", DENY, applyOnForward=True)), packet()) == "drop"
+    last = policy("p", {"action": "Allow"}, applyOnForward=True)
+    assert [forwarded(machine(ENDPOINT, one, some, last), packet()) for one in (passing, tier)] == ["accept", "drop"]
 
 
 def test_sets_match_in_their_own_family_only() -> None:
