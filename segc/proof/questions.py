@@ -140,25 +140,6 @@ class Questions:
         known = [(rank, rank, self.diagrams.yes) for rank, name in names if not name.endswith(OTHER) and name != "lo"]
         return self.diagrams.case(IIF, known, self.diagrams.no)
 
-    def _by_errors(self, where: int | None) -> tuple[int | None, int | None]:
-        """Packets that may be related, and those that may open a session: where rules see all ICMP errors alike,
-
-        the box has dropped those of no session.
-        """
-        if self.can.errors == "apart":
-            return where, where
-        errors = self.stateless.errors()
-        return self._narrowed(where, errors), self._narrowed(where, self.diagrams.negated(errors))
-
-    def _narrowed(self, where: int | None, also: int) -> int:
-        return also if where is None else self.diagrams.both(where, also)
-
-    def _spoken_of(self) -> int:
-        """Packets that arrive at an interface which the policy or the file names: no list could be bound to others."""
-        names = enumerate(self.diagrams.space.names[IIF])
-        known = [(rank, rank, self.diagrams.yes) for rank, name in names if not name.endswith(OTHER)]
-        return self.diagrams.case(IIF, known, self.diagrams.no)
-
     def _near(self, expected: int) -> int:
         """What is sent to the link passes, where only addresses tell own traffic."""
         if self.can.own_traffic != "address":
