@@ -41,6 +41,7 @@ class Capabilities(Strict):
     through, or only by the addresses that they are sent to? `lists`, and `own_lists` for packets to itself: are they
     bound to the box as a whole, or to one interface after another? `errors`: are ICMP errors of a session told apart
     from others by their state, or do its rules see all alike, where the box itself drops those of no session?
+    `protocols`: the numbers of the IP protocols that its rules can name; empty where they can name each.
     """
 
     stateful: bool
@@ -64,6 +65,12 @@ class Capabilities(Strict):
     errors: Literal["apart", "alike"] = "apart"
     judges: tuple[State, ...] = ("new", "untracked", "related", "invalid")
     counters: Literal["exact", "sampled", "lower-bound", "none"]
+    protocols: tuple[int, ...] = ()
+
+    @property
+    def families(self) -> tuple[int, ...]:
+        """The address families that it filters. Of others nothing is asked, and its guide says to switch them off."""
+        return tuple(family for family, has in ((4, self.ipv4), (6, self.ipv6)) if has)
 
 
 class Operations(Strict):

@@ -23,7 +23,7 @@ from segc.proof.gate import Gate
 from segc.proof.prove import Prover
 from segc.targets import registry
 from segc.targets.build import build
-from tests.conformance.cases import AT, MODES, NAMES, built, plant
+from tests.conformance.cases import AT, MODES, NAMES, built, plant, without_ipv6
 from tests.plants import plant_of, policies
 from tests.proof.mutants import mutants
 from tests.proof.test_mutants import judge
@@ -74,6 +74,7 @@ def moved(example: Path, target: str, folder: Path) -> Plant:
 
     for path in example.rglob("*.zone"):
         text = re.sub(r"^(\s*target\s+)\S+", rf"\g<1>{target}", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = text if registry.targets()[target].can.ipv6 else without_ipv6(text)
         (folder / path.name).write_text(text, encoding="utf-8")
     policy, found = resolve(load(folder / "plant.zone"))
     assert not [one for one in found if one.severity.word == "error"]
@@ -115,7 +116,8 @@ def rule_files(texts: dict[str, str]) -> dict[str, str]:
 @given(data=st.data())
 def test_random_plants_are_proved(target: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     can = registry.targets()[target].can
-    text = data.draw(policies((target,), addressed=can.own_traffic == "address"))
+    addressed = can.own_traffic == "address"
+    text = data.draw(policies((target,), addressed=addressed, families=can.families, protocols=can.protocols))
     policy = plant_of(text, tmp_path_factory.mktemp("plant"))
     for mode, override in OVERRIDE.items():
         stopped: tuple[Diagnostic, ...] = ()
