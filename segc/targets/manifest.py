@@ -41,7 +41,9 @@ class Capabilities(Strict):
     through, or only by the addresses that they are sent to? `lists`, and `own_lists` for packets to itself: are they
     bound to the box as a whole, or to one interface after another? `errors`: are ICMP errors of a session told apart
     from others by their state, or do its rules see all alike, where the box itself drops those of no session?
-    `protocols`: the numbers of the IP protocols that its rules can name; empty where they can name each.
+    `egress`: `named` where each rule names the interface by which packets leave; of interfaces that neither policy nor
+    file names, and of packets that leave where they came, nothing is asked then. `protocols`: the numbers of the IP
+    protocols that its rules can name; empty where they can name each.
     """
 
     stateful: bool
@@ -66,6 +68,7 @@ class Capabilities(Strict):
     judges: tuple[State, ...] = ("new", "untracked", "related", "invalid")
     counters: Literal["exact", "sampled", "lower-bound", "none"]
     protocols: tuple[int, ...] = ()
+    egress: Literal["any", "named"] = "any"
 
     @property
     def families(self) -> tuple[int, ...]:
@@ -92,6 +95,7 @@ class Manifest(Strict):
     comment: str
     interface_pattern: str
     interface_help: str = "the name as `ip link` shows it, before any @"
+    interface_example: str = ""  # with `{}` for a number, where interfaces are called by numbers only
     can: Capabilities
     limits: Limits
     operations: Operations

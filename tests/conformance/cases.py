@@ -48,7 +48,18 @@ def fitted(text: str, target: str) -> str:
         text = text.replace("proto 47", f"proto {max(can.protocols)}")
     if not can.ipv6:
         text = without_ipv6(text)
+    text = renamed(text, target)
     return addressed(text) if can.own_traffic == "address" else text
+
+
+def renamed(text: str, target: str) -> str:
+    """Interfaces by names that the target knows, where it knows numbers only: the same one for the same."""
+    example = registry.targets()[target].interface_example
+    if not example:
+        return text
+    names = sorted(set(re.findall(r"^ +interface (\S+)", text, re.MULTILINE)))
+    calls = {name: example.format(number) for number, name in enumerate(names, 1)}
+    return re.sub(r"^( +interface )(\S+)", lambda m: m[1] + calls[m[2]], text, flags=re.MULTILINE)
 
 
 def without_ipv6(text: str) -> str:
