@@ -65,6 +65,10 @@ def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:
         if target.can.protocols and unsaid:
             message = f"{target.name} has no word for IP protocol {min(unsaid)}"
             yield finding("unsupported-by-target", message, rule.span, "asked for here")
+        if not target.can.icmp_types and any(m.proto == ICMP and (m.low > 0 or m.high < 255) for m in rule.matches):
+            message = f"{target.name} does not tell types of ICMP apart"
+            help_text = "a service of `icmp 0-255` says that all of them are meant"
+            yield finding("unsupported-by-target", message, rule.span, "asked for here", help=help_text)
     for pair in rules.pairs:
         for rule in pair.rules:
             spoken = any(match.family in (0, 6) for match in rule.matches)

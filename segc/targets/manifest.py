@@ -43,7 +43,7 @@ class Capabilities(Strict):
     from others by their state, or do its rules see all alike, where the box itself drops those of no session?
     `egress`: `named` where each rule names the interface by which packets leave; of interfaces that neither policy nor
     file names, and of packets that leave where they came, nothing is asked then. `protocols`: the numbers of the IP
-    protocols that its rules can name; empty where they can name each.
+    protocols that its rules can name; empty where they can name each. `icmp_types`: do they tell types of ICMP apart?
     """
 
     stateful: bool
@@ -68,6 +68,7 @@ class Capabilities(Strict):
     judges: tuple[State, ...] = ("new", "untracked", "related", "invalid")
     counters: Literal["exact", "sampled", "lower-bound", "none"]
     protocols: tuple[int, ...] = ()
+    icmp_types: bool = True
     egress: Literal["any", "named"] = "any"
 
     @property
@@ -95,7 +96,8 @@ class Manifest(Strict):
     comment: str
     interface_pattern: str
     interface_help: str = "the name as `ip link` shows it, before any @"
-    interface_example: str = ""  # with `{}` for a number, where interfaces are called by numbers only
+    # with `{}` for a number, or all names there are, where interfaces have no other names
+    interface_example: str = ""
     can: Capabilities
     limits: Limits
     operations: Operations

@@ -46,6 +46,8 @@ def fitted(text: str, target: str) -> str:
     can = registry.targets()[target].can
     if can.protocols and 47 not in can.protocols:
         text = text.replace("proto 47", f"proto {max(can.protocols)}")
+    if not can.icmp_types:
+        text = text.replace("icmp echo-request", "icmp 0-255")
     if not can.ipv6:
         text = without_ipv6(text)
     text = renamed(text, target)
@@ -58,7 +60,8 @@ def renamed(text: str, target: str) -> str:
     if not example:
         return text
     names = sorted(set(re.findall(r"^ +interface (\S+)", text, re.MULTILINE)))
-    calls = {name: example.format(number) for number, name in enumerate(names, 1)}
+    known = [example.format(number) for number in range(1, 100)] if "{}" in example else example.split()
+    calls = {name: known[number] if number < len(known) else name for number, name in enumerate(names)}
     return re.sub(r"^( +interface )(\S+)", lambda m: m[1] + calls[m[2]], text, flags=re.MULTILINE)
 
 

@@ -88,3 +88,12 @@ def test_protocols_of_a_family_that_the_target_has_not_need_none(tmp_path: Path)
     assert (
         asked(tmp_path, without("ipv6").model_copy(update={"can": can}), "allow old -> four : ping", plant=text) == []
     )
+
+
+@pytest.mark.parametrize("line", ["allow old -> four : ping", "manage old : ping"])
+def test_a_type_of_icmp_needs_a_target_that_knows_types(line: str, tmp_path: Path) -> None:
+    asks = {"manage": line} if line.startswith("manage") else {"flow": line}
+    (one,) = asked(tmp_path, without("icmp_types"), **asks)
+    assert (one.name, one.message) == ("unsupported-by-target", "nftables does not tell types of ICMP apart")
+    every = PLANT.replace("icmp echo-request", "icmp 0-255")
+    assert asked(tmp_path, without("icmp_types"), **asks, plant=every) == []
