@@ -204,6 +204,18 @@ CHANGES |= {
     "service of any port": lambda line: re.sub(r"^(ip,.*),[^,]+$", r"\1,*", line),
     "predefined rule enabled": lambda line: re.sub(r"^(prerule .*)disabled$", r"\1enabled", line),
 }
+# ---- worksheet of an mGuard ----
+ROW = re.compile(r"^(\d+,[a-z-]+,\w+),([\d./]+,[\w:]*),([\d./]+,[\w:]*),")
+CHANGES |= {
+    "Accept for Drop": lambda line: line.replace(",Drop,", ",Accept,"),
+    "Drop for Accept": lambda line: line.replace(",Accept,", ",Drop,"),
+    "Yes for No": lambda line: re.sub(r",No$", ",Yes", line),
+    "No for Yes": lambda line: re.sub(r",Yes$", ",No", line),
+    "From for To": lambda line: ROW.sub(r"\1,\3,\2,", line),
+    "From everywhere": lambda line: re.sub(r"^(\d+,[a-z-]+,\w+),[\d./]+,", r"\1,0.0.0.0/0,", line),
+    "UDP for TCP": lambda line: re.sub(r"^(\d+,[a-z-]+),TCP,", r"\1,UDP,", line),
+    "row of another table": lambda line: line.replace(",incoming,", ",outgoing,"),
+}
 
 
 def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
