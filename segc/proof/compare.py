@@ -13,7 +13,7 @@ from segc.packets.bounds import asked as names_asked
 from segc.packets.cutting import cut as cut_machine
 from segc.packets.decide import Decider
 from segc.packets.diagram import Diagrams
-from segc.packets.fields import TIME
+from segc.packets.fields import OIF, TIME
 from segc.packets.sample import Sampler
 from segc.packets.space import Cuts
 from segc.packets.wellformed import cut_protocols, well_formed
@@ -59,6 +59,8 @@ class Comparison:
         own = [a for i in duties.firewall.interfaces for a in i.addresses if a.family == family]
         cut_own(tuple((a.address, a.address) for a in own), can, cuts)
         cut_stateless(duties, can, cuts)
+        if can.egress == "named":
+            cuts.interfaces(OIF, [interface.name for interface in duties.firewall.interfaces])
         cut_machine(machine, cuts)
         self.can = can
         self.diagrams = Diagrams(cuts.space())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.packets.decide import Slice
-from segc.packets.fields import DPORT, IIF, TARGET, Spans
+from segc.packets.fields import DPORT, IIF, OIF, TARGET, Spans
 from segc.packets.machine import Continue, Log, Remembered
 from segc.packets.space import OTHER
 from segc.proof import habits
@@ -129,7 +129,7 @@ class Questions:
         """Which packets go through, and which are for the firewall itself, where only addresses tell."""
         arrived = self._spoken_of() if self.can.lists == "interface" else None
         if self.can.own_traffic == "hook":
-            return arrived, arrived
+            return (self._between() if self.can.egress == "named" else arrived), arrived
         if self.can.own_traffic == "self":
             never, groups = (self._at(spans[self.family]) for spans in (NEVER_FORWARDED, GROUPS))
             through, own = self.diagrams.negated(never), self.diagrams.negated(groups)
@@ -159,8 +159,20 @@ class Questions:
     def _spoken_of(self) -> int:
         """Packets that arrive at an interface which the policy or the file names: no list could be bound to others."""
         names = enumerate(self.diagrams.space.names[IIF])
-        known = [(rank, rank, self.diagrams.yes) for rank, name in names if not name.endswith(OTHER) and name != "lo"]
+        known = [(rank, rank, self.diagrams.yes) for rank, name in names if _named(name)]
         return self.diagrams.case(IIF, known, self.diagrams.no)
+
+    def _between(self) -> int:
+        """Packets from one interface that policy or file names to another: rules say both, so no others can be said."""
+        diagrams = self.diagrams
+        names = diagrams.space.names
+        pieces = []
+        for rank, name in enumerate(names[IIF]):
+            if _named(name):
+                out = enumerate(names[OIF])
+                leaves = [(r, r, diagrams.yes) for r, other in out if _named(other) and other != name]
+                pieces.append((rank, rank, diagrams.case(OIF, leaves, diagrams.no)))
+        return diagrams.case(IIF, pieces, diagrams.no)
 
     def _near(self, expected: int) -> int:
         """What is sent to the link passes, where only addresses tell own traffic."""
@@ -172,6 +184,11 @@ class Questions:
         diagrams = self.diagrams
         found = [diagrams.case(TARGET, [(*r, diagrams.yes)], diagrams.no) for r in diagrams.space.ranks(TARGET, spans)]
         return diagrams.any(found)
+
+
+def _named(name: str) -> bool:
+    """Is it an interface by name, and no loopback?"""
+    return not name.endswith(OTHER) and name != "lo"
 
 
 def _memory_decides(machine: Machine) -> bool:

@@ -48,9 +48,12 @@ class Part:
 
 
 class Cells:
-    """The lines of one interface and family. Lines' sides have addresses of this family only."""
+    """The lines of one interface and family. Lines' sides have addresses of this family only.
 
-    def __init__(self, table: Table, interface: str, family: int) -> None:
+    `answers`: lines for answers as well, for boxes without sessions.
+    """
+
+    def __init__(self, table: Table, interface: str, family: int, *, answers: bool = True) -> None:
         self.table = table
         self.interface = interface
         self.family = family
@@ -60,7 +63,7 @@ class Cells:
         self._rests: dict[tuple[str | None, str | None], Line] = {}
         for line in here:
             self._sort(line)
-        for line in table.replies():
+        for line in table.replies() if answers else ():
             if line.speaks(family) and (line.ingress is None or interface in line.ingress) and line.pair is not None:
                 self._flows.setdefault((line.pair.target, line.pair.source), []).append(line)
         zones = dict(self._zones())

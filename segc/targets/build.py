@@ -82,7 +82,8 @@ def build(
         for problem in test(plant.firewalls[name], targets[plant.firewalls[name].target])
     ]
     problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
-    problems += [p for name in chosen for p in lock_out(placement, rule_sets[name])]
+    for name in chosen:
+        problems += lock_out(placement, rule_sets[name], targets[plant.firewalls[name].target].can.families)
     _stop(problems)
     built = []
     origins = _Origins(plant, placement.ids)

@@ -63,6 +63,9 @@ class Capabilities(Strict):
     rules see all alike, where the box itself drops those of no session? `follows` are the protocols whose sessions it
     keeps, all where it is empty; answers of others must be permitted as on a box without sessions. `habits` are what it
     does by itself, first one first; the proof holds its reader to them.
+    `egress`: `named` where each rule names the interface by which packets leave; of interfaces that neither policy nor
+    file names, and of packets that leave where they came, nothing is asked then. `protocols`: the numbers of the IP
+    protocols that its rules can name; empty where they can name each. `icmp_types`: do they tell types of ICMP apart?
     """
 
     stateful: bool
@@ -88,6 +91,14 @@ class Capabilities(Strict):
     errors: Literal["apart", "alike"] = "apart"
     judges: tuple[State, ...] = ("new", "untracked", "related", "invalid")
     counters: Literal["exact", "sampled", "lower-bound", "none"]
+    protocols: tuple[int, ...] = ()
+    icmp_types: bool = True
+    egress: Literal["any", "named"] = "any"
+
+    @property
+    def families(self) -> tuple[int, ...]:
+        """The address families that it filters. Of others nothing is asked, and its guide says to switch them off."""
+        return tuple(family for family, has in ((4, self.ipv4), (6, self.ipv6)) if has)
 
 
 class Operations(Strict):
@@ -109,6 +120,8 @@ class Manifest(Strict):
     comment: str
     interface_pattern: str
     interface_help: str = "the name as `ip link` shows it, before any @"
+    # with `{}` for a number, or all names there are, where interfaces have no other names
+    interface_example: str = ""
     can: Capabilities
     limits: Limits
     operations: Operations

@@ -32,14 +32,43 @@ def plant(name: str, target: str) -> Plant:
     text = load(path).trees[-1].source.text
     assert "target       iptables" in text
     text = text.replace("target       iptables", f"target       {target}")
-    if registry.targets()[target].can.own_traffic == "address":
-        text = addressed(text)
+    text = fitted(text, target)
     source = Source(str(path), text)
     tree, found = parse(source)
     resolved, more = resolve(Bundle(path, [tree], found))
     errors = [d for d in more if d.severity.word == "error"]
     assert not errors, errors
     return resolved
+
+
+def fitted(text: str, target: str) -> str:
+    """A policy's text without what a target has no words for by its nature: families, protocols, silent interfaces."""
+    can = registry.targets()[target].can
+    if can.protocols and 47 not in can.protocols:
+        text = text.replace("proto 47", f"proto {max(can.protocols)}")
+    if not can.icmp_types:
+        text = text.replace("icmp echo-request", "icmp 0-255")
+    if not can.ipv6:
+        text = without_ipv6(text)
+    text = renamed(text, target)
+    return addressed(text) if can.own_traffic == "address" else text
+
+
+def renamed(text: str, target: str) -> str:
+    """Interfaces by names that the target knows, where it knows numbers only: the same one for the same."""
+    example = registry.targets()[target].interface_example
+    if not example:
+        return text
+    names = sorted(set(re.findall(r"^ +interface (\S+)", text, re.MULTILINE)))
+    known = [example.format(number) for number in range(1, 100)] if "{}" in example else example.split()
+    calls = {name: known[number] if number < len(known) else name for number, name in enumerate(names)}
+    return re.sub(r"^( +interface )(\S+)", lambda m: m[1] + calls[m[2]], text, flags=re.MULTILINE)
+
+
+def without_ipv6(text: str) -> str:
+    """Leaves out every IPv6 address and network, for targets that filter IPv4 only."""
+    text = re.sub(r" \{ address [0-9a-f:]+ \}|^ +address +[0-9a-f]*:[0-9a-f:]+\n", "", text, flags=re.MULTILINE)
+    return re.sub(r", [0-9a-f]+:[0-9a-f:]+(/\d+)?", "", text)
 
 
 def addressed(text: str) -> str:
