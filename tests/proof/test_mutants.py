@@ -66,7 +66,7 @@ def judge(prover: Prover, one: Built, files: dict[str, str], original: Machine) 
         return "refused"
     if proof.differences:
         return "refuted"
-    if proof.unread:
+    if proof.unread or proof.possible:
         return "refused"
     same = all(
         alike(original, proof.machine, packet)
