@@ -28,10 +28,12 @@ packet-filter l3 addrule 7 action accept src-ip 10.1.0.0/24 dest-ip !10.3.0.0/16
 packet-filter l3 addrule 9 action reject proto udp log yes description "no udp"
 packet-filter l3 addrule 3 proto icmp params type=8,code=0 log yes
 packet-filter l3 addrule 5 action accept src-ip 10.9.0.1
+packet-filter l3 addrule 11 action drop src-ip 10.1.0.66 log yes description "not this one"
 packet-filter l3 addif 1/1 ingress 7 20
 packet-filter l3 addif 1/1 ingress 9 10
 packet-filter l3 addif 1/1 ingress 3 30
 packet-filter l3 addif vlan/20 ingress 5 1
+packet-filter l3 addif 1/1 ingress 11 15
 packet-filter l3 commit
 exit
 """
@@ -63,6 +65,7 @@ def fate(text: str = SCRIPT, hooks: tuple[str, ...] = ("prerouting", "forward", 
     [
         ({}, "accept"),
         ({"dport": 103}, "accept"),
+        ({"source": "10.1.0.66"}, "drop not this one"),  # assigned last, with a lower priority
         ({"dport": 104}, "drop"),  # the default policy
         ({"target": "10.3.0.1"}, "drop"),  # all but that network
         ({"proto": 17}, "reject no udp"),  # priority 10 comes before 20, whatever the number

@@ -9,6 +9,7 @@ import pytest
 
 from segc.diagnostics import SegcError
 from segc.proof.gate import Gate
+from segc.proof.running import running
 from segc.targets import registry
 from segc.targets.build import build
 from tests.conformance.cases import AT, built, plant, renamed
@@ -61,3 +62,15 @@ def test_who_could_manage_it_by_ipv6_only_is_locked_out(target: str, tmp_path: P
     with pytest.raises(SegcError) as stopped:
         build(plant_of(text, tmp_path), AT, "declared")
     assert [one.name for one in stopped.value.diagnostics] == ["lock-out"]
+
+
+@pytest.mark.parametrize("target", ONLY)
+def test_what_runs_is_told_of_ipv4(target: str, tmp_path: Path) -> None:
+    one = built("basic", target, "declared").built[0]
+    paths = []
+    for file in one.files:
+        if file.role.startswith(("rules", "sets")):
+            paths.append(str(tmp_path / file.name))
+            (tmp_path / file.name).write_text(file.text, encoding="utf-8")
+    told = running(plant("basic", target), paths, AT, "declared", one.firewall)
+    assert (told.words, told.found) == ("equal to the policy, for all IPv4 packets", ())
