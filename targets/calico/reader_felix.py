@@ -47,7 +47,7 @@ UNRELATED = (
         "removeExternal",
     ),
     *("defaultEndpointToHostAction", "workloadSource", "featureDetect", "featureGates", "cgroup", "endpointReporting"),
-    *("endpointStatus", "debug", "allowIPIP", "allowVXLAN", "interfacePrefix", "xdp", "dataplaneWatchdog", "goGC"),
+    *("endpointStatus", "debug", "allowIPIP", "allowVXLAN", "xdp", "dataplaneWatchdog", "goGC"),
 )
 # Fields whose other values would make more or less of a policy than it says.
 ONLY = {

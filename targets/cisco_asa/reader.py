@@ -45,11 +45,20 @@ def read(files: Mapping[str, str]) -> Machine:
     lines = text.split("\n")
     at = 0
     try:
+        ended = ""
         for command in commands(text):
             at = command.line
+            _not_behind(ended, command.text)
+            ended = command.text if command.text in ("end", "exit", "quit") else ended
             config.take(command)
         at = 0
         return reader_machine.build(config, RULES)
     except Refused as why:
         at = why.line or at
         raise Refused(why.why, at, RULES, why.text or (lines[at - 1].strip() if at else "")) from None
+
+
+def _not_behind(ended: str, text: str) -> None:
+    """Behind what leaves the configuration nothing is configured any more: it would never come to be."""
+    if ended and text.startswith(("access-", "object", "interface ", "class-map", "policy-map", "service-policy")):
+        raise Refused(f"stands behind `{ended}`, where nothing is configured any more")

@@ -77,7 +77,7 @@ class Settings:
             self.unknown.append((command.text, command.line))
 
     def _ipv6(self, command: Command) -> None:
-        if command.text.startswith(("ipv6 icmp ", "ipv6 access-list ")):
+        if command.text.startswith(("ipv6 icmp ", "ipv6 access-list ", "ipv6 enforce-eui64 ")):
             self.unknown.append((command.text, command.line))
 
     def _ip(self, command: Command) -> None:

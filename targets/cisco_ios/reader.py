@@ -88,7 +88,11 @@ class Reader:
     def read(self, text: str) -> None:
         """Everything, in an order in which groups are known before they are used."""
         text = self.prepared(text)
+        ended = ""
         for block in blocks(text):
+            if ended and self._decides(block):
+                raise Refused(f"stands behind `{ended}`, where nothing is configured any more", block.line, self.file)
+            ended = block.head if block.head in ("end", "exit", "quit") else ended
             self._block(block)
         for (family, name), entries in self.lists.items():
             self._chain(family, name, entries)
@@ -125,6 +129,11 @@ class Reader:
             self.unknown("a list that is bound `out`", line)
         return False
 
+    def _decides(self, block: Block) -> bool:
+        """Is it a list, a group, or an interface, to which lists are bound?"""
+        listed = self.named.match(block.head) or NUMBERED.match(block.head)
+        return bool(listed) or block.head.startswith(("interface ", "object-group "))
+
     def _block(self, block: Block) -> None:
         named = self.named.match(block.head)
         if named:
@@ -153,11 +162,15 @@ class Reader:
     def _chain(self, family: int, name: str, entries: list[tuple[str, int]]) -> None:
         aces = self.entries(family, name, self.groups, self.file)
         rules: list[tuple[int, list[Rule]]] = []
+        numbers: set[int | None] = set()
         last = 0
         for text, line in entries:
             if self.setting(text):
                 continue
             number, ace = aces.numbered(text)
+            if number is not None and number in numbers:
+                raise Refused(f"a second entry with the number {number}", line, self.file, text)
+            numbers.add(number)
             at = number if number is not None else last + 10
             last = max(at, last)
             made = aces.read(ace, line)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from segc.packets.fields import DPORT, ICMP, ICMP6, PROTO, SCTP, SOURCE, SPORT, TARGET, TCP, UDP
 from segc.packets.machine import Accept, Drop, In, Log, Match, Refused, Rule, State
 
-from .reader_words import ICMP_NAMES, Ends, Words, icmp_type, port
+from .reader_words import ICMP_NAMES, Ends, Words, icmp_type, number, port
 
 if TYPE_CHECKING:
     from segc.packets.fields import Spans
@@ -22,6 +22,13 @@ PROTOCOLS = {
 }  # fmt: skip
 PORTED = (TCP, UDP, SCTP)
 LAST_PORT = 65535
+# What may stand behind `log` and is no cookie (permit (IP), permit (IPv6)): taken for one, it would widen the entry.
+KEYWORDS = frozenset({
+    "ack", "dest-option", "dest-option-type", "dscp", "established", "fin", "flow-label", "fragments", "hbh", "log",
+    "log-input", "match-all", "match-any", "mobility", "mobility-type", "option", "packets", "precedence", "psh",
+    "reflect", "routing", "routing-type", "rst", "sequence", "syn", "time-range", "timeout", "tos", "tracked", "ttl",
+    "undetermined-transport", "urg",
+})  # fmt: skip
 
 
 class Service(NamedTuple):
@@ -38,6 +45,7 @@ class Aces:
     ends: type[Ends] = Ends
     icmp: ClassVar = {4: "icmp", 6: "icmp"}  # the word for ICMP
     icmp_names: ClassVar = ICMP_NAMES
+    cookie = True  # may a word of one's own stand behind `log`?
     done: ClassVar = {"permit": "permitted", "deny": "denied"}  # what the log says
 
     def __init__(self, family: int, name: str, groups: Groups, file: str) -> None:
@@ -48,7 +56,7 @@ class Aces:
 
     def numbered(self, text: str) -> tuple[int | None, str]:
         """An entry without the number that some forms begin with."""
-        found = re.match(r"(?:sequence )?(\d+) (.*)$", text)
+        found = re.match(r"(?:sequence )?([0-9]{1,10}) (.*)$", text)
         return (int(found[1]), found[2]) if found else (None, text)
 
     def read(self, text: str, line: int) -> list[Rule] | None:
@@ -87,7 +95,7 @@ class Aces:
             return [Service(None)]
         if word == self.icmp[self.family]:
             return [Service(ICMP if self.family == 4 else ICMP6)]
-        if word.isdigit() and int(word) < 256:
+        if number(word, 256):
             # 0 is how `ip` is stored
             return [Service(int(word) or None)]
         return [Service(PROTOCOLS[word])] if word in PROTOCOLS else None
@@ -109,7 +117,7 @@ class Aces:
         if word == "lt":
             return ((0, low - 1),) if low else ()
         more = [low]
-        while words.peek() and re.fullmatch(r"\d+", words.peek()):
+        while words.peek() and number(words.peek(), 1 << 16):
             more.append(port(words.take(), proto, words))
         if word == "eq":
             return tuple((one, one) for one in sorted(set(more)))
@@ -125,7 +133,7 @@ class Aces:
             word = words.take()
             if word in ("log", "log-input"):
                 found["log"] = ()
-                if words.peek() and words.peek() != "established":
+                if self.cookie and words.peek() and words.peek() not in KEYWORDS:
                     words.take()  # the cookie that syslog repeats
             elif word == "established" and protos == {TCP}:
                 found["established"] = ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import ICMP, TCP, UDP, normal
 from segc.packets.machine import Refused
 
-from .reader_words import ICMP_NAMES, Words, four, icmp_type, port
+from .reader_words import ICMP_NAMES, Words, four, icmp_type, number, port
 
 if TYPE_CHECKING:
     from segc.packets.fields import Spans
@@ -78,10 +78,8 @@ class Groups:
 def _net(word: str, words: Words) -> tuple[int, int]:
     """`10.0.0.0 255.255.0.0` or `10.0.0.0 /16`: a mask, not a wildcard."""
     text = words.take()
-    if text.startswith("/") and text[1:].isdigit() and int(text[1:]) <= 32:
-        mask = (1 << 32) - (1 << (32 - int(text[1:])))
-    else:
-        mask = four(text, words)
+    short = text.startswith("/") and number(text[1:], 33)
+    mask = (1 << 32) - (1 << (32 - int(text[1:]))) if short else four(text, words)
     size = (1 << 32) - mask
     if size & (size - 1):
         raise words.refused(f"`{text}` is no mask")
@@ -104,7 +102,7 @@ def _service(words: Words) -> list[Service]:
     _end(words)
     if word == "ip":
         return [(None, None, None)]
-    if word in PROTOCOLS or (word.isdigit() and 0 < int(word) < 256):
+    if word in PROTOCOLS or (number(word, 256) and int(word)):
         return [(PROTOCOLS.get(word) or int(word), None, None)]
     raise words.refused(f"`{word}` is no protocol")
 

@@ -46,6 +46,8 @@ class PrefixEnds(Ends):
 class PrefixAces(Aces):
     """Reads the entries of one list."""
 
+    cookie = False
+
     ends = PrefixEnds
 
     def services(self, words: Words) -> list[Service] | None:

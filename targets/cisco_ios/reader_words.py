@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Network
 from typing import TYPE_CHECKING
 
@@ -130,12 +131,17 @@ def wildcard(address: int, mask: int, words: Words) -> Spans:
     return tuple((start, start + size - 1) for start in sorted(starts))
 
 
+def number(word: str, end: int) -> bool:
+    """Is a word a number below `end`, in the digits that a device takes?"""
+    return re.fullmatch(r"[0-9]{1,10}", word) is not None and int(word) < end
+
+
 def port(word: str, proto: int, words: Words) -> int:
     """A port by its number or name."""
     names = TCP_PORTS if proto == TCP else UDP_PORTS
     if word in names:
         return names[word]
-    if word.isdigit() and int(word) < 1 << 16:
+    if number(word, 1 << 16):
         return int(word)
     raise words.refused(f"`{word}` is no port")
 
@@ -144,9 +150,9 @@ def icmp_type(word: str, names: Mapping[str, tuple[int, int | None]], words: Wor
     """A type, and a code where one stands behind it; None for a word that is none."""
     if word in names:
         kind, code = names[word]
-    elif word.isdigit() and int(word) < 256:
+    elif number(word, 256):
         kind, code = int(word), None
-        if words.peek().isdigit():
+        if number(words.peek(), 256):
             code = int(words.take())
     else:
         return None

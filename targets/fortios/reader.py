@@ -148,6 +148,12 @@ class _Box:
         settings = self.vdom.section("system settings")
         if settings.one("ngfw-mode", "profile-based") != "profile-based":
             raise Refused("policies by application are not read", settings.at("ngfw-mode"))
+        if settings.one("opmode", "nat") != "nat":
+            raise Refused("a transparent box is not read", settings.at("opmode"))
+        if settings.on("strict-src-check"):
+            self.unknown.append(
+                ("strict-src-check: sources are checked against routes", settings.at("strict-src-check"))
+            )
         for key in ("asymroute", "asymroute6"):
             if settings.on(key):
                 self.unknown.append((f"{key}: sessions are not kept", settings.at(key)))

@@ -86,7 +86,10 @@ class _Box:
             case ("applications", *rest):
                 self.applications.statement(one, tuple(rest))
             case ("interfaces", *rest):
-                if "filter" in rest or "simple-filter" in rest or "service-filter" in rest:
+                if {"filter", "simple-filter", "service-filter", "rpf-check"} & set(rest):
+                    self._unknown(one)
+            case ("routing-instances" | "vlans" | "bridge-domains", *rest):
+                if "filter" in rest or "rpf-check" in rest:
                     self._unknown(one)
             case ("groups", _, *rest):
                 if _filters(tuple(rest)):

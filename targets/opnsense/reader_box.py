@@ -65,6 +65,10 @@ def _beside(root: Node, system: Node | None) -> Iterator[tuple[str, int]]:
         if any(child.children for child in children(root, tag)):
             yield "virtual addresses, and CARP's rules", root.line
     models = root.one("OPNsense")
+    for tag, why in (("captiveportal", "rules of captive portals"), ("IDS", "packets that an IPS may drop")):
+        other = models.one(tag) if models is not None else None
+        if other is not None and other.children:
+            yield why, other.line
     firewall = models.one("Firewall") if models is not None else None
     beside = firewall.one("Filter") if firewall is not None else None
     for tag in ("snatrules", "npt", "onetoone"):

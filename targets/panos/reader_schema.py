@@ -79,13 +79,22 @@ OVERRIDE = (
     | _keys(ANY, "target")
 )
 # Rules that do more than security rules do. Where there are any, the file means more than is read here.
-NOTED = ("nat", "decryption", "dos", "authentication", "captive-portal", "tunnel-inspect", "network-packet-broker")
+NOTED = (
+    "nat",
+    "decryption",
+    "dos",
+    "authentication",
+    "captive-portal",
+    "tunnel-inspect",
+    "network-packet-broker",
+    "pbf",
+)
 RULEBASE: dict[str, Schema] = {
     "security": {"rules": Entries(RULE)},
     "default-security-rules": {"rules": Entries(DEFAULT_RULE)},
     "application-override": {"rules": Entries(OVERRIDE)},
     **_keys(ANY, " ".join(NOTED)),
-    **_keys(ANY, "qos pbf sdwan"),
+    **_keys(ANY, "qos sdwan"),
 }
 
 # -- sections that do not -------------------------------------------------------------------------------------------

@@ -53,9 +53,17 @@ def _beside(root: Node, system: Node | None) -> Iterator[tuple[str, int]]:
         node = root.one(tag)
         if node is not None and node.children:
             yield why, node.line
+    for tag, why in (
+        ("captiveportal", "rules of captive portals"),
+        ("ipsec", "rules of VPNs"),
+        ("openvpn", "rules of VPNs"),
+    ):
+        node = root.one(tag)
+        if node is not None and node.children:
+            yield why, node.line
     for node in children(root, "nat"):
         if node.tag in ("rule", "onetoone", "npt", "advancedoutbound") and not node.has("disabled"):
             yield f"NAT: <{node.tag}> {node.value('descr')}".rstrip(), node.line
     for node in children(root, "installedpackages"):
-        if node.tag in ("miniupnpd", "snortglobal", "suricata", "pfblockerng"):
+        if node.tag.startswith(("miniupnpd", "snort", "suricata", "pfblockerng", "tailscale", "wireguard")):
             yield f"rules of the package {node.tag}", node.line

@@ -103,6 +103,11 @@ class _Export:
         elif command.menu == "/interface list" and command.verb == "add":
             open_ended = {"include", "exclude"} & set(command.values)
             self.interfaces[command.values.get("name", "")] = None if open_ended else []
+        elif not command.menu.startswith(("/ip firewall", "/ipv6 firewall")):
+            # DNS, PPP and DHCP fill lists while they run
+            for key in ("address-list", "address-lists"):
+                for name in filter(None, command.values.get(key, "").split(",")):
+                    self.lists[4][name] = self.lists[6][name] = None
         elif family and command.values.get("action") in LISTING and not disabled(command):
             self.lists[family][command.values.get("address-list", "")] = None  # filled while it runs
 

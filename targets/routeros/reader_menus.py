@@ -19,14 +19,21 @@ HARMLESS = (
     "/interface vrrp", "/interface vxlan", "/interface wifi", "/interface wifiwave2", "/interface wireguard",
     "/interface wireless", "/iot", "/ip address", "/ip arp", "/ip cloud", "/ip dhcp-client", "/ip dhcp-relay",
     "/ip dhcp-server", "/ip dns", "/ip firewall layer7-protocol", "/ip firewall service-port", "/ip ipsec",
-    "/ip kid-control", "/ip media", "/ip nat-pmp", "/ip neighbor", "/ip pool", "/ip proxy", "/ip route",
+    "/ip media", "/ip nat-pmp", "/ip neighbor", "/ip pool", "/ip proxy", "/ip route",
     "/ip service", "/ip smb", "/ip socks", "/ip ssh", "/ip tftp", "/ip traffic-flow", "/ip upnp", "/ip vrf",
     "/ipv6 address", "/ipv6 dhcp-client", "/ipv6 dhcp-relay", "/ipv6 dhcp-server", "/ipv6 nd", "/ipv6 neighbor",
     "/ipv6 pool", "/ipv6 route", "/lora", "/mpls", "/port", "/ppp", "/queue", "/radius", "/routing", "/snmp",
     "/special-login", "/system", "/task", "/tool", "/tr069-client", "/user", "/user-manager", "/zerotier",
 )  # fmt: skip
 # Menus below harmless ones that are not.
-FILTERING = ("/interface bridge filter", "/interface bridge nat", "/interface ethernet switch rule", "/interface list")
+FILTERING = (
+    "/interface bridge filter",
+    "/interface bridge nat",
+    "/interface ethernet switch rule",
+    "/interface ethernet switch acl",
+    "/interface list",
+    "/routing rule",
+)
 # Values of settings under which packets pass as rules say.
 SETTINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "/ip firewall connection tracking": {"enabled": ("yes", "auto")},
@@ -43,6 +50,8 @@ def harmless(command: Command) -> bool:
             command.values[name] in values for name, values in watched.items() if name in command.values
         )
     apart = command.menu != "/interface list" and _below(command.menu, FILTERING)
+    if command.menu == "/interface list" and command.verb not in ("", "add"):
+        return False  # what rules name may be another thing then
     known = command.verb in ("", "add", "set", "remove", "move", "enable", "disable")
     return known and not apart and (command.menu == "/interface" or _below(command.menu, HARMLESS))
 

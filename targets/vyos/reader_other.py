@@ -13,7 +13,7 @@ HARMLESS = (
     "system conntrack tcp", "system conntrack timeout", "system domain-name", "system domain-search",
     "system flow-accounting", "system frr", "system host-name", "system ip", "system ipv6", "system lcd",
     "system login", "system logs", "system name-server", "system ntp", "system option", "system proxy",
-    "system static-host-mapping", "system sflow", "system sysctl", "system syslog", "system task-scheduler",
+    "system static-host-mapping", "system sflow", "system syslog", "system task-scheduler",
     "system time-zone", "system update-check", "system watchdog",
     "firewall flowtable", "firewall group",
     "firewall global-options all-ping", "firewall global-options broadcast-ping",
@@ -43,6 +43,8 @@ STOPPING = ("zone-policy", "system ip disable-forwarding", "system ipv6 disable-
 def understood(words: tuple[str, ...]) -> bool:
     """Is this path read, or does it change nothing about what passes?"""
     text = " ".join(words)
+    if words[:1] == ("interfaces",) and {"source-validation", "disable-forwarding", "firewall"} & set(words):
+        return False
     if any(text == stopping or text.startswith(stopping + " ") for stopping in STOPPING):
         return False
     return text in SAFE or any(text == one or text.startswith(one + " ") for one in (*HARMLESS, *READ))
