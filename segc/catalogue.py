@@ -111,6 +111,8 @@ CATALOGUE: dict[str, Row] = {
     "bad-interface-name": Row("SEG704", "error", "an interface name that the target cannot have"),
     "duplicate-interface": Row("SEG705", "error", "an interface is declared twice"),
     "firewall-without-interfaces": Row("SEG706", "error", "a firewall that stands between no zones"),
+    "interface-without-address": Row("SEG707", "error", "a target that knows its own traffic by address has none"),
+    "over-capacity": Row("SEG708", "error", "more rules than fit into the firewall"),
     "output-not-ours": Row("SEG710", "error", "the output folder holds something that segc did not write"),
     "output-not-written": Row("SEG711", "error", "the output cannot be written"),
     "nothing-to-build": Row("SEG712", "error", "a build for which no firewall is left"),

@@ -51,6 +51,7 @@ OWN = words(
     "10.1.2.1/24 10.1.2.129/25 10.1.9.254/16 172.16.8.254/21 192.0.2.254/24 203.0.113.254/29 198.51.100.126/26 "
     "fd01:1:2:3::fe/64 fd01:1:2:3:8000::fe/65 2001:db8::fe/64 fd99::1/64"
 )
+MANY = (*OWN, *words("10.1.2.3/24 10.1.9.9/24 172.16.8.9/21 203.0.113.250/29 192.0.2.99/24 fd99::2/64 fd98::1/64"))
 ICMP_TYPES = ("echo-request", "echo-request", "timestamp-request", "destination-unreachable", "0-255", "9-11", "255")
 ICMP6_TYPES = ("echo-request", "echo-request", "packet-too-big", "133-137", "0-255", "255")
 PROTOCOLS = (0, 1, 2, 4, 6, 17, 47, 50, 51, 58, 59, 89, 112, 132, 136, 253)
@@ -66,6 +67,11 @@ class Draft:
     ends: dict[str, list[str]] = field(default_factory=dict)
     services: list[str] = field(default_factory=list)
     everywhere: list[str] = field(default_factory=list)  # endpoints of several zones: for grants
+    families: tuple[int, ...] = (4, 6)
+
+    def spoken(self, texts: Sequence[str]) -> list[str]:
+        """Those addresses and networks that are of one of the plant's families."""
+        return [text for text in texts if (6 if ":" in text else 4) in self.families]
 
     def scope(self, head: str, facts: Sequence[str]) -> None:
         """A statement with its facts."""
@@ -100,28 +106,44 @@ service_line = st.one_of(
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> str:
-    """The text of a plant without errors."""
-    draft = Draft(["segc 1"])
+def policies(
+    draw: st.DrawFn,
+    targets: Sequence[str] = ("iptables", "nftables"),
+    *,
+    addressed: bool = False,
+    families: Sequence[int] = (4, 6),
+    protocols: Sequence[int] = (),
+) -> str:
+    """The text of a plant without errors. `addressed`: every interface has an address of one of the families.
+
+    `protocols`: the IP protocols that services may have besides TCP, UDP and ICMP; none for any.
+    """
+    draft = Draft(["segc 1"], families=tuple(families))
+    spoken = service_line.filter(lambda line: not protocols or _spoken(line, protocols))
     draft.scope("site works", ['timezone "Europe/Vienna"', *maybe(draw, MODES)])
     for number in range(draw(st.integers(1, 4))):
         draft.services.append(f"s{number}")
-        draft.scope(f"service s{number}", draw(st.lists(service_line, min_size=1, max_size=3)))
+        draft.scope(f"service s{number}", draw(st.lists(spoken, min_size=1, max_size=3)))
     _zones(draw, draft)
-    _firewalls(draw, draft)
+    _firewalls(draw, draft, targets, addressed=addressed)
     _conduits(draw, draft)
     _grants(draw, draft)
     return "\n".join(draft.lines) + "\n"
 
 
+def _spoken(line: str, protocols: Sequence[int]) -> bool:
+    word, _, rest = line.partition(" ")
+    return word != "sctp" if word != "proto" else {int(each) for each in rest.split(", ")} <= set(protocols)
+
+
 def _zones(draw: st.DrawFn, draft: Draft) -> None:
     names = draw(some(ZONES, 2, 5))
-    free = draw(st.permutations(NETS))
-    nets = {name: [free.pop() for _ in range(draw(st.integers(0, 3)))] for name in names}
+    free = draw(st.permutations(draft.spoken(NETS)))
+    nets = {name: [free.pop() for _ in range(draw(st.integers(0, 3))) if free] for name in names}
     outside = draw(st.sampled_from([None, *names]))
     if outside is not None:
         nets[outside] = ["any"]
-    spans = draw(st.permutations(SPANS))
+    spans = draw(st.permutations(draft.spoken(SPANS)))
     for number, name in enumerate(names):
         facts = maybe(draw, MODES)
         facts += [f"in {names[0]}"] if number and draw(st.integers(0, 3)) == 0 else []
@@ -152,15 +174,16 @@ def takes(span: str, net: str) -> bool:
     return not (other.low <= one.low and one.high <= other.high and one != other)
 
 
-def _firewalls(draw: st.DrawFn, draft: Draft) -> None:
+def _firewalls(draw: st.DrawFn, draft: Draft, targets: Sequence[str], *, addressed: bool) -> None:
     zones = list(draft.ends)
-    own = draw(st.permutations(OWN))
+    own = draw(st.permutations(draft.spoken(MANY if addressed else OWN)))
     names = draw(some(FIREWALLS, 1, 3))
     for name in names:
-        facts = [f"target {draw(st.sampled_from(['iptables', 'nftables']))}", *maybe(draw, MODES)]
+        facts = [f"target {draw(st.sampled_from(targets))}", *maybe(draw, MODES)]
         for interface in draw(some(INTERFACES, 1, 4)):
             behind = ", ".join(draw(some(zones, 1, 2)))
-            given = ", ".join(own.pop() for _ in range(draw(st.integers(0, 2))) if own)
+            most = 1 if addressed and len(own) <= len(FIREWALLS) * 4 else 2  # so that some are left for the others
+            given = ", ".join(own.pop() for _ in range(draw(st.integers(1 if addressed else 0, most))) if own)
             facts.append(f"interface {interface} {behind} {given}".rstrip())
         if draw(st.booleans()):
             facts.append(f"manage {_list(draw, draft.everywhere)} : {_list(draw, draft.services)}")

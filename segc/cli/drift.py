@@ -36,9 +36,10 @@ def command(
 ) -> int:
     """Compare the running configuration of a firewall with the policy in PATH, over all packets.
 
-    FILE is what `iptables-save`, `ip6tables-save` and `ipset save`, or `nft list ruleset`, have printed, in one file or
-    several; prompts and banners around it are left out, and said to be. Where it differs, one packet shows it, with the
-    line of the policy and the line that runs. Rules that segc did not write are named. What is not understood may mean
+    FILE is what the firewall lists of itself: `iptables-save`, `ip6tables-save` and `ipset save`, `nft list ruleset`,
+    `show running-config`, an exported config.xml and so on, as its target's page says; in one file or several. Prompts
+    and banners around it are left out, and said to be. Where it differs, one packet shows it, with the line of the
+    policy and the line that runs. Rules that segc did not write are named. What is not understood may mean
     anything. Exit codes: 0 equal, 1 different or perhaps different, 2 no answer.
     """
     plant, found = look(path, at, out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -13,12 +14,19 @@ if TYPE_CHECKING:
     from segc.targets.manifest import Manifest
 
 GAP = "  "
+TITLE = """# Targets
+
+Made by `segc targets --format markdown`; the numbers are those of each `targets/NAME/target.toml`.
+
+Every stable target is proved over the whole packet space on the shared plants, the examples and random plants, in
+monitor, enforce and mixed. [Adding a target](adding-a-target.md) says how one more is made.
+"""
 ABILITIES = ("IPv4", "IPv6", "stateful", "groups", "windows", "expiry", "own-traffic", "counters")
 HEAD = ("target", "status", *ABILITIES, "what it is")
 
 
 @click.command("targets", short_help="kinds of firewall")
-@options.output("text", "json")
+@options.output("text", "json", "markdown")
 def command(out: Output) -> int:
     """List the kinds of firewall that segc writes for, and what each can do.
 
@@ -37,6 +45,9 @@ def command(out: Output) -> int:
 
         out.answer(json.dumps([one.model_dump(mode="json") for one in found], indent=2) + "\n")
         return 0
+    if out.form == "markdown":
+        out.answer(page(found))
+        return 0
     about = "".join(f"{one.name}: {one.summary}\n" for one in found)
     out.answer(f"{table([HEAD, *map(_cells, found)])}\n{about}")
     return 0
@@ -46,6 +57,43 @@ def _cells(one: Manifest) -> tuple[str, ...]:
     can = one.can
     yes = [can.ipv4, can.ipv6, can.stateful, can.object_groups, can.windows, can.expiry, can.local_traffic]
     return (one.name, one.status, *("yes" if each else "no" for each in yes), can.counters, one.title)
+
+
+def page(found: list[Manifest]) -> str:
+    """docs/targets.md: all targets beside one another."""
+    from segc.targets.registry import folder
+
+    names = {"hook": "yes", "self": "yes", "address": "by address"}
+    rows: list[tuple[str, ...]] = [
+        ("target", "status", "sessions", "IPv6", "groups", "own traffic", "windows", "confirm", "records")
+    ]
+    for one in found:
+        can = one.can
+        rows.append(
+            (
+                f"[{one.name}](../targets/{folder(one.name)}/README.md)",
+                f"{one.status}, {'proved' if one.status == 'stable' else 'see its page'}",
+                "yes" if can.stateful else "no",
+                *("yes" if each else "no" for each in (can.ipv6, can.object_groups)),
+                names[can.own_traffic] if can.local_traffic else "no",
+                "yes" if can.windows else "by a new build",
+                one.operations.confirm,
+                can.log,
+            )
+        )
+    rows.insert(1, ("---",) * len(rows[0]))
+    listed = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    limits = "".join(_wrapped(f"- **{one.name}** ({one.title}): {one.summary}.{_implicit(one)}") for one in found)
+    return f"{TITLE}\n{listed}\n## What each is, and what it does without being told\n\n{limits}"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 120, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False) + "\n"
+
+
+def _implicit(one: Manifest) -> str:
+    session = f" Sessions: {one.can.session_kill}." if one.can.session_kill else ""
+    return session + "".join(f" {each[0].upper()}{each[1:]}." for each in one.can.implicit)
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 def command(
     files: tuple[str, ...], path: str, firewalls: tuple[str, ...], mode: str | None, at: datetime, out: Output
 ) -> int:
-    """Read the files of a build (DIR), or what runs on a firewall (FILE: iptables-save, ip6tables-save, ipset save,
-    nft list ruleset), and compare them with the policy over all packets.
+    """Read the files of a build (DIR), or what runs on a firewall (FILE: what iptables-save and ipset save, nft list
+    ruleset, show running-config or the like have printed), and compare them with the policy over all packets.
 
     DIR is judged for the moment and the mode of its build. What a FILE holds that segc does not understand is taken to
     mean anything: where that may make a difference, the answer is not "equal". Exit codes: 0 equal, 1 different or

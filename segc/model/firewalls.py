@@ -51,6 +51,7 @@ class Firewalls:
             facts["mode"][0].value if "mode" in facts else None,
             self.owners.owner(facts),
             fact.span,
+            facts["capacity"][0].value if "capacity" in facts else None,
         )
 
     def _interfaces(self, facts: Facts) -> list[Interface]:

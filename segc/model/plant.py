@@ -267,7 +267,7 @@ class Manage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Firewall:
-    """An enforcement point."""
+    """An enforcement point. `capacity` is how many rules fit into it."""
 
     name: str
     title: str
@@ -278,6 +278,7 @@ class Firewall:
     mode: str | None
     owner: str | None
     span: Span
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

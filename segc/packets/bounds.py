@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.packets.diagram import LEAF
+from segc.packets.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,20 +33,17 @@ def _bound(diagrams: Diagrams, node: int, opened: int, known: dict[int, int]) ->
     level = diagrams.level[node]
     if level == LEAF:
         return node
-    if level >= sum(diagrams.space.bits):
+    if level >= len(FIELDS):
         return opened
     if node not in known:
-        low, high = (_bound(diagrams, part, opened, known) for part in (diagrams.low[node], diagrams.high[node]))
-        known[node] = diagrams.node(level, low, high)
+        known[node] = diagrams.mapped(node, lambda kid: _bound(diagrams, kid, opened, known))
     return known[node]
 
 
 def left_open(diagrams: Diagrams, node: int, ranks: Sequence[int]) -> int:
     """What is left of a diagram when a packet's class in each field is known."""
-    space = diagrams.space
-    bits = "".join(f"{rank:0{count}b}" if count else "" for rank, count in zip(ranks, space.bits, strict=True))
-    while diagrams.level[node] < len(bits):
-        node = diagrams.high[node] if bits[diagrams.level[node]] == "1" else diagrams.low[node]
+    while diagrams.level[node] < len(ranks):
+        node = diagrams.within(node, ranks[diagrams.level[node]])
     return node
 
 
@@ -62,7 +60,7 @@ def _answers(
         return {} if wanted(diagrams.value[node]) else None
     if node in dead:
         return None
-    for holds, part in ((False, diagrams.low[node]), (True, diagrams.high[node])):
+    for holds, part in zip((False, True), diagrams.kids[node], strict=True):
         found = _answers(diagrams, part, wanted, texts, dead)
         if found is not None:
             return {texts[diagrams.level[node]]: holds, **found}
@@ -82,5 +80,5 @@ def asked(diagrams: Diagrams, node: int) -> list[str]:
             seen.add(one)
             if diagrams.level[one] in texts:
                 found.add(texts[diagrams.level[one]])
-            stack += (diagrams.low[one], diagrams.high[one])
+            stack += diagrams.kids[one]
     return sorted(found)

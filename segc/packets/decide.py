@@ -13,7 +13,9 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.packets.diagram import BITS, LEAF, Diagrams
+from segc.packets.behind import Behind
+from segc.packets.diagram import LEAF, Diagrams
+from segc.packets.dispatch import dispatch
 from segc.packets.machine import (
     Accept,
     Drop,
@@ -26,23 +28,16 @@ from segc.packets.machine import (
     Whatever,
 )
 from segc.packets.matching import Matching, constant, context, depends, holds
+from segc.packets.outcome import ACCEPT, DROP, GO, REJECT, RETURN, WHATEVER, Outcome
 from segc.packets.run import Run
 from segc.packets.unions import union
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
 
+    from segc.packets.behind import Step
     from segc.packets.machine import Action, Base, Machine, Match, Rule
     from segc.packets.ranks import Ranks
-
-GO, RETURN, ACCEPT, DROP, REJECT, WHATEVER = "go", "return", "accept", "drop", "reject", "whatever"
-
-
-class Outcome(NamedTuple):
-    """What becomes of a packet, and the records that were made of it on the way, sorted."""
-
-    kind: str
-    logs: tuple[str, ...] = ()
 
 
 class Slice(NamedTuple):
@@ -54,6 +49,7 @@ class Slice(NamedTuple):
     remembered: bool = False
 
 
+__all__ = ["ACCEPT", "DROP", "GO", "REJECT", "RETURN", "WHATEVER", "Decider", "Outcome", "Slice"]
 Key = tuple["Hashable", ...]
 
 
@@ -64,12 +60,12 @@ class Decider:
         self.machine = machine
         self.diagrams = diagrams
         self.matching = Matching(diagrams)
-        self.go = diagrams.leaf(Outcome(GO))
+        self.behind = Behind(diagrams)
+        self.go = self.behind.go
         self.back = diagrams.leaf(Outcome(RETURN))
         self._chains: dict[tuple[str, Key], int] = {}
         self._atoms: dict[str, tuple[Match, ...]] = {}
-        self._behind: dict[int, int] = {}
-        self._open: dict[int, bool] = {}
+        self._cubes: dict[tuple[tuple[int, tuple[tuple[int, int], ...]], ...], int] = {}
 
     # -- hooks and chains -------------------------------------------------
 
@@ -84,7 +80,7 @@ class Decider:
         return found
 
     def _base(self, base: Base, of: Slice) -> int:
-        return self._behind_each(self.chain(base.chain, of), self.diagrams.leaf(_decided(base.policy)))
+        return self.behind.each(self.chain(base.chain, of), self.diagrams.leaf(_decided(base.policy)))
 
     def _passed(self, first: int, then: int) -> int:
         """What the next base chain makes of what a first one lets pass."""
@@ -93,7 +89,7 @@ class Decider:
         opened = self.diagrams.relabel(
             first, "accept-goes-on", lambda o: self.diagrams.leaf(Outcome(GO, o.logs) if o.kind == ACCEPT else o)
         )
-        return self._behind_each(opened, then)
+        return self.behind.each(opened, then)
 
     def chain(self, name: str, of: Slice) -> int:
         """A chain as a function; where it does not decide, it goes on with whatever called it."""
@@ -101,98 +97,51 @@ class Decider:
         found = self._chains.get(key)
         if found is None:
             rules = self._live(self.machine.chains[name], of)
-            found = self._fold(self._functions(rules, of))
-            if any(_may_return(rule.action) for rule in rules):
-                found = self.diagrams.relabel(found, "return", self._returned)
-            self._chains[key] = found
+            found = self._chains[key] = self.behind.returned(self.behind.fold(self._steps(rules, of)))
         return found
-
-    def _returned(self, outcome: Outcome) -> int:
-        return self.diagrams.leaf(Outcome(GO, outcome.logs) if outcome.kind == RETURN else outcome)
 
     def _live(self, rules: Sequence[Rule], of: Slice) -> list[Rule]:
         """The rules that can be reached and can hold: a list ends where one always holds and decides."""
         found = []
         for rule in rules:
-            if any(constant(match) and not holds(match, of) for match in rule.matches):
+            fixed = [match for match in rule.matches if constant(match)]
+            if not all([holds(match, of) for match in fixed]):  # noqa: C419 - in a list, faster
                 continue
             found.append(rule)
-            ends = isinstance(rule.action, (Accept, Drop, Return, Goto))
-            if ends and all(constant(match) for match in rule.matches):
+            if len(fixed) == len(rule.matches) and isinstance(rule.action, (Accept, Drop, Return, Goto)):
                 break
-        return found
-
-    def _fold(self, functions: list[int]) -> int:
-        """Functions one behind the other."""
-        while len(functions) > 1:
-            pairs = zip(functions[::2], functions[1::2], strict=False)
-            functions = [*(self._behind_each(a, b) for a, b in pairs), *functions[len(functions) & ~1 :]]
-        return functions[0] if functions else self.go
-
-    def _behind_each(self, first: int, then: int) -> int:
-        """`then` wherever `first` goes on, with what it has recorded."""
-        if first == self.go:
-            return then
-        if then == self.go or not self._goes_on(first):
-            return first
-        key = first << BITS | then
-        found = self._behind.get(key)
-        if found is None:
-            diagrams, each = self.diagrams, self._behind_each
-            low, high = diagrams.low, diagrams.high
-            a, b = diagrams.level[first], diagrams.level[then]
-            if a == LEAF:
-                found = self._recorded(then, diagrams.value[first].logs)
-            elif a == b:
-                found = diagrams.node(a, each(low[first], low[then]), each(high[first], high[then]))
-            elif a < b:
-                found = diagrams.node(a, each(low[first], then), each(high[first], then))
-            else:
-                found = diagrams.node(b, each(first, low[then]), each(first, high[then]))
-            self._behind[key] = found
-        return found
-
-    def _recorded(self, node: int, logs: tuple[str, ...]) -> int:
-        if not logs:
-            return node
-        leaf = self.diagrams.leaf
-        return self.diagrams.relabel(
-            node, ("logs", logs), lambda o: leaf(Outcome(o.kind, tuple(sorted(o.logs + logs))))
-        )
-
-    def _goes_on(self, node: int) -> bool:
-        """Is there any packet for which this does not decide?"""
-        found = self._open.get(node)
-        if found is None:
-            diagrams = self.diagrams
-            if diagrams.level[node] == LEAF:
-                found = diagrams.value[node].kind == GO
-            else:
-                found = self._goes_on(diagrams.low[node]) or self._goes_on(diagrams.high[node])
-            self._open[node] = found
         return found
 
     # -- rules ------------------------------------------------------------
 
-    def _functions(self, rules: Iterable[Rule], of: Slice) -> list[int]:
-        """The functions of rules; where it can be, a single one of several.
+    def _steps(self, rules: Iterable[Rule], of: Slice) -> list[Step]:
+        """What rules do, and where; where it can be, a single step of several.
 
-        Neighbours that end alike are a union of boxes; those that look at one field, apart from one another, a dispatch.
+        Neighbours that end alike are a union of boxes; those that look at one field, the same or apart from one another, a
+        dispatch.
         """
-        found: list[int] = []
-        run = Run(self.diagrams)
+        found: list[Step] = []
+        run = Run(self.diagrams, self.behind.each)
+        always = self.diagrams.yes
         for (action, more), group in groupby(self._parted(rules, of), key=itemgetter(0, 1)):
             cubes = [ranks for _, _, ranks in group]
-            if len(cubes) > 1 and more == self.diagrams.yes and self._ends(action):
-                found += [*run.taken(self.go), self._union(cubes, action)]
+            if len(cubes) > 1 and more == always and self._ends(action):
+                found += [*run.taken(self.go), (self._union(cubes), action)]
                 continue
             for ranks in cubes:
-                only = next(iter(ranks.items())) if len(ranks) == 1 and more == self.diagrams.yes else None
+                only = next(iter(ranks.items())) if len(ranks) == 1 and more == always else None
                 if only is None or not run.takes(*only, action):
                     found += run.taken(self.go)
                     if only is None or not run.takes(*only, action):
-                        found.append(self._rule(ranks, more, action))
+                        self._add(found, (self.diagrams.both(self._cube(ranks), more), action))
         return found + run.taken(self.go)
+
+    def _add(self, found: list[Step], step: Step) -> None:
+        """One step more; what is done to all packets alike is put together at once."""
+        level = self.diagrams.level
+        if found and step[0] == found[-1][0] == self.diagrams.yes and level[step[1]] == level[found[-1][1]] == LEAF:
+            step = step[0], self.behind.each(found.pop()[1], step[1])
+        found.append(step)
 
     def _parted(self, rules: Iterable[Rule], of: Slice) -> Iterator[tuple[int, int, dict[int, Ranks]]]:
         """What rules do, and when; those that do nothing are left out."""
@@ -204,25 +153,25 @@ class Decider:
 
     def _ends(self, action: int) -> bool:
         """Is it one that decides, the same for all packets? A record may be made twice, and must not be joined."""
-        return self.diagrams.level[action] == LEAF and not self._goes_on(action)
+        return self.diagrams.level[action] == LEAF and not self.behind.goes_on(action)
 
-    def _rule(self, ranks: dict[int, Ranks], more: int, action: int) -> int:
-        if more == self.diagrams.yes and self.diagrams.level[action] == LEAF:
-            return self._cube(ranks, action, self.go)
-        which = self.diagrams.both(self._cube(ranks, self.diagrams.yes, self.diagrams.no), more)
-        return self.diagrams.select(which, action, self.go)
-
-    def _union(self, cubes: list[dict[int, Ranks]], action: int) -> int:
+    def _union(self, cubes: list[dict[int, Ranks]]) -> int:
         fields = sorted({field for cube in cubes for field in cube})
         full = {field: ((0, len(self.diagrams.space.starts[field]) - 1),) for field in fields}
         boxes = [tuple(tuple(cube[f]) if f in cube else full[f] for f in fields) for cube in cubes]
-        return self.diagrams.select(union(self.diagrams, fields, boxes), action, self.go)
+        return union(self.diagrams, fields, boxes)
 
-    def _cube(self, ranks: dict[int, Ranks], yes: int, no: int) -> int:
-        """One node where each field lies in its ranges, another one elsewhere."""
-        for field in sorted(ranks, reverse=True):
-            yes = self.diagrams.case(field, [(low, high, yes) for low, high in ranks[field]], no)
-        return yes
+    def _cube(self, ranks: dict[int, Ranks]) -> int:
+        """Yes where each field lies in its ranges."""
+        key = tuple((field, tuple(ranks[field])) for field in sorted(ranks, reverse=True))
+        found = self._cubes.get(key)
+        if found is None:
+            found = self.diagrams.yes
+            for field, spans in key:
+                pieces = [(low, high, found) for low, high in spans]
+                found = self.diagrams.case(field, pieces, self.diagrams.no)
+            self._cubes[key] = found
+        return found
 
     def _action(self, action: Action, of: Slice) -> int:
         leaf = self.diagrams.leaf
@@ -239,7 +188,7 @@ class Decider:
                 return self.chain(chain, of)
             case Goto(chain):
                 gone = self.chain(chain, of)
-                return self.diagrams.relabel(gone, "goto", self._left) if self._goes_on(gone) else gone
+                return self.diagrams.relabel(gone, "goto", self._left) if self.behind.goes_on(gone) else gone
             case Switch(field, cases):
                 return self._switch(field, cases, of)
         return self.go
@@ -254,14 +203,7 @@ class Decider:
         made = {action: self._action(action, of) for action in dict.fromkeys(action for _, action in cases)}
         ranks = self.diagrams.space.ranks
         pieces = sorted((*r, made[action]) for span, action in cases for r in ranks(field, (span,)))
-        first = self.diagrams.space.first[field] + self.diagrams.space.bits[field]
-        if all(self.diagrams.level[node] >= first for node in made.values()):
-            return self.diagrams.case(field, pieces, self.go)
-        parts = []
-        for node in dict.fromkeys(made.values()):
-            mine = [(low, high, self.diagrams.yes) for low, high, one in pieces if one == node]
-            parts.append(self.diagrams.select(self.diagrams.case(field, mine, self.diagrams.no), node, self.go))
-        return self._fold(parts)
+        return dispatch(self.diagrams, field, pieces, self.go)
 
     def _contextual(self, name: str, within: tuple[str, ...]) -> tuple[Match, ...]:
         """The matches in a chain, or in those that it calls, that depend on the slice. Finds loops, as kernels do."""
@@ -278,13 +220,6 @@ class Decider:
                     atoms.update(dict.fromkeys(self._contextual(chain, (*within, name))))
             found = self._atoms[name] = tuple(atoms)
         return found
-
-
-def _may_return(action: Action) -> bool:
-    """May it leave its chain, but not all chains?"""
-    if isinstance(action, Switch):
-        return any(_may_return(one) for _, one in action.cases)
-    return isinstance(action, (Return, Goto))
 
 
 def _decided(action: Accept | Drop) -> Outcome:

@@ -1,15 +1,20 @@
 """Decision diagrams with many outcomes: reduced, ordered, hash-consed.
 
-A node asks one Boolean variable of a `Space` and leads on, low for no and high
-for yes; a leaf is a value. Two functions are equal exactly if they are the same
-node (Bryant 1986). Nothing depends on hash seeds: nodes are numbered as they are made.
+A node asks one field of a `Space`, the fields in their order, and leads on by
+ranges of its classes; a leaf is a value. Two functions are equal exactly if they
+are the same node (Bryant 1986; by ranges: Strehl and Thiele 1998). Nothing
+depends on hash seeds: nodes are numbered as they are made.
 
-Nodes are known under single numbers that are packed from two or three, which
-takes half the time and two thirds of the memory that tuples take.
+What operations have found is kept under single numbers that are packed from two
+or three nodes, which takes half the time and two thirds of the memory that
+tuples take.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import compress, repeat
+from operator import eq, ne
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,24 +22,26 @@ if TYPE_CHECKING:
 
     from segc.packets.space import Space
 
-LEAF = 1 << 20  # the level of leaves, below all variables
+LEAF = 1 << 20  # the level of leaves, below all fields
+SPARSE = 4  # so many times fewer ranges
+END = 1 << 62  # beyond all classes
 BITS = 32  # of a node in a packed key
 Piece = tuple[int, int, int]  # first and last rank, and the node for them
+Row = tuple[int, ...]
 
 
 class Diagrams:
-    """The nodes over one space."""
+    """The nodes over one space. A node leads on to `kids[node][i]` for the classes from `starts[node][i]` on."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
         self.level: list[int] = []
-        self.low: list[int] = []
-        self.high: list[int] = []
+        self.starts: list[Row] = []
+        self.kids: list[Row] = []
         self.value: dict[int, Any] = {}
-        self._nodes: dict[int, int] = {}
+        self._nodes: dict[tuple[int, Row, Row], int] = {}
         self._leaves: dict[Hashable, int] = {}
         self._select: dict[int, int] = {}
-        self._either: dict[int, int] = {}
         self._maps: dict[tuple[Hashable, int], int] = {}
         self.no = self.leaf(False)
         self.yes = self.leaf(True)
@@ -43,64 +50,93 @@ class Diagrams:
         """The node that is this value everywhere."""
         found = self._leaves.get(value)
         if found is None:
-            found = self._leaves[value] = len(self.level)
-            self.level.append(LEAF)
-            self.low.append(-1)
-            self.high.append(-1)
+            found = self._leaves[value] = self._add(LEAF, (), ())
             self.value[found] = value
         return found
 
-    def node(self, level: int, low: int, high: int) -> int:
-        """The node that asks one variable."""
-        if low == high:
-            return low
-        key = (level << BITS | low) << BITS | high
+    def _add(self, level: int, starts: Row, kids: Row) -> int:
+        self.level.append(level)
+        self.starts.append(starts)
+        self.kids.append(kids)
+        return len(self.level) - 1
+
+    def node(self, level: int, starts: Row, kids: Row) -> int:
+        """The node that asks one field; neighbours that lead on alike are joined."""
+        if any(map(eq, kids, kids[1:])):
+            apart = (True, *map(ne, kids, kids[1:]))
+            starts, kids = tuple(compress(starts, apart)), tuple(compress(kids, apart))
+        if len(kids) == 1:
+            return kids[0]
+        key = (level, starts, kids)
         found = self._nodes.get(key)
         if found is None:
-            found = self._nodes[key] = len(self.level)
-            self.level.append(level)
-            self.low.append(low)
-            self.high.append(high)
+            found = self._nodes[key] = self._add(level, starts, kids)
         return found
 
     # -- making -----------------------------------------------------------
 
     def case(self, field: int, pieces: Sequence[Piece], default: int) -> int:
-        """Decide by one field: pieces are sorted and disjoint; all nodes in it ask later fields only."""
-        if not pieces:
-            return default
-        full: list[Piece] = []
+        """Decide by one field: pieces are sorted and disjoint. All nodes in it ask later fields, `default` may ask this."""
+        starts: list[int] = []
+        kids: list[int] = []
         at = 0
-        for low, high, node in pieces:
+        for low, high, node in (*pieces, (len(self.space.starts[field]), 0, default)):
             if low > at:
-                full.append((at, low - 1, default))
-            full.append((low, high, node))
+                more, lead = self.part(default, field, at, low)
+                starts += more
+                kids += lead
+            starts.append(low)
+            kids.append(node)
             at = high + 1
-        count, bits = len(self.space.starts[field]), self.space.bits[field]
-        if at < count:
-            full.append((at, count - 1, default))
-        full[-1] = (full[-1][0], (1 << bits) - 1, full[-1][2])
-        return self._halves(self.space.first[field], full, 0, len(full) - 1, 0, 1 << bits)
-
-    def _halves(self, level: int, full: list[Piece], i: int, j: int, start: int, size: int) -> int:
-        """The pieces i to j, which cover the ranks from `start` on, `size` of them."""
-        if i == j:
-            return full[i][2]
-        size >>= 1
-        middle = start + size
-        m = i
-        while full[m][1] < middle - 1:
-            m += 1
-        low = self._halves(level + 1, full, i, m, start, size)
-        if full[m][1] == middle - 1:
-            m += 1
-        return self.node(level, low, self._halves(level + 1, full, m, j, middle, size))
+        return self.node(field, tuple(starts[:-1]), tuple(kids[:-1]))
 
     def unknown(self, text: str) -> int:
         """Yes where something holds of which nobody knows anything."""
-        return self.node(self.space.unknown[text], self.no, self.yes)
+        return self.node(self.space.unknown[text], (0, 1), (self.no, self.yes))
 
     # -- combining --------------------------------------------------------
+
+    def mapped(self, node: int, change: Callable[[int], int]) -> int:
+        """A node that leads on to `change` of what another one leads on to."""
+        kids = self.kids[node]
+        known = {kid: change(kid) for kid in dict.fromkeys(kids)}
+        return self.node(self.level[node], self.starts[node], tuple(map(known.__getitem__, kids)))
+
+    def aligned(self, at: int, *nodes: int) -> tuple[Row, list[Iterable[int]]]:
+        """Ranges of a field, and what each of the nodes leads on to in them; one that asks later stays what it is."""
+        level, starts, kids = self.level, self.starts, self.kids
+        asked = [starts[node] for node in nodes if level[node] == at]
+        edges = asked[0]
+        if any(other != edges for other in asked):
+            edges = tuple(sorted(set().union(*asked)))
+        found: list[Iterable[int]] = []
+        for node in nodes:
+            if level[node] != at:
+                found.append(repeat(node))
+            elif len(starts[node]) == len(edges):
+                found.append(kids[node])
+            else:
+                kid, known = -1, dict(zip(starts[node], kids[node], strict=True)).get
+                found.append([kid := known(edge, kid) for edge in edges])
+        return edges, found
+
+    def is_sparse(self, node: int, other: int) -> bool:
+        """Has a node so few ranges that those of another one, which asks the same field, are better copied?"""
+        return SPARSE * len(self.starts[node]) < len(self.starts[other])
+
+    def pieces(self, node: int) -> Iterable[Piece]:
+        """Where the ranges of a node begin and end (exclusive), and what it leads on to in them."""
+        starts = self.starts[node]
+        return zip(starts, (*starts[1:], END), self.kids[node], strict=True)
+
+    def part(self, node: int, at: int, start: int, end: int) -> tuple[Row, Row]:
+        """What a node leads on to within one range of a field; one that asks later stays what it is."""
+        if self.level[node] != at:
+            return (start,), (node,)
+        starts = self.starts[node]
+        i = bisect_right(starts, start)
+        j = bisect_left(starts, end, i)
+        return (start, *starts[i:j]), self.kids[node][i - 1 : j]
 
     def select(self, which: int, yes: int, no: int) -> int:
         """`yes` where the Boolean diagram `which` says so, else `no`."""
@@ -108,23 +144,43 @@ class Diagrams:
             return yes
         if which == self.no:
             return no
+        yes = self.yes if yes == which else yes
+        no = self.no if no == which else no
         if yes == self.yes and no == self.no:
             return which
         key = (which << BITS | yes) << BITS | no
         found = self._select.get(key)
         if found is None:
-            level, low, high = self.level, self.low, self.high
-            a, b, c = level[which], level[yes], level[no]
-            at = min(a, b, c)
-            found = self.node(
-                at,
-                self.select(low[which] if a == at else which, low[yes] if b == at else yes, low[no] if c == at else no),
-                self.select(
-                    high[which] if a == at else which, high[yes] if b == at else yes, high[no] if c == at else no
-                ),
-            )
-            self._select[key] = found
+            found = self._select[key] = self._selected(which, yes, no)
         return found
+
+    def _selected(self, which: int, yes: int, no: int) -> int:
+        at = min(self.level[which], self.level[yes], self.level[no])
+        if self.level[which] > at < self.level[yes]:
+            return self.mapped(no, lambda n: self.select(which, yes, n))
+        if self.level[which] == self.level[no] == at and self.is_sparse(which, no):
+            return self._spliced(which, yes, no)
+        edges, rows = self.aligned(at, which, yes, no)
+        never, always, each = self.no, self.yes, self.select
+        chosen = [y if w == always else n if w == never else each(w, y, n) for w, y, n in zip(*rows, strict=False)]
+        return self.node(at, edges, tuple(chosen))
+
+    def _spliced(self, which: int, yes: int, no: int) -> int:
+        """The same where `which` has few ranges."""
+        at = self.level[which]
+        starts: list[int] = []
+        kids: list[int] = []
+        for start, end, w in self.pieces(which):
+            more, lead = self.part(no if w == self.no else yes, at, start, end)
+            if w in (self.no, self.yes):
+                starts += more
+                kids += lead
+                continue
+            for low, high, y in zip(more, (*more[1:], end), lead, strict=True):
+                again, left = self.part(no, at, low, high)
+                starts += again
+                kids += [self.select(w, y, n) for n in left]
+        return self.node(at, tuple(starts), tuple(kids))
 
     def both(self, a: int, b: int) -> int:
         """Yes where two Boolean diagrams say so."""
@@ -132,25 +188,7 @@ class Diagrams:
 
     def either(self, a: int, b: int) -> int:
         """Yes where one of two Boolean diagrams says so."""
-        if a > b:
-            a, b = b, a
-        if a <= self.yes:  # the first two nodes are no and yes
-            return b if a == self.no else a
-        if a == b:
-            return a
-        key = a << BITS | b
-        found = self._either.get(key)
-        if found is None:
-            low, high = self.low, self.high
-            i, j = self.level[a], self.level[b]
-            if i == j:
-                found = self.node(i, self.either(low[a], low[b]), self.either(high[a], high[b]))
-            elif i < j:
-                found = self.node(i, self.either(low[a], b), self.either(high[a], b))
-            else:
-                found = self.node(j, self.either(a, low[b]), self.either(a, high[b]))
-            self._either[key] = found
-        return found
+        return self.select(a, self.yes, b) if a < b else self.select(b, self.yes, a)
 
     def negated(self, a: int) -> int:
         """Yes where a Boolean diagram says no."""
@@ -171,11 +209,7 @@ class Diagrams:
         key = (name, node)
         found = self._maps.get(key)
         if found is None:
-            found = self._maps[key] = self.node(
-                self.level[node],
-                self.relabel(self.low[node], name, change),
-                self.relabel(self.high[node], name, change),
-            )
+            found = self._maps[key] = self.mapped(node, lambda kid: self.relabel(kid, name, change))
         return found
 
     def combine(self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None = None) -> int:
@@ -184,23 +218,19 @@ class Diagrams:
         return self._combined(a, b, change, same, {})
 
     def _combined(
-        self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None, known: dict[tuple[int, int], int]
+        self, a: int, b: int, change: Callable[[Any, Any], int], same: int | None, known: dict[int, int]
     ) -> int:
         if a == b and same is not None:
             return same
-        level, low, high = self.level, self.low, self.high
-        i, j = level[a], level[b]
-        if i == j == LEAF:
+        at = min(self.level[a], self.level[b])
+        if at == LEAF:
             return change(self.value[a], self.value[b])
-        found = known.get((a, b))
+        key = a << BITS | b
+        found = known.get(key)
         if found is None:
-            at = min(i, j)
-            a0, a1 = (low[a], high[a]) if i == at else (a, a)
-            b0, b1 = (low[b], high[b]) if j == at else (b, b)
-            found = self.node(
-                at, self._combined(a0, b0, change, same, known), self._combined(a1, b1, change, same, known)
-            )
-            known[a, b] = found
+            edges, rows = self.aligned(at, a, b)
+            kids = [self._combined(x, y, change, same, known) for x, y in zip(*rows, strict=False)]
+            found = known[key] = self.node(at, edges, tuple(kids))
         return found
 
     # -- asking -----------------------------------------------------------
@@ -217,18 +247,16 @@ class Diagrams:
             seen.add(node)
             if self.level[node] == LEAF:
                 found.append(self.value[node])
-            else:
-                stack += (self.low[node], self.high[node])
+            stack += self.kids[node]
         return found
+
+    def within(self, node: int, rank: int) -> int:
+        """What a node leads on to for one class of the field that it asks."""
+        return self.kids[node][bisect_right(self.starts[node], rank) - 1]
 
     def at(self, node: int, ranks: Sequence[int], unknown: Callable[[int], bool] = lambda _: False) -> Any:
         """The value for one packet, given by its class in each field."""
-        path = {}
-        for field, rank in enumerate(ranks):
-            bits = self.space.bits[field]
-            for bit in range(bits):
-                path[self.space.first[field] + bit] = bool(rank >> (bits - 1 - bit) & 1)
         while self.level[node] != LEAF:
             level = self.level[node]
-            node = self.high[node] if (path[level] if level in path else unknown(level)) else self.low[node]
+            node = self.within(node, ranks[level] if level < len(ranks) else unknown(level))
         return self.value[node]

@@ -1,5 +1,9 @@
 """The axes of a packet, in the order in which decision diagrams ask about them.
 
+That is the order in which rendered files do: the source's zone, whether its
+packets may arrive here, the target's zone, what the pair permits. A chain that
+another one leads to then mostly asks what is later, and nothing has to be merged.
+
 IPv4 and IPv6 are separate spaces, so an address is a plain integer. ICMP's
 type and code share an axis with the destination port, since no packet has both.
 """
@@ -10,8 +14,8 @@ from typing import NamedTuple
 
 Spans = tuple[tuple[int, int], ...]  # inclusive ranges; sorted and disjoint where a function says so
 
-SOURCE, TARGET, IIF, OIF, PROTO, DPORT, SPORT, TIME = range(8)
-FIELDS = ("source", "target", "iif", "oif", "proto", "dport", "sport", "time")
+SOURCE, IIF, OIF, TARGET, PROTO, DPORT, SPORT, TIME = range(8)
+FIELDS = ("source", "iif", "oif", "target", "proto", "dport", "sport", "time")
 ADDRESS_BITS = {4: 32, 6: 128}
 
 TCP, UDP, SCTP, UDPLITE, DCCP, ICMP, ICMP6 = 6, 17, 132, 136, 33, 1, 58

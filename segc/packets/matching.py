@@ -26,6 +26,7 @@ class Matching:
     def __init__(self, diagrams: Diagrams) -> None:
         self.diagrams = diagrams
         self._made: dict[tuple[Match, Slice], int] = {}
+        self._ranked: dict[int, tuple[In, Ranks]] = {}  # by identity: readers give the same match to many rules
 
     def parted(self, matches: Iterable[Match], of: Slice) -> tuple[dict[int, Ranks], int]:
         """Where all matches hold that the slice leaves open: classes by field, and a Boolean diagram of what is more."""
@@ -46,19 +47,29 @@ class Matching:
         """A match of one field as its classes; None for those that are more than that."""
         space = self.diagrams.space
         if isinstance(match, In):
-            field = match.field
-            if match.original:
-                if of.state not in TRACKED:
-                    return None
-                field = SWAPPED.get(field, field) if of.reply else field
+            if not match.original:
+                return match.field, self._plain(match)
+            if of.state not in TRACKED:
+                return None
+            field = SWAPPED.get(match.field, match.field) if of.reply else match.field
             ranks = space.ranks(field, match.spans)
         elif isinstance(match, Interface):
             field, ranks = match.field, space.interface_ranks(match.field, match.names)
         else:
             return None
-        if match.negate:
-            return field, outside(ranks, len(space.starts[field]) - 1)
-        return field, joined(ranks) if len(ranks) > 1 else ranks
+        return field, self._normal(field, ranks, negate=match.negate)
+
+    def _plain(self, match: In) -> Ranks:
+        known = self._ranked.get(id(match))
+        if known is None:
+            ranks = self.diagrams.space.ranks(match.field, match.spans)
+            known = self._ranked[id(match)] = match, self._normal(match.field, ranks, negate=match.negate)
+        return known[1]
+
+    def _normal(self, field: int, ranks: Ranks, *, negate: bool) -> Ranks:
+        if negate:
+            return outside(ranks, len(self.diagrams.space.starts[field]) - 1)
+        return joined(ranks) if len(ranks) > 1 else ranks
 
     def _node(self, match: Match, of: Slice) -> int:
         """Any other match, as a Boolean diagram."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.packets.diagram import LEAF
 from segc.packets.fields import DPORT, FIELDS, IIF, OIF, PROTO, SOURCE, SPORT, TARGET, TIME, Packet, top
 
 if TYPE_CHECKING:
@@ -59,21 +58,11 @@ class Sampler:
 
     def _within(self, node: int, field: int, rank: int) -> int:
         """What is left of a diagram when a field's class is known; the fields before it are known already."""
-        diagrams, first, bits = self.diagrams, self.diagrams.space.first[field], self.diagrams.space.bits[field]
-        while diagrams.level[node] < first + bits:
-            bit = rank >> (first + bits - 1 - diagrams.level[node]) & 1
-            node = diagrams.high[node] if bit else diagrams.low[node]
-        return node
+        return node if self.diagrams.level[node] > field else self.diagrams.within(node, rank)
 
     def _lowest(self, node: int, field: int) -> int:
         """The lowest class of a field for which some packet is left."""
-        diagrams, first, bits = self.diagrams, self.diagrams.space.first[field], self.diagrams.space.bits[field]
-        rank = 0
-        while diagrams.level[node] < first + bits and diagrams.level[node] != LEAF:
-            low = diagrams.low[node]
-            if low != diagrams.no:
-                node = low
-            else:
-                rank |= 1 << (first + bits - 1 - diagrams.level[node])
-                node = diagrams.high[node]
-        return rank
+        if self.diagrams.level[node] > field:
+            return 0
+        kids = zip(self.diagrams.starts[node], self.diagrams.kids[node], strict=True)
+        return next(start for start, kid in kids if kid != self.diagrams.no)

@@ -1,8 +1,7 @@
 """Rank compression: every field is cut at the values in use, so that IPv6 costs what IPv4 costs.
 
-A field with k classes of values that nothing tells apart takes ceil(log2 k)
-Boolean variables, the most significant first. The last class takes what is left
-of the 2^bits numbers, so that equal sets have equal diagrams.
+A class is a range of values that nothing tells apart; classes are known by their
+rank in the order of values.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class Cuts:
 
 
 class Space:
-    """Fields as Boolean variables. Levels count from the top of every diagram."""
+    """The classes of each field. Things `unknown`, which hold or do not, have levels below those of the fields."""
 
     def __init__(self, cuts: Cuts) -> None:
         self.family = cuts.family
@@ -58,10 +57,7 @@ class Space:
             self.starts[field] = list(range(len(self.names[field])))
         self._rank = [{start: rank for rank, start in enumerate(starts)} for starts in self.starts]
         self._interfaces: dict[tuple[int, tuple[str, ...]], list[tuple[int, int]]] = {}
-        self.bits = [(len(starts) - 1).bit_length() for starts in self.starts]
-        self.first = [sum(self.bits[:field]) for field in range(len(FIELDS))]
-        base = sum(self.bits)
-        self.unknown = {text: base + index for index, text in enumerate(sorted(cuts.unknown))}
+        self.unknown = {text: len(FIELDS) + index for index, text in enumerate(sorted(cuts.unknown))}
 
     def ranks(self, field: int, spans: Spans) -> list[tuple[int, int]]:
         """The classes of ranges, which must have been cut; ranges beyond the field vanish."""
@@ -107,7 +103,6 @@ class Space:
     def values(self, field: int, rank: int) -> tuple[int, int]:
         """The range of values that a class stands for."""
         starts = self.starts[field]
-        rank = min(rank, len(starts) - 1)
         return starts[rank], (starts[rank + 1] - 1 if rank + 1 < len(starts) else top(field, self.family))
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from segc.packets.diagram import Diagrams, Piece
 
@@ -54,31 +54,32 @@ def union(diagrams: Diagrams, fields: Sequence[int], boxes: Sequence[Box], at: i
 def overlay(diagrams: Diagrams, field: int, pieces: list[Piece]) -> int:
     """Yes where one of the pieces says so; they may overlap, and ask later fields only.
 
-    Each is put where a variable of the field holds it as a whole, so that many wide ones do not have to be joined with
-    each of many narrow ones.
+    Ranges are halved, and each piece put where it fills one, so that many wide ones do not have to be joined with each
+    of many narrow ones.
     """
     pieces.sort()
-    if all(before[1] < after[0] for before, after in pairwise(pieces)):
-        return diagrams.case(field, pieces, diagrams.no)
-    last, size = len(diagrams.space.starts[field]) - 1, 1 << diagrams.space.bits[field]
-    full = [(low, high if high < last else size - 1, node) for low, high, node in pieces]
-    return _overlaid(diagrams, diagrams.space.first[field], 0, size, full)
+    if not all(before[1] < after[0] for before, after in pairwise(pieces)):
+        edges = sorted({low for low, _, _ in pieces} | {high + 1 for _, high, _ in pieces})
+        at = {edge: index for index, edge in enumerate(edges)}
+        spans = [(at[low], at[high + 1], node) for low, high, node in pieces]
+        found = _overlaid(diagrams, (0, len(edges) - 1), spans, diagrams.no)
+        pieces = [(edges[low], edges[high] - 1, node) for low, high, node in found]
+    return diagrams.case(field, pieces, diagrams.no)
 
 
-def _overlaid(diagrams: Diagrams, level: int, start: int, size: int, pieces: list[Piece]) -> int:
-    last = start + size - 1
-    whole = [node for low, high, node in pieces if low <= start and high >= last]
+def _overlaid(diagrams: Diagrams, span: tuple[int, int], pieces: list[Piece], wide: int) -> Iterator[Piece]:
+    """The pieces in a span, without overlaps; ends are exclusive. `wide` is what fills more than the span."""
+    start, end = span
+    whole = [node for low, high, node in pieces if low <= start and high >= end]
+    wide = diagrams.any(dict.fromkeys((wide, *whole)))
     if len(whole) == len(pieces):
-        return diagrams.any(dict.fromkeys(whole))
-    size >>= 1
-    middle = start + size
-    parts = [piece for piece in pieces if piece[0] > start or piece[1] < last]
-    found = diagrams.node(
-        level,
-        _overlaid(diagrams, level + 1, start, size, [piece for piece in parts if piece[0] < middle]),
-        _overlaid(diagrams, level + 1, middle, size, [piece for piece in parts if piece[1] >= middle]),
-    )
-    return diagrams.either(found, diagrams.any(dict.fromkeys(whole))) if whole else found
+        yield start, end, wide
+        return
+    middle = (start + end) // 2
+    parts = [piece for piece in pieces if piece[0] > start or piece[1] < end]
+    for low, high in ((start, middle), (middle, end)):
+        inside = [piece for piece in parts if piece[0] < high and piece[1] > low]
+        yield from _overlaid(diagrams, (low, high), inside, wide)
 
 
 def sweep(made: Iterable[Piece], join: Callable[[list[int]], int]) -> list[Piece]:

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING
 from segc.packets.bounds import always, answers, left_open, sometimes
 from segc.packets.bounds import asked as names_asked
 from segc.packets.cutting import cut as cut_machine
-from segc.packets.decide import Decider, Slice
+from segc.packets.decide import Decider
 from segc.packets.diagram import Diagrams
-from segc.packets.fields import TIME
-from segc.packets.machine import Continue, Log, Remembered
+from segc.packets.fields import OIF, TIME
 from segc.packets.sample import Sampler
 from segc.packets.space import Cuts
 from segc.packets.wellformed import cut_protocols, well_formed
 from segc.proof.differing import INTERRUPTION, LEAK, RECORD, Difference, differ
 from segc.proof.expected import Space
 from segc.proof.expected import cut as cut_policy
+from segc.proof.questions import Question, Questions
+from segc.proof.questions import cut as cut_own
+from segc.proof.stateless import Stateless
+from segc.proof.stateless import cut as cut_stateless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,19 +34,9 @@ if TYPE_CHECKING:
     from segc.proof.duties import Duties, Policy
     from segc.proof.expected import Expected
     from segc.proof.records import Records
+    from segc.targets.manifest import Capabilities
 
-FORWARD, INPUT, OUTPUT = ("prerouting", "forward", "postrouting"), ("prerouting", "input"), ("output", "postrouting")
 FAMILIES = (4, 6)
-
-
-class Question:
-    """One slice of one hook: what is expected, and whether records count as well."""
-
-    def __init__(self, of: Slice, hooks: tuple[str, ...], expected: int, *, records: bool = True) -> None:
-        self.of = of
-        self.hooks = hooks
-        self.expected = expected
-        self.records = records
 
 
 class Comparison:
@@ -55,6 +48,7 @@ class Comparison:
         duties: Duties,
         records: Records,
         machine: Machine,
+        can: Capabilities,
         family: int,
         period: tuple[int, int],
         preferred: dict[int, list[int]] | None = None,
@@ -62,8 +56,13 @@ class Comparison:
         cuts = Cuts(family)
         cut_protocols(cuts)
         cut_policy(policy, duties, cuts, period)
+        own = [a for i in duties.firewall.interfaces for a in i.addresses if a.family == family]
+        cut_own(tuple((a.address, a.address) for a in own), can, cuts)
+        cut_stateless(duties, can, cuts)
+        if can.egress == "named":
+            cuts.interfaces(OIF, [interface.name for interface in duties.firewall.interfaces])
         cut_machine(machine, cuts)
-        self.family = family
+        self.can = can
         self.diagrams = Diagrams(cuts.space())
         self.space = Space(policy, duties, records, self.diagrams)
         self.decider = Decider(machine, self.diagrams)
@@ -73,26 +72,8 @@ class Comparison:
         self.real = self.diagrams.both(well_formed(self.diagrams), now)
 
     def questions(self) -> Iterator[Question]:
-        """All that is asked. Records of what conntrack calls invalid are the target's own affair (docs/adr/0010)."""
-        opening = self.space.opening()
-        yield from self._asked(FORWARD, opening)
-        for reply in (False, True):
-            of = Slice(self.family, "established", reply=reply)
-            yield Question(of, FORWARD, self.space.session(reply=reply))
-        local = self.space.local()
-        passed = self.space.passed
-        yield from self._asked(INPUT, passed if local is None else local)
-        yield Question(Slice(self.family, "established"), INPUT, passed)
-        yield Question(Slice(self.family), OUTPUT, passed)
-
-    def _asked(self, hooks: tuple[str, ...], opening: int) -> Iterator[Question]:
-        yield Question(Slice(self.family), hooks, opening)
-        yield Question(Slice(self.family, "untracked"), hooks, opening)
-        yield Question(Slice(self.family, "related"), hooks, self.space.related(opening))
-        yield Question(Slice(self.family, "invalid"), hooks, opening, records=False)
-        if _memory_decides(self.decider.machine):
-            # flows that have been recorded this minute fare as others do; they need no record
-            yield Question(Slice(self.family, remembered=True), hooks, opening, records=False)
+        """All that is asked of this firewall."""
+        return Questions(self.space, Stateless(self.space), self.can, self.decider.machine).asked()
 
     def differences(self, asked: Question) -> Iterator[Difference]:
         """Packets on which policy and file differ, or may differ: one of each kind, the gravest first."""
@@ -113,7 +94,8 @@ class Comparison:
             return diagrams.leaf(how) if any(how) else diagrams.no
 
         found = diagrams.combine(asked.expected, read, judged, same=diagrams.no)
-        return diagrams.select(self.real, found, diagrams.no)
+        where = self.real if asked.where is None else diagrams.both(self.real, asked.where)
+        return diagrams.select(where, found, diagrams.no)
 
     def _bounds(self, found: int) -> Iterator[tuple[str, bool, int]]:
         """For each kind of difference the packets for which it is certain, then those for which it is possible."""
@@ -155,13 +137,3 @@ class Comparison:
         open_ = tuple(names_asked(diagrams, left))
         told = tuple(assumed.items())
         return Difference(packet, asked.of, asked.hooks, expected, outcome, kind, certain, told, open_)
-
-
-def _memory_decides(machine: Machine) -> bool:
-    """Does any rule decide by what rules have remembered? Else it makes a difference to records only."""
-    return any(
-        isinstance(match, Remembered) and not isinstance(rule.action, (Log, Continue))
-        for rules in machine.chains.values()
-        for rule in rules
-        for match in rule.matches
-    )

@@ -6,22 +6,23 @@ from the plant; no rule, chain or set of the compiler's is looked at.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.plant import ENFORCE, ICMP, ICMP6, PORTED
 from segc.packets.decide import ACCEPT, DROP, Outcome
-from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, Spans
+from segc.packets.fields import DPORT, IIF, PROTO, SOURCE, SPORT, TARGET, TIME, Spans, normal
 from segc.packets.unions import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from segc.model.plant import Match
     from segc.packets.diagram import Diagrams, Piece
     from segc.packets.space import Cuts
     from segc.proof.duties import Duties, Part, Policy
     from segc.proof.records import Records
 
+Judge = Callable[[str, str | None], int]  # a leaf for what an ordered pair of zones does not allow
+Join = Callable[[Iterable[int]], int]
 NEIGHBOURS = ((130, 136), (143, 143))  # ICMPv6 types without which a link is dead (RFC 4890 section 4.4)
 
 
@@ -44,53 +45,75 @@ class Space:
         self.passed = diagrams.leaf(Outcome(ACCEPT))
         self._behind: dict[str, int] = {}
         self._services: dict[object, int] = {}
-        self._near = set(policy.topology.neighbours(duties.firewall))
+        self._near = dict.fromkeys(policy.topology.neighbours(duties.firewall))
+        self._pairs: dict[str, dict[str | None, list[Part]]] = {}
+        for (a, b), parts in duties.pairs.items():
+            self._pairs.setdefault(a, {})[b] = parts
 
     # -- packets that open a session --------------------------------------
 
     def opening(self) -> int:
         """Packets through the firewall that open a session."""
-        return self._judged(self._allowed(), self._recorded(), self._base(self._arrived))
+        return self.judged(self.allowed(), self.base())
 
-    def _judged(self, allowed: int, recorded: int, base: int) -> int:
-        granted = self.diagrams.relabel(recorded, "expected", lambda ids: self._due(ACCEPT, ids))
+    def judged(self, allowed: int, base: int) -> int:
+        """What is expected where these packets are allowed: they pass, recorded as their flow says; others do not."""
+        granted = self.diagrams.relabel(self._recorded(), "expected", lambda ids: self._due(ACCEPT, ids))
         return self.diagrams.select(allowed, granted, base)
 
-    def _allowed(self) -> int:
+    def base(self) -> int:
+        """What becomes of packets that open a session and that nothing allows."""
+        return self._base(self._pair, self._astray)
+
+    def own_addresses(self) -> Spans:
+        """The firewall's own addresses, as far as it says them."""
+        own = [a for i in self.duties.firewall.interfaces for a in i.addresses]
+        return normal([(a.address, a.address) for a in own if a.family == self.family])
+
+    def allowed(self) -> int:
         """Where a flow covers a packet that arrived where its source lies."""
-        return self._union(
-            (part, self._after_arrival(a, self._service(part)))
-            for (a, _), parts in self.duties.pairs.items()
-            for part in parts
-        )
+        pieces: list[Piece] = []
+        join, no = self.diagrams.any, self.diagrams.no
+        for a, pairs in self._pairs.items():
+            here = [part for parts in pairs.values() for part in parts if self._has(part)]
+            rows = self.rows([(part, self._service(part)) for part in here], join, no)
+            pieces += [(low, high, self.arrived(a, row, no)) for low, high, row in rows]
+        return self.diagrams.case(SOURCE, sweep(pieces, join), no)
+
+    def _has(self, part: Part) -> bool:
+        """Are there any packets of a part in this family?"""
+        return bool(part.sources.of(self.family) and part.targets.of(self.family))
 
     def _recorded(self) -> int:
         """The prefixes of the recorded flows that cover a packet, as a set of which one is due."""
-        diagrams, none = self.diagrams, self.diagrams.leaf(frozenset())
-        by_id: dict[str, list[Part]] = {}
-        for parts in self.duties.pairs.values():
-            for part in parts:
-                if part.recorded is not None:
-                    by_id.setdefault(part.recorded, []).append(part)
-        found = [
-            diagrams.select(self._union((p, self._service(p)) for p in parts), self._one(flow), none)
-            for flow, parts in by_id.items()
-        ]
-        while len(found) > 1:
-            pairs = zip(found[::2], found[1::2], strict=False)
-            joined = [diagrams.combine(a, b, lambda x, y: diagrams.leaf(x | y)) for a, b in pairs]
-            found = [*joined, *found[len(found) & ~1 :]]
-        return found[0] if found else none
+        none = self.diagrams.leaf(frozenset())
+        every = [part for parts in self.duties.pairs.values() for part in parts if part.recorded is not None]
+        made = [(part, self.diagrams.select(self._service(part), self._one(part), none)) for part in every]
+        return self.diagrams.case(SOURCE, sweep(self.rows(made, self._together, none), self._together), none)
+
+    def _one(self, part: Part) -> int:
+        return self.diagrams.leaf(self.records.names(self.records.flow(part.recorded or "")))
+
+    def _together(self, nodes: Iterable[int]) -> int:
+        """The prefixes of all of them; halves first."""
+        leaf, left = self.diagrams.leaf, list(nodes)
+        while len(left) > 1:
+            pairs = zip(left[::2], left[1::2], strict=False)
+            joined = [self.diagrams.combine(a, b, lambda x, y: leaf(x | y)) for a, b in pairs]
+            left = [*joined, *left[len(left) & ~1 :]]
+        return left[0]
 
     def _due(self, kind: str, logs: frozenset[str] = frozenset()) -> int:
         """What is due, as a leaf: where no choice is left it is the very outcome of a file that is right."""
         return self.diagrams.leaf(Outcome(kind, tuple(logs)) if len(logs) < 2 else Expected(kind, logs))
 
-    def _one(self, flow: str) -> int:
-        return self.diagrams.leaf(frozenset((self.records.flow(flow),)))
-
-    def _union(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> int:
+    def union(self, parts: Iterable[tuple[Part, int]], *, swapped: bool = False) -> int:
         """Yes where one of the parts holds, each with the node of what comes behind the addresses."""
+        join, no = self.diagrams.any, self.diagrams.no
+        return self.diagrams.case(SOURCE, sweep(self.rows(parts, join, no, swapped=swapped), join), no)
+
+    def rows(self, parts: Iterable[tuple[Part, int]], join: Join, none: int, *, swapped: bool = False) -> list[Piece]:
+        """Parts by pieces of the source, which may overlap; `join` says what holds where several do, `none` elsewhere."""
         rows: dict[tuple[int, int], list[Piece]] = {}
         first, second = (TARGET, SOURCE) if swapped else (SOURCE, TARGET)
         for part, rest in parts:
@@ -103,22 +126,22 @@ class Space:
         for source, row in rows.items():
             key = tuple(row)
             if key not in known:
-                known[key] = self._row(row)
+                known[key] = self._row(row, join, none)
             made.append((*source, known[key]))
-        return self.diagrams.case(SOURCE, sweep(made, self.diagrams.any), self.diagrams.no)
+        return made
 
-    def _row(self, pieces: list[Piece]) -> int:
+    def _row(self, pieces: list[Piece], join: Join, none: int) -> int:
         """Pieces of the target address; those of one range are joined first."""
         by_range: dict[tuple[int, int], list[int]] = {}
         for low, high, node in pieces:
             by_range.setdefault((low, high), []).append(node)
-        diagrams = self.diagrams
-        joined = [(low, high, diagrams.any(dict.fromkeys(nodes))) for (low, high), nodes in by_range.items()]
-        return diagrams.case(TARGET, sweep(joined, diagrams.any), diagrams.no)
+        joined = [(low, high, join(dict.fromkeys(nodes))) for (low, high), nodes in by_range.items()]
+        return self.diagrams.case(TARGET, sweep(joined, join), none)
 
-    def _after_arrival(self, zone: str, rest: int) -> int:
+    def arrived(self, zone: str, here: int, elsewhere: int) -> int:
+        """By where a packet arrived: where its source's zone lies, or elsewhere."""
         names = self.policy.topology.behind(self.duties.firewall, zone)
-        return self._at_interfaces(names, rest, self.diagrams.no)
+        return self._at_interfaces(names, here, elsewhere)
 
     def _at_interfaces(self, names: Iterable[str], yes: int, no: int) -> int:
         ranks = self.diagrams.space.interface_ranks(IIF, names)
@@ -152,13 +175,14 @@ class Space:
 
     # -- what no flow covers ----------------------------------------------
 
-    def _base(self, inner: Callable[[str, str | None], int]) -> int:
+    def _base(self, arrived: Judge, astray: Judge) -> int:
         """What becomes of packets that nothing allows, by the zones of their addresses."""
         others = self._others()
-        sources = {a for a, _ in self.duties.pairs} | self._near
         pieces = []
-        for a in sources:
-            node = self._from(a, others, inner)
+        for a in {**self._pairs, **self._near}:
+            here = self._from(a, others, arrived, self.passed)
+            elsewhere = self._from(a, others, astray, self._other(a))
+            node = self.arrived(a, here, elsewhere)
             pieces += [(*r, node) for r in self._ranks(SOURCE, a)]
         return self.diagrams.case(SOURCE, sorted(pieces), others)
 
@@ -176,40 +200,31 @@ class Space:
     def _stopped(self, mode: str, record: tuple[str, str]) -> int:
         """Recorded, as an alert or as blocked, and stopped only where the mode says so."""
         enforce = mode == ENFORCE
-        return self._due(DROP if enforce else ACCEPT, frozenset((record[enforce],)))
+        return self._due(DROP if enforce else ACCEPT, self.records.names(record[enforce]))
 
-    def _from(self, a: str, others: int, inner: Callable[[str, str | None], int]) -> int:
-        """Packets from zone `a`, by their target's zone."""
+    def _from(self, a: str, others: int, judge: Judge, inside: int) -> int:
+        """Packets from zone `a`, by their target's zone; `inside` becomes of those that stay in it."""
         pieces: list[Piece] = []
-        for (source, b), parts in self.duties.pairs.items():
-            if source != a:
-                continue
+        pairs = self._pairs.get(a, {})
+        for b, parts in pairs.items():
             if b is not None:
                 spans = self._ranks(TARGET, b)
             else:  # addresses of other firewalls that no zone owns: only these are known
                 spans = [r for p in parts for r in self.diagrams.space.ranks(TARGET, p.targets.of(self.family))]
-            pieces += [(*r, inner(a, b)) for r in dict.fromkeys(spans)]
-        if a in self._near and (a, a) not in self.duties.pairs:
-            node = self._after(a, self.passed, self._other(a))
-            pieces += [(*r, node) for r in self._ranks(TARGET, a)]
-        pieces.sort()
-        here = [(low, high, self.diagrams.yes) for low, high, _ in pieces]
-        mine = self.diagrams.case(TARGET, pieces, self.diagrams.no)
-        return self.diagrams.select(self.diagrams.case(TARGET, here, self.diagrams.no), mine, others)
+            if spans:
+                node = judge(a, b)
+                pieces += [(*r, node) for r in dict.fromkeys(spans)]
+        if a in self._near and a not in pairs:
+            pieces += [(*r, inside) for r in self._ranks(TARGET, a)]
+        return self.diagrams.case(TARGET, sorted(pieces), others)
 
-    def _after(self, zone: str, here: int, elsewhere: int) -> int:
-        names = self.policy.topology.behind(self.duties.firewall, zone)
-        return self._at_interfaces(names, here, elsewhere)
-
-    def _arrived(self, a: str, b: str | None) -> int:
-        """The pair's mode; records tell apart what arrived where its source does not lie."""
-        mode = self.policy.mode(a, b)
-        return self._after(
-            a, self._stopped(mode, self.records.pair(a, b)), self._stopped(mode, self.records.astray(a, b))
-        )
-
-    def _anywhere(self, a: str, b: str | None) -> int:
+    def _pair(self, a: str, b: str | None) -> int:
+        """The pair's mode."""
         return self._stopped(self.policy.mode(a, b), self.records.pair(a, b))
+
+    def _astray(self, a: str, b: str | None) -> int:
+        """The same, where records say that a packet arrived where its source does not lie."""
+        return self._stopped(self.policy.mode(a, b), self.records.astray(a, b))
 
     # -- packets of sessions, and of what belongs to them -------------------
 
@@ -222,11 +237,13 @@ class Space:
 
         def where(parts: Iterable[Part], *, timed: bool = True) -> int:
             made = ((p, self._service(p, blurred=True, swapped=reply, timed=timed)) for p in parts)
-            return self._union(made, swapped=reply)
+            return self.union(made, swapped=reply)
 
         due = where([p for p in every if p.times is not None], timed=False)
         due = self.diagrams.both(due, self.diagrams.negated(where(every)))
-        return self.diagrams.select(due, self._swapped_base() if reply else self._base(self._anywhere), self.passed)
+        return self.diagrams.select(
+            due, self._swapped_base() if reply else self._base(self._pair, self._pair), self.passed
+        )
 
     def _swapped_base(self) -> int:
         """The modes of pairs, for packets on the way back."""
@@ -234,7 +251,7 @@ class Space:
         by_target: dict[str, list[Piece]] = {}
         for a, b in self.duties.pairs:
             if b is not None:
-                by_target.setdefault(b, []).extend((*r, self._anywhere(a, b)) for r in self._ranks(TARGET, a))
+                by_target.setdefault(b, []).extend((*r, self._pair(a, b)) for r in self._ranks(TARGET, a))
         for b, row in by_target.items():
             node = self.diagrams.case(TARGET, sorted(row), self.passed)
             pieces += [(*r, node) for r in self._ranks(SOURCE, b)]

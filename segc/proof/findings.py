@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from segc.diagnostics import Severity, finding
 from segc.packets.machine import UNTOLD, Log
-from segc.proof.compare import INPUT, OUTPUT
 from segc.proof.differing import INTERRUPTION, LEAK, RECORD
+from segc.proof.questions import INPUT, OUTPUT
 from segc.proof.replay import replayed
 from segc.proof.texts import TARGET, few, many
-from segc.proof.unread import assumptions, unread
+from segc.proof.unread import assumptions, unbounded, unread
 from segc.proof.why import Reason, packet_text, reason
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def findings(prover: Prover, proof: Proof, files: Files, *, strict: bool = True)
             mine = [one for one in proof.found if one.kind == kind and one.certain == certain]
             yield from (_difference(prover, proof, one, files) for one in _apart(mine))
     if not strict and proof.unread:
-        yield _borne(proof, files)
+        yield from _unbounded(proof, files)
+        yield from _borne(proof, files)
 
 
 def _apart(differences: list[Difference]) -> list[Difference]:
@@ -68,14 +69,27 @@ def _apart(differences: list[Difference]) -> list[Difference]:
     return list(found.values())[:MOST]
 
 
-def _borne(proof: Proof, files: Files) -> Diagnostic:
+def _unbounded(proof: Proof, files: Files) -> Iterator[Diagnostic]:
+    """What is not understood, and may change how any packet fares."""
+    listed = list(dict.fromkeys(unbounded(proof.machine)))
+    if not listed:
+        return
+    notes = few(f"{files.place(role, line)}: `{text}`" for text, line, role in listed)
+    message = f"`{proof.firewall.name}`: {many(len(listed))} not understood, and may change what becomes of any packet"
+    yield finding("may-differ", message, proof.firewall.target_span, TARGET, notes=notes)
+
+
+def _borne(proof: Proof, files: Files) -> Iterator[Diagnostic]:
     """What is not understood, where a proof has said already what may come of it."""
-    lines = list(dict.fromkeys((role, line) for _, line, role in proof.unread))
+    apart = {(role, line) for _, line, role in unbounded(proof.machine)}
+    lines = [place for place in dict.fromkeys((role, line) for _, line, role in proof.unread) if place not in apart]
+    if not lines:
+        return
     whatever = f"whatever {'it means' if len(lines) == 1 else 'they mean'}"
-    harmless = "" if proof.found else f"; {whatever}, every packet fares as the policy says"
+    harmless = "" if proof.found or apart else f"; {whatever}, every packet fares as the policy says"
     message = f"`{proof.firewall.name}`: {many(len(lines))} not understood{harmless}"
-    notes = few(f"{place.where}: `{place.text}`" for place in unread(proof, files))
-    return finding("unread-line", message, proof.firewall.target_span, TARGET, notes=notes).at(Severity.WARNING)
+    notes = few(f"{place.where}: `{place.text}`" for place in unread(proof, files, apart))
+    yield finding("unread-line", message, proof.firewall.target_span, TARGET, notes=notes).at(Severity.WARNING)
 
 
 def refused(prover: Prover, name: str, why: Refused) -> Diagnostic:

@@ -37,6 +37,7 @@ class Proof:
     machine: Machine
     found: tuple[Difference, ...]
     questions: int
+    families: tuple[int, ...] = FAMILIES
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -61,7 +62,8 @@ class Proof:
     def entry(self) -> dict[str, Any]:
         """What the manifest says of it."""
         if self.equal:
-            return {"result": "equal", "packets": "all", "questions": self.questions}
+            packets = "all" if self.families == FAMILIES else f"all of IPv{self.families[0]}"
+            return {"result": "equal", "packets": packets, "questions": self.questions}
         return {"result": "not proved", "differences": len(self.found), "unread": len(self.unread)}
 
 
@@ -103,18 +105,19 @@ class Prover:
     def prove_machine(
         self, name: str, machine: Machine, entry: Mapping[str, Any], families: Sequence[int] = FAMILIES
     ) -> Proof:
-        """Compare what has been read already."""
+        """Compare what has been read already, in those of the families that the target filters."""
         firewall = self.plant.firewalls[name]
         found: list[Difference] = []
         asked = 0
-        for family in families:
+        compared = tuple(f for f in registry.targets()[firewall.target].can.families if f in families)
+        for family in compared:
             comparison = self.comparison(name, machine, entry, family)
             for question in comparison.questions():
                 asked += 1
                 for difference in comparison.differences(question):
                     tried_out(machine, difference, records=question.records)
                     found.append(difference)
-        return Proof(firewall, machine, tuple(found), asked)
+        return Proof(firewall, machine, tuple(found), asked, compared)
 
     def comparison(self, name: str, machine: Machine, entry: Mapping[str, Any], family: int) -> Comparison:
         """One firewall's policy and a machine, ready to be compared."""
@@ -123,6 +126,7 @@ class Prover:
             self.duties(name),
             Records(entry),
             machine,
+            registry.targets()[self.plant.firewalls[name].target].can,
             family,
             self._period(entry),
             self._named(family),

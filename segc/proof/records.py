@@ -26,6 +26,18 @@ class Records:
             else:
                 self._pairs[pair["from"], pair["to"]] = identity
         self._flows = {flow: rule["log-id"] for flow, rule in entry["rules"].items() if "log-id" in rule}
+        self._names: dict[str, set[str]] | None = None
+        if "records" in entry:
+            self._names = {}
+            for name, prefixes in entry["records"].items():
+                for prefix in prefixes:
+                    self._names.setdefault(prefix, set()).add(name)
+
+    def names(self, prefix: str) -> frozenset[str]:
+        """Under which names the file may record what has this prefix: itself, or as the manifest explains."""
+        if self._names is None:
+            return frozenset((prefix,))
+        return frozenset(self._names.get(prefix, (prefix,)))
 
     def pair(self, source: str, target: str | None) -> Record:
         """What is recorded of an ordered pair of zones."""

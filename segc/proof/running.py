@@ -56,7 +56,7 @@ def _compared(prover: Prover, built: Built, paths: Sequence[Path], names: dict[s
     files = Files(texts, names)
     found += findings(prover, proof, files, strict=False)
     found += foreign(proof, ours, files)
-    return Verified(name, built.target, in_words(found, families), tuple(found))
+    return Verified(name, built.target, in_words(found, proof.families), tuple(found))
 
 
 def _gathered(

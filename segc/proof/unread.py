@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.packets.decide import WHATEVER
-from segc.packets.machine import UNTOLD, In, Log, Unknown, original_text
+from segc.packets.machine import UNTOLD, In, Log, Switch, Unknown, Whatever, original_text
 from segc.proof.replay import replayed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from segc.packets.machine import Machine, Match, Rule
     from segc.proof.differing import Difference
@@ -24,10 +24,29 @@ class Place(NamedTuple):
     where: str
 
 
-def unread(proof: Proof, files: Files) -> list[Place]:
-    """All that was not understood, each place once."""
-    places = (Place(text, files.place(role, line)) for text, line, role in proof.unread)
+def unread(proof: Proof, files: Files, apart: Collection[tuple[str, int]] = ()) -> list[Place]:
+    """All that was not understood, each place once; without the lines that are told apart from it, by file."""
+    told = [(text, role, line) for text, line, role in proof.unread if (role, line) not in apart]
+    places = (Place(text, files.place(role, line)) for text, role, line in told)
     return list(dict.fromkeys(places))
+
+
+def unbounded(machine: Machine) -> list[tuple[str, int, str]]:
+    """What was not understood and stands in no rule, so that no bound takes it into account: it may mean anything.
+
+    A vendor's setting that changes how all packets fare is such a line, as NAT is, or another firewall on the same box.
+    """
+    bounded = {(rule.file, rule.line) for rules in machine.chains.values() for rule in rules if _is_open(rule)}
+    return [place for place in machine.unknown if (place[2], place[1]) not in bounded]
+
+
+def _is_open(rule: Rule) -> bool:
+    """Does a rule say itself that something of it cannot be told?"""
+    if isinstance(rule.action, Whatever) or rule.action == Log(UNTOLD):
+        return True
+    if isinstance(rule.action, Switch) and any(isinstance(one, Whatever) for _, one in rule.action.cases):
+        return True
+    return any(_text(match) is not None for match in rule.matches)
 
 
 def assumptions(proof: Proof, one: Difference, files: Files) -> Iterator[str]:

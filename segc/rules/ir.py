@@ -10,7 +10,7 @@ from segc.model.addresses import Addresses, join
 
 if TYPE_CHECKING:
     from segc.model.clock import Interval
-    from segc.model.plant import Firewall, Match
+    from segc.model.plant import Endpoint, Firewall, Match, Service
     from segc.source import Span
 
 # The classes of what is recorded, as log prefixes carry them; the small letters
@@ -28,6 +28,8 @@ class Rule:
     `whole_source` and `whole_target` say that the side is its zone's every
     address, which the dispatch has tested already. `when` is None for standing
     flows; else the rule holds in those intervals only (in none, once a grant is over).
+    `source_ends`, `target_ends` (empty for a firewall's own addresses) and `services`
+    are what the flow names, for targets whose users expect to find these names again.
     """
 
     id: str
@@ -41,17 +43,25 @@ class Rule:
     when: tuple[Interval, ...] | None = None
     whole_source: bool = False
     whole_target: bool = False
+    source_ends: tuple[Endpoint, ...] = ()
+    target_ends: tuple[Endpoint, ...] = ()
+    services: tuple[Service, ...] = ()
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:
-    """An ordered pair of zones on one firewall. `target` is None for addresses that no zone owns."""
+    """An ordered pair of zones on one firewall. `target` is None for addresses that no zone owns.
+
+    `plain`: nothing on the way may look into its packets (`inspect forbid`, or a `latency` that leaves no time for it).
+    """
 
     id: str
     source: str
     target: str | None
     mode: str
     rules: tuple[Rule, ...]
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +109,7 @@ class RuleSet:
     rest: Other
     local: Local | None
     targets: dict[str, Addresses]  # what the target zones of pairs own
+    ingress: dict[str, tuple[str, ...]]  # behind which interfaces these zones lie
 
     def side(self, zone: str) -> Side | None:
         """A zone as this firewall sees it."""

@@ -55,6 +55,8 @@ class Placement:
         self._sets: dict[tuple[int, ...], Addresses] = {}
         self._services: dict[tuple[str, ...], tuple[Match, ...]] = {}
         self._apart: set[str] | None = None  # zones whose mode is not the default
+        conduits = plant.conduits.values()
+        self._plain = {p for c in conduits if c.inspect == "forbid" or c.latency is not None for p in c.pairs()}
         self.next_changes: dict[str, datetime] = {}
 
     def mode(self, source: str | None, target: str | None) -> str:
@@ -140,7 +142,7 @@ class Placement:
         open_now = active(grant, zone, self.at)
         for flow in grant.flows:
             for a, b, sources, targets in self._parts(flow):
-                timed = self._rule(flow, sources, targets, when)
+                timed = self._rule(flow, sources, targets, when, granted=True)
                 if timed is None:
                     continue
                 for firewall in self.topology.crossed(a, b):
@@ -151,8 +153,8 @@ class Placement:
                         if when and when[-1].end > horizon:
                             self._note_change(firewall, datetime.fromtimestamp(horizon, UTC))
                         continue
-                    if open_now:
-                        rules.append(replace(timed, when=None))
+                    # not open now: it stays, true at no time, so that its sessions can be ended by name
+                    rules.append(replace(timed, when=None if open_now else ()))
                     self._note_change(firewall, next_change(grant, zone, self.at))
 
     def _note_change(self, firewall: str, change: datetime | None) -> None:
@@ -166,16 +168,30 @@ class Placement:
         sources: tuple[Endpoint, ...],
         targets: tuple[Endpoint, ...],
         when: tuple[Interval, ...] | None = None,
+        *,
+        granted: bool = False,
     ) -> Rule | None:
         """A rule, or None where a side is empty: an empty set deletes, it never comes to mean any."""
         source, target, matches = self.addresses(sources), self.addresses(targets), self.matches(flow)
         if not source or not target or not matches:
             return None
-        whole = (
+        return Rule(
+            flow.id,
+            flow.within,
+            flow.text,
+            flow.span,
+            source,
+            target,
+            matches,
+            flow.facts.log,
+            when,
             len(sources) == 1 and isinstance(sources[0], Zone),
             len(targets) == 1 and isinstance(targets[0], Zone),
+            sources,
+            targets,
+            flow.services,
+            granted,
         )
-        return Rule(flow.id, flow.within, flow.text, flow.span, source, target, matches, flow.facts.log, when, *whole)
 
     # -- managing the firewalls themselves --------------------------------
 
@@ -206,7 +222,8 @@ class Placement:
                 if sources and matches:
                     identity = short_id(f"{firewall.name}|{line.text}|{zone}")
                     within = f"manage-{firewall.name}"
-                    yield Rule(identity, within, line.text, line.span, sources, NOTHING, matches), zone
+                    rule = Rule(identity, within, line.text, line.span, sources, NOTHING, matches)
+                    yield replace(rule, source_ends=ends, services=line.services), zone
 
     def _local(self, firewall: Firewall) -> Local | None:
         """Traffic to the firewall itself; None (untouched) where no `manage` line speaks of it."""
@@ -222,7 +239,7 @@ class Placement:
     def _rule_set(self, firewall: Firewall, found: dict[Key, list[Rule]]) -> RuleSet:
         near = self.topology.neighbours(firewall)
         pairs = [
-            Pair(self.ids.pair(a, b or "?"), a, b, self.mode(a, b), tuple(rules))
+            Pair(self.ids.pair(a, b or "?"), a, b, self.mode(a, b), tuple(rules), (a, b) in self._plain)
             for (a, b), rules in sorted(found.items(), key=lambda entry: (entry[0][0], entry[0][1] or ""))
         ]
         sources = dict.fromkeys([*(pair.source for pair in pairs), *near])
@@ -232,6 +249,7 @@ class Placement:
             if self.own(zone)
         ]
         targets = {pair.target: self.own(pair.target) for pair in pairs if pair.target is not None}
+        ingress = {zone: self.topology.behind(firewall, zone) for zone in targets}
         return RuleSet(
             firewall,
             tuple(sides),
@@ -240,6 +258,7 @@ class Placement:
             Other(self.ids.pair("*", "*"), None, NOTHING, self.mode(None, None)),
             self._local(firewall),
             targets,
+            ingress,
         )
 
     def _others(self, known: set[str]) -> Iterable[Other]:

@@ -11,7 +11,7 @@ from segc import __version__
 from segc.diagnostics import SegcError, finding
 from segc.rules.place import Placement
 from segc.targets import registry
-from segc.targets.capability import interfaces, known_targets, lock_out, needs
+from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs
 from segc.targets.job import Artefact, Job
 from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
@@ -75,18 +75,24 @@ def build(
     placement = Placement(plant, at, override=override, horizon=lambda firewall: targets[firewall.target].horizon())
     rule_sets = placement.rule_sets()
     digest = policy_digest(plant)
-    problems = [p for name in chosen for p in interfaces(plant.firewalls[name], targets[plant.firewalls[name].target])]
+    problems = [
+        problem
+        for name in chosen
+        for test in (interfaces, addresses)
+        for problem in test(plant.firewalls[name], targets[plant.firewalls[name].target])
+    ]
     problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
-    problems += [p for name in chosen for p in lock_out(placement, rule_sets[name])]
+    for name in chosen:
+        problems += lock_out(placement, rule_sets[name], targets[plant.firewalls[name].target].can.families)
     _stop(problems)
     built = []
     origins = _Origins(plant, placement.ids)
     for name in chosen:
         target = targets[plant.firewalls[name].target]
-        job = Job(rule_sets[name], target, placement.ids, mode, digest)
-        files = registry.renderer(target.name).render(job)
         change = placement.next_changes.get(name)
-        one = _built(job, [*files, _sums(files)], change, origins)
+        job = Job(rule_sets[name], target, placement.ids, mode, digest, change.isoformat() if change else None)
+        files = registry.renderer(target.name).render(job)
+        one = _built(job, [*files, _sums(files)], origins)
         if prove is not None:
             one.entry["proof"] = prove(one)
         built.append(one)
@@ -135,13 +141,13 @@ def _sums(files: Sequence[Artefact]) -> Artefact:
     return Artefact(SUMS, "".join(lines), "checksums")
 
 
-def _built(job: Job, files: list[Artefact], change: datetime | None, origins: _Origins) -> Built:
+def _built(job: Job, files: list[Artefact], origins: _Origins) -> Built:
     rules, target = job.rules, job.target
     entry = {
         "target": target.name,
         "status": target.status,
         "monitors-only": rules.monitors_only,
-        "next-change": change.isoformat() if change else None,
+        "next-change": job.change,
         "proof": None,
         "check": target.operations.check,
         "apply": target.operations.apply,
@@ -153,6 +159,8 @@ def _built(job: Job, files: list[Artefact], change: datetime | None, origins: _O
         | _itself(rules),
         "rules": _rules(job, origins),
     }
+    if job.records:
+        entry["records"] = dict(sorted(job.records.items()))
     return Built(rules.firewall.name, target.name, rules, tuple(files), entry)
 
 

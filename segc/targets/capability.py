@@ -11,7 +11,7 @@ from segc.model.plant import ENFORCE, ICMP, ICMP6
 from segc.targets import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from segc.model.plant import Firewall, Plant
     from segc.rules.ir import Rule, RuleSet
@@ -37,8 +37,19 @@ def interfaces(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
         if not target.takes_interface(interface.name):
             longest = target.limits.interface
             message = f"`{interface.name}` is no interface name for {target.name}"
-            help_text = f"the name as `ip link` shows it, before any @: at most {longest} letters, digits and . _ -"
+            help_text = f"{target.interface_help}: at most {longest} letters, digits and . _ -"
             yield finding("bad-interface-name", message, interface.span, "declared here", help=help_text)
+
+
+def addresses(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
+    """A target that knows its own traffic by address must be told its addresses, or it would be cut off itself."""
+    if target.can.own_traffic != "address":
+        return
+    for interface in firewall.interfaces:
+        if not interface.addresses:
+            message = f"`{interface.name}` has no address, by which {target.name} would know its own traffic"
+            help_text = f"say it behind the zones: interface {interface.name} ZONE 10.0.0.1/24"
+            yield finding("interface-without-address", message, interface.span, "declared here", help=help_text)
 
 
 def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:
@@ -48,21 +59,41 @@ def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:
         span = firewall.manage[0].span
         message = f"{target.name} cannot filter traffic to the firewall itself"
         yield finding("unsupported-by-target", message, span, "asked for here")
+    for rule in _every(rules):
+        unsaid = {match.proto for match in rule.matches if match.family in (0, *target.can.families)}
+        unsaid -= set(target.can.protocols)
+        if target.can.protocols and unsaid:
+            message = f"{target.name} has no word for IP protocol {min(unsaid)}"
+            yield finding("unsupported-by-target", message, rule.span, "asked for here")
+        if not target.can.icmp_types and any(m.proto == ICMP and (m.low > 0 or m.high < 255) for m in rule.matches):
+            message = f"{target.name} does not tell types of ICMP apart"
+            help_text = "a service of `icmp 0-255` says that all of them are meant"
+            yield finding("unsupported-by-target", message, rule.span, "asked for here", help=help_text)
     for pair in rules.pairs:
         for rule in pair.rules:
-            if rule.sources.v6 and rule.targets.v6 and not target.can.ipv6:
+            spoken = any(match.family in (0, 6) for match in rule.matches)
+            if rule.sources.v6 and rule.targets.v6 and spoken and not target.can.ipv6:
                 message = f"{target.name} has no IPv6"
                 yield finding("unsupported-by-target", message, rule.span, "an IPv6 flow")
 
 
-def lock_out(placement: Placement, rules: RuleSet) -> Iterator[Diagnostic]:
+def _every(rules: RuleSet) -> Iterator[Rule]:
+    for pair in rules.pairs:
+        yield from pair.rules
+    if rules.local is not None:
+        yield from (rule for rule, _ in rules.local.rules)
+
+
+def lock_out(placement: Placement, rules: RuleSet, families: Sequence[int] = FAMILIES) -> Iterator[Diagnostic]:
     """In enforce, somebody must still be able to manage the firewall, past all others on the way.
 
     Other firewalls let management through to the addresses of its interfaces (docs/adr/0008), so a firewall
     that does not say its addresses can be managed only by those who need not cross another that enforces.
     """
     firewall, local = rules.firewall, rules.local
-    if local is None or local.mode != ENFORCE or any(_reaches(placement, rule, firewall) for rule, _ in local.rules):
+    if local is None or local.mode != ENFORCE:
+        return
+    if any(_reaches(placement, rule, firewall, families) for rule, _ in local.rules):
         return
     message = f"in enforce, nobody could manage `{firewall.name}`: no `manage` source can reach it"
     help_text = "name a source whose zone lies behind one of its interfaces, by a service with ports"
@@ -72,9 +103,9 @@ def lock_out(placement: Placement, rules: RuleSet) -> Iterator[Diagnostic]:
     yield finding("lock-out", message, firewall.span, "would be locked", also=also, help=help_text)
 
 
-def _reaches(placement: Placement, rule: Rule, firewall: Firewall) -> bool:
-    """Does a packet of some family get from a rule's sources to the firewall, other than a ping?"""
-    for family in FAMILIES:
+def _reaches(placement: Placement, rule: Rule, firewall: Firewall, families: Sequence[int]) -> bool:
+    """Does a packet of one of the families get from a rule's sources to the firewall, other than a ping?"""
+    for family in families:
         spoken = any(m.family in (0, family) and m.proto not in (ICMP, ICMP6) for m in rule.matches)
         zones = {placement.plant.ownership.zone_of(family, low) for low, _ in rule.sources.of(family)}
         addressed = any(own.family == family for i in firewall.interfaces for own in i.addresses)

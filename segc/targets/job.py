@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from segc._data import data_root
+from segc.diagnostics import SegcError, finding
+from segc.rules.table import Table
 
 if TYPE_CHECKING:
     from segc.rules.ids import Ids
     from segc.rules.ir import RuleSet
+    from segc.rules.table import Line
+    from segc.source import Span
     from segc.targets.manifest import Manifest
 
 NFLOG_GROUP = 62
@@ -46,15 +50,47 @@ class Artefact:
         return self.text.encode(errors="backslashreplace")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
-    """One firewall to render. `digest` names the policy; `asked` is the mode that was asked for."""
+    """One firewall to render. `digest` names the policy; `asked` is the mode that was asked for.
+
+    A target that cannot record under segc's prefixes writes into `records` under which names it does (a rule's name, a
+    tracker), each with the prefixes that it stands for; the manifest publishes that, and the proof holds it to it.
+    """
 
     rules: RuleSet
     target: Manifest
     ids: Ids
     asked: str
     digest: str
+    change: str | None = None  # when the files stop to be true
+    records: dict[str, list[str]] = field(default_factory=dict)
+    size: list[int] = field(default_factory=list)
+
+    @cached_property
+    def table(self) -> Table:
+        """The rules as one first-match list."""
+        return Table(self.rules, self.ids)
+
+    def record(self, name: str, line: Line) -> None:
+        """Note under which name of the target's a line is recorded, if it is."""
+        if line.record is not None and line.record not in self.records.setdefault(name, []):
+            self.records[name].append(line.record)
+
+    def rules_made(self, count: int) -> None:
+        """Say how many rules the device must hold. Raises `SegcError` where that is more than it can."""
+        firewall = self.rules.firewall
+        most = firewall.capacity or self.target.limits.rules
+        if most and count > most:
+            message = f"`{firewall.name}` holds {most} rules, and this policy takes {count}"
+            help_text = "name zones and networks where hosts are listed, split the conduits, or say its true `capacity`"
+            raise SegcError([finding("over-capacity", message, firewall.span, "too small", help=help_text)], code=1)
+        self.size.append(count)
+
+    def unsupported(self, span: Span, what: str, way_out: str = "") -> SegcError:
+        """The error to raise where the target cannot say what the policy needs; `what` goes on behind its name."""
+        message = f"{self.target.name} {what}"
+        return SegcError([finding("unsupported-by-target", message, span, "asked for here", help=way_out)], code=1)
 
     def template(self, name: str, **values: object) -> str:
         """Fill in one of the target's templates. LF line ends, one at the end."""
@@ -78,7 +114,7 @@ class Job:
 def _environment(target: str) -> Environment:
     root = data_root("targets")
     return Environment(
-        loader=FileSystemLoader([root / target, root / "_shared"]),
+        loader=FileSystemLoader([root / target.replace("-", "_"), root / "_shared"]),
         auto_reload=False,
         undefined=StrictUndefined,
         autoescape=False,  # firewall files and shell, not HTML; names are [a-z0-9-] by grammar

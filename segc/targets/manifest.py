@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+State = Literal["new", "untracked", "related", "invalid"]
+
+
 class Strict(BaseModel):
     """Unknown keys are errors: a typo must not switch a capability off in silence."""
 
@@ -30,8 +33,40 @@ class Limits(Strict):
     rules: int = 0
 
 
+class Habit(Strict):
+    """What a box does with some packets before it asks any rule of ours, whatever the policy says.
+
+    An empty list is any. `types` are those of ICMP of the family; `port` and `source_port` single ports. `at` says where
+    they arrive: `unnamed` is any interface of which the policy does not speak.
+    """
+
+    does: Literal["pass", "stop"]
+    because: str
+    family: Literal[4, 6] | None = None
+    source: str = ""
+    target: str = ""
+    protocols: tuple[int, ...] = ()
+    types: tuple[int, ...] = ()
+    port: int | None = None
+    source_port: int | None = None
+    at: Literal["anywhere", "lo", "unnamed"] = "anywhere"
+
+
 class Capabilities(Strict):
-    """What a target can express."""
+    """What a target can express.
+
+    `judges` are the states of packets that its rules see or tell apart; what it does with packets of other states is
+    its own affair, and said in its README. `own_traffic`: does the target tell packets to itself from those that pass
+    through, or only by the addresses that they are sent to? Or has it a word for its own addresses (`self`), which
+    takes no multicast in? `lists`, and `own_lists` for packets to itself: are they bound to the box as a whole, or to
+    one interface after another? `errors`: are ICMP errors of a session told apart from others by their state, or do its
+    rules see all alike, where the box itself drops those of no session? `follows` are the protocols whose sessions it
+    keeps, all where it is empty; answers of others must be permitted as on a box without sessions. `habits` are what it
+    does by itself, first one first; the proof holds its reader to them.
+    `egress`: `named` where each rule names the interface by which packets leave; of interfaces that neither policy nor
+    file names, and of packets that leave where they came, nothing is asked then. `protocols`: the numbers of the IP
+    protocols that its rules can name; empty where they can name each. `icmp_types`: do they tell types of ICMP apart?
+    """
 
     stateful: bool
     selects: Literal["interface-pair", "ingress", "zone-pair", "host"]
@@ -48,7 +83,22 @@ class Capabilities(Strict):
     expiry: bool
     session_kill: str
     local_traffic: bool
+    own_traffic: Literal["hook", "address", "self"] = "hook"
+    follows: tuple[int, ...] = ()
+    habits: tuple[Habit, ...] = ()
+    lists: Literal["box", "interface"] = "box"
+    own_lists: Literal["box", "interface"] = "box"
+    errors: Literal["apart", "alike"] = "apart"
+    judges: tuple[State, ...] = ("new", "untracked", "related", "invalid")
     counters: Literal["exact", "sampled", "lower-bound", "none"]
+    protocols: tuple[int, ...] = ()
+    icmp_types: bool = True
+    egress: Literal["any", "named"] = "any"
+
+    @property
+    def families(self) -> tuple[int, ...]:
+        """The address families that it filters. Of others nothing is asked, and its guide says to switch them off."""
+        return tuple(family for family, has in ((4, self.ipv4), (6, self.ipv6)) if has)
 
 
 class Operations(Strict):
@@ -69,6 +119,9 @@ class Manifest(Strict):
     summary: str
     comment: str
     interface_pattern: str
+    interface_help: str = "the name as `ip link` shows it, before any @"
+    # with `{}` for a number, or all names there are, where interfaces have no other names
+    interface_example: str = ""
     can: Capabilities
     limits: Limits
     operations: Operations

@@ -12,6 +12,7 @@ from segc._data import data_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from segc.packets.machine import Machine
     from segc.targets.job import Artefact, Job
@@ -24,7 +25,7 @@ class Renderer(Protocol):
     """What a target folder's render.py offers."""
 
     def render(self, job: Job) -> list[Artefact]:
-        """The files of one firewall."""
+        """The files of one firewall. Names under which it records go to `job.records`, where they are its own."""
 
 
 class Reader(Protocol):
@@ -47,26 +48,36 @@ def targets() -> dict[str, Manifest]:
     from segc.targets.manifest import read  # pydantic: `segc check` asks for names only
 
     folders = sorted(p.parent for p in data_root("targets").glob("*/target.toml"))
-    found = {folder.name: read(folder / "target.toml") for folder in folders}
-    for folder, manifest in found.items():
-        if folder != manifest.name:
-            raise ValueError(f"targets/{folder}/target.toml calls itself {manifest.name}")
+    found = {name_of(path): read(path / "target.toml") for path in folders}
+    for name, manifest in found.items():
+        if name != manifest.name:
+            raise ValueError(f"targets/{folder(name)}/target.toml calls itself {manifest.name}")
     return found
+
+
+def folder(name: str) -> str:
+    """A target's folder: its name, with underscores, so that it spells a module."""
+    return name.replace("-", "_")
+
+
+def name_of(path: Path) -> str:
+    """The target whose folder it is."""
+    return path.name.replace("_", "-")
 
 
 def names() -> list[str]:
     """Names of all targets, without reading them: cheap enough for `segc check`."""
-    return sorted(path.parent.name for path in data_root("targets").glob("*/target.toml"))
+    return sorted(name_of(path.parent) for path in data_root("targets").glob("*/target.toml"))
 
 
 def renderer(name: str) -> Renderer:
     """A target's render.py, loaded from its folder."""
-    return cast("Renderer", _module(name, "render"))
+    return cast("Renderer", module(name, "render"))
 
 
 def reader(name: str) -> Reader:
     """A target's reader.py, loaded from its folder. It shares nothing with the renderer."""
-    return cast("Reader", _module(name, "reader"))
+    return cast("Reader", module(name, "reader"))
 
 
 def sections(target: str, name: str, text: str) -> tuple[dict[str, str], list[int]]:
@@ -79,9 +90,10 @@ def sections(target: str, name: str, text: str) -> tuple[dict[str, str], list[in
     return ({} if role is None else {role: text}), []
 
 
-def _module(target: str, name: str) -> ModuleType:
+def module(target: str, name: str) -> ModuleType:
+    """A file of a target's folder, as a module. Raises `ModuleNotFoundError` where there is none."""
     if _PACKAGE not in sys.modules:
         package = ModuleType(_PACKAGE)
         package.__path__ = [str(data_root("targets"))]
         sys.modules[_PACKAGE] = package
-    return importlib.import_module(f"{_PACKAGE}.{target}.{name}")
+    return importlib.import_module(f"{_PACKAGE}.{folder(target)}.{name}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from segc.lang.loader import Bundle, load
 from segc.lang.parser import parse
 from segc.model.resolve import resolve
 from segc.source import Source
+from segc.targets import registry
 from segc.targets.build import BuildResult, build
 
 if TYPE_CHECKING:
@@ -28,12 +31,50 @@ def plant(name: str, target: str) -> Plant:
     path = PLANTS / f"{name}.zone"
     text = load(path).trees[-1].source.text
     assert "target       iptables" in text
-    source = Source(str(path), text.replace("target       iptables", f"target       {target}"))
+    text = text.replace("target       iptables", f"target       {target}")
+    text = fitted(text, target)
+    source = Source(str(path), text)
     tree, found = parse(source)
     resolved, more = resolve(Bundle(path, [tree], found))
     errors = [d for d in more if d.severity.word == "error"]
     assert not errors, errors
     return resolved
+
+
+def fitted(text: str, target: str) -> str:
+    """A policy's text without what a target has no words for by its nature: families, protocols, silent interfaces."""
+    can = registry.targets()[target].can
+    if can.protocols and 47 not in can.protocols:
+        text = text.replace("proto 47", f"proto {max(can.protocols)}")
+    if not can.icmp_types:
+        text = text.replace("icmp echo-request", "icmp 0-255")
+    if not can.ipv6:
+        text = without_ipv6(text)
+    text = renamed(text, target)
+    return addressed(text) if can.own_traffic == "address" else text
+
+
+def renamed(text: str, target: str) -> str:
+    """Interfaces by names that the target knows, where it knows numbers only: the same one for the same."""
+    example = registry.targets()[target].interface_example
+    if not example:
+        return text
+    names = sorted(set(re.findall(r"^ +interface (\S+)", text, re.MULTILINE)))
+    known = [example.format(number) for number in range(1, 100)] if "{}" in example else example.split()
+    calls = {name: known[number] if number < len(known) else name for number, name in enumerate(names)}
+    return re.sub(r"^( +interface )(\S+)", lambda m: m[1] + calls[m[2]], text, flags=re.MULTILINE)
+
+
+def without_ipv6(text: str) -> str:
+    """Leaves out every IPv6 address and network, for targets that filter IPv4 only."""
+    text = re.sub(r" \{ address [0-9a-f:]+ \}|^ +address +[0-9a-f]*:[0-9a-f:]+\n", "", text, flags=re.MULTILINE)
+    return re.sub(r", [0-9a-f]+:[0-9a-f:]+(/\d+)?", "", text)
+
+
+def addressed(text: str) -> str:
+    """Gives every interface without an address one that no zone owns."""
+    numbers = count(1)
+    return re.sub(r"^  interface \S+ \S+$", lambda m: f"{m[0]} 198.18.{next(numbers)}.1/24", text, flags=re.MULTILINE)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from random import Random
 
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from segc.packets.decide import Decider, Slice
 from segc.packets.diagram import LEAF, Diagrams
 from segc.packets.fields import (
     DPORT,
+    FIELDS,
     ICMP,
     ICMP6,
     IIF,
@@ -199,10 +201,11 @@ def packets(random: Random, of: Slice, count: int) -> Iterator[Packet]:
 def classes(diagrams: Diagrams, packet: Packet) -> list[int]:
     """A packet's class in each field."""
     space = diagrams.space
-    iif, oif = space.interface_rank(IIF, packet.iif), space.interface_rank(OIF, packet.oif)
-    rest = {PROTO: packet.proto, DPORT: packet.dport, SPORT: packet.sport, TIME: packet.time}
-    addresses = space.rank(SOURCE, packet.source), space.rank(TARGET, packet.target)
-    return [*addresses, iif, oif, *(space.rank(field, value) for field, value in rest.items())]
+    numbers = {SOURCE: packet.source, TARGET: packet.target, PROTO: packet.proto}
+    numbers |= {DPORT: packet.dport, SPORT: packet.sport, TIME: packet.time}
+    found = {field: space.rank(field, value) for field, value in numbers.items()}
+    found |= {IIF: space.interface_rank(IIF, packet.iif), OIF: space.interface_rank(OIF, packet.oif)}
+    return [found[field] for field in range(len(FIELDS))]
 
 
 def decider(family: int, *readings: Machine) -> tuple[Diagrams, list[Decider]]:
@@ -228,9 +231,14 @@ def exists(packet: Packet) -> bool:
 
 
 def sound(diagrams: Diagrams) -> None:
-    """Every node asks before its children do, has two of them, and is there once."""
-    nodes = list(zip(diagrams.level, diagrams.low, diagrams.high, strict=True))
+    """Every node asks before its children do, leads on by ranges of which no two neighbours are alike, and is there once."""
+    nodes = list(zip(diagrams.level, diagrams.starts, diagrams.kids, strict=True))
     inner = [node for node in nodes if node[0] != LEAF]
-    assert all(low != high for _, low, high in inner)
-    assert all(level < min(diagrams.level[low], diagrams.level[high]) for level, low, high in inner)
+    for level, starts, kids in inner:
+        assert starts[0] == 0
+        assert len(starts) == len(kids) > 1
+        assert all(a < b for a, b in pairwise(starts))
+        assert all(a != b for a, b in pairwise(kids))
+        assert all(level < diagrams.level[kid] for kid in kids)
+        assert level >= len(FIELDS) or starts[-1] < len(diagrams.space.starts[level])
     assert len(set(inner)) == len(inner)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -53,7 +55,8 @@ def compare(machine: Machine, random: Random, count: int, *of_all: Slice) -> Non
         for of in of_all:
             if of.family != family:
                 continue
-            node = decide.hooks(HOOKS, of)
+            with patch("segc.packets.diagram.SPARSE", random.choice((0, 4))):
+                node = decide.hooks(HOOKS, of)
             for packet in packets(random, of, count):
                 truth = {text: random.random() < 0.5 for text in diagrams.space.unknown}
                 found = value(diagrams, node, packet, truth)
@@ -174,6 +177,25 @@ def test_of_a_dispatch_whose_ranges_overlap_the_first_decides(spans: Spans) -> N
     first, second = ((In(SOURCE, (span,)),) for span in spans)
     text = [Rule(first, Drop(reject=True), 0), Rule(second, Accept(), 1)]
     assert outcome(machine_of(base("a"), a=text)) == ("reject", set(), 0)
+
+
+def test_rules_of_a_dispatch_that_look_at_the_same_come_one_after_another() -> None:
+    one, two = (In(SOURCE, ((1, 1),)),), (In(SOURCE, ((2, 2),)),)
+    acts = rules(Log("x"), Drop(reject=True), Accept())
+    text = [Rule(matches, each.action, each.line) for matches in (one, two) for each in acts]
+    assert outcome(machine_of(base("a"), a=text)) == ("reject", {"x"}, 2)
+    assert outcome(machine_of(base("a"), a=[*text[:1], *text[3:4], *text[:3]]))[1] == {"x"}
+
+
+def test_a_dispatch_leads_to_chains_that_ask_what_was_asked_before() -> None:
+    """Zones by target, and hosts of the source's zone behind that: in the order of fields the source comes first."""
+    hosts = [Rule((In(SOURCE, ((host, host),)),), Accept(), host) for host in (1, 3)]
+    text = [Rule((In(TARGET, ((low, low + 1),)),), Goto("hosts"), 0) for low in (2, 6)]
+    made = machine_of(base("a"), a=text, hosts=[*hosts, Rule((In(TARGET, ((3, 6),)),), Drop(reject=True), 9)])
+    for source, target in product(range(5), range(9)):
+        packet = PACKET._replace(source=source, target=target)
+        expected = "drop" if target not in (2, 3, 6, 7) else ("accept" if source in (1, 3) else None)
+        assert outcome(made, packet)[0] == (expected or ("reject" if target in (3, 6) else "drop"))
 
 
 def test_a_jump_that_came_back_has_not_decided() -> None:

@@ -83,7 +83,7 @@ for machine in found:
             for kind in kinds:
                 mine = diagrams.relabel(node, kind, lambda o: diagrams.leaf(o.kind == kind))
                 print(kind, *Sampler(diagrams, {}).packet(mine, of))
-        print(len(diagrams.level), crc32(repr((diagrams.level, diagrams.low, diagrams.high, diagrams.value)).encode()))
+        print(len(diagrams.level), crc32(repr((diagrams.level, diagrams.starts, diagrams.kids, diagrams.value)).encode()))
 """
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from functools import cache
+from itertools import islice, tee, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
+
+from segc.targets import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,32 +78,47 @@ CHANGES: dict[str, Callable[[str], str]] = {
     ),
     "jump for goto": lambda line: line.replace(" -g ", " -j ").replace(" goto ", " jump "),
 }
+COMMENT = re.compile(r"\s*(#|!|remark |access-list \S+ remark |$)")
 
 
-def mutants(role: str, text: str, most: int, seed: int) -> Iterator[Mutant]:
-    """At most so many mutants of a text, chosen by the seed; each differs from it in more than a comment."""
+@cache
+def changes(target: str) -> dict[str, Callable[[str], str]]:
+    """What can be done to a line: to any, and as the target's own mutants.py says."""
+    try:
+        own: dict[str, Callable[[str], str]] = registry.module(target, "mutants").CHANGES
+    except ModuleNotFoundError:
+        own = {}
+    return CHANGES | own
+
+
+def mutants(role: str, text: str, most: int, seed: int, target: str) -> Iterator[Mutant]:
+    """At most so many mutants of a text, chosen by the seed; each differs from it in more than a comment.
+
+    Every second one changes a word, while there are any: where an entry has many lines, most that are doubled or moved
+    mean the same.
+    """
     lines = text.split("\n")
+    by_word = changes(target)
     every = [
         (what, at)
         for at, line in enumerate(lines)
-        for what in ("dropped", "doubled", "moved up", *CHANGES)
+        for what in ("dropped", "doubled", "moved up", *by_word)
         if _counts(line)
     ]
-    dice = random.Random(f"{role}{seed}")
-    dice.shuffle(every)
-    made = 0
-    for what, at in every:
-        changed = _changed(lines, what, at)
-        if changed is not None and made < most:
-            made += 1
-            yield Mutant(role, what, at + 1, "\n".join(changed))
+    every.sort(key=lambda one: random.Random(f"{role}{seed}{one}").random())  # more kinds of change leave the others
+    made = ((what, at, _changed(lines, what, at, by_word)) for what, at in every)
+    real, more = tee((what, at, changed) for what, at, changed in made if changed is not None)
+    words, others = (one for one in real if one[0] in by_word), (one for one in more if one[0] not in by_word)
+    both = (one for pair in zip_longest(words, others) for one in pair if one is not None)
+    for what, at, changed in islice(both, most):
+        yield Mutant(role, what, at + 1, "\n".join(changed))
 
 
 def _counts(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+    return not COMMENT.match(line)
 
 
-def _changed(lines: list[str], what: str, at: int) -> list[str] | None:
+def _changed(lines: list[str], what: str, at: int, by_word: dict[str, Callable[[str], str]]) -> list[str] | None:
     line = lines[at]
     if what == "dropped":
         return [*lines[:at], *lines[at + 1 :]]
@@ -109,5 +128,5 @@ def _changed(lines: list[str], what: str, at: int) -> list[str] | None:
         if not at or not _counts(lines[at - 1]):
             return None
         return [*lines[: at - 1], line, lines[at - 1], *lines[at + 1 :]]
-    new = CHANGES[what](line)
+    new = by_word[what](line)
     return None if new == line else [*lines[:at], new, *lines[at + 1 :]]

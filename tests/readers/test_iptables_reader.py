@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segc.lang.icmp import ICMP, ICMP6
-from segc.packets.fields import Packet
+from segc.packets.fields import SOURCE, TARGET, Packet
 from segc.packets.machine import Among, Continue, In, Interface, Machine, Refused, Remembered, Rule, Unknown
 from segc.packets.trace import trace
 from segc.targets import registry
@@ -472,8 +472,8 @@ def test_sets_change_as_their_lines_say() -> None:
         "swap a b\nrename a c\nflush b\nadd b 10.0.0.3\ncreate d hash:ip\ndestroy d\nadd b 10.0.0.4 -exist\n"
     )
     nets = [int(ipaddress.ip_address(one)) for one in ("10.9.0.0", "10.9.255.255", "10.0.0.3", "10.0.0.4")]
-    assert only("-m set --match-set c src", text).matches == (In(0, ((nets[0], nets[1]),)),)
-    assert only("-m set --match-set b dst", text).matches == (In(1, ((nets[2], nets[3]),)),)
+    assert only("-m set --match-set c src", text).matches == (In(SOURCE, ((nets[0], nets[1]),)),)
+    assert only("-m set --match-set b dst", text).matches == (In(TARGET, ((nets[2], nets[3]),)),)
     with pytest.raises(Refused, match="no set is called"):
         rule("-m set --match-set d src", text)
 

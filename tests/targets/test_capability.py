@@ -38,12 +38,12 @@ def without(capability: str) -> Manifest:
     return manifest.model_copy(update={"can": manifest.can.model_copy(update={capability: False})})
 
 
-def asked(folder: Path, target: Manifest, flow: str = "", manage: str = "") -> list[Diagnostic]:
+def asked(folder: Path, target: Manifest, flow: str = "", manage: str = "", plant: str = PLANT) -> list[Diagnostic]:
     """What is asked of the target in vain."""
-    (folder / "plant.zone").write_text(PLANT.replace("FLOW", flow).replace("MANAGE", manage), encoding="utf-8")
-    plant, found = resolve(load(folder))
-    assert found == []
-    return list(needs(Placement(plant, AT).rule_sets()["f"], target))
+    (folder / "plant.zone").write_text(plant.replace("FLOW", flow).replace("MANAGE", manage), encoding="utf-8")
+    policy, found = resolve(load(folder))
+    assert [one for one in found if one.severity.word == "error"] == []
+    return list(needs(Placement(policy, AT).rule_sets()["f"], target))
 
 
 @pytest.mark.parametrize("flow", ["allow new -> six : web", "allow a -> b : web", "allow new -> b : web"])
@@ -56,7 +56,7 @@ def test_an_ipv6_flow_needs_ipv6(flow: str, tmp_path: Path) -> None:
     assert asked(tmp_path, registry.targets()["nftables"], flow) == []
 
 
-@pytest.mark.parametrize("flow", ["", "allow old -> b : web", "allow a -> four : web"])
+@pytest.mark.parametrize("flow", ["", "allow old -> b : web", "allow a -> four : web", "allow a -> b : ping"])
 def test_flows_of_ipv4_do_not(flow: str, tmp_path: Path) -> None:
     assert asked(tmp_path, without("ipv6"), flow) == []
 
@@ -68,3 +68,32 @@ def test_management_needs_a_target_that_filters_local_traffic(tmp_path: Path) ->
     assert one.primary.span.text == "manage old : web"
     assert asked(tmp_path, without("local_traffic")) == []
     assert asked(tmp_path, registry.targets()["nftables"], manage="manage old : web") == []
+
+
+@pytest.mark.parametrize("line", ["allow old -> four : ping", "manage old : ping"])
+def test_a_protocol_needs_a_word(line: str, tmp_path: Path) -> None:
+    every = registry.targets()["nftables"]
+    few = every.model_copy(update={"can": every.can.model_copy(update={"protocols": (6, 17)})})
+    asks = {"manage": line} if line.startswith("manage") else {"flow": line}
+    (one,) = asked(tmp_path, few, **asks)
+    assert (one.name, one.message) == ("unsupported-by-target", "nftables has no word for IP protocol 1")
+    assert one.primary is not None
+    assert one.primary.span.text == line
+    assert asked(tmp_path, every, **asks) == []
+
+
+def test_protocols_of_a_family_that_the_target_has_not_need_none(tmp_path: Path) -> None:
+    can = without("ipv6").can.model_copy(update={"protocols": (6,)})
+    text = PLANT.replace("icmp echo-request", "icmp6 echo-request")
+    assert (
+        asked(tmp_path, without("ipv6").model_copy(update={"can": can}), "allow old -> four : ping", plant=text) == []
+    )
+
+
+@pytest.mark.parametrize("line", ["allow old -> four : ping", "manage old : ping"])
+def test_a_type_of_icmp_needs_a_target_that_knows_types(line: str, tmp_path: Path) -> None:
+    asks = {"manage": line} if line.startswith("manage") else {"flow": line}
+    (one,) = asked(tmp_path, without("icmp_types"), **asks)
+    assert (one.name, one.message) == ("unsupported-by-target", "nftables does not tell types of ICMP apart")
+    every = PLANT.replace("icmp echo-request", "icmp 0-255")
+    assert asked(tmp_path, without("icmp_types"), **asks, plant=every) == []

@@ -1,0 +1,55 @@
+"""What a Cisco ASA (software 9.x) does with packets: read from its running configuration, or from a part of it.
+
+The language is flat: a command a line, words between blanks, the lines of an object indented below it. Each command
+says by its first words what comes next, so a grammar would only repeat what `Words` does; this is read by hand.
+Sections that cannot change what passes are skipped by name (`reader_words.UNRELATED`); any other command that the
+reader does not know is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from segc.packets.machine import Refused
+
+from . import reader_config, reader_machine
+from .reader_lines import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from segc.packets.machine import Machine
+
+RULES = "rules"
+
+
+def role(_name: str, text: str) -> str | None:
+    """A running configuration says which software it is of; a part of one has lists and binds them."""
+    if re.search(r"^(: )?ASA Version \d", text, re.MULTILINE):
+        return RULES
+    bound = re.search(r"^access-group \S+ (in interface|out interface|global)", text, re.MULTILINE)
+    listed = re.search(r"^access-list \S+ (line \d+ )?extended ", text, re.MULTILINE)
+    return RULES if bound and listed else None
+
+
+def read(files: Mapping[str, str]) -> Machine:
+    """What the file means. Raises `Refused`."""
+    unexpected = sorted(set(files) - {RULES})
+    if unexpected or RULES not in files:
+        raise Refused(
+            "is no file of an ASA's" if unexpected else "there is no configuration", file="".join(unexpected[:1])
+        )
+    config = reader_config.Config()
+    text = files[RULES]
+    lines = text.split("\n")
+    at = 0
+    try:
+        for command in commands(text):
+            at = command.line
+            config.take(command)
+        at = 0
+        return reader_machine.build(config, RULES)
+    except Refused as why:
+        at = why.line or at
+        raise Refused(why.why, at, RULES, why.text or (lines[at - 1].strip() if at else "")) from None

@@ -1,0 +1,44 @@
+"""Two sections of config.xml, a playbook of the same, the guide for who applies them, and what ends sessions of grants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.targets.job import Artefact
+
+from .._shared import pf_kill as kill
+from .._shared.pf_aliases import Aliases
+from .._shared.pf_names import Trackers
+from .._shared.pf_rules import SELF, Rules
+from . import playbook
+
+if TYPE_CHECKING:
+    from segc.targets.job import Job
+
+
+def render(job: Job) -> list[Artefact]:
+    """Aliases first: without them pfSense leaves out the rules that name them."""
+    aliases = Aliases([*job.table.lines, *job.table.local()])
+    rules = Rules(job, aliases, Trackers()).all()
+    sessions = list(kill.commands(job.rules))
+    left_out = [rule for rule in rules if not playbook.says(rule)]
+    files = [
+        Artefact("aliases.xml", job.template("aliases.xml.j2", aliases=aliases), "sets"),
+        Artefact("filter.xml", job.template("filter.xml.j2", rules=rules, side=_side), "rules"),
+        Artefact("playbook.yml", playbook.text(job, aliases, rules, left_out), "playbook"),
+        Artefact("APPLY.md", _guide(job, len(rules), len(left_out), sessions=bool(sessions)), "guide"),
+    ]
+    if sessions:
+        files.append(Artefact("kill.sh", job.template("pf_kill.sh.j2", sessions=sessions), "kill", executable=True))
+    return files
+
+
+def _side(name: str) -> str:
+    if not name:
+        return "<any></any>"
+    return f"<network>{name}</network>" if name == SELF else f"<address>{name}</address>"
+
+
+def _guide(job: Job, size: int, left_out: int, *, sessions: bool) -> str:
+    names = [interface.name for interface in job.rules.firewall.interfaces]
+    return job.template("APPLY.md.j2", size=size, names=names, left_out=left_out, sessions=sessions)

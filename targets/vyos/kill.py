@@ -1,0 +1,48 @@
+"""Commands that end the sessions of grants: `conntrack -D`, by the two ends of the packet that opened them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.model.addresses import FAMILIES, texts
+from segc.model.plant import PORTED
+from segc.rules.expand import ALL_PORTS, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.rules.expand import Service
+    from segc.rules.ir import Rule, RuleSet
+
+NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 132: "sctp"}
+
+
+def commands(rules: RuleSet) -> Iterator[str]:
+    """A comment for each granted rule, and the commands that end its sessions."""
+    granted = {rule.id: rule for pair in rules.pairs for rule in pair.rules if rule.granted}
+    for identity in sorted(granted):
+        rule = granted[identity]
+        yield f"# {rule.within}: {rule.text}"
+        for family in FAMILIES:
+            yield from dict.fromkeys(_rule(rule, family))
+
+
+def _rule(rule: Rule, family: int) -> Iterator[str]:
+    for service in services(rule.matches, family):
+        for source in texts(rule.sources, family):
+            for target in texts(rule.targets, family):
+                ends = f"-s {source} -d {target}"
+                command = f"sudo conntrack -D -f ipv{family} -p {NAMES.get(service.proto, str(service.proto))} {ends}"
+                yield from _ports(command, service)
+
+
+def _ports(command: str, service: Service) -> Iterator[str]:
+    """One port at a time: conntrack takes no more."""
+    if service.proto not in PORTED or ALL_PORTS in service.ranges:
+        yield command
+        return
+    for low, high in service.ranges:
+        if low == high:
+            yield f"{command} --dport {low}"
+        else:
+            yield f"for port in $(seq {low} {high}); do {command} --dport $port; done"
