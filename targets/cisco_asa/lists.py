@@ -61,7 +61,7 @@ class Lists:
         """What answers flows of protocols that the ASA does not follow, by the zones between which it goes."""
         found: dict[tuple[str | None, str | None], list[Line]] = {}
         for line in self.replies:
-            if line.pair is not None and (line.ingress is None or interface in line.ingress):
+            if line.pair is not None and line.ingress is not None and interface in line.ingress:
                 found.setdefault((line.pair.target, line.pair.source), []).append(line)
         return found
 
@@ -69,6 +69,9 @@ class Lists:
         """The global list: what is astray, and whatever no pair speaks of."""
         lines = [self._recorded(GLOBAL, line) for line in self.job.table.lines if line.ingress is None]
         found = [_remark(GLOBAL, "ICMP errors: the ASA drops those of no session itself"), self._errors(GLOBAL)]
+        for line in self.replies:
+            if line.ingress is None:  # from firewalls whose addresses are no zone's, which may lie anywhere
+                found += self._line(GLOBAL, line)
         for line in fewer(lines):
             found += self._line(GLOBAL, line)
         return found

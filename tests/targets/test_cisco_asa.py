@@ -335,3 +335,16 @@ def test_answers_that_are_not_followed_have_lines_of_their_own() -> None:
     prover = Prover(plant("basic", "cisco-asa"), AT, "enforce")
     proof = prover.prove("fw", {"rules": text.replace(line + "\n", "")}, one("basic", "enforce").entry)
     assert {(d.kind, d.packet.proto) for d in proof.differences} == {("interruption", 47)}
+
+
+def test_answers_of_firewalls_that_no_zone_owns_may_arrive_anywhere(tmp_path: Path) -> None:
+    policy = plant_of(
+        "segc 1\nsite s { mode monitor }\nservice ipip { proto 4 }\n"
+        "zone a { net 10.1.0.0/16 }\nzone b { net 10.2.0.0/16 }\nzone c { net 10.3.0.0/16 }\n"
+        "firewall near { target cisco-asa; interface eth0 a; interface eth1 b }\n"
+        "firewall far { target cisco-asa; interface eth0 b 192.0.2.1/24; interface eth1 c; manage a : ipip }\n"
+        "conduit k a -> b { }\n",
+        tmp_path,
+    )
+    result = build(policy, AT, "declared", prove=Gate(policy, AT, None))
+    assert [each.entry["proof"]["result"] for each in result.built] == ["equal", "equal"]
