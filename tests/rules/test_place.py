@@ -26,15 +26,18 @@ def test_a_target_that_can_tell_the_time_gets_the_windows() -> None:
 
 
 def test_a_target_that_cannot_gets_what_is_true_now() -> None:
-    """At noon on a Monday the weekly window is shut: no rule for it, and the next opening is at 22:00 in Vienna."""
+    """At noon on a Monday the weekly window is shut: its rule opens nothing, and the next opening is at 22:00 in Vienna.
+
+    Rules that hold at no time (True here) stay, so that the sessions that they let in can be ended by name.
+    """
     shut = datetime(2026, 11, 23, 12, tzinfo=UTC)
     assert rules_at(shut, horizon=0) == (
-        {"standing": False, "open": False},
+        {"standing": False, "weekly": True, "open": False, "over": True},
         datetime(2026, 11, 23, 21, tzinfo=UTC),
     )
     opened = datetime(2026, 11, 23, 23, tzinfo=UTC)
     assert rules_at(opened, horizon=0) == (
-        {"standing": False, "weekly": False, "open": False},
+        {"standing": False, "weekly": False, "open": False, "over": True},
         datetime(2026, 11, 24, 1, tzinfo=UTC),
     )
 
