@@ -19,8 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from segc.model.addresses import NOTHING, Addresses, join, meet, minus, normal, prefixes
-from segc.rules.table import ASTRAY, FLOW, INSIDE, PAIR, REPLY, End, Ends, Line
+from segc.model.addresses import NOTHING, Addresses, join, minus, normal, prefixes
+from segc.rules.table import ASTRAY, FLOW, INSIDE, PAIR, REPLY, End, Ends, Line, may_meet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -189,10 +189,4 @@ def _owner(part: Part) -> str | None:
 
 
 def _any_meet(line: Line, others: Iterable[Line]) -> bool:
-    return any(
-        all(
-            one is None or two is None or bool(meet(one.addresses, two.addresses))
-            for one, two in ((line.source, other.source), (line.target, other.target))
-        )
-        for other in others
-    )
+    return any(may_meet(line, other) for other in others)

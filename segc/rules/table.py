@@ -227,7 +227,7 @@ def fewer(lines: Iterable[Line]) -> list[Line]:
     kept: list[Line] = [last]
     others: list[Line] = []  # kept, and deciding otherwise
     for line in reversed(every[:-1]):
-        if (line.permit, line.record) == same and not any(_meet(line, other) for other in others):
+        if (line.permit, line.record) == same and not any(may_meet(line, other) for other in others):
             continue
         kept.append(line)
         if (line.permit, line.record) != same:
@@ -235,7 +235,7 @@ def fewer(lines: Iterable[Line]) -> list[Line]:
     return kept[::-1]
 
 
-def _meet(a: Line, b: Line) -> bool:
+def may_meet(a: Line, b: Line) -> bool:
     """May a packet match both? Services are not looked at."""
     if a.ingress is not None and b.ingress is not None and not set(a.ingress) & set(b.ingress):
         return False

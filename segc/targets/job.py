@@ -65,7 +65,6 @@ class Job:
     digest: str
     change: str | None = None  # when the files stop to be true
     records: dict[str, list[str]] = field(default_factory=dict)
-    size: list[int] = field(default_factory=list)
 
     @cached_property
     def table(self) -> Table:
@@ -85,7 +84,6 @@ class Job:
             message = f"`{firewall.name}` holds {most} rules, and this policy takes {count}"
             help_text = "name zones and networks where hosts are listed, split the conduits, or say its true `capacity`"
             raise SegcError([finding("over-capacity", message, firewall.span, "too small", help=help_text)], code=1)
-        self.size.append(count)
 
     def unsupported(self, span: Span, what: str, way_out: str = "") -> SegcError:
         """The error to raise where the target cannot say what the policy needs; `what` goes on behind its name."""

@@ -83,7 +83,6 @@ class Reader:
         self.groups = self.grouped(file)
         self.bindings: dict[tuple[str, str, int], tuple[str, int]] = {}  # interface, direction, family: list, line
         self.lists: dict[tuple[int, str], list[tuple[str, int]]] = {}
-        self.shut: set[str] = set()
 
     def read(self, text: str) -> None:
         """Everything, in an order in which groups are known before they are used."""

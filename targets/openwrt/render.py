@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.targets.job import Artefact
 
-from . import kill
+from .._shared import conntrack_kill as kill
 from .sections import Sections
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from segc.model.addresses import FAMILIES
 from segc.targets.job import Artefact
 
-from . import kill
+from .._shared import conntrack_kill as kill
 from .groups import Groups
 from .rulesets import RuleSets
 
@@ -21,7 +21,7 @@ def render(job: Job) -> list[Artefact]:
     sets = [RuleSets(job, family, groups) for family in FAMILIES]
     job.rules_made(sum(one.size for one in sets))
     text = job.template("rules.vyos.j2", sets=sets, groups=list(groups.commands()), families=FAMILIES)
-    sessions = list(kill.commands(job.rules))
+    sessions = list(kill.commands(job.rules, "sudo conntrack"))
     names = [f"`{interface.name}`" for interface in job.rules.firewall.interfaces]
     guide = job.template("APPLY.md.j2", size=sum(one.size for one in sets), sessions=sessions, names=names)
     files = [Artefact("segc.vyos", text, "rules"), Artefact("APPLY.md", guide, "guide")]

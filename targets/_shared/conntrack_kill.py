@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 132: "sctp"}
 
 
-def commands(rules: RuleSet) -> Iterator[str]:
-    """A comment for each granted rule, and the commands that end its sessions."""
+def commands(rules: RuleSet, program: str = "conntrack") -> Iterator[str]:
+    """A comment for each granted rule, and the commands that end its sessions; `program` is how conntrack is called."""
     granted = {rule.id: rule for pair in rules.pairs for rule in pair.rules if rule.granted}
     for identity in sorted(granted):
         rule = granted[identity]
         yield f"# {rule.within}: {rule.text}"
         for family in FAMILIES:
-            yield from dict.fromkeys(_rule(rule, family))
+            yield from dict.fromkeys(_rule(rule, family, program))
 
 
-def _rule(rule: Rule, family: int) -> Iterator[str]:
+def _rule(rule: Rule, family: int, program: str) -> Iterator[str]:
     for service in services(rule.matches, family):
         for source in texts(rule.sources, family):
             for target in texts(rule.targets, family):
                 ends = f"-s {source} -d {target}"
-                command = f"conntrack -D -f ipv{family} -p {NAMES.get(service.proto, str(service.proto))} {ends}"
+                command = f"{program} -D -f ipv{family} -p {NAMES.get(service.proto, str(service.proto))} {ends}"
                 yield from _ports(command, service)
 
 
