@@ -91,6 +91,10 @@ class Policy:
                     self._flows.setdefault(pair, []).append((grant, flow))
         return self._flows
 
+    def pairs(self) -> tuple[Pair, ...]:
+        """The ordered pairs of zones that flows join, those of grants included."""
+        return tuple(self._by_pair())
+
     def parts(self, pair: Pair) -> list[tuple[Grant | None, Part]]:
         """What permits packets of an ordered pair of zones, with the grant that it belongs to."""
         found = []
