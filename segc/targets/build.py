@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from segc import __version__
 from segc.diagnostics import SegcError, finding
+from segc.model.places import relative
 from segc.rules.place import Placement
 from segc.targets import registry
 from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
-    from segc.source import Source
 
 DECLARED = "declared"
 
@@ -121,11 +120,6 @@ def _chosen(plant: Plant, firewalls: Sequence[str]) -> list[str]:
         help_text = "declare a `firewall` with a `target` and its interfaces"
         raise SegcError([finding("nothing-to-build", "the plant has no firewall", help=help_text)])
     return [name for name in plant.firewalls if not firewalls or name in firewalls]
-
-
-def relative(plant: Plant, source: Source) -> str:
-    """A source's path as seen from the plant's folder, whatever the current one is."""
-    return source.path if source.builtin else os.path.relpath(source.path, plant.root.parent)
 
 
 def policy_digest(plant: Plant) -> str:
