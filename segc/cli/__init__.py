@@ -35,6 +35,7 @@ VERBS = {
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
+    "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 

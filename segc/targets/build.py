@@ -185,6 +185,8 @@ class _Origins(dict["Rule", dict[str, str]]):
             "flow": rule.text,
             "source": f"{self._paths[rule.span.source]}:{rule.span.line}",
         }
+        if rule.when == ():
+            entry["opens"] = "nothing"  # of a grant that is shut
         if rule.log:
             entry["log-id"] = self._ids.rule(rule.within, rule.id)
         return entry
