@@ -10,6 +10,7 @@ from segc import api
 from segc.cli import options
 from segc.cli.check import look, verdict
 from segc.diagnostics import SegcError
+from segc.report import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     "--mode", type=click.Choice(("declared", "monitor", "enforce")), help="With FILE: the mode it was built in."
 )
 @options.at
-@options.output("text", "json")
+@options.output(reports=tuple(FORMATS))
 def command(
     files: tuple[str, ...], path: str, firewalls: tuple[str, ...], mode: str | None, at: datetime, out: Output
 ) -> int:
@@ -45,7 +46,7 @@ def command(
     """
     plant, found = look(path, at, out)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     return tell(api.verify(plant, files, at=at, mode=mode, firewalls=firewalls), plant, out)
 
@@ -53,13 +54,9 @@ def command(
 def tell(verified: Sequence[Verified], plant: Plant, out: Output) -> int:
     """Say what has been found, and a line a firewall; the exit code."""
     problems = [one for each in verified for one in each.found]
-    if out.form == "json":
-        out.report(problems, plant)
-    else:
-        if problems:
-            out.report(problems, plant, summary=False)
-        out.answer("".join(f"{line}\n" for line in _told(verified)))
-    return verdict(problems, "error")
+    code = verdict(problems, "error")
+    out.report(problems, plant, code=code, below="".join(f"{line}\n" for line in _told(verified)))
+    return code
 
 
 def _told(verified: Sequence[Verified]) -> Sequence[str]:

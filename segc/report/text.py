@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def render(document: Document, style: Style) -> str:
     """The document as text: findings with a blank line between them, then the summary."""
     paint = Paint(on=style.colour)
-    parts = ["\n".join(_finding(one, paint, style.width)) + "\n" for one in _shown(document, style)]
+    parts = ["\n".join(finding_lines(one, paint, style.width)) + "\n" for one in _shown(document, style)]
     if style.summary:
         parts.append(summary_line(document["summary"], hints=style.hints) + "\n")
     return "\n".join(parts)
@@ -34,7 +34,8 @@ def _shown(document: Document, style: Style) -> list[DiagnosticEntry]:
     return [one for one in document["diagnostics"] if style.hints or one["severity"] != "hint"]
 
 
-def _finding(one: DiagnosticEntry, paint: Paint, width: int) -> Iterator[str]:
+def finding_lines(one: DiagnosticEntry, paint: Paint, width: int) -> Iterator[str]:
+    """The lines of one finding."""
     severity = one["severity"]
     head = paint(severity, f"{severity}[{one['code']}]")
     yield f"{head} {paint('bold', visible(one['name'] + ': ' + one['message']))}"
