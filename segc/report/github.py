@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
 from segc.report.places import below, slashes
-from segc.report.words import count, summary_line
+from segc.report.words import count, summary_line, ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,8 +56,7 @@ def _annotation(command: str, one: DiagnosticEntry) -> str:
             properties |= {"col": str(label["column"]), "endColumn": str(label["end_column"])}
     properties["title"] = f"{one['code']} {one['name']}"
     named = ",".join(f"{key}={escape_property(value)}" for key, value in properties.items())
-    help_text = [f"help: {one['help']}"] if one["help"] else []
-    message = "\n".join(visible(line) for line in [one["message"], *one["notes"], *help_text])
+    message = "\n".join(visible(line) for line in [one["message"], *one["notes"], *ways_out(one)])
     return f"::{command} {named}::{escape_data(message)}"
 
 

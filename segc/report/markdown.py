@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
 from segc.report.places import below, slashes
-from segc.report.words import count, summary_line, verdict
+from segc.report.words import count, summary_line, verdict, ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ def render(document: Document, style: Style) -> str:
     hints = [one for one in found if one["severity"] == "hint"]
     parts = [f"### segc: {verdict(document['summary'])}"]
     if style.summary and "checked" in document["summary"]:
-        parts.append(_code_free(summary_line(document["summary"]).partition(":")[0]) + ".")
+        parts.append(summary_line(document["summary"]).partition(":")[0].capitalize() + ".")
     room = _Room(ROOM)
     parts += room.table(weighty[:OPEN])
     parts += room.folded(count(len(weighty[OPEN:]), "more finding"), weighty[OPEN:])
@@ -59,7 +59,7 @@ class _Room:
         """A table of findings, as many as there is room for, and how many there was none for."""
         rows = []
         for number, one in enumerate(found):
-            row = _row(one, reasons[number] if reasons else one["help"])
+            row = _row(one, [reasons[number]] if reasons else ways_out(one))
             if len(row) > self.room:
                 break
             self.room -= len(row)
@@ -75,12 +75,12 @@ class _Room:
         return [f"<details><summary>{title}</summary>", *self.table(found, reasons), "</details>"]
 
 
-def _row(one: DiagnosticEntry, more: str) -> str:
+def _row(one: DiagnosticEntry, more: Sequence[str]) -> str:
     place = ""
     if one["labels"]:
         label = one["labels"][0]
         place = _code(f"{below(label['file']) or slashes(label['file'])}:{label['line']}")
-    said = "<br>".join(escape(line) for line in (one["message"], more) if line)
+    said = "<br>".join(escape(line) for line in (one["message"], *more))
     return f"| {one['severity']} | {one['name']} ({one['code']}) | {place} | {said} |"
 
 

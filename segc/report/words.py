@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from segc.report.shape import Summary
+    from segc.report.shape import DiagnosticEntry, Summary
+
+
+def ways_out(one: DiagnosticEntry) -> list[str]:
+    """What helps: the help, and what each fix does."""
+    return [*([f"help: {one['help']}"] if one["help"] else []), *(f"fix: {fix['title']}" for fix in one["fixes"])]
 
 
 def count(number: int, noun: str) -> str:

@@ -41,7 +41,7 @@ def parsed(line: str) -> tuple[str, dict[str, str], str]:
 
 def test_an_annotation_has_its_place() -> None:
     kind, properties, message = parsed(shown(unknown_asset())[0])
-    assert (kind, message) == ("error", "no asset is called `filer-plc`")
+    assert (kind, message) == ("error", "no asset is called `filer-plc`\nfix: replace with `filler-plc`")
     assert properties == {
         "file": "plant/line3.zone",
         "line": "15",

@@ -73,8 +73,13 @@ def hostile(text: str, path: str = "a.zone") -> Diagnostic:
 
 def test_a_table_of_what_was_found() -> None:
     seen = page(of(unknown_asset()))
-    assert seen.rows[1] == ["error", "unknown-name (SEG201)", "plant/line3.zone:15", "no asset is called filer-plc"]
-    assert seen.tags.count("code") == 2
+    assert seen.rows[1] == [
+        "error",
+        "unknown-name (SEG201)",
+        "plant/line3.zone:15",
+        "no asset is called filer-plcfix: replace with filler-plc",
+    ]
+    assert seen.tags.count("code") == 3
 
 
 TRICKS = [
@@ -109,7 +114,7 @@ def test_text_is_seen_as_it_was_written(text: str) -> None:
     seen = page(of(hostile(f"m {text} m")))
     shown = seen.rows[1][3].replace("\u200b", "")
     plain = text if text.count("`") % 2 else text.replace("`", "")
-    assert shown == f"m {plain} m" * 2
+    assert shown == f"m {plain} mhelp: m {plain} m"
 
 
 @pytest.mark.parametrize(
