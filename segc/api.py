@@ -36,11 +36,12 @@ def load(path: str | os.PathLike[str]) -> Bundle:
 
 
 class Judged(NamedTuple):
-    """A plant, what is to be said of it, and the findings that comments in it answer for."""
+    """A plant, what is to be said of it, the findings that comments in it answer for, and under which persona."""
 
     plant: Plant
     found: list[Diagnostic]
     accepted: list[Accepted]
+    persona: str
 
 
 def check(
@@ -51,8 +52,8 @@ def check(
     `persona` is day or audit; without it, what the plant's segc.toml says, else day. Suppressions and the levels of
     segc.toml are applied; findings come in the order of their places.
     """
-    plant, found, _ = judge(path, at, persona)
-    return plant, found
+    judged = judge(path, at, persona)
+    return judged.plant, judged.found
 
 
 def judge(path: str | os.PathLike[str], at: datetime | None = None, persona: str | None = None) -> Judged:
@@ -70,7 +71,7 @@ def judge(path: str | os.PathLike[str], at: datetime | None = None, persona: str
         found = [*found, *checks.run(plant, moment, persona, settings.limits), *known_targets(plant)]
     found, accepted = suppress.sift(found, plant.sources, _today(plant, moment), persona)
     found = [*settings.apply(found), *wrong]
-    return Judged(plant, sorted(found, key=Diagnostic.sort_key), accepted)
+    return Judged(plant, sorted(found, key=Diagnostic.sort_key), accepted, persona)
 
 
 def _settings(plant: Plant, at: datetime) -> tuple[Settings, list[Diagnostic]]:

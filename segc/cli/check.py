@@ -63,7 +63,7 @@ def command(
 
 def look(path: str, at: datetime, out: Output, persona: str | None = None) -> tuple[Plant, list[Diagnostic]]:
     """`segc.api.judge`, whose accepted findings go to `out`, and with `-v` what was read."""
-    plant, found, out.accepted = api.judge(path, at, persona)
+    plant, found, out.accepted, persona = api.judge(path, at, persona)
     out.show_accepted |= persona == AUDIT
     for source in plant.sources:
         out.detail(f"read {source.path}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from segc.diagnostics import Diagnostic
     from segc.lang.suppress import Accepted
     from segc.model.plant import Plant
-    from segc.report.shape import Document
+    from segc.report.shape import Compared
 
 WIDTH = 120
 
@@ -92,24 +92,19 @@ class Output:
         summary: bool = True,
         code: int = 0,
         level: str = "error",
-        below: str = "",
+        compared: Sequence[Compared] = (),
         main: bool = True,
     ) -> None:
         """Findings are the answer, in every format that is asked for.
 
-        `code` and `level` are how the run ends and why. `below` stands under the findings in text, in place of a
-        summary. Without `main`, only reports of named formats are written: the answer is something else.
+        `code` and `level` are how the run ends and why. Without `main`, only reports of named formats are written: the
+        answer is something else.
         """
         self.reported = True
-        made = document(found, plant, self.accepted, {"exit_code": code, "fail_level": level})
+        made = document(found, plant, self.accepted, {"exit_code": code, "fail_level": level}, compared)
         chosen = [sink for sink in self.sinks if main or not sink.main]
-        self._write([(sink, self._rendered(made, sink, summary=summary, below=below)) for sink in chosen])
-
-    def _rendered(self, made: Document, sink: Sink, *, summary: bool, below: str) -> str:
-        """A document for one place."""
-        if below and sink.form == "text":
-            return render(made, sink.form, self._style(sink, summary=False)) + below
-        return render(made, sink.form, self._style(sink, summary=summary and not self.quiet))
+        shown = summary and not self.quiet
+        self._write([(sink, render(made, sink.form, self._style(sink, summary=shown))) for sink in chosen])
 
     def report_failure(self, problem: SegcError) -> None:
         """What stopped a verb, in the reports of named formats, so that none of an earlier run is taken for it."""

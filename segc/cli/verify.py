@@ -9,7 +9,7 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import look, verdict
-from segc.diagnostics import SegcError
+from segc.diagnostics import SegcError, Severity, finding
 from segc.report import FORMATS
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from segc.cli.output import Output
     from segc.model.plant import Plant
     from segc.proof.verified import Verified
+    from segc.report.shape import Compared
 
 
 @click.command("verify", short_help="prove that files mean the policy")
@@ -55,12 +56,12 @@ def tell(verified: Sequence[Verified], plant: Plant, out: Output) -> int:
     """Say what has been found, and a line a firewall; the exit code."""
     problems = [one for each in verified for one in each.found]
     code = verdict(problems, "error")
-    out.report(problems, plant, code=code, below="".join(f"{line}\n" for line in _told(verified)))
+    if not verified:
+        raise SegcError([finding("nothing-to-verify", "there is no firewall whose files could be compared")], code=2)
+    out.report(problems, plant, code=code, compared=[_compared(one) for one in verified])
     return code
 
 
-def _told(verified: Sequence[Verified]) -> Sequence[str]:
-    if not verified:
-        raise SegcError([], code=2)
-    width = max(len(one.firewall) for one in verified)
-    return [f"{one.firewall:<{width}}  {one.target}: {one.words}" for one in verified]
+def _compared(one: Verified) -> Compared:
+    equal = not any(each.severity is Severity.ERROR for each in one.found)
+    return {"firewall": one.firewall, "target": one.target, "says": one.words, "equal": equal}

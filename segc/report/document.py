@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from segc.report.shape import (
         AcceptedEntry,
         Checked,
+        Compared,
         DiagnosticEntry,
         Document,
         EditEntry,
@@ -38,10 +39,12 @@ def document(
     plant: Plant | None = None,
     accepted: Sequence[Accepted] = (),
     outcome: Outcome | None = None,
+    compared: Sequence[Compared] = (),
 ) -> Document:
     """The document of these findings, in their order; `plant` is what was looked at.
 
-    `accepted` are the findings that suppressions answer for; `outcome` is how the run ends.
+    `accepted` are the findings that suppressions answer for; `outcome` is how the run ends; `compared` are
+    firewalls whose files were.
     """
     made: Document = {
         "schema": SCHEMA,
@@ -55,6 +58,8 @@ def document(
         made["accepted"] = [_accepted(one) for one in accepted]
     if outcome is not None:
         made["outcome"] = outcome
+    if compared:
+        made["compared"] = list(compared)
     return made
 
 

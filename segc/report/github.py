@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
+from segc.report.oneline import line
 from segc.report.places import below, slashes
-from segc.report.words import count, summary_line, ways_out
+from segc.report.words import compared_lines, count, summary_line, ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,10 +41,10 @@ def render(document: Document, style: Style) -> str:
             more = f"{count(len(left), f'more {severity}')}: GitHub shows {MOST} annotations of a kind; the log has all"
             lines.append(f"::{command} title=segc::{more}")
             rest += left
-    lines += _plain(rest)
-    if style.summary:
+    lines += _plain([*map(line, rest), *compared_lines(document.get("compared", []))])
+    if style.summary and "compared" not in document:
         lines.append(summary_line(document["summary"], hints=style.hints))
-    return "".join(line + "\n" for line in lines)
+    return "".join(f"{each}\n" for each in lines)
 
 
 def _annotation(command: str, one: DiagnosticEntry) -> str:
@@ -56,7 +57,7 @@ def _annotation(command: str, one: DiagnosticEntry) -> str:
             properties |= {"col": str(label["column"]), "endColumn": str(label["end_column"])}
     properties["title"] = f"{one['code']} {one['name']}"
     named = ",".join(f"{key}={escape_property(value)}" for key, value in properties.items())
-    message = "\n".join(visible(line) for line in [one["message"], *one["notes"], *ways_out(one)])
+    message = "\n".join(visible(each) for each in [one["message"], *one["notes"], *ways_out(one)])
     return f"::{command} {named}::{escape_data(message)}"
 
 
@@ -70,9 +71,7 @@ def escape_property(text: str) -> str:
     return escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _plain(found: Sequence[DiagnosticEntry]) -> Iterator[str]:
+def _plain(listed: Sequence[str]) -> Iterator[str]:
     """Lines for the log. None may be a command: runners look for `::` at the beginning, for `##[` anywhere."""
-    from segc.report.oneline import line
-
-    for one in found:
-        yield "  " + line(one).replace("::", ": :").replace("##[", "# #[")
+    for one in listed:
+        yield "  " + visible(one).replace("::", ": :").replace("##[", "# #[")

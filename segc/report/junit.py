@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from segc.report import Style
-    from segc.report.shape import DiagnosticEntry, Document, Outcome
+    from segc.report.shape import Compared, DiagnosticEntry, Document, Outcome
 
 PASSED, FAILED, SKIPPED, BROKEN = "passed", "failed", "skipped", "broken"
 _ELEMENTS = {FAILED: "failure", SKIPPED: "skipped", BROKEN: "error"}
@@ -54,9 +54,15 @@ def render(document: Document, _style: Style) -> str:
     outcome = document.get("outcome", default)
     level = outcome["fail_level"]
     cases = [_case(one, level, outcome["exit_code"]) for one in document["diagnostics"]]
-    if not any(case.outcome in (FAILED, BROKEN) for case in cases):
+    cases[:0] = [_compared(one) for one in document.get("compared", [])]
+    if not any(case.outcome in (PASSED, FAILED, BROKEN) for case in cases):
         cases.insert(0, Case(f"nothing weighs as much as {'an' if level == 'error' else 'a'} {level}", "segc"))
     return xml([Suite("segc", cases)])
+
+
+def _compared(one: Compared) -> Case:
+    outcome = PASSED if one["equal"] else FAILED
+    return Case(one["firewall"], "segc.compared", outcome, f"{one['target']}: {one['says']}")
 
 
 def _case(one: DiagnosticEntry, level: str, code: int) -> Case:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from segc.report import Style
-    from segc.report.shape import DiagnosticEntry, Document
+    from segc.report.shape import Compared, DiagnosticEntry, Document
 
 ROOM = 60_000  # characters: less than a comment of GitHub's may have
 OPEN = 20  # rows that stand open; the rest is folded
@@ -40,6 +40,7 @@ def render(document: Document, style: Style) -> str:
     if style.summary and "checked" in document["summary"]:
         parts.append(summary_line(document["summary"]).partition(":")[0].capitalize() + ".")
     room = _Room(ROOM)
+    parts += _compared(document.get("compared", []))
     parts += room.table(weighty[:OPEN])
     parts += room.folded(count(len(weighty[OPEN:]), "more finding"), weighty[OPEN:])
     parts += room.folded(count(len(hints), "hint"), hints)
@@ -47,6 +48,12 @@ def render(document: Document, style: Style) -> str:
     reasons = [f"accepted until {one['until']}: {one['reason']}" for one in accepted]
     parts += room.folded(f"{count(len(accepted), 'finding')} that a comment answers for", accepted, reasons)
     return "\n\n".join(parts) + "\n"
+
+
+def _compared(compared: Sequence[Compared]) -> list[str]:
+    """A table of the firewalls whose files were compared with the policy."""
+    rows = [f"| {escape(one['firewall'])} | {one['target']} | {escape(one['says'])} |" for one in compared]
+    return ["\n".join(["| firewall | target | compared |\n| --- | --- | --- |", *rows])] if rows else []
 
 
 class _Room:

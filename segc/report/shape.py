@@ -77,6 +77,15 @@ class Outcome(TypedDict):
     fail_level: str
 
 
+class Compared(TypedDict):
+    """A firewall whose files were compared with the policy, and what came of it in words; `equal` without an error."""
+
+    firewall: str
+    target: str
+    says: str
+    equal: bool
+
+
 class Checked(TypedDict):
     """How much was looked at."""
 
@@ -107,6 +116,7 @@ class Run(TypedDict, total=False):
     root: str
     accepted: list[AcceptedEntry]
     outcome: Outcome
+    compared: list[Compared]
 
 
 class Document(Run):

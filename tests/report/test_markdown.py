@@ -17,8 +17,7 @@ from segc.report import Style, render
 from segc.report.document import document
 from segc.report.markdown import OPEN
 from segc.source import Source, Span
-from tests.report.findings import span, unknown_asset
-from tests.report.test_sarif import SUPPRESSED
+from tests.report.findings import SUPPRESSED, span, unknown_asset
 
 OURS = {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "details", "summary"}
 

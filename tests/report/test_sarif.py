@@ -21,7 +21,7 @@ from segc.report import Style, render
 from segc.report.document import document
 from segc.report.fingerprint import VERSION
 from segc.source import Source, Span
-from tests.report.findings import LINE3, source, span, traced, unknown_asset
+from tests.report.findings import LINE3, SUPPRESSED, source, span, traced, unknown_asset
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -140,9 +140,6 @@ def test_findings_of_no_place_stand_at_the_root_file_or_tell_of_the_run() -> Non
 def test_the_text_of_a_policy_makes_no_links() -> None:
     (one,) = results(finding("unknown-name", "no [zone](http://example.com) [a]", span(source(), "ews")))
     assert one["message"]["text"] == r"no \[zone](http://example.com) [a]"
-
-
-SUPPRESSED = Source("a.zone", "# segc: allow missing-owner until 2027-01-31 -- council decides\nzone a\n")
 
 
 def test_what_a_comment_answers_for_is_suppressed_with_its_reason_on_demand_only() -> None:
