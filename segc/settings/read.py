@@ -18,7 +18,7 @@ from segc.settings.places import Places
 from segc.source import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
     from segc.diagnostics import Diagnostic
@@ -28,6 +28,7 @@ RESERVED = {"target-path": "folders of targets beyond those that come with segc"
 TABLES = ("check", "levels", "limits")
 LOWERED = ("level", "until", "because")
 GREATEST = 1_000_000
+FEW = 8  # names that a help lists
 AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -67,7 +68,7 @@ class _Reader:
         self.found: list[Diagnostic] = []
 
     def settings(self) -> Settings:
-        self._known((), self.values, (*TABLES, *RESERVED))
+        self._known((), self.values, TABLES)
         for name, what in RESERVED.items():
             if name in self.values:
                 self._bad((name,), f"`{name}` is kept for {what}, and does nothing yet", help_text="take it out")
@@ -84,32 +85,35 @@ class _Reader:
         self._bad((name,), f"`{name}` is a table", value=True, help_text=f"write [{name}] and its keys below")
         return {}
 
-    def _known(self, path: tuple[str, ...], table: Iterable[str], names: Iterable[str]) -> None:
+    def _known(self, path: tuple[str, ...], table: dict[str, Any], names: Iterable[str]) -> None:
         for key in table:
-            if key not in names:
+            if key not in names and (path or key not in RESERVED):
                 where = f"[{path[0]}]" if path else FILE
-                self._unknown((*path, key), f"{where} has no `{key}`", key, names)
+                self._unknown((*path, key), f"{where} has no `{key}`", key, names, taken=table)
 
     def _unknown(
-        self, path: tuple[str, ...], message: str, word: str, names: Iterable[str], *, value: bool = False
+        self,
+        path: tuple[str, ...],
+        message: str,
+        word: str,
+        names: Iterable[str],
+        *,
+        value: bool = False,
+        taken: Container[str] = (),
     ) -> None:
-        """A word that is not one of a few; did-you-mean. The fix is unsafe: what it makes may silence something."""
+        """A word that is not one of a few; did-you-mean, unless what is meant is `taken`, there already.
+
+        The fix is unsafe: what it makes may silence something.
+        """
         names = list(names)
         close = nearest(word, names)
         place = self.places.at(path)
         span = place.value if value else place.key
-        quoted = f'"{close}"' if value else close
-        known = len(names) <= 8 and f"known are {', '.join(names)}"
-        self.found.append(
-            finding(
-                "bad-setting",
-                message,
-                span,
-                "not known",
-                help=known or "segc explain NAME, or docs/checks/README.md, has the names",
-                fixes=(replacement(span, quoted, safe=False),) if close and quoted else (),
-            )
-        )
+        offered = close is not None and close not in taken
+        fixes = (replacement(span, f'"{close}"' if value else str(close), safe=False),) if offered else ()
+        few = len(names) <= FEW
+        help_text = f"known are {', '.join(names)}" if few else "docs/checks/README.md has the names"
+        self.found.append(finding("bad-setting", message, span, "not known", help=help_text, fixes=fixes))
 
     def _bad(self, path: tuple[str, ...], message: str, *, value: bool = False, help_text: str = "") -> None:
         place = self.places.at(path)
@@ -120,7 +124,7 @@ class _Reader:
         persona = check.get("persona", DAY)
         if persona in PERSONAS:
             return str(persona)
-        self._unknown(("check", "persona"), "this is no persona", str(persona), PERSONAS, value=True)
+        self._unknown(("check", "persona"), f"`{persona}` is no persona", str(persona), PERSONAS, value=True)
         return DAY
 
     def _limits(self, table: dict[str, Any]) -> Limits:
@@ -140,11 +144,11 @@ class _Reader:
         for key, value in table.items():
             name = NAMES_BY_CODE.get(key, key)
             if name not in CATALOGUE:
-                self._unknown(("levels", key), f"no finding is called `{key}`", key, CATALOGUE)
+                self._unknown(("levels", key), f"no finding is called `{key}`", key, CATALOGUE, taken=table)
             elif isinstance(value, dict):
                 self._lowered(key, name, value, levels)
             elif value not in LEVELS:
-                self._unknown(("levels", key), "this is no level", str(value), LEVELS, value=True)
+                self._unknown(("levels", key), f"`{value}` is no level", str(value), LEVELS, value=True)
             elif self._may(key, name, LEVELS[value]):
                 self._answered_for(key, name, LEVELS[value], levels)
         return levels
@@ -172,10 +176,10 @@ class _Reader:
         before = len(self.found)
         for each in table:
             if each not in LOWERED:
-                self._unknown((*path, each), f"a level has no `{each}`", each, LOWERED)
+                self._unknown((*path, each), f"a level has no `{each}`", each, LOWERED, taken=table)
         level, until, because = (table.get(each) for each in LOWERED)
         if not isinstance(level, str) or level not in LEVELS:
-            self._unknown((*path, "level"), "this is no level", str(level), LEVELS, value=True)
+            self._unknown((*path, "level"), f"`{level}` is no level", str(level), LEVELS, value=True)
         if not isinstance(until, date) or isinstance(until, datetime):
             self._bad((*path, "until"), "`until` is a date", value=True, help_text="such as 2027-01-31, without quotes")
         if not isinstance(because, str) or not because.strip():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from segc import api
 from segc.catalogue import AUDIT, CATALOGUE
+from segc.cli.fixes import changes
 from segc.diagnostics import Diagnostic, SegcError, Severity, finding
 from segc.lang.suppress import can_be_suppressed
 from segc.settings import FILE, Limits, Settings
@@ -121,13 +122,13 @@ def test_limits_reach_checks(tmp_path: Path) -> None:
     [
         ('[levles]\nunused-name = "off"\n', (1, 2), "segc.toml has no `levles`"),
         ('[levels]\n\nunused-nam = "off"\n', (3, 1), "no finding is called `unused-nam`"),
-        ('[levels]\nunused-name = "of"\n', (2, 15), "this is no level"),
-        ("[levels]\nunused-name = 3\n", (2, 15), "this is no level"),
+        ('[levels]\nunused-name = "of"\n', (2, 15), "`of` is no level"),
+        ("[levels]\nunused-name = 3\n", (2, 15), "`3` is no level"),
         ('levels.unused-nam = "off"\n', (1, 1), "no finding is called `unused-nam`"),
         ('[levels]\n"unused-nam" = "off"\n', (2, 1), "no finding is called `unused-nam`"),
         ('levels = "off"\n', (1, 10), "`levels` is a table"),
-        ('[check]\npersona = "auditor"\n', (2, 11), "this is no persona"),
-        ("[check]\npersona = 1\n", (2, 11), "this is no persona"),
+        ('[check]\npersona = "auditor"\n', (2, 11), "`auditor` is no persona"),
+        ("[check]\npersona = 1\n", (2, 11), "`1` is no persona"),
         ('[check]\nperson = "day"\n', (2, 1), "[check] has no `person`"),
         ("[limits]\ngrant-days = 0\n", (2, 14), "whole number"),
         ("[limits]\ngrant-days = true\n", (2, 14), "whole number"),
@@ -158,6 +159,23 @@ def test_did_you_mean_mends_the_file(tmp_path: Path) -> None:
     assert not fix.safe, "it may silence something"
     _, (one,) = reading(tmp_path, "[check]\npersona = 'audt'\n")
     assert (one.fixes[0].edits[0].span.text, one.fixes[0].edits[0].text) == ("'audt'", '"audit"')
+
+
+def test_no_fix_declares_a_thing_twice(tmp_path: Path) -> None:
+    text = '[check]\n[chek]\n[levels]\nunused-name = "off"\nunused-nmae = "off"\n'
+    _, found = reading(tmp_path, text)
+    assert [one.fixes for one in found] == [(), ()]
+
+
+def test_fixes_are_applied_to_toml_as_to_policies(tmp_path: Path) -> None:
+    (tmp_path / "plant.zone").write_text(POLICY, encoding="utf-8")
+    # What stands in this file would be worse and worse as a policy.
+    _, found = reading(tmp_path, '[levles]\nunused-nmae = "of"\n[chek]\npersona = "audt"\n')
+    (change,) = changes(found, unsafe=True)
+    (tmp_path / FILE).write_text(change.text, encoding="utf-8")
+    _, found = read(tmp_path, TODAY)
+    (change,) = changes(found, unsafe=True)
+    assert change.text == '[levels]\nunused-name = "of"\n[check]\npersona = "audit"\n'
 
 
 def test_what_is_right_counts_beside_what_is_wrong(tmp_path: Path) -> None:
