@@ -40,20 +40,14 @@ def render(document: Document, style: Style) -> str:
     if style.summary and "checked" in document["summary"]:
         parts.append(summary_line(document["summary"]).partition(":")[0].capitalize() + ".")
     room = _Room(ROOM)
-    parts += _compared(document.get("compared", []))
-    parts += room.table(weighty[:OPEN])
-    parts += room.folded(count(len(weighty[OPEN:]), "more finding"), weighty[OPEN:])
-    parts += room.folded(count(len(hints), "hint"), hints)
+    tables = room.table(weighty[:OPEN])
+    tables += room.folded(count(len(weighty[OPEN:]), "more finding"), weighty[OPEN:])
+    tables += room.folded(count(len(hints), "hint"), hints)
     accepted = document.get("accepted", [])
     reasons = [f"accepted until {one['until']}: {one['reason']}" for one in accepted]
-    parts += room.folded(f"{count(len(accepted), 'finding')} that a comment answers for", accepted, reasons)
+    tables += room.folded(f"{count(len(accepted), 'finding')} that a comment answers for", accepted, reasons)
+    parts += [*room.compared(document.get("compared", [])), *tables]  # what was found has the room first
     return "\n\n".join(parts) + "\n"
-
-
-def _compared(compared: Sequence[Compared]) -> list[str]:
-    """A table of the firewalls whose files were compared with the policy."""
-    rows = [f"| {escape(one['firewall'])} | {one['target']} | {escape(one['says'])} |" for one in compared]
-    return ["\n".join(["| firewall | target | compared |\n| --- | --- | --- |", *rows])] if rows else []
 
 
 class _Room:
@@ -63,17 +57,29 @@ class _Room:
         self.room = room
 
     def table(self, found: Sequence[DiagnosticEntry], reasons: Sequence[str] = ()) -> list[str]:
-        """A table of findings, as many as there is room for, and how many there was none for."""
-        rows = []
-        for number, one in enumerate(found):
-            row = _row(one, [reasons[number]] if reasons else ways_out(one))
+        """A table of findings."""
+        more = [[one] for one in reasons] or [ways_out(one) for one in found]
+        return self._table(HEAD, [_row(one, lines) for one, lines in zip(found, more, strict=True)])
+
+    def compared(self, compared: Sequence[Compared]) -> list[str]:
+        """A table of the firewalls whose files were compared with the policy; those that differ come first."""
+        rows = [
+            f"| {escape(one['firewall'])} | {one['target']} | {escape(one['says'])} |"
+            for one in sorted(compared, key=lambda one: one["equal"])
+        ]
+        return self._table("| firewall | target | compared |\n| --- | --- | --- |", rows)
+
+    def _table(self, head: str, rows: Sequence[str]) -> list[str]:
+        """As many rows as there is room for, and how many there was none for."""
+        shown = 0
+        for row in rows:
             if len(row) > self.room:
                 break
-            self.room -= len(row)
-            rows.append(row)
-        left = len(found) - len(rows)
+            self.room -= len(row) + 1
+            shown += 1
+        left = len(rows) - shown
         more = [f"{left} more, for which there is no room here."] if left else []
-        return ["\n".join([HEAD, *rows]), *more] if rows else more
+        return ["\n".join([head, *rows[:shown]]), *more] if shown else more
 
     def folded(self, title: str, found: Sequence[DiagnosticEntry], reasons: Sequence[str] = ()) -> list[str]:
         """A table behind a line to click on; nothing where there is nothing."""

@@ -16,6 +16,7 @@ from segc.lang.suppress import sift
 from segc.report import Style, render
 from segc.report.document import document
 from segc.report.markdown import OPEN
+from segc.report.shape import Compared
 from segc.source import Source, Span
 from tests.report.findings import SUPPRESSED, span, unknown_asset
 
@@ -139,6 +140,18 @@ def test_long_lists_are_folded_and_bounded() -> None:
     assert re.search(r"^\d+ more, for which there is no room here\.$", huge, re.MULTILINE)
     assert huge.startswith("### segc: 500 errors\n")
     assert set(page(huge).tags) <= OURS
+
+
+def test_many_firewalls_leave_room_for_no_more_than_there_is() -> None:
+    names = [f"fw-{number}" for number in range(3000)]
+    compared: list[Compared] = [
+        {"firewall": name, "target": "iptables", "says": "equal to the policy", "equal": name != "fw-2999"}
+        for name in names
+    ]
+    text = render(document([], compared=compared), "markdown")
+    assert len(text) < 65_536
+    assert page(text).rows[1][0] == "fw-2999"
+    assert "more, for which there is no room here." in text
 
 
 def test_nothing_found_is_said() -> None:
