@@ -34,7 +34,7 @@ HEAD = "| weight | finding | place | what is said |\n| --- | --- | --- | --- |"
 def render(document: Document, style: Style) -> str:
     """The document as a section, whose heading is the verdict."""
     found = document["diagnostics"]
-    weighty = [one for one in found if one["severity"] != "hint"]
+    weighty = [one for severity in ("error", "warning") for one in found if one["severity"] == severity]
     hints = [one for one in found if one["severity"] == "hint"]
     parts = [f"### segc: {verdict(document['summary'])}"]
     if style.summary and "checked" in document["summary"]:

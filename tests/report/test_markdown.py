@@ -142,6 +142,13 @@ def test_long_lists_are_folded_and_bounded() -> None:
     assert set(page(huge).tags) <= OURS
 
 
+def test_no_error_is_folded_behind_warnings() -> None:
+    found = [*(finding("no-site", f"warning {number}") for number in range(OPEN)), hostile("the error")]
+    text = of(*found)
+    assert text.index("the error") < text.index("warning 0")
+    assert f"warning {OPEN - 1}" in text[text.index("<details>") :]
+
+
 def test_many_firewalls_leave_room_for_no_more_than_there_is() -> None:
     names = [f"fw-{number}" for number in range(3000)]
     compared: list[Compared] = [
