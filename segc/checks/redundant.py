@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc.checks.cover import Covered, Part, by_pair, contains, touch
 from segc.checks.registry import check
 from segc.diagnostics import finding
+from segc.lang.removal import removal
 from segc.model.addresses import FAMILIES
 from segc.model.clock import expired, zone_of
 
@@ -28,7 +29,22 @@ def redundant_flow(plant: Plant) -> Iterator[Diagnostic]:
         message = f"`{flow.text}` opens nothing: other flows allow all of it"
         also = tuple((one.span, f"`{one.text}` allows it") for one in others[:SHOWN])
         help_text = "delete it, or narrow what covers it"
-        yield finding("redundant-flow", message, flow.span, "opens nothing of its own", also=also, help=help_text)
+        fixes = removal(flow.span, f"delete `{flow.text}`", safe=True) if _superfluous(plant, flow, others) else ()
+        yield finding(
+            "redundant-flow", message, flow.span, "opens nothing of its own", also=also, help=help_text, fixes=fixes
+        )
+
+
+def _superfluous(plant: Plant, flow: Flow, others: Sequence[Flow]) -> bool:
+    """Would nothing be missed without it? What allows its packets must be kept and recorded wherever it is.
+
+    A playbook keeps conduits, so the others must stand in the same one, or no more may depend on this than on them.
+    """
+    if flow.facts.log or flow.facts.essential:
+        return False
+    kept = {name for playbook in plant.playbooks.values() for name in playbook.keep}
+    mine = plant.conduits[flow.within]
+    return all(one.within == flow.within for one in others) or not (mine.essential or mine.name in kept)
 
 
 @check("grant-opens-nothing")

@@ -71,8 +71,12 @@ def moment(plant: Plant, at: datetime) -> Moment:
     return Moment(at, at.astimezone(zone_of(plant)).date())
 
 
-def run(plant: Plant, at: datetime) -> list[Diagnostic]:
-    """The findings of all checks, in the order in which a reader meets them."""
+def run(plant: Plant, at: datetime, persona: str = "day") -> list[Diagnostic]:
+    """The findings of all checks, in the order in which a reader meets them.
+
+    What only an auditor wants to know is left out unless `persona` is "audit".
+    """
     now = moment(plant, at)
-    found = [diagnostic for one in CHECKS.values() for diagnostic in one(plant, now)]
+    asked = [one for one in CHECKS.values() if persona == "audit" or CATALOGUE[one.name].persona != "audit"]
+    found = [diagnostic for one in asked for diagnostic in one(plant, now)]
     return sorted(found, key=Diagnostic.sort_key)
