@@ -112,7 +112,7 @@ def plaintext_service(plant: Plant) -> Iterator[Diagnostic]:
                 f"`{flow.text}` in `{flow.within}` is clear text between {_between(plant, flow)}",
                 flow.span,
                 f"by `{service.name}`",
-                help=f"use {SAFER[service.name]} where both ends can",
+                help=f"use {SAFER[service.name]}, where both ends can",
             )
 
 
