@@ -15,11 +15,11 @@ from segc.model.plant import ICMP, ICMP6, PORTED, Match, Zone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from segc.checks.registry import Moment
     from segc.diagnostics import Diagnostic
     from segc.model.plant import Flow, Plant, Service
 
 MOST_PORTS = 1024
-BUDGET = 25  # machines in one zone that command, or are commanded
 _COMMANDING = CONTROLLERS | {"hmi", "scada-server", "engineering-station"}
 _REDIRECT = {ICMP: 5, ICMP6: 137}  # ICMP type 5 (RFC 792) and ICMPv6 type 137 (RFC 4861): "use another router"
 
@@ -82,20 +82,21 @@ def _redirects(match: Match) -> bool:
 
 
 @check("zone-too-big")
-def zone_too_big(plant: Plant) -> Iterator[Diagnostic]:
-    """Control and safety zones with more than 25 machines that command or are commanded: nothing filters among them.
+def zone_too_big(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
+    """Control and safety zones with more machines than `zone-machines` that command or are commanded: nothing filters among them.
 
     Counted are controllers, drives, robots, HMIs, SCADA servers and engineering stations; a range of addresses counts
     one machine an address.
     """
+    most = moment.limits.zone_machines
     for zone in plant.zones.values():
         machines = sum(asset.addresses.size() for asset in zone.assets if asset.kind in _COMMANDING)
-        if is_control(zone) and machines > BUDGET:
+        if is_control(zone) and machines > most:
             controllers = sum(asset.addresses.size() for asset in zone.assets if asset.kind in CONTROLLERS)
             yield finding(
                 "zone-too-big",
                 f"{machines} machines in zone `{zone.name}` command or are commanded, and nothing filters among them",
                 zone.span,
-                f"{controllers} controllers and {machines - controllers} who command them; more than {BUDGET}",
-                help="split it by cell or line: what stops together may stand together",
+                f"{controllers} controllers and {machines - controllers} who command them; more than {most}",
+                help="split it by cell or line: what stops together may stand together; `zone-machines` in segc.toml is the limit",
             )
