@@ -23,16 +23,23 @@ SHOWN = 3  # of the flows that cover another one
 
 @check("redundant-flow")
 def redundant_flow(plant: Plant) -> Iterator[Diagnostic]:
-    """Flows of conduits that other flows of conduits cover together."""
+    """Flows of conduits that other flows of conduits cover together, and flows of a grant that others of it cover."""
     standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
-    for flow, others in _covered(plant, standing, standing):
-        message = f"`{flow.text}` opens nothing: other flows allow all of it"
-        also = tuple((one.span, f"`{one.text}` allows it") for one in others[:SHOWN])
-        help_text = "delete it, or narrow what covers it"
-        fixes = removal(flow.span, f"delete `{flow.text}`", safe=True) if _superfluous(plant, flow, others) else ()
-        yield finding(
-            "redundant-flow", message, flow.span, "opens nothing of its own", also=also, help=help_text, fixes=fixes
-        )
+    for flows in (standing, *(grant.flows for grant in plant.grants.values() if len(grant.flows) > 1)):
+        for flow, others in _covered(plant, flows, flows):
+            yield _redundant(plant, flow, others)
+
+
+def _redundant(plant: Plant, flow: Flow, others: list[Flow]) -> Diagnostic:
+    return finding(
+        "redundant-flow",
+        f"`{flow.text}` opens nothing: other flows allow all of it",
+        flow.span,
+        "opens nothing of its own",
+        also=tuple((one.span, f"`{one.text}` allows it") for one in others[:SHOWN]),
+        help="delete it, or narrow what covers it",
+        fixes=removal(flow.span, f"delete `{flow.text}`", safe=True) if _superfluous(plant, flow, others) else (),
+    )
 
 
 def _superfluous(plant: Plant, flow: Flow, others: Sequence[Flow]) -> bool:
@@ -42,9 +49,10 @@ def _superfluous(plant: Plant, flow: Flow, others: Sequence[Flow]) -> bool:
     """
     if flow.facts.log or flow.facts.essential:
         return False
+    if all(one.within == flow.within for one in others):
+        return True
     kept = {name for playbook in plant.playbooks.values() for name in playbook.keep}
-    mine = plant.conduits[flow.within]
-    return all(one.within == flow.within for one in others) or not (mine.essential or mine.name in kept)
+    return not plant.conduits[flow.within].essential and flow.within not in kept
 
 
 @check("grant-opens-nothing")

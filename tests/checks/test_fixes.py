@@ -79,6 +79,18 @@ def test_what_covers_together_is_not_deleted_together(checked: Checked) -> None:
     )
 
 
+def test_a_line_of_a_grant_that_its_others_cover_is_deleted(checked: Checked) -> None:
+    found = checked("grant g {\n  until 2027-01-01\n  allow app -> cell : modbus\n  allow app -> plc : modbus\n}\n")
+    assert [one.name for one in found] == ["redundant-flow"]
+    (change,) = changes(found, unsafe=False)
+    assert "plc : modbus" not in change.text
+
+
+def test_two_grants_may_open_the_same(checked: Checked) -> None:
+    one = "grant g {\n  until 2027-01-01\n  allow app -> plc : modbus\n}\n"
+    assert checked(one + one.replace("grant g", "grant h").replace("2027-01", "2027-03")) == []
+
+
 def test_an_unused_service_is_taken_out_on_demand_only(checked: Checked) -> None:
     found = checked("service spare {\n  tcp 9000\n}\n")
     assert changes(found, unsafe=False) == []

@@ -74,6 +74,7 @@ TWO_WAYS = """\
 firewall fw-2 { target iptables; interface eth0 mes; interface eth1 cell }
 route mes -> cell via fw
 """
+DMZ = "zone dmz { level 3.5; net 10.5.0.0/16; asset web 10.5.0.1 }\n"
 ESSENTIAL = way("mes", "->", "cell", "app -> plc : opcua { essential }")
 
 
@@ -162,7 +163,9 @@ ESSENTIAL = way("mes", "->", "cell", "app -> plc : opcua { essential }")
         ("inspected-though-forbidden", way("mes", "->", "cell", "app -> hurried : opcua", words="inspect tap"), False),
         ("fail-open-outside", way("office", "->", "cell", "pc -> plc : opcua", words="fail open"), True),
         ("fail-open-outside", way("mes", "->", "cell", "app -> plc : opcua", words="fail open"), False),
+        ("fail-open-outside", way("office", "->", "dmz", "pc -> web : https", words="fail open") + DMZ, False),
         # what essential flows rest on
+        ("essential-depends-upstream", ESSENTIAL + way("cell", "->", "mes", "plc -> app : dns"), False),
         ("essential-depends-upstream", ESSENTIAL + way("cell", "->", "office", "plc -> dns-1 : dns"), True),
         ("essential-depends-upstream", ESSENTIAL + way("cell", "->", "office", "cell -> dns-1 : dns"), True),
         ("essential-depends-upstream", ESSENTIAL + way("cell", "->", "office", "screen -> dns-1 : dns"), False),
