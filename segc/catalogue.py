@@ -147,6 +147,8 @@ CATALOGUE: dict[str, Row] = {
     "fail-not-stated": Row(
         "SEG475", "hint", "an essential conduit that does not say what a dead firewall should do", "audit"
     ),
+    # 5 assertions and analyses
+    "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),
