@@ -106,7 +106,7 @@ CATALOGUE: dict[str, Row] = {
     "link-to-itself": Row("SEG423", "error", "a link from a zone to itself"),
     "safety-writable": Row("SEG435", "warning", "a standing flow by which another zone could change a safety function"),
     "programming-from-elsewhere": Row(
-        "SEG437", "warning", "a standing flow by which no engineering station could program a controller"
+        "SEG437", "warning", "a standing flow by which other than engineering stations could program a controller"
     ),
     "cip-one-way": Row("SEG438", "warning", "cyclic I/O that can flow one way only, or that nothing can ask for"),
     "multicast-across-router": Row(

@@ -110,7 +110,7 @@ def no_log_destination(plant: Plant) -> Iterator[Diagnostic]:
         if (is_control(zone) or zone.kind == "dmz") and speaking and zone.name not in served:
             yield finding(
                 "no-log-destination",
-                f"what {listed(asset.name for asset in speaking)} in zone `{zone.name}` record stays there",
+                f"the logs of {listed(asset.name for asset in speaking)} in zone `{zone.name}` stay there",
                 zone.span,
                 "no flow by `syslog` from here",
                 help="allow `syslog` or `syslog-tls` to a log server; whoever breaks into a machine clears its log",

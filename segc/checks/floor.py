@@ -79,5 +79,5 @@ def grouped(
     """One finding for several places: at the first of them, with a few of the others beside it."""
     (span, text), *others = dict.fromkeys(places)
     more = len(others) + 1 - SHOWN
-    notes += (f"and at {more} more places",) if more > 0 else ()
+    notes += (f"and {more} more like these",) if more > 0 else ()
     return finding(name, message, span, text, also=tuple(others[: SHOWN - 1]), notes=notes, help=help, fixes=fixes)

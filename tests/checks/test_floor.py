@@ -241,7 +241,7 @@ def test_a_plant_of_many_flows_gets_one_finding_a_conduit(checked: Checked) -> N
     found = [one for one in checked(way("mes", "->", "cell", *flows), FLOOR) if one.name != "overlapping-flow"]
     assert [one.name for one in found] == ["programming-from-elsewhere"]
     assert len(found[0].labels) == 5
-    assert found[0].notes == ("and at 1 more places",)
+    assert found[0].notes == ("and 1 more like these",)
 
 
 def test_zones_without_levels_are_not_judged_by_them(checked: Checked) -> None:
