@@ -65,6 +65,9 @@ CATALOGUE: dict[str, Row] = {
     "empty-zone": Row("SEG309", "warning", "a zone owns no address"),
     "address-on-asset-and-firewall": Row("SEG310", "error", "an asset and a firewall interface claim one address"),
     "several-sites": Row("SEG311", "error", "a plant has more than one site"),
+    "host-firewall": Row(
+        "SEG313", "error", "a machine's own firewall is not on one machine, or has what only others have"
+    ),
     "interface-in-wrong-zone": Row(
         "SEG312", "warning", "an interface's network belongs to a zone that is not behind it"
     ),

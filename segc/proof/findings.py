@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from segc.diagnostics import Severity, finding
 from segc.packets.machine import UNTOLD, Log
 from segc.proof.differing import INTERRUPTION, LEAK, RECORD
-from segc.proof.questions import INPUT, OUTPUT
 from segc.proof.replay import replayed
+from segc.proof.slices import INPUT, OUTPUT
 from segc.proof.texts import TARGET, few, many
 from segc.proof.unread import assumptions, unbounded, unread
 from segc.proof.why import Reason, packet_text, reason
