@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from segc.model.names import Names
     from segc.model.plant import Zone
 
+MOST_ADDRESSES = 64  # of one machine, or of a few alike that get the same file
 # What a machine's own firewall has no use for, and what to say instead.
 IDLE = {
     "interface": "it filters at all interfaces of its machine; who lies where, other firewalls and links say",
@@ -72,8 +73,8 @@ class Firewalls:
         problem = None
         if len(ends) != 1 or not isinstance(ends[0], Asset):
             problem = "a firewall stands on one machine", "name an asset: on ZONE.ASSET"
-        elif any(low != high for span in ends[0].addresses for low, high in span):
-            problem = f"`{ends[0].path}` is several machines", "declare the machine by its own addresses"
+        elif ends[0].addresses.size() > MOST_ADDRESSES:
+            problem = f"`{ends[0].path}` is a network, not a machine", "declare the machine by its own addresses"
         else:
             for other in known.values():
                 if other.host is ends[0]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .reader_words import Values
 
-SCRIPT, REGISTRY = "rules", "rules-registry"
+RULES = "rules"
 ALLOWED, DROPPED = "ALLOW", "DROP"  # actions in pfirewall.log
 CHOICES = {"true": True, "false": False}
 ACTIONS = {"allow": True, "block": False}
@@ -51,19 +51,18 @@ BESIDE = (
 def role(name: str, text: str) -> str | None:
     """A script of rules, or what `reg query` or `reg export` says of the policy."""
     del name
-    if reader_registry.is_policy(text):
-        return REGISTRY
-    return SCRIPT if re.search(r"^\s*(New-NetFirewallRule|Set-NetFirewallProfile)\s", text, re.MULTILINE) else None
+    script = re.search(r"^\s*(New-NetFirewallRule|Set-NetFirewallProfile)\s", text, re.MULTILINE)
+    return RULES if script or reader_registry.is_policy(text) else None
 
 
 def read(files: Mapping[str, str]) -> Machine:
     """The machine of one Windows machine."""
     machine = Machine()
-    unexpected = sorted(set(files) - {SCRIPT, REGISTRY})
-    if unexpected or len(files) != 1:
-        raise Refused("one script, or one policy from the registry, is read at a time", file=min(files, default=""))
+    unexpected = sorted(set(files) - {RULES})
+    if unexpected:
+        raise Refused("is no script of rules, and no policy from a registry", file=unexpected[0])
     for file, text in files.items():
-        if file == REGISTRY:
+        if reader_registry.is_policy(text):
             rules, settings = reader_registry.read(text, machine, file)
         else:
             script = _Rules(machine, file)

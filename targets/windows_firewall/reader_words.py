@@ -44,7 +44,8 @@ class Script:
         """The command of a line; None where it is an assignment. Raises `Refused` for all else."""
         tokens = _tokens(text)
         if tokens[0].kind == "name":
-            if len(tokens) < 3 or tokens[1].kind != "set":
+            bare = any(token.kind == "word" for token in tokens)  # an expression to PowerShell, and no text
+            if len(tokens) < 3 or tokens[1].kind != "set" or bare:
                 raise Refused("is no assignment of a list")
             values, rest = self._value(tokens[2:])
             if rest:

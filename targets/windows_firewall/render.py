@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.lang.literals import address_text
 from segc.rules.hosts import HostTable
 from segc.targets.job import Artefact, remark
 
@@ -20,7 +21,7 @@ def render(job: Job) -> list[Artefact]:
     """The rules, make before break: what is allowed first, and the default actions as the last line."""
     firewall = job.rules.firewall
     if firewall.host is None:
-        raise job.unsupported(firewall.target_span, "is a machine's own firewall", "say whose: on ZONE.ASSET")
+        raise job.unsupported(firewall.target_span, "is a machine's own firewall")  # `place` has told more of it
     table = HostTable(job.rules, job.ids)
     rules = Rules(job)
     rules.always()
@@ -28,15 +29,22 @@ def render(job: Job) -> list[Artefact]:
     for direction, lines in ((INBOUND, table.inbound()), (OUTBOUND, table.outbound())):
         open_by_default[direction] = _open(lines)
         rules.lines(direction, lines, default=_open(lines))
-    job.rules_made(len(rules.commands))
+    size = sum(map(len, rules.commands.values()))
+    job.rules_made(size)
     granted = {rule.id: rule for pair in job.rules.pairs for rule in pair.rules if rule.granted}
     values = {
         "nets": list(rules.nets.values()),
-        "commands": rules.commands,
+        "commands": list(zip(("What the machine may get", "What it may send"), rules.commands.values(), strict=True)),
+        "size": size,
         "profile": _profile(open_by_default, records=table.records),
         "records": table.records,
         "open": open_by_default,
         "grants": [f"{granted[each].within}: {granted[each].text}" for each in sorted(granted)],
+        "own": [
+            address_text(family, value)
+            for family, low, high in firewall.host.addresses.ranges()
+            for value in range(low, high + 1)
+        ],
         "remark": remark,
     }
     files = [Artefact("rules.ps1", job.template("rules.ps1.j2", **values), "rules")]

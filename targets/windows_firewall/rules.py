@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.lang.literals import address_text
-from segc.model.addresses import FAMILIES, NOTHING, Addresses, join, prefix_text, prefixes
+from segc.model.addresses import FAMILIES, Addresses, join, prefix_text, prefixes
 from segc.model.flows import short_id
 from segc.model.plant import ICMP, ICMP6, PORTED, TCP, UDP
 from segc.rules.expand import ALL_PORTS, services
@@ -27,6 +27,7 @@ INBOUND, OUTBOUND = "Inbound", "Outbound"
 NAMES = {TCP: "TCP", UDP: "UDP", ICMP: "ICMPv4", ICMP6: "ICMPv6"}
 ANY = "Any"
 REMARK = 300
+MARKS = {True: "_v4", False: "_v6"}
 ANONYMOUS = ("firewalls", "anybody else")  # no names of the policy's
 # RFC 792 and RFC 4443: errors, without which path MTU discovery is blind. RFC 4890 section 4.4: MLD and neighbour
 # discovery, without which an IPv6 link is dead.
@@ -45,12 +46,12 @@ class Net(NamedTuple):
 
 
 class Rules:
-    """Fills `nets`, in the order of their first use, and `commands`, each with what it is for."""
+    """Fills `nets`, in the order of their first use, and `commands`, by direction."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.nets: dict[tuple[str, Addresses], Net] = {}
-        self.commands: list[tuple[str, str]] = []
+        self.commands: dict[str, list[str]] = {INBOUND: [], OUTBOUND: []}
         self._words = Words(job.target.limits.set_name, r"[^A-Za-z0-9_]", "_", fold=True)
 
     def always(self) -> None:
@@ -124,17 +125,20 @@ class Rules:
         named = [(end.name, _of(end.addresses, families), end.addresses) for end in ends.ends]
         named = [one for one in named if one[1]]
         if join(one[1] for one in named) != cut or sum(one[1].size() for one in named) != cut.size():
-            named = [(" and ".join(one[0] for one in named), cut, NOTHING)]
-        used = [self._net(name, part, whole=part == every) for name, part, every in named]
+            named = [(" and ".join(one[0] for one in named), cut, ends.addresses)]
+        used = [self._net(name, part, every) for name, part, every in named]
         return used[0] if len(used) == 1 else f"({' + '.join(used)})"
 
-    def _net(self, name: str, addresses: Addresses, *, whole: bool) -> str:
+    def _net(self, name: str, addresses: Addresses, every: Addresses) -> str:
         """One variable for a name and its addresses. A part of them, and what several lines call alike, gets a mark."""
         key = (name, addresses)
         if key not in self.nets:
+            mark = MARKS.get(bool(addresses.v4), "") if addresses != every else ""
             values = [_text(family, low, high) for family, low, high in addresses.ranges()]
-            text = f"at {name}" if whole and name not in ANONYMOUS else f"at {name} {short_id(' '.join(values))}"
-            self.nets[key] = Net(self._words(text), sentence(name, REMARK), values)
+            text = f"at_{name}{mark}" if name not in ANONYMOUS else f"at_{name}_{short_id(' '.join(values))}"
+            # names of the policy have no low line, so that this keeps them apart
+            word = self._words(text.replace(".", "__").replace("-", "_").replace(" ", "_"))
+            self.nets[key] = Net(word, sentence(name, REMARK), values)
         return f"${self.nets[key].name}"
 
     def _fixed(self, direction: str, name: str, text: str, protocol: str, kinds: tuple[int, ...]) -> None:
@@ -153,7 +157,7 @@ class Rules:
         ]
         if direction == INBOUND:
             words.append("-EdgeTraversalPolicy Block")
-        self.commands.append((sentence(text, REMARK), f"{' '.join(words)} | Out-Null"))
+        self.commands[direction].append(f"{' '.join(words)} | Out-Null")
 
 
 def _of(addresses: Addresses, families: tuple[int, ...]) -> Addresses:

@@ -65,7 +65,7 @@ def hosted(text: str, plant: str) -> str:
     for line in plant.splitlines():
         zone = found[1] if (found := re.match(r"zone (\S+)", line)) else zone
         for asset, own in re.findall(r"(?:^|[;{]) *asset +([\w-]+) +([^{;}]+)", line):
-            if not set("-/") & set(own):  # one machine
+            if "/" not in own:  # no network
                 free.append(f"{zone}.{asset}")
     kept = []
     for part in re.split(r"^(?=firewall )", re.sub(r"^route .*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE):
