@@ -107,9 +107,9 @@ def _steps(policy: Policy, row: Row, crossed: list[str]) -> list[Step]:
 
 
 def _place(plant: Plant, span: Span) -> str:
-    from segc.targets.build import relative
+    from segc.model.places import place
 
-    return f"{relative(plant, span.source)}:{span.line}"
+    return place(plant, span)
 
 
 def _because(policy: Policy, row: Row) -> str:

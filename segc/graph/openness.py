@@ -18,11 +18,13 @@ class Openness:
 
     A firewall that only records stops nothing, and a link filters nothing. A zone
     that hangs on no firewall and no link may hang on anything: it counts as open.
-    Zones that the topology shows to be apart are not open to one another.
+    Zones that the topology shows to be apart are not open to one another. `shut` are zones that are taken to be
+    enforced against all others, for questions of the form "and if this were".
     """
 
-    def __init__(self, plant: Plant, topology: Topology) -> None:
+    def __init__(self, plant: Plant, topology: Topology, shut: frozenset[str] = frozenset()) -> None:
         self._plant = plant
+        self._shut = shut
         self._topology = topology
         self._placed = _placed(plant)
         self._listening = [name for name, zone in plant.zones.items() if (zone.mode or plant.default_mode) == MONITOR]
@@ -50,6 +52,7 @@ class Openness:
                 found.discard(other)
             elif self._reaches(zone, other):
                 found.add(other)
+        found -= self._shut
         found.update(other for other in self._linked if self._topology.unfiltered(zone, other))
         found.update(other for other in self._plant.zones if other not in self._placed)
         return found | {zone}

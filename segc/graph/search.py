@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from segc.graph.machines import Machine
     from segc.graph.ways import Way, Ways
+    from segc.model.plant import Flow
 
 FLOW, ZONE, OPEN = "flow", "zone", "open"
 
@@ -25,11 +26,19 @@ class Hop(NamedTuple):
 class Search:
     """Machines by their distance from the starts, breadth first; no way is walked twice.
 
-    `starts` are at distance 0. Flows come before open pairs: of two shortest chains the one that a line of the policy
-    opens is told.
+    `starts` are at distance 0. `first` narrows the first hop to some of the ways, as for one who may use a grant and
+    nothing else. What `closed` says of a flow is left out. Flows come before open pairs: of two shortest chains the
+    one that a line of the policy opens is told.
     """
 
-    def __init__(self, ways: Ways, starts: Iterable[Machine]) -> None:
+    def __init__(
+        self,
+        ways: Ways,
+        starts: Iterable[Machine],
+        *,
+        first: Iterable[Way] | None = None,
+        closed: Callable[[Flow], bool] | None = None,
+    ) -> None:
         self.ways = ways
         self.distance: dict[int, int] = {one.number: 0 for one in starts}
         self._came: dict[int, tuple[int, str, Way | None]] = {}
@@ -38,13 +47,19 @@ class Search:
         self._towards: set[tuple[int, int]] = set()
         self._met: dict[int, set[str]] = {}
         for way in ways.ways:
-            for one in way.sources:
-                self._from.setdefault(one, []).append(way)
-        self._walk()
+            if closed is None or not closed(way.flow):
+                for one in way.sources:
+                    self._from.setdefault(one, []).append(way)
+        self._walk(list(self.distance) if first is None else list(self._begin(first)))
 
-    def _walk(self) -> None:
+    def _begin(self, first: Iterable[Way]) -> Iterator[int]:
+        for way in first:
+            for one in way.sources:
+                if one in self.distance:
+                    yield from self._reach(one, way.targets, FLOW, way)
+
+    def _walk(self, front: list[int]) -> None:
         walked: set[int] = set()
-        front = list(self.distance)
         while front:
             ahead: list[int] = []
             for one in front:

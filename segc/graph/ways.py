@@ -49,7 +49,7 @@ class Ways:
     """All ways of a plant at one moment, in one state, of one kind.
 
     `without` leaves flows out, for questions of the form "and if this were gone".
-    `also` adds flows, such as those of a grant that is not open.
+    `also` adds flows, such as those of a grant that is not open. `shut` zones count as enforced against all others.
     """
 
     def __init__(
@@ -62,12 +62,13 @@ class Ways:
         *,
         also: tuple[Flow, ...] = (),
         without: frozenset[Flow] = frozenset(),
+        shut: frozenset[str] = frozenset(),
     ) -> None:
         self.plant = plant
         self.state = state
         self.kind = kind
         self.machines = machines(plant)
-        self.openness = Openness(plant, topology)
+        self.openness = Openness(plant, topology, shut)
         self.by_zone: dict[str, list[Machine]] = {}
         for machine in self.machines:
             self.by_zone.setdefault(machine.zone.name, []).append(machine)

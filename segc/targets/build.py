@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from segc import __version__
 from segc.diagnostics import SegcError, finding
+from segc.model.places import relative
 from segc.rules.place import Placement
 from segc.targets import registry
 from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs, place
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
-    from segc.source import Source
 
 DECLARED = "declared"
 
@@ -123,11 +122,6 @@ def _chosen(plant: Plant, firewalls: Sequence[str]) -> list[str]:
     return [name for name in plant.firewalls if not firewalls or name in firewalls]
 
 
-def relative(plant: Plant, source: Source) -> str:
-    """A source's path as seen from the plant's folder, whatever the current one is."""
-    return source.path if source.builtin else os.path.relpath(source.path, plant.root.parent)
-
-
 def policy_digest(plant: Plant) -> str:
     """SHA-256 over the names and texts of all files of the policy, libraries included."""
     total = hashlib.sha256()
@@ -191,6 +185,8 @@ class _Origins(dict["Rule", dict[str, str]]):
             "flow": rule.text,
             "source": f"{self._paths[rule.span.source]}:{rule.span.line}",
         }
+        if rule.when == ():
+            entry["opens"] = "nothing"  # of a grant that is shut
         if rule.log:
             entry["log-id"] = self._ids.rule(rule.within, rule.id)
         return entry

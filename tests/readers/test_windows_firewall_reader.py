@@ -24,6 +24,7 @@ PROFILE = (
 RULE = "New-NetFirewallRule -PolicyStore localhost -DisplayName 'x' -Direction Inbound"
 TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
 HOST, PEER = 0x0A020005, 0x0A010009
+USUAL = {"family": 4, "source": PEER, "target": HOST, "proto": TCP, "dport": 502, "sport": 40000}
 
 
 def read(*lines: str, profile: str = PROFILE) -> Machine:
@@ -31,12 +32,11 @@ def read(*lines: str, profile: str = PROFILE) -> Machine:
 
 
 def passes(machine: Machine, *, hook: str = "input", **fields: int | str) -> bool:
-    packet = Packet(4, PEER, HOST, TCP, 502, 40000, **fields) if not fields else packet_of(**fields)
-    return trace(machine, packet, (hook,)).kind == "accept"
+    return trace(machine, packet_of(**fields), (hook,)).kind == "accept"
 
 
 def packet_of(**fields: int | str) -> Packet:
-    return Packet(4, PEER, HOST, TCP, 502, 40000)._replace(**fields)
+    return Packet(**{**USUAL, **fields})  # type: ignore[arg-type]
 
 
 # -- a script --------------------------------------------------------------------------------------------------------
@@ -158,10 +158,9 @@ def test_nothing_is_certain_where_settings_are_left_as_they_were(profile: str) -
 )
 def test_conditions_of_the_machines_surroundings_cannot_be_told(condition: str) -> None:
     machine = read(f"{RULE} {condition}")
-    found = {
-        trace(machine, packet_of(), ("input",), unknown=lambda _, known=known: known).kind for known in (True, False)
-    }
-    assert found == {"accept", "drop"}
+    always = trace(machine, packet_of(), ("input",), unknown=lambda _: True)
+    never = trace(machine, packet_of(), ("input",), unknown=lambda _: False)
+    assert (always.kind, never.kind) == ("accept", "drop")
 
 
 # -- the policy of a machine that runs -----------------------------------------------------------------------------------
