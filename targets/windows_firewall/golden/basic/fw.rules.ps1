@@ -5,10 +5,10 @@ $ErrorActionPreference = 'Stop'
 $at_office = @('10.1.0.0/24', 'fd00:1::/64')
 $at_office__pc = @('10.1.0.10', 'fd00:1::10')
 $at_dmz__web = @('10.2.0.10', 'fd00:2::10')
-$at_office__pc_m5zka2a6 = @('10.1.0.10')
-$at_dmz__web_gajm4udc = @('10.2.0.10')
-$at_office__pc_hj7ra5ns = @('fd00:1::10')
-$at_dmz__web_upqxcfew = @('fd00:2::10')
+$at_office__pc_v4 = @('10.1.0.10')
+$at_dmz__web_v4 = @('10.2.0.10')
+$at_office__pc_v6 = @('fd00:1::10')
+$at_dmz__web_v6 = @('fd00:2::10')
 $at_dmz__old = @('10.2.0.11')
 $at_dmz = @('10.2.0.0/24', 'fd00:2::/64')
 $at_anybody_else_ndeqvgxc = @('0.0.0.0-10.0.255.255', '10.1.1.0-10.1.255.255', '10.2.1.0-255.255.255.255', '::-fd00:0:ffff:ffff:ffff:ffff:ffff:ffff', 'fd00:1:0:1::-fd00:1:ffff:ffff:ffff:ffff:ffff:ffff', 'fd00:2:0:1::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')
@@ -29,9 +29,9 @@ New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out li
 New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out office.out' -Description 'to inside office' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_office -LocalAddress Any -Protocol Any | Out-Null
 New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.bnsu4mwj.TCP' -Description 'services: pc -> web : modbus, range' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__web -LocalAddress $at_office__pc -Protocol TCP -RemotePort 502,9000-9010 | Out-Null
 New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.bnsu4mwj.UDP' -Description 'services: pc -> web : modbus, range' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__web -LocalAddress $at_office__pc -Protocol UDP -RemotePort 69 | Out-Null
-New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.ujovmasu.ICMPv4' -Description 'services: pc, pool -> web : ping' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__web_gajm4udc -LocalAddress $at_office__pc_m5zka2a6 -Protocol ICMPv4 -IcmpType 8 | Out-Null
-New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.ujovmasu.ICMPv6' -Description 'services: pc, pool -> web : ping' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__web_upqxcfew -LocalAddress $at_office__pc_hj7ra5ns -Protocol ICMPv6 -IcmpType 128 | Out-Null
-New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.mmhvuunr.TCP' -Description 'services: office -> old : modbus' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__old -LocalAddress $at_office__pc_m5zka2a6 -Protocol TCP -RemotePort 502 | Out-Null
+New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.ujovmasu.ICMPv4' -Description 'services: pc, pool -> web : ping' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__web_v4 -LocalAddress $at_office__pc_v4 -Protocol ICMPv4 -IcmpType 8 | Out-Null
+New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.ujovmasu.ICMPv6' -Description 'services: pc, pool -> web : ping' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__web_v6 -LocalAddress $at_office__pc_v6 -Protocol ICMPv6 -IcmpType 128 | Out-Null
+New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.mmhvuunr.TCP' -Description 'services: office -> old : modbus' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz__old -LocalAddress $at_office__pc_v4 -Protocol TCP -RemotePort 502 | Out-Null
 New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out services.3mwindc3.47' -Description 'services: pc -> dmz : gre' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_dmz -LocalAddress $at_office__pc -Protocol 47 | Out-Null
 New-NetFirewallRule -PolicyStore localhost -Group segc -DisplayName 'segc out *>*.A' -Description 'office -> anything else' -Direction Outbound -Action Allow -Enabled True -Profile Any -RemoteAddress $at_anybody_else_ndeqvgxc -LocalAddress Any -Protocol Any | Out-Null
 
