@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from segc.lang.literals import addresses
 from segc.lang.loader import Bundle, load
 from segc.lang.parser import parse
 from segc.model.resolve import resolve
@@ -65,7 +66,8 @@ def hosted(text: str, plant: str) -> str:
     for line in plant.splitlines():
         zone = found[1] if (found := re.match(r"zone (\S+)", line)) else zone
         for asset, own in re.findall(r"(?:^|[;{]) *asset +([\w-]+) +([^{;}]+)", line):
-            if "/" not in own:  # no network
+            spans = [addresses(text) for text in own.strip().split(", ")]
+            if sum(span.high - span.low + 1 for span in spans) <= 32:  # no network
                 free.append(f"{zone}.{asset}")
     kept = []
     for part in re.split(r"^(?=firewall )", re.sub(r"^route .*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE):
