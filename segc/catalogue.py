@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+DAY, AUDIT = "day", "audit"
+PERSONAS = (DAY, AUDIT)
+
 
 class Row(NamedTuple):
-    """A finding's code, its default weight (error, warning or hint) and what it is about."""
+    """A finding's code, its default weight (error, warning or hint) and what it is about.
+
+    Findings of the persona `audit` are looked for only on demand: they are true, and not for every day.
+    """
 
     code: str
     severity: str
     summary: str
+    persona: str = DAY
 
 
 CATALOGUE: dict[str, Row] = {
@@ -42,8 +49,11 @@ CATALOGUE: dict[str, Row] = {
     "missing-setting": Row("SEG125", "error", "a setting that must be given is not"),
     "unneeded-scope": Row("SEG126", "error", "a word that takes no scope has one"),
     "bad-suppression": Row("SEG130", "error", "a `# segc: allow` comment without a known name, a reason or a date"),
-    "expired-suppression": Row("SEG131", "error", "a `# segc: allow` comment is past its date"),
+    "expired-suppression": Row(
+        "SEG131", "error", "a `# segc: allow` comment, or a level in segc.toml, is past its date"
+    ),
     "unused-suppression": Row("SEG132", "warning", "a `# segc: allow` comment that suppresses nothing"),
+    "bad-setting": Row("SEG133", "error", "segc.toml says something that segc does not know"),
     # 2 names
     "unknown-name": Row("SEG201", "error", "a name that nothing is called"),
     "duplicate-name": Row("SEG202", "error", "two things have one name"),
@@ -107,6 +117,7 @@ CATALOGUE: dict[str, Row] = {
     "window-never-open": Row("SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"),
     "grant-opens-nothing": Row("SEG612", "warning", "a grant opens only what standing flows allow at any time"),
     "grant-overlaps-flow": Row("SEG613", "hint", "a part of a grant that standing flows allow at any time"),
+    "grant-too-long": Row("SEG640", "warning", "a grant that lasts longer than the plant's limit"),
     # 7 targets
     "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
     "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),
@@ -135,3 +146,8 @@ CATALOGUE: dict[str, Row] = {
 }
 
 NAMES_BY_CODE = {row.code: name for name, row in CATALOGUE.items()}
+
+
+def asked(name: str, persona: str) -> bool:
+    """Is this finding looked for under a persona?"""
+    return persona == AUDIT or CATALOGUE[name].persona == DAY

@@ -36,6 +36,7 @@ VERBS = {
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
     "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
+    "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 

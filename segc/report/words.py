@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from segc.report.shape import Summary
+    from segc.report.shape import Compared, DiagnosticEntry, Summary
+
+
+def ways_out(one: DiagnosticEntry) -> list[str]:
+    """What helps: the help, and what each fix does."""
+    return [*([f"help: {one['help']}"] if one["help"] else []), *(f"fix: {fix['title']}" for fix in one["fixes"])]
+
+
+def compared_lines(compared: Sequence[Compared]) -> list[str]:
+    """`fw-line3  nftables: equal to the policy, for all packets`: a line a firewall."""
+    width = max((len(one["firewall"]) for one in compared), default=0)
+    return [f"{one['firewall']:<{width}}  {one['target']}: {one['says']}" for one in compared]
 
 
 def count(number: int, noun: str) -> str:

@@ -25,13 +25,16 @@ from .reader_other import understood
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from segc.packets.fields import Spans
     from segc.packets.machine import Action
 
 NAMED = re.compile(r"ip access-list extended (\S+)$|ipv6 access-list (\S+)$")
 NUMBERED = re.compile(r"access-list (1\d\d|2[0-6]\d\d) ")
 BINDING = re.compile(r"(ip access-group|ipv6 traffic-filter) (\S+) (in|out)$")
 REFUSING = re.compile(r"(ipv6 )?access-class \S+ in\b")
-LOGIN, WEB = ((22, 23),), ((80, 80), (443, 443))  # the ports of terminal lines, and of the web interface
+# The ports of terminal lines, and of the web interface.
+LOGIN: Spans = ((22, 23),)
+WEB: Spans = ((80, 80), (443, 443))
 ON_INTERFACE = re.compile(
     r"(no )?(description|ip address|ipv6 address|ipv6 enable|ip mtu|mtu|bandwidth|delay|duplex|speed|negotiation|media-type"
     r"|shutdown|switchport|spanning-tree|channel-group|encapsulation|standby|vrrp|ip ospf|ipv6 ospf|ip helper-address"
@@ -113,7 +116,7 @@ class Reader:
 
     def _logins(self, block: Block) -> None:
         """Lists that choose who may log in: they stop what lists at interfaces let through to the device itself."""
-        found = []
+        found: list[tuple[str, int, Spans]] = []
         if block.head.startswith("line "):
             found = [(f"{text}, at {block.head}", line, LOGIN) for text, line in block.body if REFUSING.match(text)]
         elif block.head.startswith("ip http access-class "):
