@@ -1,4 +1,4 @@
-"""What is asked about a machine's own firewall: all that its machine gets, and all that it sends (docs/adr/0016).
+"""What is asked about a machine's own firewall: all that its machine gets, and all that it sends (docs/adr/0015).
 
 Nothing passes through it. What arrives is judged by the zone that it comes from, and what leaves by the zone that it
 goes to: the other end is the machine, whatever address of it is meant. Flows speak of its own addresses only. Inside

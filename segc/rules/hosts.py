@@ -1,4 +1,4 @@
-"""The rules of a machine's own firewall: what it may get, then what it may send (docs/adr/0016).
+"""The rules of a machine's own firewall: what it may get, then what it may send (docs/adr/0015).
 
     inbound     from its own zone; each pair's flows, then the pair's rest; from anybody else
     outbound    to its own zone; each pair's flows, then the pair's rest; to other zones; to anybody else

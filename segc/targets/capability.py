@@ -32,7 +32,7 @@ def known_targets(plant: Plant) -> Iterator[Diagnostic]:
 
 
 def place(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
-    """A target that is a machine's own firewall stands on a machine, and no other one does (docs/adr/0016)."""
+    """A target that is a machine's own firewall stands on a machine, and no other one does (docs/adr/0015)."""
     own = target.can.selects == "host"
     if own and firewall.host is None:
         message = f"{target.name} is a machine's own firewall, and `{firewall.name}` does not say whose"
