@@ -108,21 +108,32 @@ def _meet(mine: Iterable[object], theirs: Iterable[object]) -> bool:
 def _isolated(plant: Plant, name: str, inside: frozenset[str], cut: frozenset[Flow], span: Span) -> Plant:
     outside = [zone for zone in plant.zones.values() if zone.name not in inside]
     within = [zone for zone in plant.zones.values() if zone.name in inside]
-    conduits = {
-        key: replace(one, flows=tuple(flow for flow in one.flows if flow not in cut))
-        for key, one in plant.conduits.items()
-    }
+    conduits = {key: replace(one, flows=_left(one.flows, inside, cut)) for key, one in plant.conduits.items()}
     conduits |= {one.name: one for one in (*_border(name, within, outside, span), *_between(plant, name, within, span))}
-    grants = {
-        key: replace(one, flows=tuple(flow for flow in one.flows if flow not in cut))
-        for key, one in plant.grants.items()
-    }
+    grants = {key: replace(one, flows=_left(one.flows, inside, cut)) for key, one in plant.grants.items()}
     grants[name] = _over(name, within, outside, span)
     pairs = [(a.name, b.name) for a in within for b in outside]
     modes = plant.modes | {pair: ENFORCE for one in pairs for pair in (one, one[::-1])}
     modes |= {(a.name, b.name): plant.mode(a.name, b.name) for a in within for b in within if a is not b}
     zones = {key: replace(one, mode=ENFORCE) if key in inside else one for key, one in plant.zones.items()}
     return replace(plant, conduits=conduits, grants=grants, modes=modes, zones=zones)
+
+
+def _left(flows: tuple[Flow, ...], inside: frozenset[str], cut: frozenset[Flow]) -> tuple[Flow, ...]:
+    """Of flows that are cut, what stays on one side of the border: a list of ends may lie on both."""
+    found: list[Flow] = []
+    for flow in flows:
+        if flow not in cut:
+            found.append(flow)
+            continue
+        for here in (True, False):
+            sources, targets = (
+                tuple(end for end in ends if (zone_name(end) in inside) == here)
+                for ends in (flow.sources, flow.targets)
+            )
+            if sources and targets:
+                found.append(replace(flow, id=short_id(f"{flow.id}|{here}"), sources=sources, targets=targets))
+    return tuple(found)
 
 
 def _border(name: str, within: list[Zone], outside: list[Zone], span: Span) -> Iterator[Conduit]:
