@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -200,6 +201,29 @@ def test_targets_of_the_other_kind_are_refused(change: tuple[str, str], message:
     (one,) = caught.value.diagnostics
     assert one.name == "unsupported-by-target"
     assert message in one.message
+
+
+def test_nothing_is_changed_before_it_can_be_taken_back(tmp_path: Path) -> None:
+    result = made(PLANT.replace("REPORTS", "enforce") + OWN, tmp_path)[1]
+    apply = text(result, "hmi-own", "apply")
+    order = [
+        "preflight.ps1",
+        "Copy-Item $policy",
+        "Register-ScheduledTask",
+        '. "$PSScriptRoot',
+        "Remove-NetFirewallRule",
+    ]
+    places = [apply.index(one) for one in [*order, "gpupdate", "ActiveStore", 'rollback.ps1"\n    throw']]
+    assert places == sorted(places)
+    rules = [line for line in text(result, "hmi-own").splitlines() if line and line[0] not in "#$"]
+    assert all(line.startswith("New-NetFirewallRule ") for line in rules[:-1])  # opened first, closed with the last
+    assert rules[-1].startswith("Set-NetFirewallProfile ")
+    both = re.search(r"-DefaultInboundAction (\w+) -DefaultOutboundAction (\w+)", rules[-1])
+    assert both is not None
+    assert f"'True {both[1]} {both[2]} False'" in apply
+    assert set(re.findall(r"\$segc\\(\w+)", apply)) == {"unconfirmed", "before", "rollback"}
+    for script in ("rollback", "confirm"):
+        assert "-TaskName segc-rollback" in text(result, "hmi-own", script)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
