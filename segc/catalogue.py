@@ -101,6 +101,8 @@ CATALOGUE: dict[str, Row] = {
     "no-path": Row("SEG421", "warning", "no network path joins a conduit's two zones"),
     "route-off-path": Row("SEG422", "error", "a route names a firewall that lies on no path"),
     "link-to-itself": Row("SEG423", "error", "a link from a zone to itself"),
+    # 5 assertions and analyses
+    "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),
