@@ -149,6 +149,7 @@ CATALOGUE: dict[str, Row] = {
     ),
     # 5 assertions and analyses
     "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
+    "playbook-fails": Row("SEG502", "error", "an isolation of which something is not true that must be"),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),
