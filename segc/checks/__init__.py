@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from segc.checks import (
     access,
+    boundaries,
+    dmz,
     exposure,
     flows,
     names,
     overlap,
     ownership,
+    purdue,
+    reasons,
     redundant,
     services,
     topology,
+    vendors,
     workflows,
     zones,
 )
@@ -23,4 +28,7 @@ from segc.checks.registry import CHECKS, Check, Moment, check, run
 
 __all__ = ["CHECKS", "MODULES", "Check", "Moment", "check", "run"]
 
-MODULES = (names, zones, ownership, flows, redundant, overlap, services, access, exposure, workflows, topology)
+MODULES = (
+    *(names, zones, ownership, flows, redundant, overlap, services, access, exposure, workflows, topology),
+    *(purdue, dmz, vendors, boundaries, reasons),
+)

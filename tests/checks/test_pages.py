@@ -41,8 +41,13 @@ CIRCUMSTANCES = {
     "may-differ",
     "foreign-rule",
 }
-# What an example must bring along: a suppression that does not count hides nothing.
-COMPANIONS = {"bad-suppression": {"empty-zone"}, "expired-suppression": {"empty-zone"}}
+# What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the
+# plant a machine needs a flow past a level.
+COMPANIONS = {
+    "bad-suppression": {"empty-zone"},
+    "expired-suppression": {"empty-zone"},
+    "bridge-asset": {"bypasses-dmz"},
+}
 # A page about segc.toml shows one beside the policy.
 SETTINGS = {"toml"}
 # Found by a build, not by a check.
