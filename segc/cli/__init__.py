@@ -33,6 +33,7 @@ VERBS = {
     "blast": Verb("understand", "segc.cli.blast", "what one who holds a machine, zone or grant could reach"),
     "flatness": Verb("understand", "segc.cli.flatness", "how flat the plant is, and what is exposed"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
+    "test": Verb("change", "segc.cli.test", "does what the policy asserts of itself hold?"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
     "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),

@@ -161,7 +161,7 @@ class Judge:
 
 
 def _counterexample(isolation: Isolation, row: Row) -> str:
-    packet: Packet = row.sample
+    packet: Packet = row.sample._replace(iif="", oif="")
     why = f": `{row.part.text}`" if row.part is not None else ""
     return f"{row.verdict}{why}, e.g. {packet_text(isolation.plant, packet)}"
 
