@@ -212,6 +212,9 @@ CATALOGUE: dict[str, Row] = {
     "firewall-without-interfaces": Row("SEG706", "error", "a firewall that stands between no zones"),
     "interface-without-address": Row("SEG707", "error", "a target that knows its own traffic by address has none"),
     "over-capacity": Row("SEG708", "error", "more rules than fit into the firewall"),
+    "host-firewall": Row(
+        "SEG709", "error", "a machine's own firewall is not on one machine, or has what only others have"
+    ),
     "output-not-ours": Row("SEG710", "error", "the output folder holds something that segc did not write"),
     "output-not-written": Row("SEG711", "error", "the output cannot be written"),
     "nothing-to-build": Row("SEG712", "error", "a build for which no firewall is left"),
