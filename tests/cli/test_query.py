@@ -47,7 +47,7 @@ zone hall { authority shutdown lead; authority isolate lead; net 10.4.0.0/24 }
 firewall fw-b { target iptables; interface eth0 mes; interface eth1 lab; interface eth2 hall }
 firewall fw-a { target nftables; interface eth0 lab; interface eth1 cell }
 link mes -- hall
-conduit c mes -> cell { mode monitor; allow mes.app -> cell.plc : modbus }
+conduit c mes -> cell { mode monitor; allow mes.spare -> cell.hmi : plain; allow mes.app -> cell.plc : modbus }
 conduit d cell -> lab { allow cell.hmi -> lab.lims : plain }
 grant late { allow lab.lims -> cell.hmi : modbus; window Mon-Fri 08:00-10:00; from 2026-12-01; until 2026-12-31 }
 """
@@ -166,10 +166,14 @@ def test_no_flow_is_nearer(tmp_path: Path, text: str, data: st.DataObject) -> No
     """For single packets that are refused, against a count over the flows of the two zones."""
     plant = plant_of(text, tmp_path)
     every = [f for c in plant.conduits.values() for f in c.flows] + [f for g in plant.grants.values() for f in g.flows]
-    assets = [(4, a.addresses.v4[0][0]) for z in plant.zones.values() for a in z.assets if a.addresses.v4]
-    if len(assets) < 2:
+    flow = data.draw(st.sampled_from(every)) if every else None
+    sources, targets = (
+        [_first(plant, end) for end in ends] for ends in ((flow.sources, flow.targets) if flow else ((), ()))
+    )
+    if not any(sources) or not any(targets):
         return
-    (_, source), (_, target) = data.draw(st.sampled_from(assets)), data.draw(st.sampled_from(assets))
+    source = data.draw(st.sampled_from([one for each in sources for one in each]))
+    target = data.draw(st.sampled_from([one for each in targets for one in each]))
     port = data.draw(
         st.sampled_from([m.low for s in plant.services.values() for m in s.matches if m.proto == 6] or [9])
     )
@@ -193,6 +197,14 @@ def test_no_flow_is_nearer(tmp_path: Path, text: str, data: st.DataObject) -> No
     turned = packet._replace(source=packet.target, target=packet.source)
     back = any(_differences(plant, flow, turned) == 0 for flow in flows_at(plant, AT))
     assert (reverse(policy, rows[0]) is not None) == back
+
+
+def _first(plant: Plant, end: Any) -> list[int]:
+    """IPv4 addresses of the zone of an end."""
+    zone = plant.zones[_zone(end)]
+    return [a.addresses.v4[0][0] for a in zone.assets if a.addresses.v4] + [
+        low for low, _ in plant.ownership.own(zone.name).v4
+    ]
 
 
 def _zone(end: Any) -> str:

@@ -112,6 +112,8 @@ class Asked(NamedTuple):
 def document(asked: Asked) -> Answer:
     """The answer, with a part for each verdict and reason."""
     policy = asked.policy
+    parts = list(_parts(asked))
+    _tell_apart(asked.rows, parts)
     return {
         "schema": SCHEMA,
         "segc": __version__,
@@ -119,8 +121,16 @@ def document(asked: Asked) -> Answer:
         "question": asked.question.text,
         "verdict": overall(asked.rows),
         "summary": summary(policy, asked.rows),
-        "parts": list(_parts(asked)),
+        "parts": parts,
     }
+
+
+def _tell_apart(rows: Sequence[Row], parts: Sequence[PartEntry]) -> None:
+    """Zones have addresses of both families: parts that read alike say of which they are."""
+    alike = {tuple(part["packets"]) for row, part in zip(rows, parts, strict=True) if row.family == 4}
+    for row, part in zip(rows, parts, strict=True):
+        if row.family == 6 and tuple(part["packets"]) in alike:
+            part["packets"] = [f"{text} (IPv6)" for text in part["packets"]]
 
 
 def _parts(asked: Asked) -> Iterator[PartEntry]:
