@@ -11,7 +11,7 @@ from segc.diagnostics import SegcError, finding
 from segc.model.places import relative
 from segc.rules.place import Placement
 from segc.targets import registry
-from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs
+from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs, place
 from segc.targets.job import Artefact, Job
 from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
@@ -77,7 +77,7 @@ def build(
     problems = [
         problem
         for name in chosen
-        for test in (interfaces, addresses)
+        for test in (place, interfaces, addresses)
         for problem in test(plant.firewalls[name], targets[plant.firewalls[name].target])
     ]
     problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]

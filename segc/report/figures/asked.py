@@ -9,6 +9,7 @@ from segc.graph.openness import Openness
 from segc.model.addresses import FAMILIES
 from segc.model.clock import expired, next_change, zone_of
 from segc.model.places import place
+from segc.packets.fields import SOURCE, TARGET
 from segc.proof.nearest import SERVICE, SOURCED, TARGETED, TIME, nearest, reverse
 from segc.proof.path import Path
 from segc.proof.query import ranges
@@ -180,7 +181,20 @@ def _crossed(policy: Policy, row: Row) -> list[str]:
     if a is None or b is None or a == b:
         return []
     names = policy.topology.crossed(a, b)
-    return sorted(names, key=lambda name: (len(policy.topology.towards(a, name) & names), name))
+    way = sorted(names, key=lambda name: (len(policy.topology.towards(a, name) & names), name))
+    machines = dict(_at_machines(policy, row))
+    first = sorted(name for name, sends in machines.items() if sends)
+    return [*first, *way, *sorted(name for name, sends in machines.items() if not sends)]
+
+
+def _at_machines(policy: Policy, row: Row) -> Iterator[tuple[str, bool]]:
+    """The machines' own firewalls that see all packets of a row, and whether their machine sends these."""
+    for firewall in policy.topology.at_ends(row.source or "", row.target):
+        sends = firewall.host is not None and firewall.host.zone == row.source
+        own = policy.of_host(firewall).of(row.family)
+        spans = [span for box in row.boxes for span in box.get(SOURCE if sends else TARGET) or [(-1, -1)]]
+        if all(any(first <= low and high <= last for first, last in own) for low, high in spans):
+            yield firewall.name, sends
 
 
 def _rules(policy: Policy, row: Row, crossed: list[str], path: Path) -> list[Rule]:
