@@ -91,6 +91,14 @@ class Policy:
                     self._flows.setdefault(pair, []).append((grant, flow))
         return self._flows
 
+    def pairs(self) -> Iterator[Pair]:
+        """The ordered pairs of zones that some flow joins, of a conduit or of a grant."""
+        yield from self._by_pair()
+
+    def flows(self, pair: Pair) -> list[tuple[Grant | None, Flow]]:
+        """The flows of an ordered pair of zones, whole, with the grant that one belongs to."""
+        return self._by_pair().get(pair, [])
+
     def parts(self, pair: Pair) -> list[tuple[Grant | None, Part]]:
         """What permits packets of an ordered pair of zones, with the grant that it belongs to."""
         found = []

@@ -109,6 +109,21 @@ def test_a_grant_that_will_break_it_is_named(tmp_path: Path) -> None:
     assert [one.grants for one in told] == [("late",), ()]
 
 
+def test_grants_that_break_it_together_are_told(tmp_path: Path) -> None:
+    """One that is open now is half of a chain, and one that opens later is the other half."""
+    halves = """
+grant now { allow office.pc2 -> mes.app : both; from 2026-09-01; until 2026-12-31 }
+grant half { allow mes.app -> cell.hmi : x; from 2026-11-01; until 2026-12-31 }
+"""
+    text = TEXT.replace("conduit b mes -> cell { allow mes.app -> cell.plc : x }", halves)
+    asked = ("unreachable office.pc2 -> cell", "never office -> cell.hmi", "can office.pc2 -> mes.app : both")
+    results = judged(text, tmp_path, *asked)
+    assert all(one.outcome.holds for one in results)
+    plant = plant_of((tmp_path / "plant.zone").read_text(), tmp_path)
+    results = Assertions(plant, AT).results()
+    assert [one.grants for one in breaking(plant, AT, results)] == [("half", "late"), (), ()]
+
+
 def test_what_cannot_be_judged_does_not_hold(tmp_path: Path) -> None:
     """Ends without a family in common, and zones without an address."""
     text = f"{TEXT}\nzone six {{ net fd00::/64; asset v6 fd00::1 }}\nzone empty {{ level 2 }}\n"
