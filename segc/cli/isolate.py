@@ -44,7 +44,7 @@ def command(name: str, path: str, folder: str | None, mode: str, dry_run: bool, 
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     from segc.response.compile import compiled, failures
     from segc.response.isolation import overridden

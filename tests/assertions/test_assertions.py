@@ -156,3 +156,28 @@ def test_never_is_what_the_verdict_says_of_packets(tmp_path: Path, text: str, da
         plant = plant_of(f"{text}\nassert never {ends}\n", tmp_path)
         (one,) = Assertions(plant, AT).results()
         assert one.outcome.holds == (not any(_permitted(plant, p, state) for p in packets(plant, a, b)))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(policies(), st.data())
+def test_only_is_what_the_verdict_says_of_all_others(tmp_path: Path, text: str, data: st.DataObject) -> None:
+    """It fails if another machine of another zone has a packet there, and holds if nobody but the named one has."""
+    plant = plant_of(text, tmp_path)
+    machines = Assertions(plant, AT)._chains["declared"].analysis.ways().machines  # noqa: SLF001
+    if not machines:
+        return
+    a, b = data.draw(st.sampled_from(machines)), data.draw(st.sampled_from(machines))
+    plant = plant_of(f"{text}\nassert only {a.path} -> {b.path}\n", tmp_path)
+    (one,) = Assertions(plant, AT).results()
+    mine = plant_of(text, tmp_path).zones[a.zone.name]
+    named = a.asset.addresses if a.asset is not None else plant.ownership.own(mine.name)
+    others = [
+        packet
+        for machine in machines
+        if machine.zone.name != b.zone.name
+        for packet in packets(plant, machine, b)
+        if not named.holds(packet.family, packet.source) and _permitted(plant, packet, "declared")
+    ]
+    assert not (one.outcome.holds and others)
+    if one.outcome.notes:
+        assert not one.outcome.holds
