@@ -163,7 +163,7 @@ def test_never_is_what_the_verdict_says_of_packets(tmp_path: Path, text: str, da
 def test_only_is_what_the_verdict_says_of_all_others(tmp_path: Path, text: str, data: st.DataObject) -> None:
     """It fails if another machine of another zone has a packet there, and holds if nobody but the named one has."""
     plant = plant_of(text, tmp_path)
-    machines = Assertions(plant, AT)._chains["declared"].analysis.ways().machines  # noqa: SLF001
+    machines = Assertions(plant, AT)._chains["declared"].analysis.ways().machines
     if not machines:
         return
     a, b = data.draw(st.sampled_from(machines)), data.draw(st.sampled_from(machines))
