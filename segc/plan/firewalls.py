@@ -15,9 +15,10 @@ from segc.targets.build import DECLARED, build
 from segc.targets.output import SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from segc.model.plant import Firewall
+    from segc.packets.diagram import Diagrams
     from segc.plan.side import Side
     from segc.proof.duties import Part
     from segc.targets.build import BuildResult, Built
@@ -122,9 +123,7 @@ def _change(
     return FirewallChange(*pair, rules, lines, added, removed, files, opens, ends, _itself(before, after, pair))
 
 
-def _itself(
-    before: Side, after: Side, pair: tuple[Firewall | None, Firewall | None]
-) -> tuple[str | None, str | None]:
+def _itself(before: Side, after: Side, pair: tuple[Firewall | None, Firewall | None]) -> tuple[str | None, str | None]:
     old, new = (
         side.policy.local_mode(one) if one is not None and one.manage else None
         for side, one in zip((before, after), pair, strict=True)
@@ -147,16 +146,22 @@ def _managers(
     """Who may newly reach a firewall itself, and who no longer may."""
     words = Words(after.plant, before.plant)
     old, new = (list(_reach(side, one)) for side, one in zip((before, after), pair, strict=True))
-    opens, ends = [], []
+    opens: list[str] = []
+    ends: list[str] = []
     for family in (4, 6):
         diagrams = space_of(family, [*old, *new], {})
-        was, now = (diagrams.any(sessions(diagrams, {SOURCE: one.sources.of(family)}, one.matches) for one in each) for each in (old, new))
-        for node, told in ((diagrams.select(was, diagrams.no, now), opens), (diagrams.select(now, diagrams.no, was), ends)):
+        was, now = (_reached(diagrams, each, family) for each in (old, new))
+        only_now, only_then = diagrams.select(was, diagrams.no, now), diagrams.select(now, diagrams.no, was)
+        for node, told in ((only_now, opens), (only_then, ends)):
             for box in partition(diagrams, node):
                 if box.value:
                     spans = {f: values(diagrams, f, box.ranks[f]) for f in ASKED if box.ranks[f]}
                     told.append(words.box(family, spans).replace(" -> any : ", " : "))
     return tuple(opens), tuple(ends)
+
+
+def _reached(diagrams: Diagrams, parts: Iterable[Part], family: int) -> int:
+    return diagrams.any(sessions(diagrams, {SOURCE: one.sources.of(family)}, one.matches) for one in parts)
 
 
 def _reach(side: Side, firewall: Firewall | None) -> Iterator[Part]:
