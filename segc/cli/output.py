@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from segc.cli.sinks import Sink
 from segc.diagnostics import SegcError, finding
-from segc.report import Style, render
+from segc.report import FORMATS, Style, render
 from segc.report.cells import visible
 from segc.report.colour import wanted
 from segc.report.document import document
@@ -105,7 +105,9 @@ class Output:
         made = document(found, plant, self.accepted, {"exit_code": code, "fail_level": level}, compared, asserted)
         chosen = [sink for sink in self.sinks if main or not sink.main]
         shown = summary and not self.quiet
-        self._write([(sink, render(made, sink.form, self._style(sink, summary=shown))) for sink in chosen])
+        # A format of some verb's answer is none of findings; they are told as text then.
+        forms = [(sink, sink.form if sink.form in FORMATS else "text") for sink in chosen]
+        self._write([(sink, render(made, form, self._style(sink, summary=shown))) for sink, form in forms])
 
     def report_failure(self, problem: SegcError) -> None:
         """What stopped a verb, in the reports of named formats, so that none of an earlier run is taken for it."""

@@ -71,7 +71,8 @@ def compiled(isolation: Isolation, at: datetime) -> Compiled:
     changed = [one for one in after.built if _text(one) != _text(_of(before, one.firewall))]
     again = building.build(isolation.plant, at, building.DECLARED, border)
     steps = tuple(Step(one.firewall, one.target, one.entry, _ending(one)) for one in changed)
-    proved = [*Judge(isolation, at).all(), _revert(before, again), _sessions(steps)]
+    judge = Judge(isolation, at)
+    proved = [*judge.all(), _revert(before, again), _sessions(steps, judge.strangers())]
     names = {one.firewall for one in changed}
     manifest = dict(after.manifest)
     manifest["firewalls"] = {name: entry for name, entry in after.manifest["firewalls"].items() if name in names}
@@ -129,9 +130,9 @@ def _ending(built: building.Built) -> str:
 def _revert(before: building.BuildResult, again: building.BuildResult) -> Proved:
     """Going back is applying the build of the policy, which the isolation has not touched."""
     shown = tuple(one.firewall for one in before.built if _text(one) != _text(_of(again, one.firewall)))
-    return Proved("revert", "the policy's own build brings back what was, to the byte", not shown, shown)
+    return Proved("revert", "the policy's own build is made again as it was, to the byte", not shown, shown)
 
 
-def _sessions(steps: tuple[Step, ...]) -> Proved:
+def _sessions(steps: tuple[Step, ...], more: tuple[str, ...]) -> Proved:
     shown = tuple(f"{one.firewall}: {targets()[one.target].can.session_kill}" for one in steps if not one.ends_sessions)
-    return Proved("session kill", "sessions that are cut end", not shown, shown)
+    return Proved("session kill", "sessions that are cut end", not (shown or more), (*shown, *more))

@@ -123,6 +123,10 @@ def _meet(mine: Iterable[object], theirs: Iterable[object]) -> bool:
 
 
 def _isolated(plant: Plant, name: str, inside: frozenset[str], cut: frozenset[Flow], span: Span) -> Plant:
+    # A playbook may be called as a conduit or grant is, and so may what is made of its name: nothing may be replaced.
+    taken = {*plant.conduits, *plant.grants, *plant.workflows}
+    while any(one == name or one.startswith(f"{name}-") for one in taken):
+        name += "-x"
     outside = [zone for zone in plant.zones.values() if zone.name not in inside]
     within = [zone for zone in plant.zones.values() if zone.name in inside]
     conduits = {key: replace(one, flows=_left(one.flows, inside, cut)) for key, one in plant.conduits.items()}

@@ -9,10 +9,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.graph.openness import LINKED, UNKNOWN, Openness
 from segc.model.addresses import EVERYTHING, Addresses, join, minus
 from segc.model.flows import zone_name
 from segc.model.parts import by_zone
 from segc.model.places import place
+from segc.model.plant import MONITOR
 from segc.model.services import protocol
 from segc.proof.asking import Question
 from segc.proof.duties import Policy
@@ -49,10 +51,11 @@ class Judge:
         self.isolation = isolation
         self.before = Policy(isolation.plant, at)
         self.after = Policy(isolation.isolated, at)
+        self._openness = Openness(isolation.plant, self.before.topology)
 
     def all(self) -> list[Proved]:
         """Every obligation that can be judged without the files that are rendered."""
-        return [self.cut(), self.keep(), self.manage(), self.subset(), self.closure(), self.order()]
+        return [self.cut(), self.keep(), self.beside(), self.manage(), self.subset(), self.closure(), self.order()]
 
     def cut(self) -> Proved:
         """Nothing but what is kept crosses the border, in either direction."""
@@ -63,8 +66,7 @@ class Judge:
             if row.verdict in ("alert", "pass") or (row.part is not None and row.part.span not in kept)
         ]
         says = "nothing but what is kept crosses the border"
-        around = tuple(f"{a} -- {b} are joined by a link, which filters nothing" for a, b in self._links())
-        return self._proved("cut", says, bad, around)
+        return self._proved("cut", says, bad, tuple(self._around()))
 
     def keep(self) -> Proved:
         """Every flow that is kept is permitted as it was."""
@@ -152,13 +154,55 @@ class Judge:
             for _, targets in by_zone(flow.targets, policy.own):
                 yield from self._question(policy, sources, targets, matches)
 
-    def _links(self) -> Iterator[tuple[str, str]]:
-        """Zones on either side of the border between which no firewall stands."""
-        inside = self.isolation.inside
+    def _around(self) -> Iterator[str]:
+        """Ways between zones on either side of the border that need not cross a firewall."""
+        inside, plant = self.isolation.inside, self.isolation.plant
         for a in sorted(inside):
-            for b in self.isolation.plant.zones:
-                if b not in inside and self.after.topology.unfiltered(a, b):
-                    yield a, b
+            for b in plant.zones:
+                if b not in inside and self.after.own(a) and self.after.own(b):
+                    why = {self._openness.why(a, b), self._openness.why(b, a)}
+                    if LINKED in why:
+                        yield f"{a} -- {b} are joined by a link, which filters nothing"
+                    elif UNKNOWN in why:
+                        yield f"{a} -- {b}: the policy does not say how they are connected, so nothing may stand between"
+        for firewall in plant.firewalls.values():
+            for door in firewall.interfaces:
+                for a in sorted(inside & set(door.zones)):
+                    for b in sorted(set(door.zones) - inside):
+                        yield f"{a} -- {b} are both behind {door.name} of {firewall.name}, and may meet there"
+
+    def beside(self) -> Proved:
+        """Inside and outside, every pair of zones permits what it did, in the mode that it had."""
+        inside = self.isolation.inside
+        zones = list(self.isolation.plant.zones)
+        shown = [
+            f"{a} -> {b}"
+            for a in zones
+            for b in zones
+            if a != b
+            and (a in inside) == (b in inside)
+            and self._pair(self.before, a, b) != self._pair(self.after, a, b)
+        ]
+        return Proved("beside", "what does not cross the border is as it was", not shown, tuple(shown))
+
+    def _pair(self, policy: Policy, a: str, b: str) -> tuple[str, frozenset[object]]:
+        return policy.mode(a, b), frozenset(
+            (part.sources, part.targets, frozenset(part.matches), part.times, part.recorded is not None)
+            for _, part in policy.parts((a, b))
+        )
+
+    def strangers(self) -> tuple[str, ...]:
+        """Sessions with addresses of nobody that may be open, and that no rule ends."""
+        inside = sorted(self.isolation.inside)
+        unowned = self.before.plant.ownership.unowned()
+        if not unowned:
+            return ()
+        ends = [(zone, pair) for zone in inside for pair in ((zone, None), (None, zone)) if self.before.own(zone)]
+        return tuple(
+            f"sessions of {zone} with addresses that no zone owns go on: declare a zone with `net any`"
+            for zone, pair in ends
+            if self.before.mode(*pair) == MONITOR
+        )
 
     def _proved(self, name: str, says: str, bad: Iterable[Row], more: tuple[str, ...] = ()) -> Proved:
         shown = [*more, *(_counterexample(self.isolation, row) for row in bad)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from segc import __version__
 from segc.model.flows import zone_name
 from segc.model.places import place
+from segc.model.plant import MONITOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from segc.model.plant import Flow, Plant, Role
     from segc.response.compile import Compiled
+    from segc.response.isolation import Isolation
 
 SCHEMA = "segc/runbook/1"
 
@@ -77,6 +79,7 @@ class Runbook(TypedDict):
     workflows: list[dict[str, str]]
     assets: list[str]
     steps: list[Todo]
+    unproved: list[str]
     proved: list[ProvedLine]
 
 
@@ -105,11 +108,24 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
         "workflows": list(_stopped(plant, isolation.cut, isolation.inside)),
         "assets": [asset.path for zone in zones for asset in zone.assets],
         "steps": [_todo(plant, compiled, number) for number in range(len(compiled.steps))],
+        "unproved": list(_unproved(isolation)),
         "proved": [
             {"name": one.name, "says": one.says, "holds": one.holds, "shown": list(one.shown)}
             for one in compiled.proved
         ],
     }
+
+
+def _unproved(isolation: Isolation) -> Iterator[str]:
+    """What an isolation leaves open, and nobody should believe otherwise."""
+    inside = sorted(isolation.inside)
+    plant = isolation.isolated
+    pairs = [(a, b) for a in inside for b in inside if a != b and plant.mode(a, b) == MONITOR]
+    if pairs:
+        names = ", ".join(f"{a} -> {b}" for a, b in pairs[:3]) + (" and more" if len(pairs) > 3 else "")
+        yield f"packets with a forged source of another zone inside, where these are in monitor: {names}"
+    yield "what reaches a firewall itself: that is for its `manage` lines"
+    yield "sessions of other protocols than TCP, UDP, SCTP, ICMP, GRE, ESP and AH that are open already"
 
 
 def _people(plant: Plant, roles: Iterable[str]) -> Iterator[Person]:

@@ -84,6 +84,9 @@ def _steps(book: Runbook) -> Iterator[str]:
     yield "## What to do, in this order"
     yield ""
     number = 0
+    if not book["steps"]:
+        yield "Nothing has to be changed: the firewalls at this border do this already."
+        yield ""
     for step in book["steps"]:
         for line in _step(step):
             number += 1
@@ -125,8 +128,13 @@ def _proof(book: Runbook) -> Iterator[str]:
         for shown in one["shown"]:
             yield f"    - {_text(shown)}"
     yield ""
-    yield f"For {book['at']}, policy `{book['policy'][:16]}`. Sessions of TCP, UDP, SCTP, ICMP, GRE, ESP and AH are"
-    yield "ended; of other protocols only new ones are stopped."
+    yield ""
+    yield "Not proved:"
+    yield ""
+    for left in book["unproved"]:
+        yield f"- {_text(left)}"
+    yield ""
+    yield f"For {book['at']}, policy `{book['policy'][:16]}`."
 
 
 def _text(text: str) -> str:

@@ -147,6 +147,56 @@ def test_a_link_across_the_border_is_found(tmp_path: Path) -> None:
     assert failing(found)["cut"] == ("cell -- next are joined by a link, which filters nothing",)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("zone lost { net 10.4.0.0/24 }\nplaybook other { isolate cell, lost }", "does not say how they are connected"),
+        ("zone far { net 10.4.0.0/24 }\nplaybook other { isolate cell }", "does not say how they are connected"),
+        ("playbook other { isolate cell }", "are both behind eth1 of fw"),
+    ],
+)
+def test_a_way_around_the_firewalls_is_found(tmp_path: Path, more: str, said: str) -> None:
+    """Zones that hang on nothing, inside or outside, and zones that share an interface."""
+    text = TEXT.replace("interface eth1 cell", "interface eth1 cell, next").replace(
+        "  interface eth2 next 10.3.0.254/24\n", ""
+    )
+    plant = plant_of((TEXT if "zone" in more else text) + more + "\n", tmp_path)
+    book = plant.playbooks["other"]
+    found = isolate(plant, book.name, book.isolate, ["handshake", "clocks"], book.span)
+    assert any(said in shown for shown in failing(found)["cut"])
+
+
+def test_names_do_not_replace_one_another(tmp_path: Path) -> None:
+    """A grant and a conduit that are called as the isolation's own would be."""
+    text = (
+        TEXT
+        + """
+grant island { allow mes.app -> next.plc2 : ssh; until 2026-12-31 }
+conduit island-cell-next next -> mes { allow next.plc2 -> mes.app : https }
+"""
+    )
+    found = island(plant_of(text, tmp_path))
+    assert failing(found) == {}
+    for packet in (Packet(4, 0x0A010001, 0x0A030001, 6, 40000, 22), Packet(4, 0x0A030001, 0x0A010001, 6, 40000, 443)):
+        assert verdict(found.isolated, packet, AT) == ALLOW
+
+
+def test_what_is_lost_beside_the_border_is_found(tmp_path: Path) -> None:
+    """A flow that does not cross it, and is gone."""
+    found = island(plant_of(TEXT, tmp_path))
+    conduits = found.isolated.conduits | {"far": replace(found.isolated.conduits["far"], flows=())}
+    wrong = replace(found, isolated=replace(found.isolated, conduits=conduits))
+    assert failing(wrong) == {"beside": ("mes -> next",)}
+
+
+def test_sessions_with_addresses_of_nobody_are_not_forgotten(tmp_path: Path) -> None:
+    """They were let in while the zone was in monitor, and no rule names them."""
+    text = TEXT.replace("zone world { net any }", "").replace("  interface eth3 world\n", "")
+    text = text.replace("mode monitor", "mode enforce").replace("zone cell {", "zone cell { mode monitor;")
+    done = compiled(island(plant_of(text, tmp_path)), AT)
+    assert [one.name for one in done.proved if not one.holds] == ["session kill"]
+
+
 def test_addresses_of_nobody_are_not_cut_off_without_a_word(tmp_path: Path) -> None:
     """Without an outside zone, what leads to addresses that no zone owns has the site's mode."""
     text = TEXT.replace("zone world { net any }", "").replace("  interface eth3 world\n", "")

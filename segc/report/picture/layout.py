@@ -91,7 +91,9 @@ def edges(picture: Picture) -> list[Edge]:
         made.append(Edge("conduit", one["name"], way["source"], way["target"], mode, len(one["directions"]) > 1))
     for grant in picture["grants"]:
         made += [Edge("grant", grant["name"], a, b, grant["state"], both=False) for a, b in grant["pairs"]]
-    made += [Edge("link", f"{one['a']} -- {one['b']}", one["a"], one["b"], "open", both=True) for one in picture["links"]]
+    made += [
+        Edge("link", f"{one['a']} -- {one['b']}", one["a"], one["b"], "open", both=True) for one in picture["links"]
+    ]
     return made
 
 

@@ -29,7 +29,13 @@ text{font:12px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;fill:var
 .line.mixed{stroke:var(--monitor);stroke-dasharray:9 2 2 2}.line.grant{stroke:var(--grant);stroke-dasharray:1.5 3}
 .line.link{stroke:var(--link);stroke-width:4}.edge:hover .line{stroke-width:4}.tip{fill:var(--ink)}
 """
-LEGEND = (("enforce", "enforce"), ("monitor", "monitor"), ("mixed", "one of each"), ("grant", "grant"), ("link", "link"))
+LEGEND = (
+    ("enforce", "enforce"),
+    ("monitor", "monitor"),
+    ("mixed", "one of each"),
+    ("grant", "grant"),
+    ("link", "link"),
+)
 
 
 def escape(text: str) -> str:
@@ -84,7 +90,7 @@ def _details(picture: Picture) -> dict[tuple[str, str], str]:
 
 
 def _flows(flows: object) -> Iterator[str]:
-    assert isinstance(flows, list)
+    assert isinstance(flows, list)  # noqa: S101 - for the type checker
     for flow in flows:
         yield f"{flow['text']}  ({flow['source']})"
 
@@ -98,7 +104,12 @@ def _edge(line: Line, told: str) -> Iterator[str]:
     look = edge.kind if edge.kind != "conduit" else edge.mode
     attributes = " ".join(
         f'data-{key}="{escape(value)}"'
-        for key, value in ((edge.kind, edge.name), ("source", edge.source), ("target", edge.target), ("mode", edge.mode))
+        for key, value in (
+            (edge.kind, edge.name),
+            ("source", edge.source),
+            ("target", edge.target),
+            ("mode", edge.mode),
+        )
     )
     yield f'<g class="edge" {attributes}><title>{told}</title>'
     yield f'<polyline class="line {look}" points="{" ".join(f"{x},{y}" for x, y in line.points)}"/>'
