@@ -33,6 +33,8 @@ VERBS = {
     "blast": Verb("understand", "segc.cli.blast", "what one who holds a machine, zone or grant could reach"),
     "flatness": Verb("understand", "segc.cli.flatness", "how flat the plant is, and what is exposed"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
+    "plan": Verb("change", "segc.cli.plan", "what a change would interrupt, permit and need, against a commit"),
+    "diff": Verb("change", "segc.cli.diff", "the same, between two plants"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
     "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
@@ -42,7 +44,7 @@ VERBS = {
 
 
 def main() -> int:
-    """The program. Gives its exit code: 0, 1, 2 or 4; 130 when interrupted."""
+    """The program. Gives its exit code: 0, 1, 2, 3 or 4; 130 when interrupted."""
     # A run lasts a second, and nearly all that it makes lives to its end. Looking for garbage in between
     # costs a fifth of the time that a big plant takes, and finds none.
     import gc

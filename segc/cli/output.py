@@ -15,7 +15,7 @@ from segc.report.colour import wanted
 from segc.report.document import document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from segc.diagnostics import Diagnostic
     from segc.lang.suppress import Accepted
@@ -114,6 +114,11 @@ class Output:
     def answer(self, text: str) -> None:
         """Write the answer, whole or not at all."""
         self._write([(sink, text) for sink in self.sinks if sink.main])
+
+    def answers(self, made: Callable[[str], str]) -> None:
+        """Write the answer in every format that is asked for; `made` gives it in one of them."""
+        self.reported = True
+        self._write([(sink, made(sink.form)) for sink in self.sinks])
 
     def to(self, stream: TextIO) -> Output:
         """The same, with another stream for what would go to stdout."""

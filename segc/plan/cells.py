@@ -39,9 +39,7 @@ def cells(before: Ownership, after: Ownership) -> list[Cell]:
     return [Cell(*owners, union(parts)) for owners, parts in found.items()]
 
 
-def _both(
-    before: Ownership, after: Ownership, family: int
-) -> Iterator[tuple[tuple[str | None, str | None], int, int]]:
+def _both(before: Ownership, after: Ownership, family: int) -> Iterator[tuple[tuple[str | None, str | None], int, int]]:
     """Both partitions of one family laid over one another."""
     whole = Range(family, *EVERYTHING.of(family)[0])
     left, right = iter(before.split(whole)), iter(after.split(whole))

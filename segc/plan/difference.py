@@ -88,7 +88,10 @@ class _Difference:
     # -- pairs of which something speaks ----------------------------------
 
     def _pair(self, source: Cell, target: Cell) -> Iterator[Change]:
-        rests = self._rest(self.before, source.before, target.before), self._rest(self.after, source.after, target.after)
+        rests = (
+            self._rest(self.before, source.before, target.before),
+            self._rest(self.after, source.after, target.after),
+        )
         parts = (
             self._parts(self.before, source.before, target.before, (source, target)),
             self._parts(self.after, source.after, target.after, (source, target)),

@@ -1,6 +1,6 @@
-"""What a change of verdict means on the plant floor.
+r"""What a change of verdict means on the plant floor.
 
-    was \\ now      pass, allow    alert           block
+    was \ now      pass, allow    alert           block
     pass, allow    keeps          withdraws       interrupts
     alert          permits        -               interrupts
     block          opens          opens           -
@@ -18,7 +18,14 @@ from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS
 if TYPE_CHECKING:
     from segc.plan.difference import Change
 
-INTERRUPTS, OPENS, PERMITS, WITHDRAWS, KEEPS, RECORDS = "interrupts", "opens", "permits", "withdraws", "keeps", "records"
+INTERRUPTS, OPENS, PERMITS, WITHDRAWS, KEEPS, RECORDS = (
+    "interrupts",
+    "opens",
+    "permits",
+    "withdraws",
+    "keeps",
+    "records",
+)
 EFFECTS = (INTERRUPTS, OPENS, PERMITS, WITHDRAWS, KEEPS, RECORDS)  # in the order in which people need to know
 WIDENED = (OPENS, PERMITS)  # more is permitted, or let through, than before
 _PERMITTED = (PASS, ALLOW)

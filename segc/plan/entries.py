@@ -101,7 +101,9 @@ class Entries:
             return {"text": fate.part.text, "within": fate.part.within, "at": side.place(fate.part.span)}
         if fate.verdict == PASS and a is not None:
             return {"text": "inside a zone", "within": a, "at": side.place(plant.zones[a].span)}
-        conduit = next((c for c in plant.conduits.values() if a is not None and b is not None and (a, b) in c.pairs()), None)
+        conduit = next(
+            (c for c in plant.conduits.values() if a is not None and b is not None and (a, b) in c.pairs()), None
+        )
         mode = side.policy.mode(a, b)
         text = f"no flow covers it; the mode is {mode}"
         if conduit is not None:

@@ -108,7 +108,9 @@ class Comparison:
             reaching = [m for m in self._machines(self.after) if m.number != jewel.number and now.reaches(m, jewel)]
             newly = tuple(m for m in reaching if not _reached(was, back.get(m.number), old))
             if newly:
-                found.append(Jewel(jewel, (self._reaching(was, old), len(reaching)), newly, self._shortest(newly, jewel)))
+                found.append(
+                    Jewel(jewel, (self._reaching(was, old), len(reaching)), newly, self._shortest(newly, jewel))
+                )
         return sorted(found, key=lambda one: (-len(one.newly), one.machine.number))
 
     def _reaching(self, closure: Closure, jewel: Machine | None) -> int | None:
@@ -135,7 +137,10 @@ def _same(before: Side, after: Side) -> list[tuple[Machine, Machine]]:
     old, new = before.analysis.ways().machines, after.analysis.ways().machines
     found = _paired([(_addresses(before, m), m) for m in old], [(_addresses(after, m), m) for m in new])
     known = {a.number for a, _ in found}, {b.number for _, b in found}
-    left = [(m.path, m) for m in old if m.number not in known[0]], [(m.path, m) for m in new if m.number not in known[1]]
+    left = (
+        [(m.path, m) for m in old if m.number not in known[0]],
+        [(m.path, m) for m in new if m.number not in known[1]],
+    )
     return found + _paired(*left)
 
 

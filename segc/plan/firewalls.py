@@ -122,9 +122,7 @@ def _change(
     return FirewallChange(*pair, rules, lines, added, removed, files, opens, ends, _itself(before, after, pair))
 
 
-def _itself(
-    before: Side, after: Side, pair: tuple[Firewall | None, Firewall | None]
-) -> tuple[str | None, str | None]:
+def _itself(before: Side, after: Side, pair: tuple[Firewall | None, Firewall | None]) -> tuple[str | None, str | None]:
     old, new = (
         side.policy.local_mode(one) if one is not None and one.manage else None
         for side, one in zip((before, after), pair, strict=True)
@@ -150,8 +148,14 @@ def _managers(
     opens, ends = [], []
     for family in (4, 6):
         diagrams = space_of(family, [*old, *new], {})
-        was, now = (diagrams.any(sessions(diagrams, {SOURCE: one.sources.of(family)}, one.matches) for one in each) for each in (old, new))
-        for node, told in ((diagrams.select(was, diagrams.no, now), opens), (diagrams.select(now, diagrams.no, was), ends)):
+        was, now = (
+            diagrams.any(sessions(diagrams, {SOURCE: one.sources.of(family)}, one.matches) for one in each)
+            for each in (old, new)
+        )
+        for node, told in (
+            (diagrams.select(was, diagrams.no, now), opens),
+            (diagrams.select(now, diagrams.no, was), ends),
+        ):
             for box in partition(diagrams, node):
                 if box.value:
                     spans = {f: values(diagrams, f, box.ranks[f]) for f in ASKED if box.ranks[f]}

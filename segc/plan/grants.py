@@ -44,9 +44,7 @@ def grant_changes(before: Side, after: Side) -> list[GrantChange]:
     return found + [GrantChange(ENDS, grant, None) for grant in old.values()]
 
 
-def _renamed(
-    before: Side, after: Side, old: dict[str, Grant], new: dict[str, Grant]
-) -> Iterator[tuple[Grant, Grant]]:
+def _renamed(before: Side, after: Side, old: dict[str, Grant], new: dict[str, Grant]) -> Iterator[tuple[Grant, Grant]]:
     for grant in list(new.values()):
         for other in list(old.values()):
             if not _facets(before, after, other, grant):

@@ -73,15 +73,15 @@ def _pair(policy: Policy, asked: Question, a: str | None, b: str | None, family:
         TARGET: meet(asked.targets, _own(policy, b)).of(family),
     }
     parts = [
-        p
-        for p in parts
-        if touches(p.sources.of(family), ends[SOURCE]) and touches(p.targets.of(family), ends[TARGET])
+        p for p in parts if touches(p.sources.of(family), ends[SOURCE]) and touches(p.targets.of(family), ends[TARGET])
     ]
     diagrams = space_of(family, parts, ends, asked.matches)
     rest = "pass" if a is not None and a == b else ("alert" if policy.mode(a, b) == MONITOR else "block")
     node = diagrams.leaf((rest, None))
     for at, part in reversed(list(enumerate(parts))):
-        node = diagrams.select(sessions(diagrams, ends_of(part, family), part.matches), diagrams.leaf(("allow", at)), node)
+        node = diagrams.select(
+            sessions(diagrams, ends_of(part, family), part.matches), diagrams.leaf(("allow", at)), node
+        )
     node = diagrams.select(sessions(diagrams, ends, asked.matches), node, diagrams.leaf(None))
     real = well_formed(diagrams)
     sampler = Sampler(diagrams, {})
