@@ -52,7 +52,7 @@ def approvals(
     for team, zone in owners:
         teams.setdefault(team, {}).setdefault(zone)
     order = [*after.plant.teams, *before.plant.teams]
-    named = sorted((team for team in teams if team is not None), key=lambda team: order.index(team))
+    named = sorted((team for team in teams if team is not None), key=order.index)
     found = [Approval(TEAM, (team,), tuple(teams[team]), "owns") for team in named]
     found += _authority(before, after, touched)
     if None in teams:

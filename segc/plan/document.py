@@ -78,7 +78,8 @@ def _side(side: Side) -> SideEntry:
         "zones": len(plant.zones),
         "assets": sum(len(zone.assets) for zone in plant.zones.values()),
         "conduits": len(plant.conduits),
-        "flows": sum(len(one.flows) for one in (*plant.conduits.values(), *plant.grants.values())),
+        "flows": sum(len(one.flows) for one in plant.conduits.values())
+        + sum(len(one.flows) for one in plant.grants.values()),
         "grants": len(plant.grants),
         "firewalls": len(plant.firewalls),
     }

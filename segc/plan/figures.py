@@ -61,10 +61,8 @@ class Comparison:
 
     def blast(self) -> list[Blast]:
         """Every machine whose reach changes, the one that grows most first; those that go last."""
-        found = []
         back = {new.number: old for old, new in self.same}
-        for new in self._machines(self.after):
-            found.append(self._blast(back.get(new.number), new))
+        found = [self._blast(back.get(new.number), new) for new in self._machines(self.after)]
         kept = {old.number for old, _ in self.same}
         found += [self._blast(old, None) for old in self._machines(self.before) if old.number not in kept]
         differing = [one for one in found if one.declared[0] != one.declared[1] or one.today[0] != one.today[1]]

@@ -89,21 +89,26 @@ def firewall_changes(before: Side, after: Side) -> tuple[list[FirewallChange], l
 
 
 def matched(before: Side, after: Side) -> list[tuple[Firewall | None, Firewall | None]]:
-    """Firewalls of both plants: by name, else by the addresses of their interfaces."""
-    old = dict(before.plant.firewalls)
-    found: list[tuple[Firewall | None, Firewall | None]] = []
-    for name, firewall in after.plant.firewalls.items():
-        other = old.pop(name, None)
-        if other is None:
-            alike = [o for o in old.values() if o.name not in after.plant.firewalls and _same_box(o, firewall)]
-            other = old.pop(alike[0].name) if alike else None
-        found.append((other, firewall))
-    return found + [(firewall, None) for firewall in old.values()]
+    """Firewalls of both plants: the same box of the same name, else the same box, else the same name."""
+    old, new = dict(before.plant.firewalls), after.plant.firewalls
+    boxes = {name: _box(before, one) for name, one in old.items()}
+    found: dict[str, Firewall] = {}
+    for by_box, by_name in ((True, True), (True, False), (False, True)):
+        for name, firewall in new.items():
+            if name in found:
+                continue
+            box = _box(after, firewall)
+            fits = [o for o in old if (not by_box or boxes[o] == box) and (not by_name or o == name)]
+            if fits:
+                found[name] = old.pop(fits[0])
+    return [*((found.get(name), firewall) for name, firewall in new.items()), *((one, None) for one in old.values())]
 
 
-def _same_box(a: Firewall, b: Firewall) -> bool:
-    mine, others = ({own for i in one.interfaces for own in i.addresses} for one in (a, b))
-    return a.target == b.target and bool(mine) and mine == others
+def _box(side: Side, firewall: Firewall) -> object:
+    """What a firewall is, whatever it and the zones behind it are called."""
+    return firewall.target, frozenset(
+        (one.name, one.addresses, frozenset(side.policy.own(zone) for zone in one.zones)) for one in firewall.interfaces
+    )
 
 
 def _change(
@@ -145,7 +150,8 @@ def _managers(
     """Who may newly reach a firewall itself, and who no longer may."""
     words = Words(after.plant, before.plant)
     old, new = (list(_reach(side, one)) for side, one in zip((before, after), pair, strict=True))
-    opens, ends = [], []
+    opens: list[str] = []
+    ends: list[str] = []
     for family in (4, 6):
         diagrams = space_of(family, [*old, *new], {})
         was, now = (

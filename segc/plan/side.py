@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.graph.analysis import Analysis
+from segc.model.places import relative
 from segc.proof.duties import Policy
-from segc.targets.build import relative
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.model.plant import Plant
+    from segc.plan.shape import Place
     from segc.source import Span
 
 
@@ -25,6 +26,6 @@ class Side:
         self.policy = Policy(plant, at)
         self.analysis = Analysis(plant, at, self.policy.topology)
 
-    def place(self, span: Span) -> dict[str, str | int]:
+    def place(self, span: Span) -> Place:
         """Where something stands: the file as seen from the plant's folder, and the line."""
         return {"file": relative(self.plant, span.source), "line": span.line}

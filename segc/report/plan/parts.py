@@ -81,7 +81,7 @@ def _counts(one: Counts) -> str:
 def figures(document: Plan) -> Points:
     """Flatness and the widest reach; nothing where they stay."""
     both = document["figures"]
-    found = []
+    found: Points = []
     for key, words, shape in (
         ("flatness", "flatness (0: all apart, 1: one flat network)", ".2f"),
         ("worst_blast", "most machines that one reaches", ".0f"),

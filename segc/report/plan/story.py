@@ -68,10 +68,10 @@ def _all(document: Plan, most: int) -> Iterator[tuple[str, Sequence[tuple[str, l
 
 
 def _about(document: Plan) -> Iterator[str]:
-    for key in ("before", "after"):
-        side = document[key]  # type: ignore[literal-required]
-        nouns = ("zone", "conduit", "flow", "grant", "firewall")
-        yield f"{key}: {side['label']} ({', '.join(count(side[f'{noun}s'], noun) for noun in nouns)})"
+    for key, side in (("before", document["before"]), ("after", document["after"])):
+        sizes = {"zone": side["zones"], "conduit": side["conduits"], "flow": side["flows"]}
+        sizes |= {"grant": side["grants"], "firewall": side["firewalls"]}
+        yield f"{key}: {side['label']} ({', '.join(count(number, noun) for noun, number in sizes.items())})"
     yield f"both judged for {document['at']}"
     if document["summary"]["interrupts"]:
         yield "no record of traffic seen is given, so that all that could pass before counts as interrupted"
