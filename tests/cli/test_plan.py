@@ -180,6 +180,7 @@ def test_links_in_a_commit_are_not_followed(repository: Runner) -> None:
     repository.write("clean2/plant.zone", NARROW)
     done = repository("plan", "--against", "HEAD", "works/site")
     assert done.code == 2
+    assert "there is no `more/b.zone`" in done.err
     assert "HEAD:plant.zone" in done.err, "errors name the commit and no folder that is gone"
     assert "segc-" not in done.err
 
