@@ -33,18 +33,20 @@ VERBS = {
     "blast": Verb("understand", "segc.cli.blast", "what one who holds a machine, zone or grant could reach"),
     "flatness": Verb("understand", "segc.cli.flatness", "how flat the plant is, and what is exposed"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
-    "plan": Verb("change", "segc.cli.plan", "what a change would interrupt, permit and need, against a commit"),
-    "diff": Verb("change", "segc.cli.diff", "the same, between two plants"),
+    "plan": Verb("change", "segc.cli.plan", "what a change would stop and open, for every packet"),
+    "diff": Verb("change", "segc.cli.diff", "the same between two folders"),
+    "test": Verb("change", "segc.cli.test", "does what the policy asserts of itself hold?"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
     "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
+    "owners": Verb("operate", "segc.cli.owners", "who answers for what, and who may stop or cut off what"),
     "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 
 
 def main() -> int:
-    """The program. Gives its exit code: 0, 1, 2, 3 or 4; 130 when interrupted."""
+    """The program. Gives its exit code: 0, 1, 2 or 4; 130 when interrupted."""
     # A run lasts a second, and nearly all that it makes lives to its end. Looking for garbage in between
     # costs a fifth of the time that a big plant takes, and finds none.
     import gc

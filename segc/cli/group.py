@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 CANNOT_ANSWER = 2
 ABOUT = "Compile IEC 62443 zone-and-conduit policies to firewall configurations."
-EXIT_CODES = (
-    "Exit codes: 0 all is well, 1 the policy says no, 2 no answer is possible, 3 something changes (if asked for), "
-    "4 a fault in segc itself."
-)
+EXIT_CODES = "Exit codes: 0 all is well, 1 the policy says no, 2 no answer is possible, 4 a fault in segc itself."
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 

@@ -15,12 +15,12 @@ from segc.report.colour import wanted
 from segc.report.document import document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from segc.diagnostics import Diagnostic
     from segc.lang.suppress import Accepted
     from segc.model.plant import Plant
-    from segc.report.shape import Compared
+    from segc.report.shape import Asserted, Compared
 
 WIDTH = 120
 
@@ -93,6 +93,7 @@ class Output:
         code: int = 0,
         level: str = "error",
         compared: Sequence[Compared] = (),
+        asserted: Sequence[Asserted] = (),
         main: bool = True,
     ) -> None:
         """Findings are the answer, in every format that is asked for.
@@ -101,7 +102,7 @@ class Output:
         answer is something else.
         """
         self.reported = True
-        made = document(found, plant, self.accepted, {"exit_code": code, "fail_level": level}, compared)
+        made = document(found, plant, self.accepted, {"exit_code": code, "fail_level": level}, compared, asserted)
         chosen = [sink for sink in self.sinks if main or not sink.main]
         shown = summary and not self.quiet
         self._write([(sink, render(made, sink.form, self._style(sink, summary=shown))) for sink in chosen])
@@ -114,11 +115,6 @@ class Output:
     def answer(self, text: str) -> None:
         """Write the answer, whole or not at all."""
         self._write([(sink, text) for sink in self.sinks if sink.main])
-
-    def answers(self, made: Callable[[str], str]) -> None:
-        """Write the answer in every format that is asked for; `made` gives it in one of them."""
-        self.reported = True
-        self._write([(sink, made(sink.form)) for sink in self.sinks])
 
     def to(self, stream: TextIO) -> Output:
         """The same, with another stream for what would go to stdout."""

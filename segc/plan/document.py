@@ -8,6 +8,7 @@ from segc import __version__
 from segc.graph.flatness import flatness
 from segc.graph.ways import DECLARED, TODAY
 from segc.plan.approvals import NOBODY, ROLE, approvals
+from segc.plan.asserted import assertion_changes
 from segc.plan.difference import difference
 from segc.plan.effects import EFFECTS
 from segc.plan.entries import Entries
@@ -49,6 +50,7 @@ def plan(before: Side, after: Side) -> Plan:
     told = sorted(map(entries.change, changes), key=lambda one: EFFECTS.index(one["effect"]))
     figures = _figures(entries, Comparison(before, after))
     boxes = [_firewall(after, before, one, told) for one in firewalls]
+    asserted = assertion_changes(before, after)
     summary = _summary(told, len(modes), len(grants), boxes, figures)
     return {
         "schema": SCHEMA,
@@ -66,6 +68,16 @@ def plan(before: Side, after: Side) -> Plan:
         "unbuildable": unbuildable,
         "approvals": [_approval(before, after, one) for one in approvals(before, after, changes, modes, grants)],
         "figures": figures,
+        "assertions": [
+            {
+                "assertion": " ".join(one.assertion.text.removeprefix("assert ").split()),
+                "before": one.before,
+                "after": one.after,
+                "says": one.says,
+                "at": after.place(one.assertion.span),
+            }
+            for one in asserted
+        ],
     }
 
 
@@ -78,8 +90,8 @@ def _side(side: Side) -> SideEntry:
         "zones": len(plant.zones),
         "assets": sum(len(zone.assets) for zone in plant.zones.values()),
         "conduits": len(plant.conduits),
-        "flows": sum(len(one.flows) for one in plant.conduits.values())
-        + sum(len(one.flows) for one in plant.grants.values()),
+        "flows": sum(len(conduit.flows) for conduit in plant.conduits.values())
+        + sum(len(grant.flows) for grant in plant.grants.values()),
         "grants": len(plant.grants),
         "firewalls": len(plant.firewalls),
     }

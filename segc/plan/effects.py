@@ -1,6 +1,6 @@
 r"""What a change of verdict means on the plant floor.
 
-    was \ now      pass, allow    alert           block
+    was \\ now      pass, allow    alert           block
     pass, allow    keeps          withdraws       interrupts
     alert          permits        -               interrupts
     block          opens          opens           -

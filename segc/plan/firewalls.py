@@ -15,9 +15,10 @@ from segc.targets.build import DECLARED, build
 from segc.targets.output import SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from segc.model.plant import Firewall
+    from segc.packets.diagram import Diagrams
     from segc.plan.side import Side
     from segc.proof.duties import Part
     from segc.targets.build import BuildResult, Built
@@ -89,26 +90,21 @@ def firewall_changes(before: Side, after: Side) -> tuple[list[FirewallChange], l
 
 
 def matched(before: Side, after: Side) -> list[tuple[Firewall | None, Firewall | None]]:
-    """Firewalls of both plants: the same box of the same name, else the same box, else the same name."""
-    old, new = dict(before.plant.firewalls), after.plant.firewalls
-    boxes = {name: _box(before, one) for name, one in old.items()}
-    found: dict[str, Firewall] = {}
-    for by_box, by_name in ((True, True), (True, False), (False, True)):
-        for name, firewall in new.items():
-            if name in found:
-                continue
-            box = _box(after, firewall)
-            fits = [o for o in old if (not by_box or boxes[o] == box) and (not by_name or o == name)]
-            if fits:
-                found[name] = old.pop(fits[0])
-    return [*((found.get(name), firewall) for name, firewall in new.items()), *((one, None) for one in old.values())]
+    """Firewalls of both plants: by name, else by the addresses of their interfaces."""
+    old = dict(before.plant.firewalls)
+    found: list[tuple[Firewall | None, Firewall | None]] = []
+    for name, firewall in after.plant.firewalls.items():
+        other = old.pop(name, None)
+        if other is None:
+            alike = [o for o in old.values() if o.name not in after.plant.firewalls and _same_box(o, firewall)]
+            other = old.pop(alike[0].name) if alike else None
+        found.append((other, firewall))
+    return found + [(firewall, None) for firewall in old.values()]
 
 
-def _box(side: Side, firewall: Firewall) -> object:
-    """What a firewall is, whatever it and the zones behind it are called."""
-    return firewall.target, frozenset(
-        (one.name, one.addresses, frozenset(side.policy.own(zone) for zone in one.zones)) for one in firewall.interfaces
-    )
+def _same_box(a: Firewall, b: Firewall) -> bool:
+    mine, others = ({own for i in one.interfaces for own in i.addresses} for one in (a, b))
+    return a.target == b.target and bool(mine) and mine == others
 
 
 def _change(
@@ -154,19 +150,18 @@ def _managers(
     ends: list[str] = []
     for family in (4, 6):
         diagrams = space_of(family, [*old, *new], {})
-        was, now = (
-            diagrams.any(sessions(diagrams, {SOURCE: one.sources.of(family)}, one.matches) for one in each)
-            for each in (old, new)
-        )
-        for node, told in (
-            (diagrams.select(was, diagrams.no, now), opens),
-            (diagrams.select(now, diagrams.no, was), ends),
-        ):
+        was, now = (_reached(diagrams, each, family) for each in (old, new))
+        only_now, only_then = diagrams.select(was, diagrams.no, now), diagrams.select(now, diagrams.no, was)
+        for node, told in ((only_now, opens), (only_then, ends)):
             for box in partition(diagrams, node):
                 if box.value:
                     spans = {f: values(diagrams, f, box.ranks[f]) for f in ASKED if box.ranks[f]}
                     told.append(words.box(family, spans).replace(" -> any : ", " : "))
     return tuple(opens), tuple(ends)
+
+
+def _reached(diagrams: Diagrams, parts: Iterable[Part], family: int) -> int:
+    return diagrams.any(sessions(diagrams, {SOURCE: one.sources.of(family)}, one.matches) for one in parts)
 
 
 def _reach(side: Side, firewall: Firewall | None) -> Iterator[Part]:

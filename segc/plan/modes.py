@@ -46,7 +46,8 @@ def _of_pairs(before: Side, after: Side) -> Iterator[ModeChange]:
                 continue
             modes = before.policy.mode(*old), after.policy.mode(*new)
             if modes[0] != modes[1]:
-                key = (*modes, _conduit(conduits[0], old), _conduit(conduits[1], new), source[:2])
+                said = _conduit(conduits[0], old), _conduit(conduits[1], new)
+                key = (*modes, *said, source.after if said[1] is not None else source.before)
                 found.setdefault(key, []).append((source, target))
     for (was, now, one, other, _), pairs in found.items():
         yield ModeChange(

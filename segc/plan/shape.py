@@ -205,6 +205,16 @@ class Figures(TypedDict):
     jewels: list[JewelEntry]
 
 
+class AssertionEntry(TypedDict):
+    """An assertion that holds on one side only; `before` is null where it was not asserted."""
+
+    assertion: str
+    before: bool | None
+    after: bool
+    says: str
+    at: Place
+
+
 class Summary(TypedDict):
     """Numbers of changes by effect, and what gates ask about."""
 
@@ -238,3 +248,4 @@ class Plan(TypedDict):
     unbuildable: list[str]
     approvals: list[ApprovalEntry]
     figures: Figures
+    assertions: list[AssertionEntry]

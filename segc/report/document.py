@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant
     from segc.report.shape import (
         AcceptedEntry,
+        Asserted,
         Checked,
         Compared,
         DiagnosticEntry,
@@ -40,6 +41,7 @@ def document(
     accepted: Sequence[Accepted] = (),
     outcome: Outcome | None = None,
     compared: Sequence[Compared] = (),
+    asserted: Sequence[Asserted] = (),
 ) -> Document:
     """The document of these findings, in their order; `plant` is what was looked at.
 
@@ -60,6 +62,8 @@ def document(
         made["outcome"] = outcome
     if compared:
         made["compared"] = list(compared)
+    if asserted:
+        made["asserted"] = list(asserted)
     return made
 
 

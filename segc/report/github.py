@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from segc.report.cells import visible
 from segc.report.oneline import line
 from segc.report.places import below, slashes
-from segc.report.words import compared_lines, count, summary_line, ways_out
+from segc.report.words import asserted_lines, compared_lines, count, summary_line, ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,9 @@ def render(document: Document, style: Style) -> str:
             lines.append(f"::{command} title=segc::{more}")
             rest += left
     lines += _plain([*map(line, rest), *compared_lines(document.get("compared", []))])
-    if style.summary and "compared" not in document:
+    if "asserted" in document:
+        lines += _plain(asserted_lines(document["asserted"]))
+    if style.summary and not {"compared", "asserted"} & document.keys():
         lines.append(summary_line(document["summary"], hints=style.hints))
     return "".join(f"{each}\n" for each in lines)
 

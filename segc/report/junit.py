@@ -27,6 +27,7 @@ _ELEMENTS = {FAILED: "failure", SKIPPED: "skipped", BROKEN: "error"}
 _WEIGHTS = {"error": 3, "warning": 2, "hint": 1}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # the Char of XML 1.0, 2.2
 WIDTH = 120
+FAILING = "assertion-failed"
 
 
 class Case(NamedTuple):
@@ -53,7 +54,13 @@ def render(document: Document, _style: Style) -> str:
     default: Outcome = {"exit_code": 0, "fail_level": "error"}
     outcome = document.get("outcome", default)
     level = outcome["fail_level"]
-    cases = [_case(one, level, outcome["exit_code"]) for one in document["diagnostics"]]
+    asserted = document.get("asserted", [])
+    cases = [
+        _case(one, level, outcome["exit_code"])
+        for one in document["diagnostics"]
+        if not asserted or one["name"] != FAILING
+    ]
+    cases[:0] = list(_asserted(document)) if asserted else []
     cases[:0] = [_compared(one) for one in document.get("compared", [])]
     if not any(case.outcome in (PASSED, FAILED, BROKEN) for case in cases):
         cases.insert(0, Case(f"nothing weighs as much as {'an' if level == 'error' else 'a'} {level}", "segc"))
@@ -63,6 +70,20 @@ def render(document: Document, _style: Style) -> str:
 def _compared(one: Compared) -> Case:
     outcome = PASSED if one["equal"] else FAILED
     return Case(one["firewall"], "segc.compared", outcome, f"{one['target']}: {one['says']}")
+
+
+def _asserted(document: Document) -> Iterator[Case]:
+    """A case an assertion; that of one that fails holds its finding."""
+    from segc.report.text import finding_lines
+
+    findings = {
+        (one["labels"][0]["file"], one["labels"][0]["line"]): one for one in document["diagnostics"] if one["labels"]
+    }
+    for one in document["asserted"]:
+        found = findings.get((one["file"], one["line"]))
+        text = "\n".join(finding_lines(found, Paint(on=False), WIDTH)) if found and not one["holds"] else ""
+        outcome = PASSED if one["holds"] else FAILED
+        yield Case(one["assertion"], "segc.assert", outcome, one["says"], text, FAILING, one["file"])
 
 
 def _case(one: DiagnosticEntry, level: str, code: int) -> Case:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from segc.report import Style
-    from segc.report.shape import Compared, DiagnosticEntry, Document
+    from segc.report.shape import Asserted, Compared, DiagnosticEntry, Document
 
 ROOM = 60_000  # characters: less than a comment of GitHub's may have
 OPEN = 20  # rows that stand open; the rest is folded
@@ -46,6 +46,7 @@ def render(document: Document, style: Style) -> str:
     accepted = document.get("accepted", [])
     reasons = [f"accepted until {one['until']}: {one['reason']}" for one in accepted]
     tables += room.folded(f"{count(len(accepted), 'finding')} that a comment answers for", accepted, reasons)
+    parts += room.asserted(document.get("asserted", []))
     parts += [*room.compared(document.get("compared", [])), *tables]  # what was found has the room first
     return "\n\n".join(parts) + "\n"
 
@@ -68,6 +69,15 @@ class _Room:
             for one in sorted(compared, key=lambda one: one["equal"])
         ]
         return self._table("| firewall | target | compared |\n| --- | --- | --- |", rows)
+
+    def asserted(self, asserted: Sequence[Asserted]) -> list[str]:
+        """A table of the assertions that were judged; those that fail come first."""
+        rows = [
+            f"| {'ok' if one['holds'] else '**failed**'} | {_code(one['assertion'])} | {escape(one['says'])} "
+            f"| {escape(one['other'])} |"
+            for one in sorted(asserted, key=lambda one: one["holds"])
+        ]
+        return self._table("| | assertion | result | besides |\n| --- | --- | --- | --- |", rows)
 
     def _table(self, head: str, rows: Sequence[str]) -> list[str]:
         """As many rows as there is room for, and how many there was none for."""

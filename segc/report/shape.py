@@ -77,6 +77,18 @@ class Outcome(TypedDict):
     fail_level: str
 
 
+class Asserted(TypedDict):
+    """An assertion as written, its place, the state it was judged in, whether it holds, in words, and in the other state."""
+
+    assertion: str
+    file: str
+    line: int
+    state: str
+    holds: bool
+    says: str
+    other: str
+
+
 class Compared(TypedDict):
     """A firewall whose files were compared with the policy, and what came of it in words; `equal` without an error."""
 
@@ -117,6 +129,7 @@ class Run(TypedDict, total=False):
     accepted: list[AcceptedEntry]
     outcome: Outcome
     compared: list[Compared]
+    asserted: list[Asserted]
 
 
 class Document(Run):

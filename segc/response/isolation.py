@@ -27,7 +27,7 @@ from segc.model.services import protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from segc.model.plant import Plant, Zone
+    from segc.model.plant import Plant, Playbook, Zone
     from segc.source import Span
 
 LONG_AGO = date(1970, 1, 2)
@@ -62,6 +62,23 @@ def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Iterable[str], 
     return Isolation(
         name, plant, _isolated(plant, name, inside, frozenset(cut), span), inside, tuple(kept), tuple(cut), span
     )
+
+
+def overridden(plant: Plant, mode: str) -> Plant:
+    """The plant with one mode everywhere, as `segc build --mode` takes it."""
+    conduits = {name: replace(one, mode=mode) for name, one in plant.conduits.items()}
+    zones = {name: replace(one, mode=mode) for name, one in plant.zones.items()}
+    firewalls = {name: replace(one, mode=mode) for name, one in plant.firewalls.items()}
+    site = replace(plant.site, mode=mode) if plant.site is not None else None
+    modes = dict.fromkeys(plant.modes, mode)
+    if site is None and mode != plant.default_mode:
+        modes |= {(a, b): mode for a in zones for b in zones if a != b}
+    return replace(plant, conduits=conduits, zones=zones, firewalls=firewalls, site=site, modes=modes)
+
+
+def of_playbook(plant: Plant, book: Playbook) -> Isolation:
+    """The isolation that a playbook asks for."""
+    return isolate(plant, book.name, book.isolate, book.keep, book.span)
 
 
 def _with_inner(plant: Plant, zones: Iterable[str]) -> frozenset[str]:
@@ -108,21 +125,32 @@ def _meet(mine: Iterable[object], theirs: Iterable[object]) -> bool:
 def _isolated(plant: Plant, name: str, inside: frozenset[str], cut: frozenset[Flow], span: Span) -> Plant:
     outside = [zone for zone in plant.zones.values() if zone.name not in inside]
     within = [zone for zone in plant.zones.values() if zone.name in inside]
-    conduits = {
-        key: replace(one, flows=tuple(flow for flow in one.flows if flow not in cut))
-        for key, one in plant.conduits.items()
-    }
+    conduits = {key: replace(one, flows=_left(one.flows, inside, cut)) for key, one in plant.conduits.items()}
     conduits |= {one.name: one for one in (*_border(name, within, outside, span), *_between(plant, name, within, span))}
-    grants = {
-        key: replace(one, flows=tuple(flow for flow in one.flows if flow not in cut))
-        for key, one in plant.grants.items()
-    }
+    grants = {key: replace(one, flows=_left(one.flows, inside, cut)) for key, one in plant.grants.items()}
     grants[name] = _over(name, within, outside, span)
     pairs = [(a.name, b.name) for a in within for b in outside]
     modes = plant.modes | {pair: ENFORCE for one in pairs for pair in (one, one[::-1])}
     modes |= {(a.name, b.name): plant.mode(a.name, b.name) for a in within for b in within if a is not b}
     zones = {key: replace(one, mode=ENFORCE) if key in inside else one for key, one in plant.zones.items()}
     return replace(plant, conduits=conduits, grants=grants, modes=modes, zones=zones)
+
+
+def _left(flows: tuple[Flow, ...], inside: frozenset[str], cut: frozenset[Flow]) -> tuple[Flow, ...]:
+    """Of flows that are cut, what stays on one side of the border: a list of ends may lie on both."""
+    found: list[Flow] = []
+    for flow in flows:
+        if flow not in cut:
+            found.append(flow)
+            continue
+        for here in (True, False):
+            sources, targets = (
+                tuple(end for end in ends if (zone_name(end) in inside) == here)
+                for ends in (flow.sources, flow.targets)
+            )
+            if sources and targets:
+                found.append(replace(flow, id=short_id(f"{flow.id}|{here}"), sources=sources, targets=targets))
+    return tuple(found)
 
 
 def _border(name: str, within: list[Zone], outside: list[Zone], span: Span) -> Iterator[Conduit]:

@@ -1,193 +1,171 @@
-"""`segc plan` and `segc diff`: exit codes, gates, formats, and a commit of git as the plant before."""
+"""`segc plan` and `segc diff`: revisions of git, gates and exit codes, formats, and the published schema."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
+from typing import get_type_hints, is_typeddict
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from segc.plan import shape
+from tests.cli.running import Runner
 
-    from tests.cli.running import Runner
-
-PLANT = """segc 1
-use "more/b.zone"
-site works { mode enforce; owner ops }
-team ops "Operations" { contact "shift lead" }
-role lead "Shift lead" { team ops }
-zone a {
-  authority shutdown lead
-  authority isolate lead
-  net 10.1.0.0/24
-  asset one 10.1.0.1
-}
-service s {
-  tcp PORTS
-}
-conduit c a -> b {
-  allow a.one -> b.two : s
-}
-firewall fw {
-  target nftables
-  interface left a
-  interface right b
-}
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs" / "schema" / "plan-1.json").read_text(encoding="utf-8"))
+OLD = """
+segc 1
+site s "Works" { mode enforce; owner ops }
+team ops "Operations"
+role lead "Shift lead" { team ops; phone "1" }
+service x { tcp 80 }
+service y { tcp 81 }
+zone office "Office" { level 4; net 10.1.0.0/24; asset pc 10.1.0.1 }
+zone cell "Cell" { level 2; net 10.2.0.0/24; asset plc 10.2.0.1; authority shutdown lead; authority isolate lead }
+conduit c office -> cell { allow office.pc -> cell.plc : x }
+firewall fw { target iptables; interface eth0 office; interface eth1 cell }
+assert never cell -> office
 """
-OTHER = """zone b {
-  authority shutdown lead
-  authority isolate lead
-  net 10.2.0.0/24
-  asset two 10.2.0.2
-}
-"""
-NARROW, WIDE = PLANT.replace("PORTS", "22"), PLANT.replace("PORTS", "22, 80")
+WIDER = OLD.replace("plc : x }", "plc : x, y }")
+OTHER = OLD.replace("plc : x }", "plc : y }")
+RENAMED = OLD.replace("pc", "desk").replace("zone cell", "zone room").replace("cell.plc", "room.plc").replace(
+    "-> cell {", "-> room {"
+).replace("eth1 cell", "eth1 room").replace("never cell", "never room")  # fmt: skip
 
 
-@pytest.fixture
-def two(segc_: Runner) -> Runner:
-    """Two plants: one more permits a port than the other."""
-    for name, text in (("narrow", NARROW), ("wide", WIDE)):
-        segc_.write(f"{name}/plant.zone", text)
-        segc_.write(f"{name}/more/b.zone", OTHER)
-    return segc_
-
-
-@pytest.fixture
-def repository(segc_: Runner) -> Runner:
-    """A repository, whose first commit permits a port less than its second one, and a work tree with an own change."""
-    if shutil.which("git") is None:
-        pytest.skip("no git")
-    git(segc_.folder, "init", "-q", "-b", "main", "works")
-    works = segc_.folder / "works"
-    for number, text in enumerate((NARROW, WIDE)):
-        segc_.write("works/site/plant.zone", text)
-        segc_.write("works/site/more/b.zone", OTHER)
-        segc_.write("works/readme", "not a policy")
-        git(works, "add", "-A")
-        git(works, "commit", "-q", "-m", f"change {number}")
-    git(works, "tag", "now")
-    segc_.write("works/readme", "changed, and not committed")
-    return segc_
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git as somebody."""
-    who = ("-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "commit.gpgsign=false")
-    command = ("git", "-C", str(folder), *who, *arguments)
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def two(segc_: Runner, old: str, new: str) -> tuple[str, str]:
+    """Two folders with a plant each."""
+    segc_.write("old/plant.zone", old)
+    segc_.write("new/plant.zone", new)
+    return "old", "new"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("new", "gates", "code"),
     [
-        ("diff narrow wide", 0),
-        ("diff narrow narrow --detailed-exitcode", 0),
-        ("diff narrow wide --detailed-exitcode", 3),
-        ("diff narrow wide --fail-on widened", 1),
-        ("diff narrow wide --fail-on widened --detailed-exitcode", 1),
-        ("diff narrow wide --fail-on interrupts", 0),
-        ("diff wide narrow --fail-on interrupts", 1),
-        ("diff wide narrow --fail-on widened", 0),
-        ("diff wide narrow --fail-on blast>0", 0),
-        ("plan --against wide narrow --fail-on interrupts", 1),
-        ("plan --against narrow wide --fail-on interrupts", 0),
-        ("diff narrow wide --fail-on everything", 2),
-        ("diff narrow wide --fail-on blast>", 2),
-        ("diff narrow nowhere", 2),
-        ("plan narrow", 2),
+        (OLD, (), 0),
+        (OLD, ("--detailed-exitcode", "--fail-on", "widened", "--fail-on", "interrupts", "--fail-on", "blast>0"), 0),
+        (RENAMED, ("--detailed-exitcode", "--fail-on", "widened", "--fail-on", "interrupts"), 0),
+        (WIDER, (), 0),
+        (WIDER, ("--detailed-exitcode",), 3),
+        (WIDER, ("--detailed-exitcode", "--fail-on", "widened"), 1),
+        (WIDER, ("--fail-on", "interrupts"), 0),
+        (OTHER, ("--fail-on", "interrupts"), 1),
+        (OTHER, ("--fail-on", "blast>0"), 0),
+        (OLD.replace("conduit c office -> cell { allow office.pc -> cell.plc : x }", ""), ("--fail-on", "widened"), 0),
     ],
 )
-def test_exit_codes(arguments: str, code: int, two: Runner) -> None:
-    done = two(*arguments.split())
-    assert done.code == code, done.told()
+def test_gates_and_exit_codes(segc_: Runner, new: str, gates: tuple[str, ...], code: int) -> None:
+    assert segc_("diff", *two(segc_, OLD, new), *gates).code == code
 
 
-def test_reach_that_grows_hits_its_gate(two: Runner) -> None:
-    text = NARROW.replace("a.one -> b.two", "b.two -> a.one").replace("c a -> b", "c b -> a")
-    two.write("turned/plant.zone", text)
-    two.write("turned/more/b.zone", OTHER)
-    assert two("diff", "narrow", "turned", "--fail-on", "blast>0").code == 1
-    assert two("diff", "narrow", "turned", "--fail-on", "blast>1").code == 0
-
-
-@pytest.mark.parametrize(("order", "which"), [("faulty clean", "before"), ("clean faulty", "after")])
-def test_a_plant_with_errors_is_named(order: str, which: str, segc_: Runner) -> None:
-    done = segc_("diff", *order.split())
-    assert done.code == 2
-    assert f"the plant {which} the change, `faulty`, has errors" in done.err
-    assert done.out == ""
-
-
-def test_every_format_of_one_run(two: Runner) -> None:
-    done = two(
-        "diff", "wide", "narrow", "--output", "json=p.json", "--output", "markdown=p.md", "--output", "html=p.html"
+def test_the_first_line_says_what_stops(segc_: Runner) -> None:
+    assert segc_("diff", *two(segc_, OLD, RENAMED)).out.startswith("No change: both mean the same, for every packet.")
+    assert segc_("diff", *two(segc_, OLD, WIDER)).out.startswith("Interrupts nothing")
+    stops = segc_("diff", *two(segc_, OLD, OTHER)).out
+    assert stops.startswith("Would interrupt: 1 kind of traffic")
+    assert "office (Office) -> cell (Cell): pc -> plc : x" in stops.replace("office.pc", "pc").replace(
+        "cell.plc", "plc"
     )
-    assert done.out.startswith("would interrupt traffic between 1 pair of zones\n")
-    assert json.loads((two.folder / "p.json").read_text())["summary"]["interrupts"] == 1
-    assert (two.folder / "p.md").read_text().startswith("### segc plan: would interrupt")
-    assert "<h1>would interrupt" in (two.folder / "p.html").read_text()
+    assert "Shift lead" in stops
 
 
-@pytest.mark.parametrize(("ref", "code"), [("HEAD", 0), ("HEAD~1", 3), ("now", 0), ("main~1", 3)])
-@pytest.mark.parametrize("plant", ["works/site", "works/site/plant.zone"])
-def test_against_a_commit(ref: str, code: int, plant: str, repository: Runner) -> None:
-    before = _everything(repository.folder / "works")
-    done = repository("plan", "--against", ref, plant, "--detailed-exitcode")
-    assert done.code == code, done.told()
-    assert f"before: {ref} (" in done.out
-    assert _everything(repository.folder / "works") == before, "the work tree or the repository was touched"
+def test_a_broken_assertion_is_told(segc_: Runner) -> None:
+    new = OLD.replace("conduit c", "conduit d cell -> office { allow cell.plc -> office.pc : x }\nconduit c")
+    out = segc_("diff", *two(segc_, OLD, new)).out
+    assert "no longer holds: never cell -> office" in out
+    assert "now holds: never cell -> office" in segc_("diff", "new", "old").out
 
 
-def _everything(folder: Path) -> dict[str, bytes]:
-    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+def test_a_revision_is_read_without_touching_the_work_tree(segc_: Runner) -> None:
+    """The committed policy against the edited one; what is only in the work tree is not read from the revision."""
+    file = segc_.write("plant/plant.zone", OLD)
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(segc_.folder))
+    for arguments in (("init", "-q"), ("add", "plant"), ("commit", "-qm", "first"), ("tag", "v1")):
+        subprocess.run([*git, *arguments], check=True, capture_output=True)
+    file.write_text(OTHER)
+    before = {path: path.read_bytes() for path in segc_.folder.rglob("*.zone")}
+    for reference in ((), ("--against", "v1"), ("--against", "HEAD")):
+        done = segc_("plan", "plant", *reference)
+        assert done.out.startswith("Would interrupt: 1 kind"), done
+    assert {path: path.read_bytes() for path in segc_.folder.rglob("*.zone")} == before
+    none = segc_("plan", "plant", "--against", "no-such-branch")
+    assert none.code == 2
+    assert "git does not know `no-such-branch`" in none.err
+    assert segc_("plan", "plant", "--against=--output=x").code == 2
 
 
-@pytest.mark.parametrize("ref", ["HEAD~7", "nonsense", "--output=x", "HEAD:readme"])
-def test_a_commit_that_is_not_there(ref: str, repository: Runner) -> None:
-    done = repository("plan", f"--against={ref}", "works/site")
+def test_no_repository_is_no_answer(segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    segc_.write("plant/plant.zone", OLD)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(segc_.folder.parent))
+    done = segc_("plan", "plant")
     assert done.code == 2
-    assert "is no folder, no file, and no commit" in done.err, done.told()
-    assert not (repository.folder / "works" / "site" / "x").exists()
+    assert "not a git repository" in done.err
 
 
-def test_a_commit_without_the_plant(repository: Runner) -> None:
-    repository.write("works/new/plant.zone", NARROW)
-    repository.write("works/new/more/b.zone", OTHER)
-    done = repository("plan", "--against", "HEAD", "works/new")
+def test_a_side_with_errors_is_no_answer(segc_: Runner) -> None:
+    done = segc_("diff", *two(segc_, OLD, OLD.replace("tcp 80", "tcp 99999")))
     assert done.code == 2
-    assert "has no policy files" in done.err
+    assert "`new` has errors" in done.err
+    assert "bad-port" in done.err
 
 
-def test_no_repository_and_no_git(two: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = two("plan", "--against", "HEAD", "wide")
-    assert (done.code, "lies in no git repository" in done.err) == (2, True), done.told()
-    monkeypatch.setenv("PATH", "")
-    done = two("plan", "--against", "HEAD", "wide")
-    assert (done.code, "git is not installed" in done.err) == (2, True), done.told()
-    assert two("plan", "--against", "narrow", "wide").code == 0, "folders need no git"
+def test_an_unknown_gate_is_a_usage_error(segc_: Runner) -> None:
+    assert segc_("diff", *two(segc_, OLD, OLD), "--fail-on", "everything").code == 2
 
 
-def test_links_in_a_commit_are_not_followed(repository: Runner) -> None:
-    works = repository.folder / "works"
-    (works / "site" / "more" / "b.zone").unlink()
-    (works / "site" / "more" / "b.zone").symlink_to(repository.write("outside.zone", OTHER))
-    git(works, "add", "-A")
-    git(works, "commit", "-q", "-m", "a link")
-    repository.write("clean2/plant.zone", NARROW)
-    done = repository("plan", "--against", "HEAD", "works/site")
-    assert done.code == 2
-    assert "there is no `more/b.zone`" in done.err
-    assert "HEAD:plant.zone" in done.err, "errors name the commit and no folder that is gone"
-    assert "segc-" not in done.err
+def test_the_schema_is_what_the_code_says() -> None:
+    for name in dir(shape):
+        entry = getattr(shape, name)
+        if is_typeddict(entry) and entry is not shape.Plan:
+            published = SCHEMA["$defs"][name[0].lower() + name[1:]]
+            assert set(published["properties"]) == set(get_type_hints(entry))
+            assert set(published["required"]) == set(entry.__required_keys__)
+    assert set(SCHEMA["properties"]) == set(get_type_hints(shape.Plan))
 
 
-def test_a_name_that_is_a_path_and_a_commit(repository: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(repository.folder / "works")
-    git(repository.folder / "works", "tag", "site")
-    done = repository("plan", "--against", "site", "site")
-    assert (done.code, "is a path and a commit" in done.err) == (2, True)
-    assert repository("plan", "--against", "./site", "site").code == 0
+@pytest.mark.parametrize(
+    ("old", "new"), [("bottling-flat", "bottling"), ("bottling", "bottling-flat"), ("water", "water")]
+)
+def test_documents_are_as_published(segc_: Runner, old: str, new: str) -> None:
+    done = segc_("diff", str(ROOT / "examples" / old), str(ROOT / "examples" / new), "--format", "json")
+    document = json.loads(done.out)
+    import_module("jsonschema").validate(document, SCHEMA)  # it brings no types
+    assert document["empty"] == (old == new)
+
+
+class _Tags(HTMLParser):
+    """Checks that tags are closed in order, and lists them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_hostile_titles_stay_text(segc_: Runner, form: str) -> None:
+    """No tag, link or mention comes out of a title."""
+    evil = '"<script>alert(1)</script> | [x](http://y) @team \\u001b[31m"'
+    new = OTHER.replace('"Cell"', evil.replace("\\u001b", "")).replace('"Office"', '"<img src=x>"')
+    out = segc_("diff", *two(segc_, OLD, new), "--format", form).out
+    assert "<script>" not in out
+    assert "<img" not in out
+    if form == "html":
+        page = _Tags()
+        page.feed(out)
+        assert not page.open
+        assert "script" not in page.seen
+    else:
+        assert "[x](http" not in out

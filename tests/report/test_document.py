@@ -31,6 +31,7 @@ PUBLISHED = {
     shape.EditEntry: SCHEMA["$defs"]["edit"],
     shape.Place: SCHEMA["$defs"]["place"],
     shape.AcceptedEntry: SCHEMA["$defs"]["accepted"],
+    shape.Asserted: SCHEMA["$defs"]["asserted"],
     shape.Compared: SCHEMA["$defs"]["compared"],
     shape.Outcome: SCHEMA["properties"]["outcome"],
 }
@@ -51,7 +52,44 @@ def full() -> shape.Document:
         {"firewall": "fw-a", "target": "iptables", "says": "equal to the policy", "equal": True},
         {"firewall": "fw-core", "target": "nftables", "says": "not ::what\n##[x]it | says", "equal": False},
     ]
-    return document(kept, plant, accepted, {"exit_code": 1, "fail_level": "hint"}, compared)
+    return document(kept, plant, accepted, {"exit_code": 1, "fail_level": "hint"}, compared, ASSERTED)
+
+
+ASSERTED: list[shape.Asserted] = [
+    {
+        "assertion": "never office -> cell",
+        "file": "plant.zone",
+        "line": 9,
+        "state": "declared",
+        "holds": True,
+        "says": "no packet is permitted",
+        "other": "today: no",
+    },
+    {
+        "assertion": "flatness <= 0.3",
+        "file": "plant.zone",
+        "line": 10,
+        "state": "today",
+        "holds": False,
+        "says": "0.4 | ::x",
+        "other": "",
+    },
+]
+
+
+def test_assertions_that_were_judged_are_in_every_report() -> None:
+    made = document([], asserted=ASSERTED)
+    assert render(made, "text").splitlines() == [
+        "ok      never office -> cell  no packet is permitted (today: no)",
+        "FAILED  flatness <= 0.3       0.4 | ::x",
+        "2 assertions: 1 failed",
+    ]
+    table = [line for line in render(made, "markdown").splitlines() if line.startswith("| ")]
+    assert [line.split(" | ")[0] for line in table[2:]] == ["| **failed**", "| ok"]
+    assert table[2].endswith("| 0.4 &#124; ::x |  |")
+    assert "never office -> cell" in render(made, "github")
+    cases = ET.fromstring(render(made, "junit")).findall(".//testcase")  # noqa: S314 - our own text
+    assert [(case.attrib["name"], len(case)) for case in cases] == [("never office -> cell", 0), ("flatness <= 0.3", 1)]
 
 
 def test_firewalls_that_were_compared_are_in_every_report() -> None:
@@ -62,7 +100,12 @@ def test_firewalls_that_were_compared_are_in_every_report() -> None:
         "\u200b", ""
     )
     cases = ET.fromstring(render(made, "junit")).findall(".//testcase")  # noqa: S314 - our own text
-    assert [(case.attrib["name"], len(case)) for case in cases] == [("fw-a", 0), ("fw-core", 1)]
+    assert [(case.attrib["name"], len(case)) for case in cases] == [
+        ("fw-a", 0),
+        ("fw-core", 1),
+        ("never office -> cell", 0),
+        ("flatness <= 0.3", 1),
+    ]
 
 
 def test_documents_are_as_published() -> None:

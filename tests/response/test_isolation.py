@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from segc.diagnostics import SegcError
 from segc.model.plant import MONITOR, Plant
-from segc.model.verdict import ALLOW, BLOCK, Packet, covers, verdict
+from segc.model.verdict import ALLOW, BLOCK, Packet, covers, flows_at, verdict
 from segc.response.compile import compiled
 from segc.response.isolation import Isolation, isolate
 from segc.response.obligations import Judge
@@ -73,7 +73,7 @@ def test_what_is_kept_and_what_is_cut(tmp_path: Path) -> None:
     assert compiled(found, AT).holds
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(policies(), st.randoms(use_true_random=False))
 def test_packets_across_the_border_are_blocked_unless_they_are_kept(tmp_path: Path, text: str, dice: Random) -> None:
     """And nothing else about any packet changes. The verdict is the language's own."""
@@ -83,17 +83,17 @@ def test_packets_across_the_border_are_blocked_unless_they_are_kept(tmp_path: Pa
     found = isolate(plant, "island", zones, keep, plant.zones[zones[0]].span)
     flows = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
     flows += [flow for grant in plant.grants.values() for flow in grant.flows]
+    kept = [flow for flow in flows_at(plant, AT) if flow in found.kept]
     for flow in flows:
         for probe in of_flow(plant, flow, dice):
             before, after = verdict(plant, probe, AT), verdict(found.isolated, probe, AT)
             ends = {_inside(found, probe.family, address) for address in (probe.source, probe.target)}
             if ends != {True, False}:
                 assert after == before
-            elif any(covers(plant, one, probe) for one in found.kept) and before == ALLOW:
+            elif any(covers(plant, one, probe) for one in kept):
                 assert after == ALLOW
             elif plant.ownership.zone_of(probe.family, probe.target) is not None:
-                assert after in (BLOCK, ALLOW)
-                assert after == BLOCK or any(covers(plant, one, probe) for one in found.kept)
+                assert after == BLOCK
 
 
 def _inside(found: Isolation, family: int, address: int) -> bool:

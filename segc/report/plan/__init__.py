@@ -1,23 +1,16 @@
-"""The document segc/plan/1 for people: as text, as Markdown for a comment, and as one page of HTML."""
+"""A plan (segc/plan/1) as text, Markdown and HTML: three ways to write the same sections."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
-
-from segc.report.plan.story import story
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from segc.plan.shape import Plan
 
-FORMATS = ("text", "json", "markdown", "html")
+FORMATS = {"text": "segc.report.plan.text", "markdown": "segc.report.plan.markdown", "html": "segc.report.plan.html"}
 
 
-def render(document: Plan, form: str, *, whole: bool = False) -> str:
-    """The document in one of `FORMATS`. `whole`: all of every list; JSON always has all."""
-    if form == "json":
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    from segc.report.plan import html, markdown, text
-
-    writer = {"text": text.write, "markdown": markdown.write, "html": html.write}[form]
-    return writer(story(document, whole=whole))
+def render(plan: Plan, form: str, *, whole: bool = False) -> str:
+    """The plan in one of `FORMATS`. `whole`: all of every list."""
+    return cast("str", import_module(FORMATS[form]).render(plan, whole=whole))

@@ -1,4 +1,4 @@
-"""A plan as one page of HTML: no script, nothing from elsewhere, light and dark, and fit for paper."""
+"""A plan as one HTML file: no script, nothing fetched, light and dark, and it prints."""
 
 from __future__ import annotations
 
@@ -6,43 +6,60 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
+from segc.report.plan.sections import figures, headline, sections
 
 if TYPE_CHECKING:
-    from segc.report.plan.story import Section, Story
+    from collections.abc import Iterator
+
+    from segc.plan.shape import Plan
+    from segc.report.plan.sections import Section
 
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; border-bottom: 1px solid var(--line); margin-top: 2rem; }
-li { margin: .3rem 0; overflow-wrap: anywhere; } li li { font: .85rem/1.4 ui-monospace, monospace; }
-.about { opacity: .8; }
-@media print { body { margin: 0; max-width: none; font-size: 10pt; } ul ul { break-inside: avoid; } }
+:root { color-scheme: light dark; --line: #8886; --soft: #666; --stop: #b00020; --go: #00695c }
+@media (prefers-color-scheme: dark) { :root { --soft: #aaa; --stop: #ff8a80; --go: #80cbc4 } }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem; line-height: 1.25 } h2 { font-size: 1.1rem; margin: 2rem 0 .25rem }
+h1.stops { color: var(--stop) } h1.keeps { color: var(--go) }
+p, small { color: var(--soft) } table { border-collapse: collapse; width: 100%; max-width: 36rem }
+th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line) }
+ul { padding-left: 1.2rem } li { margin: .35rem 0; overflow-wrap: anywhere } li ul { font-size: .9em; color: var(--soft) }
+code { font-size: .9em } @media print { body { margin: 0; max-width: none; font-size: 11pt } li { break-inside: avoid } }
 """
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def write(told: Story) -> str:
-    """The page, whole."""
-    about = "".join(f"<br>{_safe(line)}" for line in told.about).removeprefix("<br>")
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>segc plan: {_safe(told.headline)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f'<h1>{_safe(told.headline)}</h1>\n<p class="about">{about}</p>\n'
-        f"{''.join(map(_section, told.sections))}</body>\n</html>\n"
-    )
+def render(plan: Plan, *, whole: bool = False) -> str:
+    """The whole page."""
+    return "\n".join(_lines(plan, whole=whole)) + "\n"
 
 
-def _section(section: Section) -> str:
-    points = "".join(f"<li>{_safe(point.text)}{_list(point.details)}</li>\n" for point in section.points)
-    more = f"<li>and {section.left} more (-v shows all)</li>\n" if section.left else ""
-    return f"<section>\n<h2>{_safe(section.title)}</h2>\n<ul>\n{points}{more}</ul>\n</section>\n"
-
-
-def _list(details: tuple[str, ...]) -> str:
-    return f"<ul>{''.join(f'<li>{_safe(one)}</li>' for one in details)}</ul>" if details else ""
-
-
-def _safe(text: str) -> str:
+def _text(text: str) -> str:
     return escape(visible(text))
+
+
+def _lines(plan: Plan, *, whole: bool) -> Iterator[str]:
+    title = _text(headline(plan))
+    yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{title}</title><style>{STYLE}</style></head><body>"
+    yield f'<h1 class="{"stops" if plan["summary"]["interrupts"] else "keeps"}">{title}</h1>'
+    labels = f"{plan['before']['label']} to {plan['after']['label']}"
+    yield f"<p>From {_text(labels)}, for {_text(plan['at'])}.</p>"
+    yield "<table><thead><tr><th></th><th>before</th><th>after</th></tr></thead><tbody>"
+    for row in figures(plan):
+        yield f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>"
+    yield "</tbody></table>"
+    for section in sections(plan, whole=whole):
+        if section.rows:
+            yield from _section(section)
+    yield f"<p><small>segc {_text(plan['segc'])}, policy {_text(plan['after']['policy'][:16])}</small></p></body></html>"
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"<h2>{_text(section.title)}</h2><ul>"
+    for row in section.rows:
+        places = "".join(f" <code>{_text(place)}</code>" for place in dict.fromkeys(row.places))
+        notes = f"<ul>{''.join(f'<li>{_text(note)}</li>' for note in row.notes)}</ul>" if row.notes else ""
+        yield f"<li>{_text(row.text)}{places}{notes}</li>"
+    if section.left:
+        yield f"<li>and {section.left} more</li>"
+    yield "</ul>"

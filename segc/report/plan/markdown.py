@@ -1,41 +1,57 @@
-"""A plan as Markdown, for a comment on a merge request. Text of a policy is escaped as in segc/report/markdown.py."""
+"""A plan as Markdown: a comment on a change, or a job summary."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.report.markdown import ROOM, escape
+from segc.report.markdown import escape
+from segc.report.plan.sections import figures, headline, sections
 
 if TYPE_CHECKING:
-    from segc.report.plan.story import Section, Story
+    from collections.abc import Iterator
+
+    from segc.plan.shape import Plan
+    from segc.report.plan.sections import Section
+
+ROOM = 60_000  # GitHub takes comments of 65,536 characters
+FOLDED = ("Permitted as before", "Firewalls", "Reach")
 
 
-def write(told: Story) -> str:
-    """A heading, what was compared, and a folded list for each section but the first. Below what GitHub takes."""
-    parts = [f"### segc plan: {_safe(told.headline)}", "\n".join(f"- {_safe(line)}" for line in told.about)]
-    room = ROOM - sum(map(len, parts))
-    for number, section in enumerate(told.sections):
-        text = _section(section, opened=number == 0)
-        room -= len(text) + 2
-        if room < 0:
-            parts.append("There is more than a comment takes; `segc plan -v` shows all.")
-            break
-        parts.append(text)
+def render(plan: Plan, *, whole: bool = False) -> str:
+    """The plan; sections for which there is no room are named."""
+    parts = [
+        f"### {escape(headline(plan))}",
+        f"From {escape(plan['before']['label'])} to {escape(plan['after']['label'])}.",
+    ]
+    if not plan["empty"] or plan["firewalls"]:
+        parts.append(_figures(plan))
+        room = ROOM - sum(map(len, parts))
+        for section in sections(plan, whole=whole):
+            text = "\n".join(_section(section))
+            if len(text) > room:
+                text = (
+                    f"**{escape(section.title)}**: {len(section.rows) + section.left}, for which there is no room here."
+                )
+            room -= len(text)
+            if section.rows:
+                parts.append(text)
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section, *, opened: bool) -> str:
-    total = len(section.points) + section.left
-    lines = [f"<details{' open' if opened else ''}><summary>{_safe(section.title)} ({total})</summary>", ""]
-    for point in section.points:
-        lines.append(f"- {_safe(point.text)}")
-        for detail in point.details:
-            depth = 4 if detail.startswith("  ") else 2
-            lines.append(f"{' ' * depth}- {_safe(detail.strip())}")
+def _figures(plan: Plan) -> str:
+    rows = [f"| {escape(what)} | {before} | {after} |" for what, before, after in figures(plan)]
+    return "\n".join(["| | before | after |", "| --- | --- | --- |", *rows])
+
+
+def _section(section: Section) -> Iterator[str]:
+    folded = section.title.startswith(FOLDED)
+    title = escape(section.title)
+    yield f"<details><summary>{title}: {len(section.rows) + section.left}</summary>\n" if folded else f"**{title}**\n"
+    for row in section.rows:
+        places = f" ({', '.join(f'`{place}`' for place in dict.fromkeys(row.places))})" if row.places else ""
+        yield f"- {escape(row.text)}{places}"
+        yield from (f"  - {escape(note)}" for note in row.notes)
     if section.left:
-        lines.append(f"- and {section.left} more (`segc plan -v` shows all)")
-    return "\n".join([*lines, "", "</details>"])
-
-
-def _safe(text: str) -> str:
-    return escape(text)
+        yield f"- and {section.left} more"
+    if folded:
+        yield "\n</details>"
