@@ -32,6 +32,7 @@ VERBS = {
     "query": Verb("understand", "segc.cli.query", "what becomes of some packets, and which line says so"),
     "blast": Verb("understand", "segc.cli.blast", "what one who holds a machine, zone or grant could reach"),
     "flatness": Verb("understand", "segc.cli.flatness", "how flat the plant is, and what is exposed"),
+    "graph": Verb("understand", "segc.cli.graph", "the plant picture: zones by level, conduits, grants"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
     "plan": Verb("change", "segc.cli.plan", "what a change would stop and open, for every packet"),
     "diff": Verb("change", "segc.cli.diff", "the same between two folders"),
