@@ -1,17 +1,16 @@
 """A plant as it was at a revision of git, read without touching the work tree.
 
-`git archive` gives the files of the revision below the plant's repository; they
-are unpacked into a temporary folder, and read there as any plant is. Only files
-are taken, and only below that folder (tarfile's filter "data").
+`git ls-tree` names the policy files of the revision, and `git cat-file` gives their bytes as they were committed;
+`git archive` would leave out and change what attributes say (export-ignore, export-subst). They are put into a
+temporary folder, and read there as any plant is. Links are not followed: they could lead out of the revision.
 """
 
 from __future__ import annotations
 
-import io
+import os
 import subprocess
-import tarfile
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ from segc.diagnostics import SegcError, finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WANTED = (".zone", "segc.toml")
+REGULAR = ("100644", "100755")
 SECONDS = 60  # git must have answered by then; a repository on a dead network drive never does
 
 
@@ -27,17 +28,30 @@ SECONDS = 60  # git must have answered by then; a repository on a dead network d
 def at_revision(path: Path, revision: str) -> Iterator[Path]:
     """The same path as it was at a revision (a branch, tag or commit). Raises `SegcError` (exit code 2)."""
     where = path if path.is_dir() else path.parent
-    top = Path(_git(where, "rev-parse", "--show-toplevel").decode().strip())
     commit = (
         _git(where, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
     )
-    inside = path.resolve().relative_to(top.resolve())
-    folder = inside if path.is_dir() else inside.parent
-    data = _git(top, "archive", "--format=tar", commit, "--", folder.as_posix())
+    files = dict(_files(where, commit))
+    if not files:
+        raise _no(f"`{revision}` has no policy in `{where}`", "name a revision that has, or a folder")
     with TemporaryDirectory(prefix="segc-") as scratch:
-        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            archive.extractall(scratch, filter="data")
-        yield Path(scratch) / inside
+        base = Path(scratch) / (path if path.is_dir() else where).resolve().name
+        for name, digest in files.items():
+            file = base / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(_git(where, "cat-file", "blob", digest))
+        yield base if path.is_dir() else base / path.name
+
+
+def _files(where: Path, commit: str) -> Iterator[tuple[str, str]]:
+    """Policy files below a folder, as the commit has them, and their digests."""
+    for line in _git(where, "ls-tree", "-r", "-z", commit).split(b"\0"):
+        head, _, raw = line.partition(b"\t")
+        name = os.fsdecode(raw)
+        if name.endswith(WANTED) and ".." not in PurePosixPath(name).parts and not name.startswith("/"):
+            mode, _, digest = head.decode("ascii").split()
+            if mode in REGULAR:
+                yield name, digest
 
 
 def is_revision(path: Path, text: str) -> bool:
