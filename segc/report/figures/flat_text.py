@@ -53,7 +53,7 @@ def _levels(document: FlatnessDocument) -> Iterator[str]:
 def _widest(document: FlatnessDocument, most: int) -> Iterator[str]:
     found = document["widest"]
     others = document["machines"] - 1
-    if not others:
+    if others < 1:
         return
     yield ""
     yield "who reaches furthest, as declared (`segc blast NAME` shows by what):"
