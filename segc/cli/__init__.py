@@ -37,6 +37,7 @@ VERBS = {
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
     "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
+    "owners": Verb("operate", "segc.cli.owners", "who answers for what, and who may stop or cut off what"),
     "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }

@@ -147,7 +147,10 @@ def _minimum(ways: Ways, ends: Ends) -> set[Flow]:
 
 
 def _edge(ways: Ways, way: Way) -> int:
-    """What is removed together: a flow. An essential one is never, so its families need not share an edge."""
+    """What is removed together: a flow. An essential one is never, so its families stay apart.
+
+    Or a chain that changes family on the way, which no packet does, could not be cut.
+    """
     return id(way) if essential(ways, way.flow) else id(way.flow)
 
 

@@ -123,12 +123,12 @@ def _space(parts: list[Part], matches: tuple[Match, ...], ends: dict[int, Spans]
         cuts.spans(SOURCE, part.sources.of(family))
         cuts.spans(TARGET, part.targets.of(family))
     for match in {*matches, *(m for part in parts for m in part.matches)}:
-        for field, spans in _ranges(match).items():
+        for field, spans in ranges(match).items():
             cuts.spans(field, spans)
     return Diagrams(cuts.space())
 
 
-def _ranges(match: Match) -> dict[int, Spans]:
+def ranges(match: Match) -> dict[int, Spans]:
     """A match of a service as ranges of fields."""
     spans: dict[int, Spans] = {PROTO: ((match.proto, match.proto),)}
     if match.proto in PORTED:
@@ -141,7 +141,7 @@ def _ranges(match: Match) -> dict[int, Spans]:
 def _sessions(diagrams: Diagrams, ends: dict[int, Spans], matches: tuple[Match, ...]) -> int:
     """Yes for packets between the ends by one of the matches."""
     family = diagrams.space.family
-    kinds = diagrams.any(_cube(diagrams, _ranges(m), diagrams.yes) for m in matches if m.family in (0, family))
+    kinds = diagrams.any(_cube(diagrams, ranges(m), diagrams.yes) for m in matches if m.family in (0, family))
     return _cube(diagrams, ends, kinds)
 
 

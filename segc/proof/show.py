@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import address_text
-from segc.model.addresses import prefix_text, prefixes
-from segc.model.plant import ICMP, ICMP6, PORTED
+from segc.model.addresses import join, prefix_text, prefixes
+from segc.model.plant import ICMP, ICMP6, PORTED, Asset
 from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET
+from segc.packets.wellformed import EXTENSIONS
 
 if TYPE_CHECKING:
     from segc.model.plant import Plant
@@ -28,6 +29,11 @@ class Words:
                 self._learn(asset.addresses.v4, asset.addresses.v6, asset.path)
             own = plant.ownership.own(zone.name)
             self._learn(own.v4, own.v6, zone.name)
+        for group in plant.groups.values():
+            all_of = join(
+                one.addresses if isinstance(one, Asset) else plant.ownership.own(one.name) for one in group.members
+            )
+            self._learn(all_of.v4, all_of.v6, group.name)
 
     def _learn(self, v4: tuple[tuple[int, int], ...], v6: tuple[tuple[int, int], ...], name: str) -> None:
         for family, spans in ((4, v4), (6, v6)):
@@ -37,7 +43,7 @@ class Words:
     def box(self, family: int, box: dict[int, Spans]) -> str:
         """`mes.mes-app -> filling.filler-plc : tcp 502`."""
         source, target = (self.ends(family, box.get(field)) for field in (SOURCE, TARGET))
-        return f"{source} -> {target} : {service(box)}"
+        return f"{source} -> {target} : {service(box, family)}"
 
     def ends(self, family: int, spans: Spans | None) -> str:
         """Addresses by name, or as prefixes and ranges."""
@@ -63,10 +69,10 @@ def _list(parts: list[str]) -> str:
     return f"{', '.join(parts[:MOST])} and {len(parts) - MOST} more"
 
 
-def service(box: dict[int, Spans]) -> str:
-    """Protocols and ports of a box."""
+def service(box: dict[int, Spans], family: int = 4) -> str:
+    """Protocols and ports of a box. What no packet of IPv6 has as its protocol is not missed there."""
     protos = {number for low, high in box.get(PROTO, [(0, 255)]) for number in range(low, high + 1)}
-    missing = set(range(256)) - protos
+    missing = set(range(256)) - protos - (set(EXTENSIONS) if family == 6 else set())
     if len(missing) < 128:  # all, or all but those that stand elsewhere
         named = _list([_protocol(number) for number in sorted(missing) if number not in ICMP_ONLY])
         return f"any but {named}" if named else "any"
