@@ -75,9 +75,9 @@ def reached(
     hop = 0 if first is None else 1
     while front:
         walked |= front
-        for one in front:
-            found.setdefault(one, hop)
-        front = {target for one in front for target in steps[one]} - walked
+        for place in front:
+            found.setdefault(place, hop)
+        front = {target for place in front for target in steps[place]} - walked
         hop += 1
     return found
 

@@ -138,3 +138,23 @@ def test_one_essential_hop_leaves_the_other_to_cut(tmp_path: Path, essential: st
     other = "one" if essential == "mid -> goal" else "two"
     assert [flow.within for flow in fewest_flows(ways, [start], [goal]).flows] == [other]
     assert fewest_conduits(ways, [start], [goal]).conduits == (other,)
+
+
+def test_a_chain_that_comes_back_to_its_start_goes_on_by_all_its_ways(tmp_path: Path) -> None:
+    """The grant leads to `far` only; from there the start itself is taken over, and with it what it may reach."""
+    text = """
+    segc 1
+    service x { tcp 80 }
+    zone a { net 10.0.0.0/24; asset start 10.0.0.1 }
+    zone b { net 10.1.0.0/24; asset far 10.1.0.1 }
+    zone c { net 10.2.0.0/24; asset goal 10.2.0.1 }
+    conduit back b -> a { allow far -> start : x }
+    conduit on a -> c { allow start -> goal : x }
+    grant visit { until 2036-01-01; allow start -> far : x }
+    """
+    plant = plant_of(text, tmp_path)
+    ways = Analysis(plant, AT).ways()
+    start, far, goal = ways.machines
+    found = chains(ways, [start], frozenset(plant.grants["visit"].flows))
+    assert (found.hops(start), found.hops(far), found.hops(goal)) == (0, 1, 3)
+    assert [hop.target.path for hop in found.chain(goal)] == ["b.far", "a.start", "c.goal"]
