@@ -48,7 +48,8 @@ def fail_level(command: Callable[..., int]) -> Callable[..., int]:
 
 def _choice(name: str, choices: tuple[str, ...], help: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """An option that takes one of a few words, by default the first."""
-    return click.option(name, type=click.Choice(choices), default=choices[0], show_default=True, help=help)
+    names = ("-f", name) if name == "--format" else (name,)
+    return click.option(*names, type=click.Choice(choices), default=choices[0], show_default=True, help=help)
 
 
 def persona(command: Callable[..., int]) -> Callable[..., int]:

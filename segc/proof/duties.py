@@ -146,7 +146,7 @@ class Policy:
 
     def _manage(self, firewall: Firewall, found: dict[str, Duties]) -> None:
         """Management of a firewall: through all others on its way, and into itself."""
-        for zone, part in self._managers(firewall):
+        for zone, part in self.managers(firewall):
             behind = self.topology.behind(firewall, zone)
             if behind:
                 found[firewall.name].local.append((part, behind))
@@ -174,7 +174,8 @@ class Policy:
         host = firewall.host
         return NOTHING if host is None else meet(host.addresses, self.own(host.zone))
 
-    def _managers(self, firewall: Firewall) -> Iterator[tuple[str, Part]]:
+    def managers(self, firewall: Firewall) -> Iterator[tuple[str, Part]]:
+        """Who may reach a firewall itself, by zone; the parts have no targets."""
         for line in firewall.manage:
             matches = tuple(match for service in line.services for match in service.matches)
             for zone, sources in by_zone(line.sources, self.own):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.addresses import NOTHING, Addresses, meet
 from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET
-from segc.proof.query import ranges
+from segc.proof.sessions import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

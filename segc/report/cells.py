@@ -23,6 +23,12 @@ def visible(text: str) -> str:
     return "".join(_piece(character)[0] if character != "\t" else " " for character in text)
 
 
+def width(text: str) -> int:
+    """How many cells `visible(text)` takes."""
+    shown = visible(text)
+    return len(shown) if shown.isascii() else sum(_piece(character)[1] for character in shown)
+
+
 def _piece(character: str) -> tuple[str, int]:
     """What is shown for a character, and how many cells it takes."""
     code = ord(character)

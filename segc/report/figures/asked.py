@@ -12,7 +12,7 @@ from segc.model.places import place
 from segc.packets.fields import SOURCE, TARGET
 from segc.proof.nearest import SERVICE, SOURCED, TARGETED, TIME, nearest, reverse
 from segc.proof.path import Path
-from segc.proof.query import ranges
+from segc.proof.sessions import ranges
 from segc.proof.show import Words, service
 from segc.proof.why import packet_text
 from segc.report.figures.asked_words import because, overall, summary, today
