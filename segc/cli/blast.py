@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from segc.cli.output import Output
     from segc.graph.analysis import Analysis
+    from segc.model.plant import Asset, Plant, Zone
     from segc.report.figures.blast import Subject
     from segc.report.figures.cutting import CutEntry
 
@@ -58,11 +59,20 @@ def command(name: str, path: str, cut: bool, goals: tuple[str, ...], at: datetim
 
 
 def _cut(analysis: Analysis, asked: Subject, goals: tuple[str, ...]) -> CutEntry:
-    from segc.cli.naming import named
     from segc.report.figures.cutting import cutting
 
-    ways = analysis.ways(also=asked.grant.flows if asked.grant else ())
-    if not goals:
-        return cutting(analysis, ways, asked.starts, [one for one in ways.machines if one.jewel])
-    things = [named(analysis.plant, goal).thing for goal in goals]
-    return cutting(analysis, ways, asked.starts, analysis.machines_of(things))  # type: ignore[arg-type]
+    flows = asked.grant.flows if asked.grant else ()
+    ways = analysis.ways(also=flows)
+    things = [_goal(analysis.plant, goal) for goal in goals]
+    ends = analysis.machines_of(things) if goals else [one for one in ways.machines if one.jewel]
+    return cutting(analysis, ways, asked.starts, ends, frozenset(flows) if asked.grant else None)
+
+
+def _goal(plant: Plant, name: str) -> Asset | Zone:
+    from segc.cli.naming import named
+    from segc.model.plant import Grant
+
+    thing = named(plant, name).thing
+    if isinstance(thing, Grant):
+        raise click.UsageError(f"--to asks for an asset or a zone, and `{name}` is a grant")
+    return thing

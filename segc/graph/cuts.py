@@ -2,7 +2,10 @@
 
 Judged on the policy as if fully enforced: a pair that is in monitor is not cut by
 removing a flow. What is `essential` is never proposed. Flows are a minimum cut of
-a graph in which each flow is an edge of capacity 1 (networkx, preflow-push).
+a graph in which each flow is an edge of capacity 1 (networkx, preflow-push). A
+flow of both families is one edge, over which the graph sees chains that change
+from IPv4 to IPv6 and are none: among such flows the cut is one from which
+nothing can be spared, and may be larger than the smallest.
 Conduits are not edges but bundles of them, and the fewest bundles are found by
 trying those on a chain that is left, one by one, the shallowest solution first.
 """
@@ -34,30 +37,34 @@ class Cut(NamedTuple):
     stays: tuple[Hop, ...] = ()
 
 
-def fewest_flows(ways: Ways, starts: Iterable[Machine], goals: Iterable[Machine]) -> Cut:
-    """The fewest flows to remove so that no start reaches a goal by any chain."""
-    ends = _ends(starts, goals)
-    stays = _chain(ways, *ends, closed=lambda flow: not essential(ways, flow))
+def fewest_flows(
+    ways: Ways, starts: Iterable[Machine], goals: Iterable[Machine], first: frozenset[Flow] | None = None
+) -> Cut:
+    """The fewest flows to remove so that no start reaches a goal by any chain that begins with one of `first`."""
+    ends = _ends(starts, goals, first)
+    stays = _chain(ways, ends, closed=lambda flow: not essential(ways, flow))
     if stays:
         return Cut(stays=stays)
-    cut = _minimum(ways, *ends)
+    cut = _minimum(ways, ends)
     for flow in list(cut):  # a flow of two families is one edge, which may ask for one too many
-        if not _chain(ways, *ends, closed=lambda one, flow=flow: one in cut and one is not flow):  # type: ignore[misc]
+        if not _chain(ways, ends, closed=lambda one, flow=flow: one in cut and one is not flow):  # type: ignore[misc]
             cut.discard(flow)
     return Cut(tuple(sorted(cut, key=lambda flow: (flow.span.source.path, flow.span.start))))
 
 
-def fewest_conduits(ways: Ways, starts: Iterable[Machine], goals: Iterable[Machine]) -> Cut:
+def fewest_conduits(
+    ways: Ways, starts: Iterable[Machine], goals: Iterable[Machine], first: frozenset[Flow] | None = None
+) -> Cut:
     """The fewest conduits and grants to remove whole. Those that hold an essential flow stay."""
-    ends = _ends(starts, goals)
+    ends = _ends(starts, goals, first)
     kept = frozenset(way.flow.within for way in ways.ways if essential(ways, way.flow))
-    stays = _chain(ways, *ends, closed=lambda flow: flow.within not in kept)
+    stays = _chain(ways, ends, closed=lambda flow: flow.within not in kept)
     for most in range(MOST_CONDUITS + 1 if not stays else 0):
         tried: dict[frozenset[str], int] = {}
         found = _remove(ways, ends, kept, frozenset(), most, tried)
         if found is not None:
             return Cut(conduits=tuple(sorted(found)))
-    return Cut(stays=stays or _chain(ways, *ends))
+    return Cut(stays=stays or _chain(ways, ends))
 
 
 def essential(ways: Ways, flow: Flow) -> bool:
@@ -66,20 +73,36 @@ def essential(ways: Ways, flow: Flow) -> bool:
     return flow.facts.essential or (conduit is not None and conduit.essential)
 
 
-Ends = tuple[list["Machine"], list["Machine"]]
+class Ends(NamedTuple):
+    """Between what to cut. `first` are the flows of the first hop, None for any."""
+
+    starts: list[Machine]
+    goals: list[Machine]
+    first: frozenset[Flow] | None
 
 
-def _ends(starts: Iterable[Machine], goals: Iterable[Machine]) -> Ends:
+def _ends(starts: Iterable[Machine], goals: Iterable[Machine], first: frozenset[Flow] | None) -> Ends:
     begin = list(starts)
     numbers = {one.number for one in begin}
-    return begin, [one for one in goals if one.number not in numbers]
+    return Ends(begin, [one for one in goals if one.number not in numbers], first)
 
 
-def _chain(
-    ways: Ways, starts: list[Machine], goals: list[Machine], closed: Callable[[Flow], bool] | None = None
-) -> tuple[Hop, ...]:
+def chains(
+    ways: Ways,
+    starts: list[Machine],
+    first: frozenset[Flow] | None = None,
+    closed: Callable[[Flow], bool] | None = None,
+) -> Search:
+    """The chains from some machines whose first hop is one of these flows, if any are given, without what is closed."""
+    if first is None:
+        return Search(ways, starts, closed=closed)
+    open_ones = [way for way in ways.ways if way.flow in first and (closed is None or not closed(way.flow))]
+    return Search(ways, starts, first=open_ones, closed=closed)
+
+
+def _chain(ways: Ways, ends: Ends, closed: Callable[[Flow], bool] | None = None) -> tuple[Hop, ...]:
     """A shortest chain from any start to any goal; empty where there is none."""
-    search = Search(ways, starts, closed=closed)
+    goals, search = ends.goals, chains(ways, ends.starts, ends.first, closed)
     near = [(hops, goal.number) for goal in goals if (hops := search.hops(goal))]
     return search.chain(ways.machines[min(near)[1]]) if near else ()
 
@@ -91,7 +114,7 @@ def _remove(
     if tried.get(gone, -1) >= most:
         return None
     tried[gone] = most
-    chain = _chain(ways, *ends, closed=lambda flow: flow.within in gone)
+    chain = _chain(ways, ends, closed=lambda flow: flow.within in gone)
     if not chain:
         return gone
     if not most:
@@ -104,27 +127,35 @@ def _remove(
     return None
 
 
-def _minimum(ways: Ways, starts: list[Machine], goals: list[Machine]) -> set[Flow]:
+def _minimum(ways: Ways, ends: Ends) -> set[Flow]:
     import networkx as nx
 
     graph: nx.DiGraph[object] = nx.DiGraph()
     graph.add_nodes_from(("in", "out"))
-    graph.add_edges_from(("in", one.number) for one in starts)  # no capacity: networkx takes that for infinite
-    graph.add_edges_from((one.number, "out") for one in goals)
+    if ends.first is None:
+        graph.add_edges_from(("in", one.number) for one in ends.starts)  # no capacity: networkx takes that for infinite
+    else:
+        graph.add_edges_from(("in", (_edge(ways, way), 0)) for way in ways.ways if way.flow in ends.first)
+    graph.add_edges_from((one.number, "out") for one in ends.goals)
     for zone, members in ways.by_zone.items():
         graph.add_edges_from((one.number, ("zone", zone)) for one in members)
         graph.add_edges_from((("zone", zone), one.number) for one in members)
     for way in ways.ways:
-        _put(graph, way, infinite=essential(ways, way.flow))
+        _put(graph, way, _edge(ways, way), infinite=essential(ways, way.flow))
     _, (near, _) = nx.minimum_cut(graph, "in", "out")
     return {way.flow for way in ways.ways if (id(way.flow), 0) in near and (id(way.flow), 1) not in near}
 
 
-def _put(graph: nx.DiGraph[object], way: Way, *, infinite: bool) -> None:
-    # The two families of a flow are removed together, and so are one edge. Where nothing is removed they stay apart,
-    # or a chain that changes family on the way, which no packet does, could not be cut.
-    key = id(way) if infinite else id(way.flow)
-    before, after = (key, 0), (key, 1)
+def _edge(ways: Ways, way: Way) -> int:
+    """What is removed together: a flow. An essential one is never, so its families stay apart.
+
+    Or a chain that changes family on the way, which no packet does, could not be cut.
+    """
+    return id(way) if essential(ways, way.flow) else id(way.flow)
+
+
+def _put(graph: nx.DiGraph[object], way: Way, edge: int, *, infinite: bool) -> None:
+    before, after = (edge, 0), (edge, 1)
     graph.add_edge(before, after, **({} if infinite else {"capacity": 1}))
     graph.add_edges_from((one, before) for one in way.sources)
     graph.add_edges_from((after, one) for one in way.targets)

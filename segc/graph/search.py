@@ -27,7 +27,8 @@ class Search:
     """Machines by their distance from the starts, breadth first; no way is walked twice.
 
     `starts` are at distance 0. `first` narrows the first hop to some of the ways, as for one who may use a grant and
-    nothing else. What `closed` says of a flow is left out. Flows come before open pairs: of two shortest chains the
+    nothing else; a start that such a chain comes back to is held like any other machine, and goes on by all its ways.
+    What `closed` says of a flow is left out. Flows come before open pairs: of two shortest chains the
     one that a line of the policy opens is told.
     """
 
@@ -50,6 +51,7 @@ class Search:
             if closed is None or not closed(way.flow):
                 for one in way.sources:
                     self._from.setdefault(one, []).append(way)
+        self._again = set() if first is None else set(self.distance)
         self._walk(list(self.distance) if first is None else list(self._begin(first)))
 
     def _begin(self, first: Iterable[Way]) -> Iterator[int]:
@@ -63,7 +65,7 @@ class Search:
         while front:
             ahead: list[int] = []
             for one in front:
-                for way in self._from.get(one, ()):
+                for way in self._from.get(_number(one), ()):
                     if id(way) not in walked:
                         walked.add(id(way))
                         ahead += self._reach(one, way.targets, FLOW, way)
@@ -74,14 +76,14 @@ class Search:
 
     def _beside(self, one: int) -> Iterator[int]:
         """Everybody in its zone, unless another one of the zone has been here."""
-        zone = self.ways.machines[one].zone.name
+        zone = self.ways.machines[_number(one)].zone.name
         if zone not in self._inside:
             self._inside.add(zone)
             yield from (m.number for m in self.ways.by_zone[zone])
 
     def _opened(self, one: int) -> Iterator[int]:
         """Who is in a zone that is open to its own and has a family in common, unless somebody else reached it so."""
-        machine = self.ways.machines[one]
+        machine = self.ways.machines[_number(one)]
         towards = self.ways.open_to(machine.zone.name)
         if len(towards) < 2:
             return
@@ -95,7 +97,11 @@ class Search:
                 yield from (m.number for m in self.ways.by_zone.get(other, ()) if family in m.families)
 
     def _reach(self, one: int, targets: Iterable[int], by: str, way: Way | None) -> Iterator[int]:
-        for target in targets:
+        for number in targets:
+            target = number
+            if number in self._again and number != _number(one):
+                self._again.discard(number)
+                target = _back_at(number)
             if target not in self.distance:
                 self.distance[target] = self.distance[one] + 1
                 self._came[target] = (one, by, way)
@@ -103,7 +109,7 @@ class Search:
 
     def reached(self) -> list[Machine]:
         """The machines at one hop or more, the nearest first."""
-        found = [index for index, hops in self.distance.items() if hops]
+        found = [index for index, hops in self.distance.items() if hops and index >= 0]
         machines = self.ways.machines
         return [machines[index] for index in sorted(found, key=lambda index: (self.distance[index], index))]
 
@@ -117,6 +123,17 @@ class Search:
         at = machine.number
         while at in self._came:
             before, by, way = self._came[at]
-            found.append(Hop(self.ways.machines[before], self.ways.machines[at], by, way))
+            ends = self.ways.machines[_number(before)], self.ways.machines[_number(at)]
+            found.append(Hop(*ends, by, way))
             at = before
         return tuple(reversed(found))
+
+
+def _back_at(number: int) -> int:
+    """A start to which a chain came back: another place in the search than the start itself."""
+    return -1 - number
+
+
+def _number(place: int) -> int:
+    """The machine of a place in the search."""
+    return place if place >= 0 else -1 - place

@@ -138,5 +138,6 @@ def _proof(book: Runbook) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Words that somebody wrote, so that Markdown takes them for nothing else."""
-    return " ".join(text.translate(ESCAPED).split())
+    """Words that somebody wrote, so that Markdown takes them for nothing else, and no terminal obeys them."""
+    line = " ".join(text.translate(ESCAPED).split())
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)

@@ -51,6 +51,13 @@ def test_light_verbs_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert not loaded(*arguments) & HEAVY - allowed
 
 
+@pytest.mark.parametrize(
+    "arguments", [("blast", "scada", str(CLEAN)), ("grants", str(CLEAN)), ("flatness", str(CLEAN))]
+)
+def test_figures_load_networkx_only_where_a_cut_or_a_choke_point_is_asked_for(arguments: tuple[str, ...]) -> None:
+    assert "networkx" not in loaded(*arguments)
+
+
 def test_help_loads_no_verb_and_no_model() -> None:
     modules = loaded("-h")
     assert not modules & {verb.module for verb in VERBS.values()}

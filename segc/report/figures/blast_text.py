@@ -9,11 +9,12 @@ from segc.report.figures.chains import chain_lines
 from segc.report.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from segc.report.figures.blast import Blast, Extent, Jewel
     from segc.report.figures.cutting import CutEntry, FlowEntry
 
+WIDTH = 118
 SHOWN = 5  # chains, and members of lists
 START = {
     "asset": "from `{name}`",
@@ -43,6 +44,10 @@ def _lines(blast: Blast, *, most: int, whole: bool) -> Iterator[str]:
     yield from _jewels(blast, most)
     yield from _open_today(blast)
     if whole:
+        yield ""
+        for title, state in (("as declared", "declared"), ("today", "today")):
+            hops = blast[state]["sessions"]["by_hop"]  # type: ignore[literal-required]
+            yield f"machines by hops, {title}: {', '.join(map(str, hops)) or 'none'}"
         yield ""
         yield "all machines, as declared, by hops and the machine before:"
         for one in blast["declared"]["machines"]:
@@ -86,17 +91,30 @@ def _open_today(blast: Blast) -> Iterator[str]:
 def _cut(cut: CutEntry, most: int) -> Iterator[str]:
     yield ""
     if cut["from_goals"]:
-        names = ", ".join(cut["from_goals"][:most])
-        more = f" and {len(cut['from_goals']) - most} more" if len(cut["from_goals"]) > most else ""
-        yield f"the fewest flows to remove so that no chain leads to {names}{more}:"
+        yield "the fewest flows to remove so that no chain is left, which helps where their pairs are enforced:"
+        yield from _names("  to ", cut["from_goals"], most)
         for flow in cut["flows"]:
             yield from _flow(flow)
         yield from _conduits(cut)
     for one in cut["stays"][:most]:
         last = one["chain"][-1]
-        yield f"{one['name']} cannot be cut off without what is essential, or beside it: {last['why']}"
+        yield f"{one['name']} stays in reach, by zones and essential flows alone; the last hop: {last['why']}"
+    if not cut["from_goals"] and not cut["stays"]:
+        yield "nothing to cut: none of what is to be kept away from is reached, as declared"
     if len(cut["stays"]) > most:
-        yield f"and {len(cut['stays']) - most} more that cannot be cut off (-v shows all)"
+        yield f"and {len(cut['stays']) - most} more that stay in reach (-v shows all)"
+
+
+def _names(title: str, names: Sequence[str], most: int) -> Iterator[str]:
+    line = title
+    for at, name in enumerate(names[:most]):
+        last = at == len(names[:most]) - 1
+        text = name + (f" and {len(names) - most} more" if last and len(names) > most else "" if last else ", ")
+        if len(line) + len(text) > WIDTH:
+            yield line.rstrip()
+            line = " " * len(title)
+        line += text
+    yield line
 
 
 def _flow(flow: FlowEntry, indent: str = "  ") -> Iterator[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from segc.graph.cuts import essential, fewest_conduits, fewest_flows
-from segc.graph.search import Search
+from segc.graph.cuts import chains, essential, fewest_conduits, fewest_flows
 from segc.model.places import place
 from segc.report.figures.chains import Step, steps
 
@@ -56,15 +55,24 @@ class CutEntry(TypedDict):
     stays: list[Uncut]
 
 
-def cutting(analysis: Analysis, ways: Ways, starts: Iterable[Machine], goals: Iterable[Machine]) -> CutEntry:
-    """Cut off as many of the goals as can be without an essential flow; the rest stays, with the chain that is left."""
+def cutting(
+    analysis: Analysis,
+    ways: Ways,
+    starts: Iterable[Machine],
+    goals: Iterable[Machine],
+    first: frozenset[Flow] | None = None,
+) -> CutEntry:
+    """Cut off as many of the goals as can be without an essential flow; the rest stays, with the chain that is left.
+
+    `first` are the flows of the first hop, for who may use a grant and nothing else.
+    """
     begin = list(starts)
-    left = Search(ways, begin, closed=lambda flow: not essential(ways, flow))
-    reached = [one for one in goals if Search(ways, begin).hops(one)]
+    whole, left = chains(ways, begin, first), chains(ways, begin, first, lambda flow: not essential(ways, flow))
+    reached = [one for one in goals if whole.hops(one)]
     stays = [one for one in reached if left.hops(one)]
     off = [one for one in reached if not left.hops(one)]
-    flows = fewest_flows(ways, begin, off).flows if off else ()
-    conduits = fewest_conduits(ways, begin, off)
+    flows = fewest_flows(ways, begin, off, first).flows if off else ()
+    conduits = fewest_conduits(ways, begin, off, first)
     return {
         "from_goals": [one.path for one in off],
         "flows": [_flow(analysis, flow) for flow in flows],

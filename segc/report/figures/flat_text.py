@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from segc.report.figures.flat import ExposedEntry, FlatnessDocument, GainEntry
 
 SHOWN = 5
+LEAST = 0.005  # of the gap: below, it would be told as 0.00
 
 
 def render(document: FlatnessDocument, *, whole: bool = False) -> str:
@@ -30,6 +31,8 @@ def _lines(document: FlatnessDocument, most: int) -> Iterator[str]:
     for title, key in (("pairs joined directly", "direct"), ("pairs joined by any chain", "transitive")):
         yield f"  {title:<34}{declared[key]:<14.0%}{today[key]:.0%}"  # type: ignore[literal-required]
     yield f"  {'left if there were no flow at all':<34}{declared['floor']:<14.0%}{today['floor']:.0%}"
+    if document["gap"] >= LEAST:
+        yield f"the gap of {document['gap']:.2f} is what the policy promises and no firewall keeps yet"
     yield from _levels(document)
     yield from _widest(document, most)
     yield from _exposed(document["exposed"], most)
@@ -50,7 +53,7 @@ def _levels(document: FlatnessDocument) -> Iterator[str]:
 def _widest(document: FlatnessDocument, most: int) -> Iterator[str]:
     found = document["widest"]
     others = document["machines"] - 1
-    if not others:
+    if others < 1:
         return
     yield ""
     yield "who reaches furthest, as declared (`segc blast NAME` shows by what):"
@@ -74,7 +77,7 @@ def _exposed(found: Sequence[ExposedEntry], most: int) -> Iterator[str]:
         nearest = min(open_ones, key=lambda one: len(one["chain"]))
         yield f"from outside, {len(open_ones)} of these {len(found)} can be reached; the nearest, {nearest['name']}:"
         yield from chain_lines(nearest["chain"], "  ")
-        chokes = set.intersection(*(set(one["choke"][:-1]) for one in open_ones))
+        chokes = set.intersection(*(set(one["choke"]) for one in open_ones))
         if chokes:
             yield f"  all of these ways lead over {', '.join(sorted(chokes))}"
     else:
