@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.report.picture.layout import Box, Line
-    from segc.report.picture.model import Picture
+    from segc.report.picture.model import FlowEntry, Picture
 
 STYLE = """
 svg{--ink:#1a1a1a;--paper:#fff;--band:#eef1f4;--box:#fff;--enforce:#0072b2;--monitor:#b84a00;--grant:#8a3d73;--link:#777}
@@ -29,7 +29,13 @@ text{font:12px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;fill:var
 .line.mixed{stroke:var(--monitor);stroke-dasharray:9 2 2 2}.line.grant{stroke:var(--grant);stroke-dasharray:1.5 3}
 .line.link{stroke:var(--link);stroke-width:4}.edge:hover .line{stroke-width:4}.tip{fill:var(--ink)}
 """
-LEGEND = (("enforce", "enforce"), ("monitor", "monitor"), ("mixed", "one of each"), ("grant", "grant"), ("link", "link"))
+LEGEND = (
+    ("enforce", "enforce"),
+    ("monitor", "monitor"),
+    ("mixed", "one of each"),
+    ("grant", "grant"),
+    ("link", "link"),
+)
 
 
 def escape(text: str) -> str:
@@ -83,8 +89,7 @@ def _details(picture: Picture) -> dict[tuple[str, str], str]:
     return told
 
 
-def _flows(flows: object) -> Iterator[str]:
-    assert isinstance(flows, list)
+def _flows(flows: list[FlowEntry]) -> Iterator[str]:
     for flow in flows:
         yield f"{flow['text']}  ({flow['source']})"
 
@@ -98,7 +103,12 @@ def _edge(line: Line, told: str) -> Iterator[str]:
     look = edge.kind if edge.kind != "conduit" else edge.mode
     attributes = " ".join(
         f'data-{key}="{escape(value)}"'
-        for key, value in ((edge.kind, edge.name), ("source", edge.source), ("target", edge.target), ("mode", edge.mode))
+        for key, value in (
+            (edge.kind, edge.name),
+            ("source", edge.source),
+            ("target", edge.target),
+            ("mode", edge.mode),
+        )
     )
     yield f'<g class="edge" {attributes}><title>{told}</title>'
     yield f'<polyline class="line {look}" points="{" ".join(f"{x},{y}" for x, y in line.points)}"/>'

@@ -39,7 +39,7 @@ def _lines(picture: Picture) -> Iterator[str]:
     flows = {("conduit", one["name"]): len(one["flows"]) for one in picture["conduits"]}
     flows |= {("grant", one["name"]): len(one["flows"]) for one in picture["grants"]}
     for name, zones in bands(picture):
-        yield f"== {name} "
+        yield f"== {name}"
         for zone in zones:
             yield f"  {_zone(zone)}"
             wide = max((len(edge.target) for edge in leaving.get(zone["name"], ())), default=0)
