@@ -106,7 +106,8 @@ def _shared(made: Layout) -> Iterator[str]:
     pieces: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
     for number, line in enumerate(made.lines):
         for (ax, ay), (bx, by) in pairwise(line.points):
-            key, low, high = (("x", ax), *sorted((ay, by))) if ax == bx else (("y", ay), *sorted((ax, bx)))
+            key = ("x", ax) if ax == bx else ("y", ay)
+            low, high = sorted((ay, by) if ax == bx else (ax, bx))
             if low < high:
                 pieces.setdefault(key, []).append((low, high, number))
     for key, runs in pieces.items():
@@ -136,6 +137,12 @@ def test_layout_of_150_zones(big: Picture) -> None:
     assert list(wrong(made)) == []
     assert made.width < 4000
     complete(big)
+
+
+def test_a_plant_without_zones() -> None:
+    picture = of_text("segc 1\nsite x { owner p }\nteam p\n")
+    complete(picture)
+    assert text.render(picture) == "no zones\n"
 
 
 def test_levels_from_the_highest_down() -> None:

@@ -33,6 +33,8 @@ def _fit(line: str) -> str:
 
 
 def _lines(picture: Picture) -> Iterator[str]:
+    if not picture["zones"]:
+        yield "no zones"
     leaving: dict[str, list[Edge]] = {}
     for edge in edges(picture):
         leaving.setdefault(edge.source, []).append(edge)
