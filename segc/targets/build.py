@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from segc import __version__
@@ -96,12 +96,27 @@ def build(
             one.entry["proof"] = prove(one)
         built.append(one)
     manifest = _manifest(plant, at, mode, digest, built)
-    text = json_text(manifest) + "\n"
     files_by_path = {f"{b.firewall}/{file.name}": file for b in built for file in b.files}
-    files_by_path[MANIFEST] = Artefact(MANIFEST, text, "manifest")
+    result = _with_manifest(BuildResult(tuple(built), manifest, files_by_path))
     if out is not None:
-        write(out, files_by_path, partial=bool(firewalls))
-    return BuildResult(tuple(built), manifest, files_by_path)
+        save(result, out, partial=bool(firewalls))
+    return result
+
+
+def _with_manifest(result: BuildResult) -> BuildResult:
+    text = json_text(result.manifest) + "\n"
+    return replace(result, files=result.files | {MANIFEST: Artefact(MANIFEST, text, "manifest")})
+
+
+def beside(result: BuildResult, files: Mapping[str, Artefact]) -> BuildResult:
+    """The same build with further files in its folder, which its manifest names."""
+    manifest = result.manifest | {"documents": sorted(files)}
+    return _with_manifest(replace(result, manifest=manifest, files={**result.files, **files}))
+
+
+def save(result: BuildResult, out: Path, *, partial: bool) -> None:
+    """Write a build to its folder, all of it or nothing."""
+    write(out, result.files, partial=partial)
 
 
 def _stop(problems: Any) -> None:
