@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHAR, LINE, PAD = 7.3, 16, 8  # of a monospaced font of 12 pixels
 GRID, LANE, GAP = 8, 6, 24
-TITLE = 24  # characters of a zone's title that are shown
+TITLE = 28  # characters of a zone's title that are shown
 LEFT = 96  # for the names of the bands
 HEIGHT = 3 * LINE + 2 * PAD
 
@@ -126,10 +126,9 @@ def arrange(picture: Picture) -> Layout:
     boxes = {box.zone["name"]: box for row in rows for box in row}
     ports = _ports(boxes, drawn)
     _across(rows)
-    width = max((box.x + box.width for box in boxes.values()), default=LEFT)
+    ends = [max(box.x + box.width for box in row) for row in rows]
     ways = [_way(boxes, ports, index, edge) for index, edge in enumerate(drawn)]
-    gutter, used = _lanes([(w.first, w.last, i) for i, w in enumerate(ways) if w.first != w.last])
-    side = {index: width + GAP + LANE * lane for index, lane in gutter.items()}
+    side = _gutters(ways, ends)
     channels = [_channel(ways, side, number) for number in range(len(rows) + 1)]
     tops, y = [], 48
     for _, count in channels:
@@ -139,7 +138,8 @@ def arrange(picture: Picture) -> Layout:
         box.y = tops[box.row + 1] - HEIGHT
     lines = tuple(_line(boxes, channels, tops, side, index, way) for index, way in enumerate(ways))
     bands = _bands(names, tops)
-    return Layout(width + 2 * GAP + LANE * used, y - HEIGHT, bands, tuple(boxes.values()), lines)
+    width = max([LEFT, *ends, *side.values()]) + GAP
+    return Layout(width, y - HEIGHT, bands, tuple(boxes.values()), lines)
 
 
 def _rows(picture: Picture, drawn: Sequence[Edge]) -> tuple[list[list[Box]], list[str]]:
@@ -228,8 +228,27 @@ def _way(boxes: dict[str, Box], ports: dict[tuple[int, int], int], index: int, e
     return Way(edge, a.row + below_a, b.row + below_b, a.x + ports[index, 0], b.x + ports[index, 1])
 
 
+def _gutters(ways: Sequence[Way], ends: Sequence[int]) -> dict[int, int]:
+    """Where each edge that passes rows does so: as near as it can right of them, a lane for each.
+
+    Lanes stand 2 beside the multiples of 4 on which ports stand, so that neither ever runs along the other.
+    """
+    taken: dict[int, list[tuple[int, int]]] = {}
+    side = {}
+    for index, way in enumerate(ways):
+        low, high = sorted((way.first, way.last))
+        if low == high:
+            continue
+        x = -(-(max(ends[low:high]) + GAP // 2) // GRID) * GRID + 2
+        while any(low <= last and first <= high for first, last in taken.get(x, ())):
+            x += GRID // 2
+        taken.setdefault(x, []).append((low, high))
+        side[index] = x
+    return side
+
+
 def _channel(ways: Sequence[Way], side: dict[int, int], number: int) -> tuple[dict[int, int], int]:
-    """The lane of each edge that runs in a channel, twice where it comes back from the gutter to it never."""
+    """The lane of each edge that runs in a channel."""
     spans = []
     for index, way in enumerate(ways):
         if way.first == way.last == number:

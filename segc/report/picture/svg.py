@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.report.picture.layout import Box, Line
-    from segc.report.picture.model import Picture
+    from segc.report.picture.model import FlowEntry, Picture
 
 STYLE = """
 svg{--ink:#1a1a1a;--paper:#fff;--band:#eef1f4;--box:#fff;--enforce:#0072b2;--monitor:#b84a00;--grant:#8a3d73;--link:#777}
@@ -89,8 +89,7 @@ def _details(picture: Picture) -> dict[tuple[str, str], str]:
     return told
 
 
-def _flows(flows: object) -> Iterator[str]:
-    assert isinstance(flows, list)  # noqa: S101 - for the type checker
+def _flows(flows: list[FlowEntry]) -> Iterator[str]:
     for flow in flows:
         yield f"{flow['text']}  ({flow['source']})"
 

@@ -33,13 +33,15 @@ def _fit(line: str) -> str:
 
 
 def _lines(picture: Picture) -> Iterator[str]:
+    if not picture["zones"]:
+        yield "no zones"
     leaving: dict[str, list[Edge]] = {}
     for edge in edges(picture):
         leaving.setdefault(edge.source, []).append(edge)
     flows = {("conduit", one["name"]): len(one["flows"]) for one in picture["conduits"]}
     flows |= {("grant", one["name"]): len(one["flows"]) for one in picture["grants"]}
     for name, zones in bands(picture):
-        yield f"== {name} "
+        yield f"== {name}"
         for zone in zones:
             yield f"  {_zone(zone)}"
             wide = max((len(edge.target) for edge in leaving.get(zone["name"], ())), default=0)
