@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc.diagnostics import finding
 from segc.model.names import Table, duplicate
 from segc.model.plant import Firewall, Interface, Link, Manage, Route
+from segc.model.timezones import time_zone
 
 if TYPE_CHECKING:
     from segc.lang.facts import Fact, Facts, Reader
@@ -52,6 +53,7 @@ class Firewalls:
             self.owners.owner(facts),
             fact.span,
             facts["capacity"][0].value if "capacity" in facts else None,
+            time_zone(facts["clock"][0], self.reader.found) if "clock" in facts else None,
         )
 
     def _interfaces(self, facts: Facts) -> list[Interface]:

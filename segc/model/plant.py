@@ -267,7 +267,7 @@ class Manage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Firewall:
-    """An enforcement point. `capacity` is how many rules fit into it."""
+    """An enforcement point. `capacity` is how many rules fit into it, `clock` the time zone that its clock shows."""
 
     name: str
     title: str
@@ -279,6 +279,7 @@ class Firewall:
     owner: str | None
     span: Span
     capacity: int | None = None
+    clock: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
