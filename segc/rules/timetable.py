@@ -73,6 +73,18 @@ def runs(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime, horizon: int
     return tuple(run._replace(first=None) if run.first is not None and run.first <= begun else run for run in every)
 
 
+@cache
+def dates(
+    when: tuple[Interval, ...], shown: ZoneInfo, at: datetime, horizon: int
+) -> tuple[tuple[datetime | None, datetime], ...]:
+    """The same as single spans from date to date, for boxes whose weeks know no dates. What is over by `at` is left out."""
+    kept = [one for one in when if (one.start or 0) < horizon and one.end > int(at.timestamp())]
+    return tuple(
+        (_shown(one.start, shown) if one.start is not None else None, _shown(min(one.end, horizon), shown))
+        for one in kept
+    )
+
+
 def _shown(moment: int, zone: ZoneInfo) -> datetime:
     """What the clock shows, rounded down to the minute."""
     return datetime.fromtimestamp(moment, UTC).astimezone(zone).replace(tzinfo=None, second=0, fold=0)

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from segc._data import data_root
 from segc.diagnostics import SegcError, finding
 from segc.rules.table import Table
-from segc.rules.timetable import runs
+from segc.rules.timetable import dates, runs
 
 if TYPE_CHECKING:
     from segc.rules.ids import Ids
@@ -88,6 +88,13 @@ class Job:
         if rule.when is None or shown is None:
             return None
         return runs(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
+
+    def dates(self, rule: Rule) -> tuple[tuple[datetime | None, datetime], ...] | None:
+        """The same as spans from date to date, the latter not included."""
+        shown = self.target.zone(self.rules.firewall.clock)
+        if rule.when is None or shown is None:
+            return None
+        return dates(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
 
     @cached_property
     def table(self) -> Table:
