@@ -7,9 +7,10 @@ diagnostics and the exit code that the command line would end with.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from segc.diagnostics import Diagnostic, SegcError, Severity
 from segc.lang import loader
@@ -19,8 +20,11 @@ from segc.model.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from segc.lang.suppress import Accepted
     from segc.proof.verified import Verified
+    from segc.settings import Settings
     from segc.targets.build import BuildResult
 
 __all__ = ["Bundle", "Diagnostic", "Plant", "SegcError", "Severity", "build", "check", "load", "verify"]
@@ -31,26 +35,57 @@ def load(path: str | os.PathLike[str]) -> Bundle:
     return loader.load(Path(path))
 
 
-def check(path: str | os.PathLike[str], at: datetime | None = None) -> tuple[Plant, list[Diagnostic]]:
+class Judged(NamedTuple):
+    """A plant, what is to be said of it, the findings that comments in it answer for, and under which persona."""
+
+    plant: Plant
+    found: list[Diagnostic]
+    accepted: list[Accepted]
+    persona: str
+
+
+def check(
+    path: str | os.PathLike[str], at: datetime | None = None, persona: str | None = None
+) -> tuple[Plant, list[Diagnostic]]:
     """The plant at `path`, and all that is to be said of it at the moment `at` (default: now).
 
-    Suppressions are applied; findings come in the order of their places.
+    `persona` is day or audit; without it, what the plant's segc.toml says, else day. Suppressions and the levels of
+    segc.toml are applied; findings come in the order of their places.
     """
-    plant, found = resolve(load(path))
-    found = _judge(plant, found, at or datetime.now(UTC))
-    return plant, sorted(found, key=Diagnostic.sort_key)
+    judged = judge(path, at, persona)
+    return judged.plant, judged.found
 
 
-def _judge(plant: Plant, found: list[Diagnostic], at: datetime) -> list[Diagnostic]:
+def judge(path: str | os.PathLike[str], at: datetime | None = None, persona: str | None = None) -> Judged:
+    """`check`, and the findings that suppressions answer for."""
     from segc.lang import suppress
-    from segc.model.clock import zone_of
 
+    plant, found = resolve(load(path))
+    moment = at or datetime.now(UTC)
+    settings, wrong = _settings(plant, moment)
+    persona = persona or settings.persona
     if not any(map(_leaves_holes, found)):
         from segc import checks
         from segc.targets.capability import known_targets
 
-        found = [*found, *checks.run(plant, at), *known_targets(plant)]
-    return suppress.apply(found, plant.sources, at.astimezone(zone_of(plant)).date())
+        found = [*found, *checks.run(plant, moment, persona, settings.limits), *known_targets(plant)]
+    found, accepted = suppress.sift(found, plant.sources, _today(plant, moment), persona)
+    found = [*settings.apply(found), *wrong]
+    return Judged(plant, sorted(found, key=Diagnostic.sort_key), accepted, persona)
+
+
+def _settings(plant: Plant, at: datetime) -> tuple[Settings, list[Diagnostic]]:
+    """The plant's segc.toml."""
+    from segc.settings.read import read
+
+    return read(plant.root.parent, _today(plant, at))
+
+
+def _today(plant: Plant, at: datetime) -> date:
+    """The date that the plant's clocks show."""
+    from segc.model.clock import zone_of
+
+    return at.astimezone(zone_of(plant)).date()
 
 
 def _leaves_holes(one: Diagnostic) -> bool:
@@ -93,8 +128,12 @@ def verify(
 ) -> list[Verified]:
     """Compare the folder of a build, or the files of one firewall, with the policy over all packets.
 
-    A folder is judged for the moment and mode of its build; files for `at` and `mode`. Nothing is written.
+    A folder is judged for the moment and mode of its build; files for `at` and `mode`. Nothing is written. Levels of
+    the plant's segc.toml are applied to what is found.
     """
     from segc.proof import folder
 
-    return folder.verify(plant, [os.fspath(file) for file in files], at or datetime.now(UTC), mode, tuple(firewalls))
+    moment = at or datetime.now(UTC)
+    settings, _ = _settings(plant, moment)
+    verified = folder.verify(plant, [os.fspath(file) for file in files], moment, mode, tuple(firewalls))
+    return [replace(each, found=tuple(settings.apply(each.found))) for each in verified]

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+DAY, AUDIT = "day", "audit"
+PERSONAS = (DAY, AUDIT)
+
 
 class Row(NamedTuple):
-    """A finding's code, its default weight (error, warning or hint) and what it is about."""
+    """A finding's code, its default weight (error, warning or hint) and what it is about.
+
+    Findings of the persona `audit` are looked for only on demand: they are true, and not for every day.
+    """
 
     code: str
     severity: str
     summary: str
+    persona: str = DAY
 
 
 CATALOGUE: dict[str, Row] = {
@@ -42,8 +49,11 @@ CATALOGUE: dict[str, Row] = {
     "missing-setting": Row("SEG125", "error", "a setting that must be given is not"),
     "unneeded-scope": Row("SEG126", "error", "a word that takes no scope has one"),
     "bad-suppression": Row("SEG130", "error", "a `# segc: allow` comment without a known name, a reason or a date"),
-    "expired-suppression": Row("SEG131", "error", "a `# segc: allow` comment is past its date"),
+    "expired-suppression": Row(
+        "SEG131", "error", "a `# segc: allow` comment, or a level in segc.toml, is past its date"
+    ),
     "unused-suppression": Row("SEG132", "warning", "a `# segc: allow` comment that suppresses nothing"),
+    "bad-setting": Row("SEG133", "error", "segc.toml says something that segc does not know"),
     # 2 names
     "unknown-name": Row("SEG201", "error", "a name that nothing is called"),
     "duplicate-name": Row("SEG202", "error", "two things have one name"),
@@ -68,6 +78,12 @@ CATALOGUE: dict[str, Row] = {
     "interface-in-wrong-zone": Row(
         "SEG312", "warning", "an interface's network belongs to a zone that is not behind it"
     ),
+    "ipv6-not-stated": Row("SEG313", "hint", "nothing in the plant has an IPv6 address, and nothing says why", "audit"),
+    "unused-zone": Row("SEG314", "hint", "a zone that nothing names and nothing leads to", "audit"),
+    "end-of-support-soon": Row("SEG315", "hint", "support for a machine ends within a year", "audit"),
+    "asset-without-kind": Row("SEG316", "hint", "nobody can tell what a machine is", "audit"),
+    "asset-without-vendor": Row("SEG317", "hint", "a controller or panel without its maker", "audit"),
+    "zone-without-sl-t": Row("SEG318", "hint", "a zone without a target security level", "audit"),
     # 4 conduits and flows
     "flow-against-conduit": Row("SEG401", "error", "a flow that its conduit does not open"),
     "conduit-to-itself": Row("SEG402", "error", "a conduit from a zone to itself"),
@@ -88,6 +104,51 @@ CATALOGUE: dict[str, Row] = {
     "no-path": Row("SEG421", "warning", "no network path joins a conduit's two zones"),
     "route-off-path": Row("SEG422", "error", "a route names a firewall that lies on no path"),
     "link-to-itself": Row("SEG423", "error", "a link from a zone to itself"),
+    "safety-writable": Row("SEG435", "warning", "a standing flow by which another zone could change a safety function"),
+    "programming-from-elsewhere": Row(
+        "SEG437", "warning", "a standing flow by which other than engineering stations could program a controller"
+    ),
+    "cip-one-way": Row("SEG438", "warning", "cyclic I/O that can flow one way only, or that nothing can ask for"),
+    "multicast-across-router": Row(
+        "SEG439", "warning", "a flow between zones that rests on multicast, with no word of who passes it on"
+    ),
+    "too-wide": Row("SEG440", "warning", "a flow at a control zone that opens thousands of ports or all addresses"),
+    "zone-too-big": Row("SEG441", "warning", "too many machines in one zone can command each other"),
+    "unequal-parallel-paths": Row("SEG443", "warning", "ways between two zones that are not treated alike"),
+    "essential-depends-upstream": Row(
+        "SEG444", "warning", "an essential flow rests on services from outside the control zones"
+    ),
+    "inspected-though-forbidden": Row("SEG446", "warning", "inline inspection where latency is limited"),
+    "untested-emergency-flow": Row(
+        "SEG447", "warning", "a flow for rare occasions that was not tried in the last year"
+    ),
+    "dynamic-ports-across-boundary": Row(
+        "SEG449", "error", "negotiated ports between zones of unequal trust, with no pinned range"
+    ),
+    "plaintext-service": Row("SEG460", "warning", "passwords or commands in clear text between zones of unequal trust"),
+    "safety-not-apart": Row("SEG461", "warning", "a safety controller shares a zone with what is no safety function"),
+    "safety-engineering-shared": Row(
+        "SEG462", "warning", "one engineering station programs safety and ordinary control"
+    ),
+    "unpatchable-programmable": Row("SEG463", "warning", "another zone could program an unpatchable asset at any time"),
+    "odd-target": Row("SEG464", "hint", "a controller's protocol towards an HMI or a desk"),
+    "controller-as-client": Row("SEG465", "warning", "a controller that opens a session of administrators"),
+    "remote-desktop-to-cell": Row("SEG466", "warning", "a standing remote desktop to the machines"),
+    "debug-service": Row("SEG467", "warning", "a debugger's or installer's port between zones"),
+    "plaintext-control": Row(
+        "SEG468", "hint", "a controller's protocol in clear text between zones of unequal trust", "audit"
+    ),
+    "snmp-from-elsewhere": Row("SEG469", "hint", "SNMP from a zone that is not for management", "audit"),
+    "no-time-source": Row("SEG470", "hint", "a control zone in which no machine may ask for the time", "audit"),
+    "no-log-destination": Row("SEG471", "hint", "a zone whose computers may send logs nowhere", "audit"),
+    "icmp-redirect": Row("SEG472", "warning", "ICMP redirects between zones"),
+    "commands-come-back": Row("SEG473", "warning", "a flow out of a control zone on which the far end can command"),
+    "fail-open-outside": Row("SEG474", "warning", "a conduit to an untrusted zone that fails open"),
+    "fail-not-stated": Row(
+        "SEG475", "hint", "an essential conduit that does not say what a dead firewall should do", "audit"
+    ),
+    # 5 assertions and analyses
+    "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),
@@ -104,6 +165,12 @@ CATALOGUE: dict[str, Row] = {
     "window-never-open": Row("SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"),
     "grant-opens-nothing": Row("SEG612", "warning", "a grant opens only what standing flows allow at any time"),
     "grant-overlaps-flow": Row("SEG613", "hint", "a part of a grant that standing flows allow at any time"),
+    "role-without-phone": Row("SEG630", "hint", "a role decides, and nobody can tell how to reach it", "audit"),
+    "one-person-decides": Row("SEG631", "hint", "one role alone decides on a zone, and has no deputy", "audit"),
+    "playbook-not-drilled": Row("SEG632", "hint", "an isolation that was not practised within a year", "audit"),
+    "zone-without-playbook": Row("SEG633", "hint", "a zone with controllers that no playbook cuts off", "audit"),
+    "team-without-contact": Row("SEG634", "hint", "a team that nobody can tell how to reach", "audit"),
+    "grant-too-long": Row("SEG640", "warning", "a grant that lasts longer than the plant's limit"),
     # 7 targets
     "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
     "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),
@@ -113,6 +180,9 @@ CATALOGUE: dict[str, Row] = {
     "firewall-without-interfaces": Row("SEG706", "error", "a firewall that stands between no zones"),
     "interface-without-address": Row("SEG707", "error", "a target that knows its own traffic by address has none"),
     "over-capacity": Row("SEG708", "error", "more rules than fit into the firewall"),
+    "host-firewall": Row(
+        "SEG709", "error", "a machine's own firewall is not on one machine, or has what only others have"
+    ),
     "output-not-ours": Row("SEG710", "error", "the output folder holds something that segc did not write"),
     "output-not-written": Row("SEG711", "error", "the output cannot be written"),
     "nothing-to-build": Row("SEG712", "error", "a build for which no firewall is left"),
@@ -132,3 +202,8 @@ CATALOGUE: dict[str, Row] = {
 }
 
 NAMES_BY_CODE = {row.code: name for name, row in CATALOGUE.items()}
+
+
+def asked(name: str, persona: str) -> bool:
+    """Is this finding looked for under a persona?"""
+    return persona == AUDIT or CATALOGUE[name].persona == DAY

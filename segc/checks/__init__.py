@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from segc.checks import (
     access,
+    commands,
+    essential,
     exposure,
     flows,
+    machines,
     names,
     overlap,
     ownership,
+    paths,
+    people,
+    records,
     redundant,
+    safety,
     services,
     topology,
+    wide,
+    wires,
     workflows,
     zones,
 )
@@ -23,4 +32,25 @@ from segc.checks.registry import CHECKS, Check, Moment, check, run
 
 __all__ = ["CHECKS", "MODULES", "Check", "Moment", "check", "run"]
 
-MODULES = (names, zones, ownership, flows, redundant, overlap, services, access, exposure, workflows, topology)
+MODULES = (
+    names,
+    zones,
+    ownership,
+    flows,
+    redundant,
+    overlap,
+    services,
+    access,
+    exposure,
+    workflows,
+    topology,
+    safety,
+    commands,
+    machines,
+    wide,
+    wires,
+    paths,
+    essential,
+    records,
+    people,
+)

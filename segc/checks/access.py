@@ -57,6 +57,22 @@ def window_never_open(plant: Plant) -> Iterator[Diagnostic]:
                 )
 
 
+@check("grant-too-long")
+def grant_too_long(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
+    """Grants that last longer than the plant's limit, counted from today where they have no first day."""
+    most = moment.limits.grant_days
+    for grant in plant.grants.values():
+        days = (grant.last - (grant.first or moment.today)).days + 1
+        if days > most:
+            yield finding(
+                "grant-too-long",
+                f"grant `{grant.name}` is for {days} days, to {grant.last}; the limit is {most}",
+                grant.span,
+                f"has no `from`, so counted from {moment.today}" if grant.first is None else "too long",
+                help="end it earlier, and approve it anew then; `grant-days` in segc.toml is the plant's limit",
+            )
+
+
 @check("standing-flow-from-outside")
 def standing_flow_from_outside(plant: Plant) -> Iterator[Diagnostic]:
     """Conduits' flows from external or temporary zones into control or safety zones."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.checks.common import addresses, listed
+from segc.checks.floor import grouped, programs, standing
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.model.addresses import meet
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from segc.checks.registry import Moment
     from segc.diagnostics import Diagnostic
     from segc.model.plant import Asset, Endpoint, Flow, Plant, Zone
+    from segc.source import Span
 
 SHOWN = 3
 
@@ -23,16 +25,42 @@ SHOWN = 3
 @check("unpatchable-exposed")
 def unpatchable_exposed(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
     """Unpatchable or unsupported assets, without a `control`, that a less trusted zone may always reach."""
-    weak = {
+    weak = _weak(plant, moment)
+    for asset, flows in _exposed(plant, weak).items() if weak else ():
+        yield _report(plant, asset, weak[asset], flows)
+
+
+@check("unpatchable-programmable")
+def unpatchable_programmable(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
+    """Such assets that a standing flow from another zone of no lower SL-T could program: one finding an asset.
+
+    What a zone of a lower SL-T can reach is `unpatchable-exposed` already.
+    """
+    weak = _weak(plant, moment)
+    exposed = _exposed(plant, weak) if weak else {}
+    reached_by = _reached_by(plant, {asset: why for asset, why in weak.items() if asset not in exposed})
+    found: dict[Asset, list[tuple[Span, str]]] = {}
+    for conduit, flow in standing(plant) if reached_by else ():
+        tools = [service.name for service in flow.services if programs(service)]
+        for asset in dict.fromkeys(a for end in flow.targets for a in reached_by.get(end, ()) if tools):
+            found.setdefault(asset, []).append((flow.span, f"`{tools[0]}` in `{conduit.name}` can program it"))
+    for asset, places in found.items():
+        yield grouped(
+            "unpatchable-programmable",
+            f"`{asset.path}` {weak[asset]}, and another zone could program it at any time",
+            [(asset.span, "no `control` makes up for it"), *places],
+            help='say what protects it, on the asset or its zone: control "..."; a key switch in RUN is one',
+        )
+
+
+def _weak(plant: Plant, moment: Moment) -> dict[Asset, str]:
+    """Assets that get no patches, and for which nothing makes up, with the reason."""
+    return {
         asset: why
         for zone in plant.zones.values()
         for asset in zone.assets
         if not zone.controls and not asset.controls and (why := _weakness(asset, moment))
     }
-    if not weak:
-        return
-    for asset, flows in _exposed(plant, weak).items():
-        yield _report(plant, asset, weak[asset], flows)
 
 
 def _weakness(asset: Asset, moment: Moment) -> str:

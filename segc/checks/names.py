@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from segc.checks.common import every_flow, uses
 from segc.checks.registry import check
 from segc.diagnostics import finding
+from segc.lang.removal import removal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 # in the text. A name in a comment or a string counts as a use there: better no hint than a wrong one.
 _INCLUDED = (re.compile(r"include[ \t]+([^#;{}\n]*)"), re.compile(r"member[ \t]+([^#;{}\n]*)"))
 
+_TOOLS = ("group", "service")
+
 
 @check("unused-name")
 def unused_name(plant: Plant) -> Iterator[Diagnostic]:
@@ -55,7 +58,10 @@ def unused_name(plant: Plant) -> Iterator[Diagnostic]:
         for thing in unused:
             if thing.name not in within:
                 message = f"{what} `{thing.name}` is declared and never used"
-                yield finding("unused-name", message, thing.span, "never used", help="use it, or delete it")
+                # A team or role may be waiting for a zone. And whoever has just written a service may be about to
+                # write the flow: nothing is opened by taking it out, but somebody has to look.
+                gone = removal(thing.span, f"delete {what} `{thing.name}`", safe=False) if what in _TOOLS else ()
+                yield finding("unused-name", message, thing.span, "never used", help="use it, or delete it", fixes=gone)
 
 
 def _endpoint_words(plant: Plant) -> set[str | None]:

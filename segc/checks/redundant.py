@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc.checks.cover import Covered, Part, by_pair, contains, touch
 from segc.checks.registry import check
 from segc.diagnostics import finding
+from segc.lang.removal import removal
 from segc.model.addresses import FAMILIES
 from segc.model.clock import expired, zone_of
 
@@ -22,13 +23,36 @@ SHOWN = 3  # of the flows that cover another one
 
 @check("redundant-flow")
 def redundant_flow(plant: Plant) -> Iterator[Diagnostic]:
-    """Flows of conduits that other flows of conduits cover together."""
+    """Flows of conduits that other flows of conduits cover together, and flows of a grant that others of it cover."""
     standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
-    for flow, others in _covered(plant, standing, standing):
-        message = f"`{flow.text}` opens nothing: other flows allow all of it"
-        also = tuple((one.span, f"`{one.text}` allows it") for one in others[:SHOWN])
-        help_text = "delete it, or narrow what covers it"
-        yield finding("redundant-flow", message, flow.span, "opens nothing of its own", also=also, help=help_text)
+    for flows in (standing, *(grant.flows for grant in plant.grants.values() if len(grant.flows) > 1)):
+        for flow, others in _covered(plant, flows, flows):
+            yield _redundant(plant, flow, others)
+
+
+def _redundant(plant: Plant, flow: Flow, others: list[Flow]) -> Diagnostic:
+    return finding(
+        "redundant-flow",
+        f"`{flow.text}` opens nothing: other flows allow all of it",
+        flow.span,
+        "opens nothing of its own",
+        also=tuple((one.span, f"`{one.text}` allows it") for one in others[:SHOWN]),
+        help="delete it, or narrow what covers it",
+        fixes=removal(flow.span, f"delete `{flow.text}`", safe=True) if _superfluous(plant, flow, others) else (),
+    )
+
+
+def _superfluous(plant: Plant, flow: Flow, others: Sequence[Flow]) -> bool:
+    """Would nothing be missed without it? What allows its packets must be kept and recorded wherever it is.
+
+    A playbook keeps conduits, so the others must stand in the same one, or no more may depend on this than on them.
+    """
+    if flow.facts.log or flow.facts.essential:
+        return False
+    if all(one.within == flow.within for one in others):
+        return True
+    kept = {name for playbook in plant.playbooks.values() for name in playbook.keep}
+    return not plant.conduits[flow.within].essential and flow.within not in kept
 
 
 @check("grant-opens-nothing")

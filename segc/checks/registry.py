@@ -12,9 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from segc.catalogue import CATALOGUE
+from segc.catalogue import CATALOGUE, DAY, asked
 from segc.diagnostics import Diagnostic
 from segc.model.clock import zone_of
+from segc.settings import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,10 +27,14 @@ Function = TypeVar("Function", bound="Callable[..., Iterator[Diagnostic]]")
 
 
 class Moment(NamedTuple):
-    """The time for which a policy is judged; `today` is the date that the plant's clocks show."""
+    """The time for which a policy is judged; `today` is the date that the plant's clocks show.
+
+    `limits` are the plant's own, from its segc.toml.
+    """
 
     at: datetime
     today: date
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,9 @@ def moment(plant: Plant, at: datetime) -> Moment:
     return Moment(at, at.astimezone(zone_of(plant)).date())
 
 
-def run(plant: Plant, at: datetime) -> list[Diagnostic]:
-    """The findings of all checks, in the order in which a reader meets them."""
-    now = moment(plant, at)
-    found = [diagnostic for one in CHECKS.values() for diagnostic in one(plant, now)]
+def run(plant: Plant, at: datetime, persona: str = DAY, limits: Limits | None = None) -> list[Diagnostic]:
+    """The findings of all checks that a persona asks for, in the order in which a reader meets them."""
+    now = moment(plant, at)._replace(limits=limits or Limits())
+    checks = [one for one in CHECKS.values() if asked(one.name, persona)]
+    found = [diagnostic for one in checks for diagnostic in one(plant, now)]
     return sorted(found, key=Diagnostic.sort_key)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from segc.checks.common import crosses, flows_by, ports_text, uses
 from segc.checks.coverage import Coverage
+from segc.checks.floor import unequal
 from segc.checks.registry import check
 from segc.diagnostics import Severity, finding
+from segc.model.flows import zone_name
 from segc.model.plant import Match
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 # Enough of a conduit's flows to show the pattern; the search ends there.
 SHOWN = 5
+_PIN = "pin the range on the server, then allow those ports too, as a service of your own"
 
 
 @check("service-without-ports")
@@ -73,20 +76,37 @@ def unfilterable_service(plant: Plant) -> Iterator[Diagnostic]:
 @check("dynamic-ports")
 def dynamic_ports(plant: Plant) -> Iterator[Diagnostic]:
     """Flows by services that go on to negotiated ports, unless a service of the plant's own pins them."""
-    dynamic = {service for service in plant.services.values() if service.dynamic}
-    concerned = list(flows_by(plant, dynamic))
+    for flow, service in _unpinned_flows(plant, across=False):
+        yield finding("dynamic-ports", _goes_on(flow, service), flow.span, _first(service), help=_PIN)
+
+
+@check("dynamic-ports-across-boundary")
+def dynamic_ports_across_boundary(plant: Plant) -> Iterator[Diagnostic]:
+    """Such flows between zones of different SL-T. Nothing good can be meant: either it fails, or all ports are open."""
+    for flow, service in _unpinned_flows(plant, across=True):
+        ends = (plant.zones[zone_name(side[0])] for side in (flow.sources, flow.targets))
+        levels = " to ".join(f"SL-T {zone.sl_t}" for zone in ends)
+        message = f"{_goes_on(flow, service)}, from {levels}"
+        yield finding("dynamic-ports-across-boundary", message, flow.span, _first(service), help=_PIN)
+
+
+def _unpinned_flows(plant: Plant, *, across: bool) -> Iterator[tuple[Flow, Service]]:
+    """Flows with negotiated ports that nothing pins: those between unequal zones, or the others."""
+    concerned = list(flows_by(plant, {service for service in plant.services.values() if service.dynamic}))
     coverage = Coverage(plant, [flow for flow, _ in concerned])
     for flow, service in concerned:
-        if _pinned(coverage, flow.sources, flow.targets, service):
-            continue
-        range_text = ports_text(service.dynamic_ports) or "ports that nobody has named"
-        yield finding(
-            "dynamic-ports",
-            f"`{service.name}` goes on to negotiated ports ({range_text}), which `{flow.text}` does not open",
-            flow.span,
-            f"opens {ports_text(service.matches) or 'no port'} only",
-            help="pin the range on the server, then allow those ports too, as a service of your own",
-        )
+        ends = [plant.zones[zone_name(side[0])] for side in (flow.sources, flow.targets)]
+        if unequal(*ends) == across and not _pinned(coverage, flow.sources, flow.targets, service):
+            yield flow, service
+
+
+def _goes_on(flow: Flow, service: Service) -> str:
+    range_text = ports_text(service.dynamic_ports) or "ports that nobody has named"
+    return f"`{service.name}` goes on to negotiated ports ({range_text}), which `{flow.text}` does not open"
+
+
+def _first(service: Service) -> str:
+    return f"opens {ports_text(service.matches) or 'no port'} only"
 
 
 def _pinned(coverage: Coverage, sources: tuple[Endpoint, ...], targets: tuple[Endpoint, ...], service: Service) -> bool:
@@ -125,6 +145,8 @@ def follow_on_not_covered(plant: Plant) -> Iterator[Diagnostic]:
 def _missing(coverage: Coverage, flow: Flow, service: Service) -> Iterator[str]:
     """The connections that a flow's service goes on to open, and that no flow covers."""
     for follow in service.follow_on:
+        if follow.direction == "reverse" and follow.matches == service.matches:
+            continue  # both sides open the same: cip-one-way
         for way in ("forward", "reverse") if follow.direction == "both" else (follow.direction,):
             ends = (flow.sources, flow.targets) if way == "forward" else (flow.targets, flow.sources)
             words = "the same way" if way == "forward" else "back"

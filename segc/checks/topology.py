@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from segc.model.plant import Conduit, Firewall, Flow, Manage, Plant
 
-_topology = lru_cache(maxsize=1)(Topology)  # the same plant is asked about three times in a row
+topology_of = lru_cache(maxsize=1)(Topology)  # the same plant is asked about three times in a row
 
 
 @check("conduit-unenforced")
 def conduit_unenforced(plant: Plant) -> Iterator[Diagnostic]:
     """A conduit whose zones are joined past every firewall, by links."""
-    topology = _topology(plant)
+    topology = topology_of(plant)
     for conduit in plant.conduits.values():
         a, b = conduit.source.name, conduit.target.name
         if topology.unfiltered(a, b):
@@ -47,7 +47,7 @@ def no_path(plant: Plant) -> Iterator[Diagnostic]:
             message = "no firewall or link joins any zones: nothing can be rendered"
             yield finding("no-path", message, first.span, "the first of the conduits", help=help_text)
         return
-    topology = _topology(plant)
+    topology = topology_of(plant)
     for conduit in plant.conduits.values():
         if not topology.joined(conduit.source.name, conduit.target.name):
             yield _apart(conduit, plant)
@@ -100,7 +100,7 @@ def _apart(conduit: Conduit, plant: Plant) -> Diagnostic:
 @check("route-off-path")
 def route_off_path(plant: Plant) -> Iterator[Diagnostic]:
     """A route by a firewall that lies on no path between its zones."""
-    topology = _topology(plant)
+    topology = topology_of(plant)
     for route in plant.routes:
         possible = topology.possible(route.source, route.target)
         for name, span in zip(route.via, route.via_spans, strict=True):

@@ -30,9 +30,14 @@ VERBS = {
     "fmt": Verb("write", "segc.cli.fmt", "put .zone files into the one style"),
     "explain": Verb("understand", "segc.cli.explain", "what a finding, a word or a service means"),
     "query": Verb("understand", "segc.cli.query", "what becomes of some packets, and which line says so"),
+    "blast": Verb("understand", "segc.cli.blast", "what one who holds a machine, zone or grant could reach"),
+    "flatness": Verb("understand", "segc.cli.flatness", "how flat the plant is, and what is exposed"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
+    "test": Verb("change", "segc.cli.test", "does what the policy asserts of itself hold?"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
+    "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
+    "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 

@@ -10,15 +10,18 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import look, verdict
-from segc.cli.output import Output
+from segc.diagnostics import SegcError
+from segc.report import FORMATS
 from segc.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from segc.cli.output import Output
     from segc.targets.build import BuildResult
 
+REPORTS = tuple(form for form in FORMATS if form != "text")
 MODES = ("declared", "monitor", "enforce")
 WORDS = {
     "declared": "each pair in its declared mode",
@@ -42,7 +45,7 @@ WORDS = {
     "--unproved", is_flag=True, help="Write also what cannot be proved equal to the policy; the manifest says so."
 )
 @options.at
-@options.output("text", "json", file=False)
+@options.output("text", "json", file=False, reports=REPORTS)
 def command(
     path: str, folder: str, mode: str, firewalls: tuple[str, ...], unproved: bool, at: datetime, out: Output
 ) -> int:
@@ -52,10 +55,15 @@ def command(
     """
     plant, found = look(path, at, out)
     if verdict(found, "error"):
-        Output(out.form, color=out.color, quiet=out.quiet, stream=sys.stderr).report(found, plant)
+        out.to(sys.stderr).report(found, plant, code=1)
         out.progress(f"nothing was written to `{folder}`: a policy with errors is not built")
         return 1
-    result = api.build(plant, folder, at=at, mode=mode, firewalls=firewalls, unproved=unproved)
+    try:
+        result = api.build(plant, folder, at=at, mode=mode, firewalls=firewalls, unproved=unproved)
+    except SegcError as problem:
+        out.report([*found, *problem.diagnostics], plant, code=problem.code, main=False)
+        raise
+    out.report(found, plant, main=False)
     if out.form == "json":
         out.answer(result.files["manifest.json"].text)
     else:

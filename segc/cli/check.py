@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from segc import api
+from segc.catalogue import AUDIT
 from segc.cli import options
 from segc.diagnostics import SegcError, Severity
+from segc.report import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,29 +28,43 @@ if TYPE_CHECKING:
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a second look.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, as a diff, and change nothing.")
 @options.at
+@options.persona
 @options.fail_level
-@options.output()
-def command(path: str, fix: bool, unsafe_fixes: bool, diff: bool, at: datetime, fail_level: str, out: Output) -> int:
+@options.output(reports=tuple(FORMATS))
+def command(
+    path: str,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    at: datetime,
+    persona: str | None,
+    fail_level: str,
+    out: Output,
+) -> int:
     """Judge the policy in PATH, a folder or a root file (default: this folder)."""
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     out.hints = fail_level == "hint"
     try:
-        plant, found = look(path, at, out)
+        plant, found = look(path, at, out, persona)
         if diff:
-            return _show(found, unsafe_fixes, fail_level, out)
+            code = _show(found, unsafe_fixes, fail_level, out)
+            out.report(found, plant, code=code, level=fail_level, main=False)
+            return code
         if fix and _repair(found, unsafe_fixes, out):
-            plant, found = look(path, at, out)
+            plant, found = look(path, at, out, persona)
     except SegcError as problem:
-        out.report(problem.diagnostics, summary=False)
+        out.report(problem.diagnostics, summary=False, code=problem.code)
         return problem.code
-    out.report(found, plant)
-    return verdict(found, fail_level)
+    code = verdict(found, fail_level)
+    out.report(found, plant, code=code, level=fail_level)
+    return code
 
 
-def look(path: str, at: datetime, out: Output) -> tuple[Plant, list[Diagnostic]]:
-    """`segc.api.check`, and with `-v` what was read."""
-    plant, found = api.check(path, at)
+def look(path: str, at: datetime, out: Output, persona: str | None = None) -> tuple[Plant, list[Diagnostic]]:
+    """`segc.api.judge`, whose accepted findings go to `out`, and with `-v` what was read."""
+    plant, found, out.accepted, persona = api.judge(path, at, persona)
+    out.show_accepted |= persona == AUDIT
     for source in plant.sources:
         out.detail(f"read {source.path}")
     out.detail(f"judged for {at.isoformat().replace('+00:00', 'Z')}")

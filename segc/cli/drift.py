@@ -10,6 +10,7 @@ from segc import api
 from segc.cli import options
 from segc.cli.check import look, verdict
 from segc.cli.verify import tell
+from segc.report import FORMATS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--firewall", metavar="NAME", help="The firewall that it is from; needed where the plant has several.")
 @click.option("--mode", type=click.Choice(("declared", "monitor", "enforce")), help="The mode that it was built in.")
 @options.at
-@options.output("text", "json")
+@options.output(reports=tuple(FORMATS))
 def command(
     path: str, files: tuple[str, ...], firewall: str | None, mode: str | None, at: datetime, out: Output
 ) -> int:
@@ -44,7 +45,7 @@ def command(
     """
     plant, found = look(path, at, out)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     out.hints = True  # rules of others, and lines that were left out
     names = (firewall,) if firewall else tuple(plant.firewalls) if len(plant.firewalls) == 1 else ()

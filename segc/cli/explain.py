@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from segc._data import data_text
-from segc.catalogue import CATALOGUE, NAMES_BY_CODE
+from segc.catalogue import CATALOGUE, DAY, NAMES_BY_CODE
 from segc.cli import options
 from segc.lang.suggest import nearest
 from segc.lang.vocabulary import SCOPES
@@ -48,8 +48,9 @@ def _pages(name: str) -> Iterator[str]:
 def _finding(name: str) -> str:
     """The finding's page; its row of the catalogue as long as it has none."""
     row = CATALOGUE[name]
+    only = "" if row.persona == DAY else f"\nOnly `segc check --persona {row.persona}` looks for it.\n"
     try:
-        return data_text(f"docs/checks/{name}.md").strip() + "\n"
+        return data_text(f"docs/checks/{name}.md").strip() + "\n" + only
     except FileNotFoundError:
         return f"{row.severity}[{row.code}] {name}: {row.summary}\n"
 

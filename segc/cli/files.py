@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from segc.source import Source
 
 BOM = b"\xef\xbb\xbf"
@@ -22,20 +25,40 @@ def replace(path: Path, data: bytes) -> None:
 
     Raises `SegcError` (exit code 2) where that cannot be done; the old content then stands.
     """
+    replace_all([(path, data)])
+
+
+def replace_all(files: Sequence[tuple[Path, bytes]]) -> None:
+    """`replace`, for several files: all are written beside their places before the first one takes its own.
+
+    So a full disk, a folder that is not there or one that may not be written to leaves all old contents. Only a rename
+    that fails after others have been done could not.
+    """
+    fresh: list[tuple[Path, Path]] = []
+    path = Path()
     try:
-        target = path.resolve()  # of a link, the file that it leads to
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)  # /dev/null, a pipe: nothing there to be kept whole
-            return
-        _swap(target, data)
+        for path, data in files:
+            target = path.resolve()  # of a link, the file that it leads to
+            if target.is_dir() or not target.exists() or target.is_file():
+                fresh.append((_beside(target, data), target))
+        for new, path in fresh:
+            new.replace(path)
+        for path, data in files:
+            if path.exists() and not path.is_file():
+                path.write_bytes(data)  # /dev/null, a pipe: nothing there to be kept whole
     except OSError as problem:
         reason = os.strerror(problem.errno).lower() if problem.errno else str(problem)
         message = f"`{path}` cannot be written: {reason}"
         raise SegcError([finding("output-not-written", message)], code=2) from None
+    finally:
+        for new, _ in fresh:
+            new.unlink(missing_ok=True)
 
 
-def _swap(target: Path, data: bytes) -> None:
-    """Write beside the file, then rename: on any error the new one goes away again."""
+def _beside(target: Path, data: bytes) -> Path:
+    """Write `data` to a new file beside another one, with that one's mode."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "")
     fresh = target.with_name(f".{target.name}.{os.getpid()}.segc")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
@@ -45,10 +68,10 @@ def _swap(target: Path, data: bytes) -> None:
             if target.exists():
                 _like(target, fresh)
             os.fsync(file.fileno())
-        fresh.replace(target)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+    return fresh
 
 
 def _like(old: Path, new: Path) -> None:

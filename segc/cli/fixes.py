@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from itertools import pairwise
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.lang.parser import parse
+from segc.settings import FILE
 from segc.source import Source
 
 if TYPE_CHECKING:
@@ -53,9 +55,22 @@ class _File:
             parts += [self.source.text[position:start], new]
             position = end
         text = "".join(parts) + self.source.text[position:]
-        if len(parse(Source(self.source.path, text))[1]) > len(parse(self.source)[1]):
+        if _faults(Source(self.source.path, text)) > _faults(self.source):
             raise WouldBreak(self.source.path)
         return Change(self.source, text, tuple(self.done))
+
+
+def _faults(source: Source) -> int:
+    """How many errors of syntax a file has; TOML has one or none."""
+    if PurePath(source.path).name != FILE:
+        return len(parse(source)[1])
+    import tomllib
+
+    try:
+        tomllib.loads(source.text)
+    except ValueError:
+        return 1
+    return 0
 
 
 def changes(found: Iterable[Diagnostic], *, unsafe: bool) -> list[Change]:

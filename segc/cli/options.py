@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from segc.catalogue import PERSONAS
 from segc.cli.moment import moment
 from segc.cli.output import Output
+from segc.cli.sinks import sinks
+from segc.diagnostics import SegcError
 from segc.report import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
 LEVELS = ("error", "warning", "hint")
@@ -48,11 +51,32 @@ def _choice(name: str, choices: tuple[str, ...], help: str) -> Callable[[Callabl
     return click.option(name, type=click.Choice(choices), default=choices[0], show_default=True, help=help)
 
 
-def output(*forms: str, file: bool = True) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`."""
+def persona(command: Callable[..., int]) -> Callable[..., int]:
+    """--persona: for whom findings are looked for; None where it is not given."""
+    help_text = "What every day needs, or also what only audits ask for. Default: as segc.toml says, else day."
+    return click.option("--persona", type=click.Choice(PERSONAS), help=help_text)(command)
+
+
+FILE_HELP = "Write the answer there."
+REPORT_HELP = "Write the answer there; FORMAT=FILE writes it there in that format as well. Repeatable."
+BESIDE_HELP = "Also write what was found there. Repeatable."
+
+
+def output(
+    *forms: str, file: bool = True, reports: Sequence[str] = ()
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`.
+
+    `reports` are the formats of FORMAT=FILE. Without `file`, --output takes nothing else: the answer is no report.
+    """
+    metavar, help_text = ("[FORMAT=]FILE", REPORT_HELP) if reports else ("FILE", FILE_HELP)
+    if not file:
+        metavar, help_text = "FORMAT=FILE", f"{BESIDE_HELP} FORMAT: {', '.join(reports)}."
     options = [
         _choice("--format", forms or tuple(FORMATS), "How to write the answer.") if len(forms) != 1 else None,
-        click.option("--output", "file", metavar="FILE", help="Write the answer there.") if file else None,
+        click.option("--output", "outputs", multiple=True, metavar=metavar, help=help_text)
+        if file or reports
+        else None,
         _choice("--color", COLORS, "Colours in text; NO_COLOR and FORCE_COLOR count too."),
         click.option("-q", "--quiet", is_flag=True, help="Say no more than the answer."),
         click.option("-v", "--verbose", is_flag=True, help="Say what is being done, and show hints."),
@@ -66,10 +90,15 @@ def output(*forms: str, file: bool = True) -> Callable[[Callable[..., int]], Cal
             quiet: bool,
             verbose: bool,
             format: str = "text",
-            file: str | None = None,
+            outputs: tuple[str, ...] = (),
             **others: Any,
         ) -> int:
-            return command(out=Output(format, file, color, quiet=quiet, verbose=verbose), **others)
+            out = Output(format, sinks(format, outputs, reports, bare=file), color, quiet=quiet, verbose=verbose)
+            try:
+                return command(out=out, **others)
+            except SegcError as problem:
+                out.report_failure(problem)
+                raise
 
         for option in reversed(options):
             if option is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from copy import copy
 from typing import TYPE_CHECKING, TextIO
 
+from segc.cli.sinks import Sink
 from segc.diagnostics import SegcError, finding
 from segc.report import Style, render
 from segc.report.cells import visible
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from segc.diagnostics import Diagnostic
+    from segc.lang.suppress import Accepted
     from segc.model.plant import Plant
+    from segc.report.shape import Asserted, Compared
 
 WIDTH = 120
 
@@ -58,12 +61,12 @@ def say(text: str) -> None:
 
 
 class Output:
-    """How a verb speaks: the answer in a format to stdout or a file, progress to stderr."""
+    """How a verb speaks: the answer in its formats to stdout and files, progress to stderr."""
 
     def __init__(
         self,
         form: str = "text",
-        file: str | None = None,
+        sinks: Sequence[Sink] = (),
         color: str = "auto",
         *,
         quiet: bool = False,
@@ -71,26 +74,53 @@ class Output:
         stream: TextIO | None = None,
     ) -> None:
         self.form = form
-        self.file = None if file == "-" else file
+        self.sinks = tuple(sinks) or (Sink(form, None, main=True),)
         self.color = color
         self.quiet = quiet
         self.verbose = verbose
         self.stream = stream if stream is not None else sys.stdout
         self.hints = False
+        self.accepted: Sequence[Accepted] = ()
+        self.show_accepted = verbose
+        self.reported = False
 
-    def report(self, found: Sequence[Diagnostic], plant: Plant | None = None, *, summary: bool = True) -> None:
-        """Findings are the answer."""
-        style = self._style(summary=summary and not self.quiet)
-        self.answer(render(document(found, plant), self.form, style))
+    def report(
+        self,
+        found: Sequence[Diagnostic],
+        plant: Plant | None = None,
+        *,
+        summary: bool = True,
+        code: int = 0,
+        level: str = "error",
+        compared: Sequence[Compared] = (),
+        asserted: Sequence[Asserted] = (),
+        main: bool = True,
+    ) -> None:
+        """Findings are the answer, in every format that is asked for.
+
+        `code` and `level` are how the run ends and why. Without `main`, only reports of named formats are written: the
+        answer is something else.
+        """
+        self.reported = True
+        made = document(found, plant, self.accepted, {"exit_code": code, "fail_level": level}, compared, asserted)
+        chosen = [sink for sink in self.sinks if main or not sink.main]
+        shown = summary and not self.quiet
+        self._write([(sink, render(made, sink.form, self._style(sink, summary=shown))) for sink in chosen])
+
+    def report_failure(self, problem: SegcError) -> None:
+        """What stopped a verb, in the reports of named formats, so that none of an earlier run is taken for it."""
+        if not self.reported:
+            self.report(problem.diagnostics, code=problem.code, main=False)
 
     def answer(self, text: str) -> None:
         """Write the answer, whole or not at all."""
-        if self.file is None:
-            emit(text, self.stream)
-            return
-        from segc.cli.files import replace
+        self._write([(sink, text) for sink in self.sinks if sink.main])
 
-        replace(Path(self.file), text.encode("utf-8", "backslashreplace"))
+    def to(self, stream: TextIO) -> Output:
+        """The same, with another stream for what would go to stdout."""
+        other = copy(self)
+        other.stream = stream
+        return other
 
     def progress(self, text: str) -> None:
         """Tell what was done."""
@@ -102,12 +132,24 @@ class Output:
         if self.verbose:
             say(text)
 
-    def _style(self, *, summary: bool) -> Style:
-        terminal = self.file is None and self.stream is not None and self.stream.isatty()
+    def _write(self, texts: Sequence[tuple[Sink, str]]) -> None:
+        """Files first, all of them or none, so that nothing is said where they cannot be written."""
+        files = [(sink.file, text.encode("utf-8", "backslashreplace")) for sink, text in texts if sink.file is not None]
+        if files:
+            from segc.cli.files import replace_all
+
+            replace_all(files)
+        for sink, text in texts:
+            if sink.file is None:
+                emit(text, self.stream)
+
+    def _style(self, sink: Sink, *, summary: bool) -> Style:
+        terminal = sink.file is None and self.stream is not None and self.stream.isatty()
         width = WIDTH
         if terminal:
             try:
                 width = os.get_terminal_size(self.stream.fileno()).columns or WIDTH
             except OSError:  # a terminal without a size
                 width = WIDTH
-        return Style(wanted(self.color, os.environ, terminal=terminal), width, summary, self.verbose or self.hints)
+        colour = wanted(self.color, os.environ, terminal=terminal)
+        return Style(colour, width, summary, self.verbose or self.hints, self.show_accepted)

@@ -70,7 +70,7 @@ def _row(policy: Policy, row: Row, *, why: bool) -> dict[str, Any]:
     words = Words(policy.plant)
     crossed: list[str] = []
     if row.source is not None and row.target is not None and row.source != row.target:
-        crossed = sorted(policy.topology.crossed(row.source, row.target))
+        crossed = sorted({*policy.topology.crossed(row.source, row.target), *_at_machines(policy, row)})
     told: dict[str, Any] = {
         "verdict": row.verdict,
         "from": row.source,
@@ -86,6 +86,18 @@ def _row(policy: Policy, row: Row, *, why: bool) -> dict[str, Any]:
     return told
 
 
+def _at_machines(policy: Policy, row: Row) -> Iterator[str]:
+    """The machines' own firewalls that see all packets of a row."""
+    from segc.packets.fields import SOURCE, TARGET
+
+    for firewall in policy.topology.at_ends(row.source or "", row.target):
+        field = SOURCE if firewall.host is not None and firewall.host.zone == row.source else TARGET
+        own = policy.of_host(firewall).of(row.family)
+        spans = [span for box in row.boxes for span in box.get(field) or [(-1, -1)]]
+        if all(any(first <= low and high <= last for first, last in own) for low, high in spans):
+            yield firewall.name
+
+
 def _steps(policy: Policy, row: Row, crossed: list[str]) -> list[Step]:
     from segc.proof.path import Path
 
@@ -95,9 +107,9 @@ def _steps(policy: Policy, row: Row, crossed: list[str]) -> list[Step]:
 
 
 def _place(plant: Plant, span: Span) -> str:
-    from segc.targets.build import relative
+    from segc.model.places import place
 
-    return f"{relative(plant, span.source)}:{span.line}"
+    return place(plant, span)
 
 
 def _because(policy: Policy, row: Row) -> str:

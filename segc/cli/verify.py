@@ -9,7 +9,8 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import look, verdict
-from segc.diagnostics import SegcError
+from segc.diagnostics import SegcError, Severity, finding
+from segc.report import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from segc.cli.output import Output
     from segc.model.plant import Plant
     from segc.proof.verified import Verified
+    from segc.report.shape import Compared
 
 
 @click.command("verify", short_help="prove that files mean the policy")
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     "--mode", type=click.Choice(("declared", "monitor", "enforce")), help="With FILE: the mode it was built in."
 )
 @options.at
-@options.output("text", "json")
+@options.output(reports=tuple(FORMATS))
 def command(
     files: tuple[str, ...], path: str, firewalls: tuple[str, ...], mode: str | None, at: datetime, out: Output
 ) -> int:
@@ -45,7 +47,7 @@ def command(
     """
     plant, found = look(path, at, out)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     return tell(api.verify(plant, files, at=at, mode=mode, firewalls=firewalls), plant, out)
 
@@ -53,17 +55,13 @@ def command(
 def tell(verified: Sequence[Verified], plant: Plant, out: Output) -> int:
     """Say what has been found, and a line a firewall; the exit code."""
     problems = [one for each in verified for one in each.found]
-    if out.form == "json":
-        out.report(problems, plant)
-    else:
-        if problems:
-            out.report(problems, plant, summary=False)
-        out.answer("".join(f"{line}\n" for line in _told(verified)))
-    return verdict(problems, "error")
-
-
-def _told(verified: Sequence[Verified]) -> Sequence[str]:
+    code = verdict(problems, "error")
     if not verified:
-        raise SegcError([], code=2)
-    width = max(len(one.firewall) for one in verified)
-    return [f"{one.firewall:<{width}}  {one.target}: {one.words}" for one in verified]
+        raise SegcError([finding("nothing-to-verify", "there is no firewall whose files could be compared")], code=2)
+    out.report(problems, plant, code=code, compared=[_compared(one) for one in verified])
+    return code
+
+
+def _compared(one: Verified) -> Compared:
+    equal = not any(each.severity is Severity.ERROR for each in one.found)
+    return {"firewall": one.firewall, "target": one.target, "says": one.words, "equal": equal}

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Topology:
-    """The graph of zones and firewalls. Interfaces and links are its edges."""
+    """The graph of zones and firewalls. Interfaces and links are its edges.
+
+    A machine's own firewall stands on no way between zones: it has no edges, and filters its machine's traffic only.
+    """
 
     def __init__(self, plant: Plant) -> None:
         self._plant = plant
@@ -31,6 +34,11 @@ class Topology:
         for route in plant.routes:
             key = (route.source, route.target)
             self._routes[key] = self._routes.get(key, frozenset()) | frozenset(route.via)
+        self.hosts: dict[str, tuple[Firewall, ...]] = {}  # machines' own firewalls, by the zone of the machine
+        for firewall in plant.firewalls.values():
+            if firewall.host is not None:
+                zone = firewall.host.zone
+                self.hosts[zone] = (*self.hosts.get(zone, ()), firewall)
         self._flat = _components(plant.zones, ((link.a, link.b) for link in plant.links))
         self._crossed: dict[tuple[int, int], frozenset[str]] = {}
         self._behind: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -52,6 +60,10 @@ class Topology:
     def crossed(self, source: str, target: str) -> frozenset[str]:
         """The firewalls that must carry a flow between two zones: a `route` narrows what is possible."""
         return self._routes.get((source, target)) or self.possible(source, target)
+
+    def at_ends(self, source: str, target: str | None) -> tuple[Firewall, ...]:
+        """The machines' own firewalls in two zones: each sees what its machine sends to, or gets from, the other."""
+        return (*self.hosts.get(source, ()), *self.hosts.get(target or "", ()))
 
     def towards(self, source: str, firewall: str) -> frozenset[str]:
         """The other firewalls on some loop-free path from a zone to a firewall itself."""
@@ -101,7 +113,9 @@ class Topology:
         return {block: tuple(names) for block, names in found.items()}
 
     def neighbours(self, firewall: Firewall) -> tuple[str, ...]:
-        """The zones right behind a firewall's interfaces, in declared order."""
+        """The zones right behind a firewall's interfaces, in declared order; of a machine's own, the machine's zone."""
+        if firewall.host is not None:
+            return (firewall.host.zone,)
         return tuple(dict.fromkeys(zone for interface in firewall.interfaces for zone in interface.zones))
 
 

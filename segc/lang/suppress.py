@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.catalogue import CATALOGUE, NAMES_BY_CODE
+from segc.catalogue import AUDIT, CATALOGUE, NAMES_BY_CODE, asked
 from segc.diagnostics import Diagnostic, Edit, Fix, Severity, finding, replacement
 from segc.lang.comments import SPACE, Comment, comments
 from segc.lang.literals import BadLiteral, day
@@ -51,11 +51,19 @@ class Suppression(NamedTuple):
     name: str
     until: date
     line: int
+    reason: str
 
     @property
     def span(self) -> Span:
         """Where the comment stands."""
         return self.comment.span(self.source)
+
+
+class Accepted(NamedTuple):
+    """A finding that a comment answers for, and that comment."""
+
+    diagnostic: Diagnostic
+    suppression: Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +100,37 @@ def can_be_suppressed(name: str, severity: Severity | None = None) -> bool:
 
 def apply(found: Iterable[Diagnostic], sources: Iterable[Source], today: date) -> list[Diagnostic]:
     """The findings that nobody answers for, and what is wrong with the suppressions themselves."""
+    return sift(found, sources, today)[0]
+
+
+def sift(
+    found: Iterable[Diagnostic], sources: Iterable[Source], today: date, persona: str = AUDIT
+) -> tuple[list[Diagnostic], list[Accepted]]:
+    """`apply`, and the findings that comments answer for.
+
+    Under the persona `day`, a comment that names a finding of audits is not unused: nobody has looked for that.
+    """
     read = [Suppressions.read(source) for source in sources]
     valid: dict[tuple[int, int, str], list[Suppression]] = {}
     for one in (s for each in read for s in each.listed if s.until >= today):
         valid.setdefault((id(one.source), one.line, one.name), []).append(one)
     kept: list[Diagnostic] = []
+    accepted: list[Accepted] = []
     used: set[tuple[int, int, str]] = set()
     for diagnostic in found:
         key = _key(diagnostic)
         if key in valid and can_be_suppressed(diagnostic.name, diagnostic.severity):
             used.add(key)
+            accepted.append(Accepted(diagnostic, valid[key][0]))
         else:
             kept.append(diagnostic)
     kept += [d for each in read for d in each.found]
     kept += [_expired(s, today) for each in read for s in each.listed if s.until < today]
     if not any(_stops(diagnostic) for diagnostic in kept):
         # Behind an error that stops the checks nobody can say what they would have found.
-        kept += [_unused(s) for key, each in valid.items() if key not in used for s in each]
-    return kept
+        looked_for = [each for key, each in valid.items() if key not in used and asked(key[2], persona)]
+        kept += [_unused(s) for each in looked_for for s in each]
+    return kept, accepted
 
 
 def _key(diagnostic: Diagnostic) -> tuple[int, int, str]:
@@ -143,9 +164,10 @@ def _suppression(source: Source, comment: Comment) -> Suppression:
         raise _Bad(source, comment, problem.message, problem.help or USAGE) from None
     if form["junk"].strip(SPACE):
         raise _Bad(source, comment, f"`{form['junk'].strip(SPACE)}` does not belong into a suppression")
-    if not (form["reason"] or "").strip(SPACE):
+    reason = (form["reason"] or "").strip(SPACE)
+    if not reason:
         raise _Bad(source, comment, f"this suppression of `{name}` gives no reason")
-    return Suppression(source, comment, name, until, _line_for(source, comment))
+    return Suppression(source, comment, name, until, _line_for(source, comment), reason)
 
 
 def _finding_name(source: Source, comment: Comment, text: str) -> str:

@@ -179,6 +179,7 @@ SCOPES: dict[str, dict[str, Word]] = {
     "firewall": {
         "target": _w("word", "the kind of firewall; see `segc targets`", required=True),
         "interface": _w("ifname ref* ifaddress*?", "an interface, the zones behind it, its address", repeat=True),
+        "on": _w("ref", "the asset whose own firewall this is; it has no interfaces then"),
         "manage": _w("ref* : ref*", "who may reach the firewall itself, and how", repeat=True),
         "capacity": _w("whole(1,9999999)", "how many rules fit into it; a build that needs more is an error"),
         "clock": _w("text", 'IANA time zone that its clock shows, daylight saving included, or "UTC"'),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.diagnostics import finding
 from segc.model.names import Table, duplicate
-from segc.model.plant import Firewall, Interface, Link, Manage, Route
+from segc.model.plant import Asset, Firewall, Interface, Link, Manage, Route
 from segc.model.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from segc.model.flows import Flows
     from segc.model.names import Names
     from segc.model.plant import Zone
+
+MOST_ADDRESSES = 64  # of one machine, or of a few alike that get the same file
+# What a machine's own firewall has no use for, and what to say instead.
+IDLE = {
+    "interface": "it filters at all interfaces of its machine; who lies where, other firewalls and links say",
+    "manage": "who may reach a machine is what flows say: allow SOURCE -> ASSET : SERVICE",
+    "mode": "the modes of conduits and zones hold, as for any other traffic of the machine",
+}
 
 
 class Firewalls:
@@ -38,9 +46,10 @@ class Firewalls:
         target = facts.get("target")
         if not target:
             return None
-        if not interfaces and "?interface" not in facts:
+        host = self._host(facts, known) if "on" in facts else None
+        if not interfaces and "?interface" not in facts and "on" not in facts and "?on" not in facts:
             message = f"firewall `{name.value}` has no interface"
-            help_text = "add: interface eth0 ZONE 10.0.0.1/24"
+            help_text = "add: interface eth0 ZONE 10.0.0.1/24; or, for a machine's own firewall: on ZONE.ASSET"
             self.reader.found.append(finding("firewall-without-interfaces", message, fact.span, help=help_text))
         return Firewall(
             name.value,
@@ -53,8 +62,33 @@ class Firewalls:
             self.owners.owner(facts),
             fact.span,
             facts["capacity"][0].value if "capacity" in facts else None,
+            host,
             time_zone(facts["clock"][0], self.reader.found) if "clock" in facts else None,
         )
+
+    def _host(self, facts: Facts, known: dict[str, Firewall]) -> Asset | None:
+        """The machine whose own firewall it is; None after reporting that it cannot be."""
+        fact = facts["on"][0]
+        ends = self.flows.endpoints([fact.values[0]], fact)
+        if ends is None:
+            return None
+        problem = None
+        if len(ends) != 1 or not isinstance(ends[0], Asset):
+            problem = "a firewall stands on one machine", "name an asset: on ZONE.ASSET"
+        elif ends[0].addresses.size() > MOST_ADDRESSES:
+            problem = f"`{ends[0].path}` is a network, not a machine", "declare the machine by its own addresses"
+        else:
+            for other in known.values():
+                if other.host is ends[0]:
+                    problem = f"`{other.name}` is the firewall of `{ends[0].path}` already", "remove one of them"
+        for word, why in IDLE.items():
+            if word in facts:
+                message = f"a machine's own firewall has no `{word}`"
+                self.reader.found.append(finding("host-firewall", message, facts[word][0].span, help=why))
+        if problem is not None:
+            self.reader.found.append(finding("host-firewall", problem[0], fact.span, help=problem[1]))
+            return None
+        return ends[0] if isinstance(ends[0], Asset) else None
 
     def _interfaces(self, facts: Facts) -> list[Interface]:
         interfaces: dict[str, Interface] = {}

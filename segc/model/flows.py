@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from segc.diagnostics import finding
+from segc.lang.removal import removal
 from segc.model.plant import PLAIN, Flow, FlowFacts, Zone
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class Flows:
                 fact.span,
                 "again here",
                 also=((first.span, "first here"),),
+                # a second one that says more than the first, such as `log`, is not simply superfluous
+                fixes=() if fact.statement.body else removal(fact.span, "delete the second one", safe=True),
             )
         )
 

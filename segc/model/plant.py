@@ -267,7 +267,10 @@ class Manage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Firewall:
-    """An enforcement point. `capacity` is how many rules fit into it, `clock` the time zone that its clock shows."""
+    """An enforcement point. `capacity` is how many rules fit into it, `clock` the time zone that its clock shows.
+
+    `host` is the machine whose own firewall it is: it stands between no zones then, and has no interfaces.
+    """
 
     name: str
     title: str
@@ -279,6 +282,7 @@ class Firewall:
     owner: str | None
     span: Span
     capacity: int | None = None
+    host: Asset | None = None
     clock: str | None = None
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from segc.source import Span
 
 _PROTOCOLS = {"tcp": TCP, "udp": UDP, "sctp": SCTP}
+_ALIAS = "alias"  # the family of short names: what they include has a family of its own
 _FILTERABLE = ("yes", "partly", "no")
 _COMMANDS = ("none", "initiator", "responder", "both")
 _TEXTS = ("initiator", "multicast", "split", "security", "source")
@@ -82,9 +83,9 @@ class Services:
             if filterable and filterable[1]
             else (weakest.why_filterable if weakest else ""),
             doc=_one(facts, "doc", ""),
-            family=_one(facts, "family", ""),
+            family=_family(_one(facts, "family", ""), parts),
             confidence=_one(facts, "confidence", ""),
-            facts=tuple((word, _one(facts, word, "")) for word in _TEXTS if word in facts),
+            facts=_texts({word: _one(facts, word, "") for word in _TEXTS if word in facts}, parts),
         )
 
     def _matches(self, facts: Facts) -> list[Match]:
@@ -172,3 +173,15 @@ def _alike(a: Match, b: Match) -> bool:
         b.source_low,
         b.source_high,
     )
+
+
+def _family(own: str, parts: list[Service]) -> str:
+    """A service's family; one that only stands for others is of theirs, if they agree."""
+    theirs = {part.family for part in parts}
+    return theirs.pop() if own in ("", _ALIAS) and len(theirs) == 1 else own
+
+
+def _texts(own: dict[str, str], parts: list[Service]) -> tuple[tuple[str, str], ...]:
+    """What a service says of itself, and where it is silent, what the services in it say."""
+    theirs = {word: text for part in reversed(parts) for word, text in part.facts}
+    return tuple((word, text) for word, text in (theirs | own).items() if text)

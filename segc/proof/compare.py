@@ -20,7 +20,8 @@ from segc.packets.wellformed import cut_protocols, well_formed
 from segc.proof.differing import INTERRUPTION, LEAK, RECORD, Difference, differ
 from segc.proof.expected import Space
 from segc.proof.expected import cut as cut_policy
-from segc.proof.questions import Question, Questions
+from segc.proof.hosts import cut as cut_host
+from segc.proof.questions import Questions
 from segc.proof.questions import cut as cut_own
 from segc.proof.stateless import Stateless
 from segc.proof.stateless import cut as cut_stateless
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from segc.proof.duties import Duties, Policy
     from segc.proof.expected import Expected
     from segc.proof.records import Records
+    from segc.proof.slices import Question
     from segc.targets.manifest import Capabilities
 
 FAMILIES = (4, 6)
@@ -59,6 +61,8 @@ class Comparison:
         own = [a for i in duties.firewall.interfaces for a in i.addresses if a.family == family]
         cut_own(tuple((a.address, a.address) for a in own), can, cuts)
         cut_stateless(duties, can, cuts)
+        if can.selects == "host":
+            cut_host(policy, duties, cuts)
         if can.egress == "named":
             cuts.interfaces(OIF, [interface.name for interface in duties.firewall.interfaces])
         cut_machine(machine, cuts)

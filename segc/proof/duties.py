@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.graph.topology import Topology
 from segc.lang.literals import Range
-from segc.model.addresses import NOTHING, Addresses, union
+from segc.model.addresses import NOTHING, Addresses, meet, union
 from segc.model.clock import Interval, active, expired, intervals, told, zone_of
 from segc.model.parts import by_zone, cut, flow_pairs
 
@@ -133,6 +133,9 @@ class Policy:
             ]
             for name in self.topology.crossed(*pair):
                 found[name].pairs[pair] = [*found[name].pairs[pair], *listed]
+            for host in self.topology.at_ends(*pair):
+                here = found[host.name].pairs[pair]
+                found[host.name].pairs[pair] = [*here, *(p for part in listed for p in self._at_host(part, host, pair))]
         for firewall in self.plant.firewalls.values():
             self._manage(firewall, found)
         return found
@@ -148,6 +151,24 @@ class Policy:
                     at_home = target == zone and zone in self.topology.neighbours(self.plant.firewalls[other])
                     if not at_home:
                         found[other].pairs[zone, target].append(part._replace(targets=own))
+                for host in self.topology.hosts.get(zone, ()):
+                    if target != zone:
+                        leaving = self._at_host(part._replace(targets=own), host, (zone, target))
+                        found[host.name].pairs[zone, target].extend(leaving)
+
+    def _at_host(self, part: Part, firewall: Firewall, pair: tuple[str, str | None]) -> list[Part]:
+        """What a machine's own firewall sees of a part: what its machine sends, or gets."""
+        own = self.of_host(firewall)
+        if firewall.host is not None and firewall.host.zone == pair[0]:
+            part = part._replace(sources=meet(part.sources, own))
+        else:
+            part = part._replace(targets=meet(part.targets, own))
+        return [part] if part.sources and part.targets else []
+
+    def of_host(self, firewall: Firewall) -> Addresses:
+        """The addresses of the machine whose own firewall it is; none where it stands between zones."""
+        host = firewall.host
+        return NOTHING if host is None else meet(host.addresses, self.own(host.zone))
 
     def _managers(self, firewall: Firewall) -> Iterator[tuple[str, Part]]:
         for line in firewall.manage:

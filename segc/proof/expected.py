@@ -63,7 +63,7 @@ class Space:
 
     def base(self) -> int:
         """What becomes of packets that open a session and that nothing allows."""
-        return self._base(self._pair, self._astray)
+        return self._base(self.pair, self._astray)
 
     def own_addresses(self) -> Spans:
         """The firewall's own addresses, as far as it says them."""
@@ -139,7 +139,9 @@ class Space:
         return self.diagrams.case(TARGET, sweep(joined, join), none)
 
     def arrived(self, zone: str, here: int, elsewhere: int) -> int:
-        """By where a packet arrived: where its source's zone lies, or elsewhere."""
+        """By where a packet arrived: where its source's zone lies, or elsewhere. At a machine there is one place only."""
+        if self.duties.firewall.host is not None:
+            return here
         names = self.policy.topology.behind(self.duties.firewall, zone)
         return self._at_interfaces(names, here, elsewhere)
 
@@ -181,20 +183,22 @@ class Space:
         pieces = []
         for a in {**self._pairs, **self._near}:
             here = self._from(a, others, arrived, self.passed)
-            elsewhere = self._from(a, others, astray, self._other(a))
+            elsewhere = self._from(a, others, astray, self.other(a))
             node = self.arrived(a, here, elsewhere)
-            pieces += [(*r, node) for r in self._ranks(SOURCE, a)]
+            pieces += [(*r, node) for r in self.ranks(SOURCE, a)]
         return self.diagrams.case(SOURCE, sorted(pieces), others)
 
-    def _ranks(self, field: int, zone: str) -> list[tuple[int, int]]:
+    def ranks(self, field: int, zone: str) -> list[tuple[int, int]]:
+        """Where a field is an address of a zone."""
         return self.diagrams.space.ranks(field, self.policy.own(zone).of(self.family))
 
     def _others(self) -> int:
         """By the target's zone: the mode towards it."""
-        pieces = [(*r, self._other(b)) for b in self.policy.plant.zones for r in self._ranks(TARGET, b)]
-        return self.diagrams.case(TARGET, sorted(pieces), self._other(None))
+        pieces = [(*r, self.other(b)) for b in self.policy.plant.zones for r in self.ranks(TARGET, b)]
+        return self.diagrams.case(TARGET, sorted(pieces), self.other(None))
 
-    def _other(self, target: str | None) -> int:
+    def other(self, target: str | None) -> int:
+        """The mode towards a zone, for packets of no pair."""
         return self._stopped(self.policy.mode(None, target), self.records.other(target))
 
     def _stopped(self, mode: str, record: tuple[str, str]) -> int:
@@ -208,17 +212,17 @@ class Space:
         pairs = self._pairs.get(a, {})
         for b, parts in pairs.items():
             if b is not None:
-                spans = self._ranks(TARGET, b)
+                spans = self.ranks(TARGET, b)
             else:  # addresses of other firewalls that no zone owns: only these are known
                 spans = [r for p in parts for r in self.diagrams.space.ranks(TARGET, p.targets.of(self.family))]
             if spans:
                 node = judge(a, b)
                 pieces += [(*r, node) for r in dict.fromkeys(spans)]
         if a in self._near and a not in pairs:
-            pieces += [(*r, inside) for r in self._ranks(TARGET, a)]
+            pieces += [(*r, inside) for r in self.ranks(TARGET, a)]
         return self.diagrams.case(TARGET, sorted(pieces), others)
 
-    def _pair(self, a: str, b: str | None) -> int:
+    def pair(self, a: str, b: str | None) -> int:
         """The pair's mode."""
         return self._stopped(self.policy.mode(a, b), self.records.pair(a, b))
 
@@ -242,7 +246,7 @@ class Space:
         due = where([p for p in every if p.times is not None], timed=False)
         due = self.diagrams.both(due, self.diagrams.negated(where(every)))
         return self.diagrams.select(
-            due, self._swapped_base() if reply else self._base(self._pair, self._pair), self.passed
+            due, self._swapped_base() if reply else self._base(self.pair, self.pair), self.passed
         )
 
     def _swapped_base(self) -> int:
@@ -251,10 +255,10 @@ class Space:
         by_target: dict[str, list[Piece]] = {}
         for a, b in self.duties.pairs:
             if b is not None:
-                by_target.setdefault(b, []).extend((*r, self._pair(a, b)) for r in self._ranks(TARGET, a))
+                by_target.setdefault(b, []).extend((*r, self.pair(a, b)) for r in self.ranks(TARGET, a))
         for b, row in by_target.items():
             node = self.diagrams.case(TARGET, sorted(row), self.passed)
-            pieces += [(*r, node) for r in self._ranks(SOURCE, b)]
+            pieces += [(*r, node) for r in self.ranks(SOURCE, b)]
         return self.diagrams.case(SOURCE, sorted(pieces), self.passed)
 
     def related(self, opening: int) -> int:
@@ -274,7 +278,7 @@ class Space:
             return None
         diagrams = self.diagrams
         found = self._stopped(self.policy.local_mode(self.duties.firewall), self.records.local())
-        allowed = [self._links()] if self.family == 6 else []
+        allowed = [self.links()] if self.family == 6 else []
         for part, names in self.duties.local:
             rest = self._at_interfaces(names, self._service(part), diagrams.no)
             ranks = diagrams.space.ranks(SOURCE, part.sources.of(self.family))
@@ -282,7 +286,7 @@ class Space:
         found = diagrams.select(diagrams.any(allowed), self.passed, found)
         return diagrams.select(self._at_interfaces(["lo"], diagrams.yes, diagrams.no), self.passed, found)
 
-    def _links(self) -> int:
+    def links(self) -> int:
         """Neighbour discovery and MLD."""
         diagrams = self.diagrams
         spans = tuple((low * 256, high * 256 + 255) for low, high in NEIGHBOURS)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from segc.diagnostics import Severity, finding
 from segc.packets.machine import UNTOLD, Log
 from segc.proof.differing import INTERRUPTION, LEAK, RECORD
-from segc.proof.questions import INPUT, OUTPUT
 from segc.proof.replay import replayed
+from segc.proof.slices import INPUT, OUTPUT
 from segc.proof.texts import TARGET, few, many
 from segc.proof.unread import assumptions, unbounded, unread
-from segc.proof.why import Reason, packet_text, reason
+from segc.proof.why import Reason, at_machine, packet_text, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,9 @@ def _difference(prover: Prover, proof: Proof, one: Difference, files: Files) -> 
     said, done = _said(one.expected), _done(one.outcome)
     name = NAMES[one.kind] if one.certain else "may-differ"
     words = (DOES if one.certain else MAY)[one.kind]
-    what = packet_text(prover.plant, one.packet)
+    # at a machine there is one place only
+    packet = one.packet if proof.firewall.host is None else one.packet._replace(iif="")
+    what = packet_text(prover.plant, packet)
     message = words.format(proof.firewall.name, f"of {what}" if one.kind == RECORD else what)
     notes = [f"policy: {said}; {because.words}", f"file: {done}; {_line(proof, one, files)}"]
     if not one.certain:
@@ -117,6 +119,8 @@ def _difference(prover: Prover, proof: Proof, one: Difference, files: Files) -> 
 
 def _because(prover: Prover, proof: Proof, one: Difference) -> Reason:
     firewall = proof.firewall
+    if firewall.host is not None:
+        return at_machine(prover.policy, prover.duties(firewall.name), one.packet, arriving=one.hooks == INPUT)
     if one.hooks == OUTPUT:
         return Reason("what the firewall itself sends is left alone", firewall.span, firewall.name)
     if one.hooks == INPUT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.packets.trace import trace
+from segc.proof.slices import FORWARD, INPUT, OUTPUT
 from segc.targets import registry
 from segc.targets.build import DECLARED, build
 
@@ -39,13 +40,20 @@ class Path:
         self._read: dict[str, tuple[Built, Machine]] = {}
 
     def steps(self, row: Row, firewalls: list[str], behind: dict[str, tuple[str, ...]]) -> list[Step]:
-        """A row's sample packet through the firewalls, arriving where its source lies."""
-        return [self._step(name, row.sample._replace(iif=behind[name][0])) for name in firewalls if behind[name]]
+        """A row's sample packet through the firewalls, arriving where its source lies; at machines, out or in."""
+        found = []
+        for name in firewalls:
+            host = self._plant.firewalls[name].host
+            if host is not None:
+                found.append(self._step(name, row.sample, OUTPUT if host.zone == row.source else INPUT))
+            elif behind[name]:
+                found.append(self._step(name, row.sample._replace(iif=behind[name][0]), FORWARD))
+        return found
 
-    def _step(self, name: str, packet: Packet) -> Step:
+    def _step(self, name: str, packet: Packet, hooks: tuple[str, ...]) -> Step:
         built, machine = self._machine(name)
         packet = packet._replace(time=int(self._at.timestamp()))
-        run = trace(machine, packet)
+        run = trace(machine, packet, hooks)
         rule = run.last
         if rule is None:
             return Step(name, run.kind, tuple(run.logs), "", 0, "the policy of the chain")
@@ -58,5 +66,5 @@ class Path:
         if name not in self._read:
             built = build(self._plant, self._at, self._mode, [name]).built[0]
             files = {role: text for role, text in built.texts().items() if role.startswith(("rules", "sets"))}
-            self._read[name] = built, registry.reader(built.target).read(files)
+            self._read[name] = built, registry.read(built.target, files, self._plant.firewalls[name].clock)
         return self._read[name]

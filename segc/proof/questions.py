@@ -8,7 +8,8 @@ from segc.packets.decide import Slice
 from segc.packets.fields import DPORT, IIF, OIF, TARGET, Spans
 from segc.packets.machine import Continue, Log, Remembered
 from segc.packets.space import OTHER
-from segc.proof import habits
+from segc.proof import habits, hosts
+from segc.proof.slices import FORWARD, INPUT, NEVER_FORWARDED, OUTPUT, Question
 from segc.proof.stateless import ERRORS
 
 if TYPE_CHECKING:
@@ -21,31 +22,11 @@ if TYPE_CHECKING:
     from segc.proof.stateless import Stateless
     from segc.targets.manifest import Capabilities
 
-FORWARD, INPUT, OUTPUT = ("prerouting", "forward", "postrouting"), ("prerouting", "input"), ("output", "postrouting")
-# Addresses that no router passes on (RFC 5771 section 4, RFC 919, RFC 4291 sections 2.5.6 and 2.7): what is sent to
-# them, such as routing protocols and VRRP, is for the firewall itself.
-NEVER_FORWARDED: dict[int, Spans] = {
-    4: ((0xE0000000, 0xE00000FF), (0xFFFFFFFF, 0xFFFFFFFF)),
-    6: ((0xFE80 << 112, (0xFEC0 << 112) - 1), (0xFF02 << 112, (0xFF03 << 112) - 1)),
-}
 # Other groups: nobody's address, and for the firewall only where it takes part in multicast.
 GROUPS: dict[int, Spans] = {
     4: ((0xE0000100, 0xEFFFFFFF),),
     6: ((0xFF << 120, (0xFF02 << 112) - 1), (0xFF03 << 112, (1 << 128) - 1)),
 }
-
-
-class Question:
-    """One slice of one hook: what is expected, whether records count as well, and of which packets it is asked."""
-
-    def __init__(
-        self, of: Slice, hooks: tuple[str, ...], expected: int, *, records: bool = True, where: int | None = None
-    ) -> None:
-        self.of = of
-        self.hooks = hooks
-        self.expected = expected
-        self.records = records
-        self.where = where
 
 
 def cut(firewall_spans: Spans, can: Capabilities, cuts: Cuts) -> None:
@@ -73,6 +54,9 @@ class Questions:
 
     def asked(self) -> Iterator[Question]:
         """One question after another; each is made when its turn comes."""
+        if self.can.selects == "host":
+            yield from hosts.questions(self.space, self.can)
+            return
         through, to_itself = self._domains()
         if self.can.stateful:
             follows = self.can.follows

@@ -101,6 +101,22 @@ def reason(policy: Policy, duties: Duties, packet: Packet) -> Reason:
     return _mode(policy, firewall, a, b, "no flow covers it")
 
 
+def at_machine(policy: Policy, duties: Duties, packet: Packet, *, arriving: bool) -> Reason:
+    """Why a packet to or from a machine gets what the policy gives it at the machine's own firewall."""
+    plant, firewall = policy.plant, duties.firewall
+    (zone,) = policy.topology.neighbours(firewall)
+    if packet.state in ("related", "established"):
+        return Reason("sessions go on, and so does ICMP that belongs to one", firewall.span, firewall.name)
+    other = plant.ownership.zone_of(packet.family, packet.source if arriving else packet.target)
+    if other == zone:
+        return Reason(f"the other end is in `{zone}`, too", plant.zones[zone].span, "traffic inside a zone passes")
+    for part in covering(duties, packet):
+        return Reason(f"`{part.text}` in `{part.within}` allows it", part.span, "allowed here")
+    if arriving:
+        return _mode(policy, firewall, other, zone, "no flow covers it")
+    return _mode(policy, firewall, zone, other, "no flow covers it")
+
+
 def _mode(policy: Policy, firewall: Firewall, a: str | None, b: str | None, why: str) -> Reason:
     plant = policy.plant
     mode = policy.mode(a, b)

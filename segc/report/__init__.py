@@ -16,16 +16,24 @@ FORMATS = {
     "text": "segc.report.text",
     "oneline": "segc.report.oneline",
     "json": "segc.report.jsonout",
+    "sarif": "segc.report.sarif",
+    "github": "segc.report.github",
+    "junit": "segc.report.junit",
+    "markdown": "segc.report.markdown",
 }
 
 
 class Style(NamedTuple):
-    """How to render: with ANSI colours, how many cells wide, with the summary line, with hints or only their number."""
+    """How to render: with ANSI colours, how many cells wide, with the summary line, with hints or only their number.
+
+    `accepted`: with the findings that suppressions answer for, in formats that have a place for them.
+    """
 
     colour: bool = False
     width: int = 120
     summary: bool = True
     hints: bool = True
+    accepted: bool = False
 
 
 def render(document: Document, form: str, style: Style | None = None) -> str:

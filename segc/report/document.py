@@ -10,15 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from segc.diagnostics import Diagnostic, Edit, Fix, Label
+    from segc.lang.suppress import Accepted
     from segc.model.plant import Plant
     from segc.report.shape import (
+        AcceptedEntry,
+        Asserted,
         Checked,
+        Compared,
         DiagnosticEntry,
         Document,
         EditEntry,
         FixEntry,
         LabelEntry,
         LeftOut,
+        Outcome,
         Place,
         Summary,
     )
@@ -30,13 +35,45 @@ LONGEST_LINE = 1000
 CONTEXT = 300
 
 
-def document(found: Sequence[Diagnostic], plant: Plant | None = None) -> Document:
-    """The document of these findings, in their order; `plant` is what was looked at."""
-    return {
+def document(
+    found: Sequence[Diagnostic],
+    plant: Plant | None = None,
+    accepted: Sequence[Accepted] = (),
+    outcome: Outcome | None = None,
+    compared: Sequence[Compared] = (),
+    asserted: Sequence[Asserted] = (),
+) -> Document:
+    """The document of these findings, in their order; `plant` is what was looked at.
+
+    `accepted` are the findings that suppressions answer for; `outcome` is how the run ends; `compared` are
+    firewalls whose files were.
+    """
+    made: Document = {
         "schema": SCHEMA,
         "segc": __version__,
         "summary": _summary(found, plant),
         "diagnostics": [_diagnostic(one) for one in found],
+    }
+    if plant is not None:
+        made["root"] = str(plant.root)
+    if accepted:
+        made["accepted"] = [_accepted(one) for one in accepted]
+    if outcome is not None:
+        made["outcome"] = outcome
+    if compared:
+        made["compared"] = list(compared)
+    if asserted:
+        made["asserted"] = list(asserted)
+    return made
+
+
+def _accepted(one: Accepted) -> AcceptedEntry:
+    said = one.suppression
+    return {
+        **_diagnostic(one.diagnostic),
+        "reason": said.reason,
+        "until": said.until.isoformat(),
+        "comment": _place(said.span),
     }
 
 

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 def render(document: Document, _style: Style) -> str:
     """The document, one line a finding."""
-    return "".join(_line(one) + "\n" for one in document["diagnostics"])
+    return "".join(line(one) + "\n" for one in document["diagnostics"])
 
 
-def _line(one: DiagnosticEntry) -> str:
+def line(one: DiagnosticEntry) -> str:
+    """A finding on one line."""
     head = f"{one['severity']}[{one['code']}] {one['name']}: {one['message']}"
     if one["labels"]:
         label = one["labels"][0]

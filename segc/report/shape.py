@@ -62,6 +62,42 @@ class DiagnosticEntry(TypedDict):
     fixes: list[FixEntry]
 
 
+class AcceptedEntry(DiagnosticEntry):
+    """A finding that a comment answers for: why, until which day (included), and where the comment is."""
+
+    reason: str
+    until: str
+    comment: Place
+
+
+class Outcome(TypedDict):
+    """How the run ends, and from which weight on findings make it end so."""
+
+    exit_code: int
+    fail_level: str
+
+
+class Asserted(TypedDict):
+    """An assertion as written, its place, the state it was judged in, whether it holds, in words, and in the other state."""
+
+    assertion: str
+    file: str
+    line: int
+    state: str
+    holds: bool
+    says: str
+    other: str
+
+
+class Compared(TypedDict):
+    """A firewall whose files were compared with the policy, and what came of it in words; `equal` without an error."""
+
+    firewall: str
+    target: str
+    says: str
+    equal: bool
+
+
 class Checked(TypedDict):
     """How much was looked at."""
 
@@ -86,8 +122,18 @@ class Summary(Extent):
     safe_fixes: int
 
 
-class Document(TypedDict):
-    """All of it."""
+class Run(TypedDict, total=False):
+    """What is known of the run; members are left out where nothing is."""
+
+    root: str
+    accepted: list[AcceptedEntry]
+    outcome: Outcome
+    compared: list[Compared]
+    asserted: list[Asserted]
+
+
+class Document(Run):
+    """All of it. `root` is the plant's root file."""
 
     schema: str
     segc: str

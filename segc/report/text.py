@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from segc.report.cells import visible
 from segc.report.colour import Paint
 from segc.report.excerpt import Excerpt
-from segc.report.words import summary_line
+from segc.report.words import asserted_lines, compared_lines, summary_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 
 def render(document: Document, style: Style) -> str:
-    """The document as text: findings with a blank line between them, then the summary."""
+    """The document as text: findings with a blank line between them, then the summary.
+
+    In its place stand the firewalls that were compared, or the assertions that were judged.
+    """
     paint = Paint(on=style.colour)
-    parts = ["\n".join(_finding(one, paint, style.width)) + "\n" for one in _shown(document, style)]
-    if style.summary:
+    parts = ["\n".join(finding_lines(one, paint, style.width)) + "\n" for one in _shown(document, style)]
+    if "compared" in document:
+        parts.append("".join(f"{visible(line)}\n" for line in compared_lines(document["compared"])))
+    elif "asserted" in document:
+        parts.append("".join(f"{visible(line)}\n" for line in asserted_lines(document["asserted"])))
+    elif style.summary:
         parts.append(summary_line(document["summary"], hints=style.hints) + "\n")
     return "\n".join(parts)
 
@@ -34,7 +41,8 @@ def _shown(document: Document, style: Style) -> list[DiagnosticEntry]:
     return [one for one in document["diagnostics"] if style.hints or one["severity"] != "hint"]
 
 
-def _finding(one: DiagnosticEntry, paint: Paint, width: int) -> Iterator[str]:
+def finding_lines(one: DiagnosticEntry, paint: Paint, width: int) -> Iterator[str]:
+    """The lines of one finding."""
     severity = one["severity"]
     head = paint(severity, f"{severity}[{one['code']}]")
     yield f"{head} {paint('bold', visible(one['name'] + ': ' + one['message']))}"

@@ -5,9 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from segc.report.shape import Summary
+    from segc.report.shape import Asserted, Compared, DiagnosticEntry, Summary
+
+WIDEST = 60  # of the column in which assertions stand
+
+
+def ways_out(one: DiagnosticEntry) -> list[str]:
+    """What helps: the help, and what each fix does."""
+    return [*([f"help: {one['help']}"] if one["help"] else []), *(f"fix: {fix['title']}" for fix in one["fixes"])]
+
+
+def asserted_lines(asserted: Sequence[Asserted]) -> list[str]:
+    """A line an assertion: whether it holds, what it says, and the figure or reason; then how many hold."""
+    width = min(max((len(one["assertion"]) for one in asserted), default=0), WIDEST)
+    lines = []
+    for one in asserted:
+        mark = "ok    " if one["holds"] else "FAILED"
+        other = f" ({one['other']})" if one["other"] else ""
+        lines.append(f"{mark}  {one['assertion']:<{width}}  {one['says']}{other}")
+    bad = sum(not one["holds"] for one in asserted)
+    total = count(len(asserted), "assertion")
+    return [*lines, f"{total}: {f'{bad} failed' if bad else 'all hold'}"]
+
+
+def compared_lines(compared: Sequence[Compared]) -> list[str]:
+    """`fw-line3  nftables: equal to the policy, for all packets`: a line a firewall."""
+    width = max((len(one["firewall"]) for one in compared), default=0)
+    return [f"{one['firewall']:<{width}}  {one['target']}: {one['says']}" for one in compared]
 
 
 def count(number: int, noun: str) -> str:

@@ -81,6 +81,8 @@ class Placement:
             for pair in conduit.pairs():
                 for firewall in self.topology.crossed(*pair):
                     found[firewall].setdefault(pair, [])
+                for host in self.topology.at_ends(*pair):
+                    found[host.name].setdefault(pair, [])
             for flow in conduit.flows:
                 self._standing(flow, found)
         for grant in self.plant.grants.values():
@@ -138,6 +140,8 @@ class Placement:
             if rule is not None:
                 for firewall in self.topology.crossed(a, b):
                     found[firewall].setdefault((a, b), []).append(rule)
+                for host, part in self._at_hosts(rule, a, b):
+                    found[host].setdefault((a, b), []).append(part)
 
     def _granted(self, grant: Grant, found: Found) -> None:
         zone = zone_of(self.plant)
@@ -149,18 +153,37 @@ class Placement:
                 timed = self._rule(flow, sources, targets, when, granted=True)
                 if timed is None:
                     continue
-                for firewall in self.topology.crossed(a, b):
+                for host in self.topology.at_ends(a, b):
+                    found[host.name].setdefault((a, b), [])
+                carried = [(name, timed) for name in self.topology.crossed(a, b)]
+                for firewall, rule in [*carried, *self._at_hosts(timed, a, b)]:
                     rules = found[firewall].setdefault((a, b), [])
                     horizon = self._horizon(self.plant.firewalls[firewall])
                     if horizon:
                         shown = self._local_time(self.plant.firewalls[firewall])
-                        rules.append(timed if shown is None else replace(timed, when=told(when, shown)))
+                        rules.append(rule if shown is None else replace(rule, when=told(when, shown)))
                         if when and when[-1].end > horizon:
                             self._note_change(firewall, datetime.fromtimestamp(horizon, UTC))
                         continue
                     # not open now: it stays, true at no time, so that its sessions can be ended by name
-                    rules.append(replace(timed, when=None if open_now else ()))
+                    rules.append(replace(rule, when=None if open_now else ()))
                     self._note_change(firewall, next_change(grant, zone, self.at))
+
+    def _at_hosts(self, rule: Rule, a: str, b: str | None) -> Iterable[tuple[str, Rule]]:
+        """The machines' own firewalls that see a rule's packets: the rule, cut to what is the machine's on its side."""
+        for firewall in self.topology.at_ends(a, b):
+            host = firewall.host
+            if host is None:
+                continue
+            own = self.addresses((host,))
+            if host.zone == a:
+                left = meet(rule.sources, own)
+                part = replace(rule, sources=left, source_ends=(host,), whole_source=False)
+            else:
+                left = meet(rule.targets, own)
+                part = replace(rule, targets=left, target_ends=(host,), whole_target=False)
+            if left:
+                yield firewall.name, part
 
     def _note_change(self, firewall: str, change: datetime | None) -> None:
         """The target cannot tell the time (or not for so long): its file is true until then."""
@@ -207,6 +230,9 @@ class Placement:
                 inside = target == zone and zone in self.topology.neighbours(self.plant.firewalls[other])
                 if not inside:  # traffic inside a zone passes the zone's own firewalls as it is
                     found[other].setdefault((zone, target), []).append(rule)
+            if zone != target:
+                for host, part in self._at_hosts(rule, zone, target):
+                    found[host].setdefault((zone, target), []).append(part)
 
     def management(self, firewall: Firewall) -> Iterable[tuple[str, str | None, Rule]]:
         """`manage` lines as rules towards the firewall's own addresses, by pair of zones."""

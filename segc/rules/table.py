@@ -105,7 +105,7 @@ class Table:
         for rule, ingress in local.rules:
             line = self._flow(rule, f"{rule.within}.{rule.id}")
             yield replace(line, kind=LOCAL, ingress=ingress, target=None)
-        yield _decided(local.mode, local.id, LOCAL, "the firewall itself")
+        yield decided(local.mode, local.id, LOCAL, "the firewall itself")
 
     def replies(self, follows: Collection[int] = ()) -> Iterator[Line]:
         """What may answer the flows, for targets that keep no sessions; they must let TCP answer with ACK or RST only.
@@ -139,8 +139,8 @@ class Table:
             yield from self._side(side)
         for other in self.rules.others:
             ends = Ends((End(other.zone or "", other.own),), other.own)
-            yield replace(_decided(other.mode, other.id, OTHER, f"anything else -> {other.zone}"), target=ends)
-        yield _decided(self.rules.rest.mode, self.rules.rest.id, OTHER, "anything else")
+            yield replace(decided(other.mode, other.id, OTHER, f"anything else -> {other.zone}"), target=ends)
+        yield decided(self.rules.rest.mode, self.rules.rest.id, OTHER, "anything else")
 
     def _side(self, side: Side) -> Iterator[Line]:
         mine = Ends((End(side.zone, side.own),), side.own)
@@ -152,7 +152,7 @@ class Table:
             for pair in pairs:
                 yield from (replace(line, ingress=side.ingress) for line in self._pair(pair, mine))
         for pair in pairs:
-            line = _decided(pair.mode, pair.id, ASTRAY, f"{pair.source} -> {pair.target or '?'}, arrived elsewhere")
+            line = decided(pair.mode, pair.id, ASTRAY, f"{pair.source} -> {pair.target or '?'}, arrived elsewhere")
             yield replace(line, source=mine, target=self.towards(pair), pair=pair)
 
     def _pair(self, pair: Pair, mine: Ends) -> Iterator[Line]:
@@ -160,7 +160,7 @@ class Table:
         for rule in sorted(opening(pair.rules), key=lambda rule: not rule.log):
             name = f"{rule.within}.{rule.id}"
             yield replace(self._flow(rule, name if self._often[rule.id] < 2 else f"{name}.{pair.id}"), pair=pair)
-        line = _decided(pair.mode, pair.id, PAIR, f"{pair.source} -> {pair.target or '?'}, any other service")
+        line = decided(pair.mode, pair.id, PAIR, f"{pair.source} -> {pair.target or '?'}, any other service")
         yield replace(line, source=mine, target=self.towards(pair), pair=pair)
 
     def _flow(self, rule: Rule, identity: str) -> Line:
@@ -208,7 +208,7 @@ def answers(match: Match) -> Iterator[Match]:
             yield match._replace(low=answer, high=answer)
 
 
-def _decided(mode: str, identity: str, kind: str, text: str) -> Line:
+def decided(mode: str, identity: str, kind: str, text: str) -> Line:
     """Recorded, and stopped only where the mode says so."""
     enforce = mode == ENFORCE
     letters = {ASTRAY: (ALERTED_ASTRAY, BLOCKED_ASTRAY)}.get(kind, (ALERTED, BLOCKED))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from segc import __version__
 from segc.diagnostics import SegcError, finding
+from segc.model.places import relative
 from segc.rules.place import Placement
 from segc.targets import registry
-from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs
+from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs, place
 from segc.targets.job import Artefact, Job
 from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
-    from segc.source import Source
 
 DECLARED = "declared"
 
@@ -84,7 +83,7 @@ def build(
     problems = [
         problem
         for name in chosen
-        for test in (interfaces, addresses)
+        for test in (place, interfaces, addresses)
         for problem in test(plant.firewalls[name], targets[plant.firewalls[name].target])
     ]
     problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
@@ -127,11 +126,6 @@ def _chosen(plant: Plant, firewalls: Sequence[str]) -> list[str]:
         help_text = "declare a `firewall` with a `target` and its interfaces"
         raise SegcError([finding("nothing-to-build", "the plant has no firewall", help=help_text)])
     return [name for name in plant.firewalls if not firewalls or name in firewalls]
-
-
-def relative(plant: Plant, source: Source) -> str:
-    """A source's path as seen from the plant's folder, whatever the current one is."""
-    return source.path if source.builtin else os.path.relpath(source.path, plant.root.parent)
 
 
 def policy_digest(plant: Plant) -> str:
@@ -215,6 +209,8 @@ class _Origins(dict["Rule", dict[str, str]]):
             "flow": rule.text,
             "source": f"{self._paths[rule.span.source]}:{rule.span.line}",
         }
+        if rule.when == ():
+            entry["opens"] = "nothing"  # of a grant that is shut
         if rule.log:
             entry["log-id"] = self._ids.rule(rule.within, rule.id)
         return entry

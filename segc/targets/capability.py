@@ -31,8 +31,24 @@ def known_targets(plant: Plant) -> Iterator[Diagnostic]:
             yield finding("unknown-target", message, firewall.target_span, "not known", help=help_text, fixes=fixes)
 
 
+def place(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
+    """A target that is a machine's own firewall stands on a machine, and no other one does (docs/adr/0015)."""
+    own = target.can.selects == "host"
+    if own and firewall.host is None:
+        message = f"{target.name} is a machine's own firewall, and `{firewall.name}` does not say whose"
+        help_text = "say it in place of the interfaces: on ZONE.ASSET"
+        yield finding("unsupported-by-target", message, firewall.target_span, "asked for here", help=help_text)
+    if not own and firewall.host is not None:
+        message = f"{target.name} stands between zones, and `{firewall.name}` is the own firewall of a machine"
+        owns = [name for name, other in registry.targets().items() if other.can.selects == "host"]
+        help_text = f"give it interfaces, or one of these targets: {', '.join(owns)}"
+        yield finding("unsupported-by-target", message, firewall.target_span, "asked for here", help=help_text)
+
+
 def interfaces(firewall: Firewall, target: Manifest) -> Iterator[Diagnostic]:
     """Every interface has a name that the target can have."""
+    if target.can.selects == "host":
+        return
     for interface in firewall.interfaces:
         if not target.takes_interface(interface.name):
             longest = target.limits.interface

@@ -65,6 +65,8 @@ class Capabilities(Strict):
     rules see all alike, where the box itself drops those of no session? `follows` are the protocols whose sessions it
     keeps, all where it is empty; answers of others must be permitted as on a box without sessions. `habits` are what it
     does by itself, first one first; the proof holds its reader to them.
+    `verdicts`: the words for what passes and for what is stopped, on a box that records by verdict and not by rule: all
+    that is stopped is recorded, and all that passes wherever something that passes owes a record.
     `egress`: `named` where each rule names the interface by which packets leave; of interfaces that neither policy nor
     file names, and of packets that leave where they came, nothing is asked then. `windows`: do its rules tell the time,
     by UTC or by the local time that its `clock` shows? The latter only where the policy says which that is. `at_the_end`
@@ -102,6 +104,7 @@ class Capabilities(Strict):
     protocols: tuple[int, ...] = ()
     icmp_types: bool = True
     egress: Literal["any", "named"] = "any"
+    verdicts: tuple[()] | tuple[str, str] = ()
 
     @property
     def families(self) -> tuple[int, ...]:

@@ -68,7 +68,7 @@ def _foreign(out: Path, part: Mapping[str, Artefact] | None) -> str:
         ours = False
     if not ours:
         return f"is not empty and holds no {MANIFEST} of segc's"
-    known |= {MANIFEST, *(f"{name}/{SUMS}" for name in manifest["firewalls"])}
+    known |= {MANIFEST, *manifest.get("documents", ()), *(f"{name}/{SUMS}" for name in manifest["firewalls"])}
     held = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
     if held - known:
         return f"holds `{min(held - known)}`, which segc did not write"

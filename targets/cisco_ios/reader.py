@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.packets.fields import IIF, OIF
-from segc.packets.machine import Accept, Base, Family, Interface, Jump, Machine, Refused, Rule
+from segc.packets.fields import DPORT, IIF, OIF, PROTO, TCP
+from segc.packets.machine import Accept, Base, Drop, Family, In, Interface, Jump, Machine, Refused, Rule, Unknown
 
 from .reader_aces import Aces
 from .reader_groups import Groups
@@ -26,11 +26,16 @@ from .reader_times import TimeRanges
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from segc.packets.fields import Spans
     from segc.packets.machine import Action
 
 NAMED = re.compile(r"ip access-list extended (\S+)$|ipv6 access-list (\S+)$")
 NUMBERED = re.compile(r"access-list (1\d\d|2[0-6]\d\d) ")
 BINDING = re.compile(r"(ip access-group|ipv6 traffic-filter) (\S+) (in|out)$")
+REFUSING = re.compile(r"(ipv6 )?access-class \S+ in\b")
+# The ports of terminal lines, and of the web interface.
+LOGIN: Spans = ((22, 23),)
+WEB: Spans = ((80, 80), (443, 443))
 ON_INTERFACE = re.compile(
     r"(no )?(description|ip address|ipv6 address|ipv6 enable|ip mtu|mtu|bandwidth|delay|duplex|speed|negotiation|media-type"
     r"|shutdown|switchport|spanning-tree|channel-group|encapsulation|standby|vrrp|ip ospf|ipv6 ospf|ip helper-address"
@@ -84,6 +89,7 @@ class Reader:
         self.times = TimeRanges(clock)
         self.groups = self.grouped(file)
         self.bindings: dict[tuple[str, str, int], tuple[str, int]] = {}  # interface, direction, family: list, line
+        self.logins: list[Rule] = []
         self.lists: dict[tuple[int, str], list[tuple[str, int]]] = {}
 
     def read(self, text: str) -> None:
@@ -97,8 +103,10 @@ class Reader:
             self._block(block)
         for (family, name), entries in self.lists.items():
             self._chain(family, name, entries)
-        for text, line in self.times.disagreement():
-            self.unknown(text, line)
+        for said, line in self.times.disagreement():
+            self.unknown(said, line)
+        for block in blocks(text):
+            self._logins(block)
         for hook, direction, field in (("forward", "in", IIF), ("input", "in", IIF), ("postrouting", "out", OIF)):
             self.machine.chains[hook] = [
                 Rule((Family(family), Interface(field, (interface,))), action, line, self.file)
@@ -106,8 +114,21 @@ class Reader:
                 if way == direction and (action := self.bound(family, name)) is not None
             ]
             self.machine.bases.append(Base(hook, hook, 0, Accept()))
+        self.machine.chains["input"] = [*self.logins, *self.machine.chains["input"]]
         # what the device itself sends is not filtered by lists that are bound `out`
         self.machine.bases = [base for base in self.machine.bases if base.hook != "postrouting" or self._filters_out()]
+
+    def _logins(self, block: Block) -> None:
+        """Lists that choose who may log in: they stop what lists at interfaces let through to the device itself."""
+        found: list[tuple[str, int, Spans]] = []
+        if block.head.startswith("line "):
+            found = [(f"{text}, at {block.head}", line, LOGIN) for text, line in block.body if REFUSING.match(text)]
+        elif block.head.startswith("ip http access-class "):
+            found = [(block.head, block.line, WEB)]
+        for text, line, ports in found:
+            refused = Unknown(f"the session is refused by `{text}`")
+            tcp, to = In(PROTO, ((TCP, TCP),)), In(DPORT, ports)
+            self.logins.append(Rule((tcp, to, refused), Drop(reject=True), line, self.file))
 
     def prepared(self, text: str) -> str:
         """The text with as many lines, in the shape that `blocks` knows."""

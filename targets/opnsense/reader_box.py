@@ -65,6 +65,9 @@ def _beside(root: Node, system: Node | None) -> Iterator[tuple[str, int]]:
         if any(child.children for child in children(root, tag)):
             yield "virtual addresses, and CARP's rules", root.line
     models = root.one("OPNsense")
+    if system is None or system.value("disablevpnrules") in ("", "0"):
+        for holder, tag in ((root.one("ipsec"), "phase1"), (models.one("Swanctl") if models else None, "Connection")):
+            yield from (("rules of VPNs", node.line) for node in _below(holder, tag))
     for tag, why in (("captiveportal", "rules of captive portals"), ("IDS", "packets that an IPS may drop")):
         other = models.one(tag) if models is not None else None
         if other is not None and other.children:
@@ -74,3 +77,12 @@ def _beside(root: Node, system: Node | None) -> Iterator[tuple[str, int]]:
     for tag in ("snatrules", "npt", "onetoone"):
         for node in children(beside, tag) if beside is not None else ():
             yield f"NAT: <{tag}>", node.line
+
+
+def _below(node: Node | None, tag: str) -> Iterator[Node]:
+    """Elements of a name, however deep, that are not switched off."""
+    for child in node.children if node is not None else ():
+        if child.tag == tag and child.value("enabled") != "0" and not child.has("disabled"):
+            yield child
+        else:
+            yield from _below(child, tag)

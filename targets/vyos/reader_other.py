@@ -16,7 +16,7 @@ HARMLESS = (
     "system static-host-mapping", "system sflow", "system syslog", "system task-scheduler",
     "system time-zone", "system update-check", "system watchdog",
     "firewall flowtable", "firewall group",
-    "firewall global-options all-ping", "firewall global-options broadcast-ping",
+    "firewall global-options broadcast-ping",
     "firewall global-options directed-broadcast", "firewall global-options ip-src-route",
     "firewall global-options ipv6-receive-redirects", "firewall global-options ipv6-src-route",
     "firewall global-options log-martians", "firewall global-options receive-redirects",
@@ -33,6 +33,7 @@ READ = (
 )  # fmt: skip
 # Settings under which packets pass as rules say.
 SAFE = (
+    "firewall global-options all-ping enable",  # `disable`: no ping to the box itself is answered, whoever may ask
     "firewall global-options source-validation disable",
     "firewall global-options ipv6-source-validation disable",
 )

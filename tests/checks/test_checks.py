@@ -139,7 +139,7 @@ zone old { in area; TARGET; net 10.4.0.0/24; ZONE
   asset other 10.4.0.100
 }
 link office -- old
-conduit c office -> old { allow desk -> END : modbus }
+conduit c office -> old { allow desk -> END : opcua }
 """
 
 

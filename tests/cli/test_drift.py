@@ -234,3 +234,12 @@ def test_nftables(segc_: Runner, rule: str, code: int, said: str) -> None:
     assert said in told
     assert "2 lines are no part of a rule set" in told
     assert f"`{rule}`" in told
+
+
+def test_a_level_counts_for_what_runs_as_well(segc_: Runner, listing: str) -> None:
+    beside = CASES["a foreign rule that drops what is dropped"].change
+    code, said = drift(segc_, beside(listing))
+    assert (code, "hint[SEG909] foreign-rule" in said) == (0, True), said
+    segc_.write(f"{PLANT}/segc.toml", '[levels]\nforeign-rule = "error"\n')
+    code, said = drift(segc_, beside(listing))
+    assert (code, "error[SEG909] foreign-rule" in said) == (1, True), said

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from segc.catalogue import CATALOGUE
+from segc.catalogue import AUDIT, CATALOGUE
 from segc.cli import library
 from segc.lang.vocabulary import SCOPES
 from segc.targets.registry import targets
@@ -55,3 +55,9 @@ def test_targets_as_table_and_as_json(segc_: Runner) -> None:
     for name, manifest in targets().items():
         assert f"\n{name} " in table
         assert f"{name}: {manifest.summary}\n" in table
+
+
+def test_a_finding_of_audits_says_so(segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "--persona" not in segc_("explain", "unused-name").out
+    monkeypatch.setitem(CATALOGUE, "unused-name", CATALOGUE["unused-name"]._replace(persona=AUDIT))
+    assert segc_("explain", "unused-name").out.endswith("\nOnly `segc check --persona audit` looks for it.\n")

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from segc.lang.literals import addresses
 from segc.lang.loader import Bundle, load
 from segc.lang.parser import parse
 from segc.model.resolve import resolve
@@ -44,6 +45,8 @@ def plant(name: str, target: str) -> Plant:
 def fitted(text: str, target: str) -> str:
     """A policy's text without what a target has no words for by its nature: families, protocols, silent interfaces."""
     can = registry.targets()[target].can
+    if can.selects == "host":
+        text = hosted(text, text)
     if can.protocols and 47 not in can.protocols:
         text = text.replace("proto 47", f"proto {max(can.protocols)}")
     if not can.icmp_types:
@@ -52,6 +55,31 @@ def fitted(text: str, target: str) -> str:
         text = without_ipv6(text)
     text = renamed(text, target)
     return addressed(text) if can.own_traffic == "address" else text
+
+
+def hosted(text: str, plant: str) -> str:
+    """Puts each firewall on an asset of the plant, for targets that are a machine's own; those too many are left out.
+
+    Routes lead past machines, and what is said of interfaces and of management has no meaning there.
+    """
+    zone, free = "", []
+    for line in plant.splitlines():
+        zone = found[1] if (found := re.match(r"zone (\S+)", line)) else zone
+        for asset, own in re.findall(r"(?:^|[;{]) *asset +([\w-]+) +([^{;}]+)", line):
+            spans = [addresses(text) for text in own.strip().split(", ")]
+            if sum(span.high - span.low + 1 for span in spans) <= 32:  # no network
+                free.append(f"{zone}.{asset}")
+    kept = []
+    for part in re.split(r"^(?=firewall )", re.sub(r"^route .*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE):
+        if not part.startswith("firewall "):
+            kept.append(part)
+            continue
+        body, end, rest = part.partition("\n}\n")
+        body = re.sub(r"^ +(interface|manage|mode) .*$", "", body, flags=re.MULTILINE)
+        if free:
+            kept.append(f"{body.rstrip()}\n  on {free.pop(0)}{end}")
+        kept.append(rest)
+    return "".join(kept)
 
 
 def renamed(text: str, target: str) -> str:

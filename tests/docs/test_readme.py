@@ -3,6 +3,7 @@
 Three kinds of fenced blocks count, in the order in which they stand on the page:
 
     ```zone plant.zone      the whole of a file
+    ```toml segc.toml       the same
     ```diff plant.zone      a change to it: lines with + and -, and enough around them to find the place
     ```console              `$ segc ...` or a small shell command, then all that it says
 
@@ -31,6 +32,7 @@ TODAY = "1795849200"  # 2026-11-28 07:00 UTC, a Saturday
 FENCE = re.compile(r"^```(\w*)(?: ([\w./-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 LONGEST = 120
+WHOLE = ("zone", "toml")
 
 
 class Block(NamedTuple):
@@ -94,7 +96,7 @@ class Reader:
 
     def follow(self, block: Block) -> None:
         file = self.folder / block.file
-        if block.kind == "zone":
+        if block.kind in WHOLE:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, encoding="utf-8")
         elif block.kind == "diff":
@@ -123,7 +125,7 @@ class Reader:
 
 def to_follow(page: Path) -> list[Block]:
     found = blocks(page)
-    return [b for b in found if b.kind == "console" or (b.kind in ("zone", "diff") and b.file)]
+    return [b for b in found if b.kind == "console" or (b.kind in (*WHOLE, "diff") and b.file)]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if to_follow(page)], ids=short)

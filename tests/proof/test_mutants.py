@@ -28,7 +28,7 @@ from tests.proof.mutants import mutants
 
 MOST = 40  # of a file
 TRIED = 400  # packets that an equal mutant must survive, in each family
-HOOKS = (("prerouting", "forward", "postrouting"), ("prerouting", "input"))
+HOOKS = (("prerouting", "forward", "postrouting"), ("prerouting", "input"), ("output", "postrouting"))
 CASES = [
     (name, target, mode) for name in NAMES for target in ("iptables", "nftables") for mode in ("declared", "monitor")
 ]

@@ -246,6 +246,8 @@ REFUSED: list[tuple[str, list[Json]]] = [
     ("chainInsertMode", [ENDPOINT, resource("FelixConfiguration", "default", {"chainInsertMode": "Append"})]),
     ("logActionRateLimit", [ENDPOINT, resource("FelixConfiguration", "default", {"logActionRateLimit": "1/second"})]),
     ("failSafe", [ENDPOINT, resource("FelixConfiguration", "default", {"failSafeInboundHostPorts": []})]),
+    ("interfacePrefix", [ENDPOINT, resource("FelixConfiguration", "default", {"interfacePrefix": "eth"})]),
+    ("interfaceExclude", [ENDPOINT, resource("FelixConfiguration", "default", {"interfaceExclude": "/eth0/"})]),
     ("profile", [resource("HostEndpoint", "x", {"node": "b", "interfaceName": "e", "profiles": ["mine"]})]),
     ("that a rule does", [ENDPOINT, policy("p", {"action": "accept"})]),
     ("no API", [{**ENDPOINT, "apiVersion": "crd.projectcalico.org/v1"}]),

@@ -227,6 +227,11 @@ BOX = {
     "a DHCP server": once("<interfaces>", "<dhcpd><lan><enable></enable></lan></dhcpd><interfaces>"),
     "port forwards": once("<interfaces>", "<nat><rule><descr>web</descr></rule></nat><interfaces>"),
     "the filter is off": once("<system>", "<system><disablefilter></disablefilter>"),
+    "a captive portal": once("<interfaces>", "<captiveportal><z><enable></enable></z></captiveportal><interfaces>"),
+    "a VPN": once("<interfaces>", "<ipsec><phase1><ikeid>1</ikeid></phase1></ipsec><interfaces>"),
+    "a VPN of OpenVPN": once(
+        "<interfaces>", "<openvpn><openvpn-server><vpnid>1</vpnid></openvpn-server></openvpn><interfaces>"
+    ),
     "a group of interfaces": once(
         "<interfaces>", "<ifgroups><ifgroupentry><ifname>lan</ifname></ifgroupentry></ifgroups><interfaces>"
     ),

@@ -25,6 +25,9 @@ conduit recipes mes -> filling {
 """
 
 
+SUPPRESSED = Source("a.zone", "# segc: allow missing-owner until 2027-01-31 -- council decides\nzone a\n")
+
+
 def source(text: str = LINE3, path: str = "plant/line3.zone") -> Source:
     """A source of this text."""
     return Source(path, text)

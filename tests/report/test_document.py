@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from segc import api
 from segc.diagnostics import finding
+from segc.lang.suppress import sift
 from segc.report import FORMATS, render, shape
 from segc.report.document import document
 from segc.source import Source, Span
-from tests.report.findings import source, span, traced, unknown_asset
+from tests.report.findings import SUPPRESSED, source, span, traced, unknown_asset
 from tests.report.schema import faults
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,6 +29,11 @@ PUBLISHED = {
     shape.LabelEntry: SCHEMA["$defs"]["label"],
     shape.FixEntry: SCHEMA["$defs"]["fix"],
     shape.EditEntry: SCHEMA["$defs"]["edit"],
+    shape.Place: SCHEMA["$defs"]["place"],
+    shape.AcceptedEntry: SCHEMA["$defs"]["accepted"],
+    shape.Asserted: SCHEMA["$defs"]["asserted"],
+    shape.Compared: SCHEMA["$defs"]["compared"],
+    shape.Outcome: SCHEMA["properties"]["outcome"],
 }
 
 
@@ -33,6 +42,70 @@ def test_the_published_schema_has_the_members_that_the_code_has(entry: Any) -> N
     members = set(get_type_hints(entry))
     assert members == set(PUBLISHED[entry]["properties"]) - {"url"}
     assert set(entry.__required_keys__) == set(PUBLISHED[entry]["required"])
+
+
+def full() -> shape.Document:
+    """A document with all members that one can have."""
+    plant, _ = api.check(ROOT / "examples" / "water", datetime(2026, 10, 1, 12, tzinfo=UTC))
+    kept, accepted = sift([finding("missing-owner", "m", span(SUPPRESSED, "zone"))], [SUPPRESSED], date(2026, 10, 1))
+    compared: list[shape.Compared] = [
+        {"firewall": "fw-a", "target": "iptables", "says": "equal to the policy", "equal": True},
+        {"firewall": "fw-core", "target": "nftables", "says": "not ::what\n##[x]it | says", "equal": False},
+    ]
+    return document(kept, plant, accepted, {"exit_code": 1, "fail_level": "hint"}, compared, ASSERTED)
+
+
+ASSERTED: list[shape.Asserted] = [
+    {
+        "assertion": "never office -> cell",
+        "file": "plant.zone",
+        "line": 9,
+        "state": "declared",
+        "holds": True,
+        "says": "no packet is permitted",
+        "other": "today: no",
+    },
+    {
+        "assertion": "flatness <= 0.3",
+        "file": "plant.zone",
+        "line": 10,
+        "state": "today",
+        "holds": False,
+        "says": "0.4 | ::x",
+        "other": "",
+    },
+]
+
+
+def test_assertions_that_were_judged_are_in_every_report() -> None:
+    made = document([], asserted=ASSERTED)
+    assert render(made, "text").splitlines() == [
+        "ok      never office -> cell  no packet is permitted (today: no)",
+        "FAILED  flatness <= 0.3       0.4 | ::x",
+        "2 assertions: 1 failed",
+    ]
+    table = [line for line in render(made, "markdown").splitlines() if line.startswith("| ")]
+    assert [line.split(" | ")[0] for line in table[2:]] == ["| **failed**", "| ok"]
+    assert table[2].endswith("| 0.4 &#124; ::x |  |")
+    assert "never office -> cell" in render(made, "github")
+    cases = ET.fromstring(render(made, "junit")).findall(".//testcase")  # noqa: S314 - our own text
+    assert [(case.attrib["name"], len(case)) for case in cases] == [("never office -> cell", 0), ("flatness <= 0.3", 1)]
+
+
+def test_firewalls_that_were_compared_are_in_every_report() -> None:
+    made = full()
+    assert render(made, "text").splitlines()[0] == "fw-a     iptables: equal to the policy"
+    assert render(made, "github").splitlines()[1] == "  fw-core  nftables: not : :what␊# #[x]it | says"
+    assert "| fw-core | nftables | not ::what␊##&#91;x&#93;it &#124; says |" in render(made, "markdown").replace(
+        "\u200b", ""
+    )
+    cases = ET.fromstring(render(made, "junit")).findall(".//testcase")  # noqa: S314 - our own text
+    assert [(case.attrib["name"], len(case)) for case in cases] == [
+        ("fw-a", 0),
+        ("fw-core", 1),
+        ("never office -> cell", 0),
+        ("flatness <= 0.3", 1),
+    ]
 
 
 def test_documents_are_as_published() -> None:
@@ -45,6 +118,8 @@ def test_documents_are_as_published() -> None:
     ]
     assert faults(document(found), SCHEMA) == []
     assert faults(document([]), SCHEMA) == []
+    assert faults(full(), SCHEMA) == []
+    assert set(full()) == set(SCHEMA["properties"])
 
 
 def test_the_check_of_documents_finds_faults() -> None:

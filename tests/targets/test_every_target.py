@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from segc.diagnostics import Diagnostic, SegcError
@@ -25,7 +25,7 @@ from segc.proof.prove import Prover
 from segc.proof.running import running
 from segc.targets import registry
 from segc.targets.build import build
-from tests.conformance.cases import AT, MODES, NAMES, built, plant, renamed, without_ipv6
+from tests.conformance.cases import AT, MODES, NAMES, built, hosted, plant, renamed, without_ipv6
 from tests.plants import plant_of, policies
 from tests.proof.mutants import mutants
 from tests.proof.test_mutants import judge
@@ -34,6 +34,8 @@ from tests.proof.test_mutants import packets as edge_packets
 KERNEL = ("iptables", "nftables")
 OTHERS = tuple(name for name in registry.names() if name not in KERNEL)
 EXAMPLES = Path(__file__).parents[2] / "examples"
+FORWARD = ("prerouting", "forward", "postrouting")
+HOST_HOOKS = (("input",), ("output",))
 OVERRIDE = {"declared": None, "monitor": "monitor", "enforce": "enforce"}
 MUTANTS = 60  # of a file
 REFUSALS = {"unsupported-by-target", "over-capacity", "bad-interface-name"}  # a box may be too small, or say less
@@ -78,8 +80,10 @@ def moved(example: Path, target: str, folder: Path) -> Plant:
     from segc.lang.loader import load
     from segc.model.resolve import resolve
 
+    every = "".join(path.read_text(encoding="utf-8") for path in sorted(example.rglob("*.zone")))
     for path in example.rglob("*.zone"):
         text = re.sub(r"^(\s*target\s+)\S+", rf"\g<1>{target}", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = hosted(text, every) if registry.targets()[target].can.selects == "host" else text
         text = renamed(text if registry.targets()[target].can.ipv6 else without_ipv6(text), target)
         (folder / path.name).write_text(text, encoding="utf-8")
     policy, found = resolve(load(folder / "plant.zone"))
@@ -103,7 +107,8 @@ def test_in_monitor_nothing_is_stopped(target: str, name: str) -> None:
         tried = [
             p for p in tried if judged(target, p) and not stops(habits, p, named) and carried(target, p, set(named))
         ]
-        stopped = [p for p in tried if trace(machine, p).kind not in ("accept", "go")]
+        hooks = HOST_HOOKS if registry.targets()[target].can.selects == "host" else (FORWARD,)
+        stopped = [p for p in tried for at in hooks if trace(machine, p, at).kind not in ("accept", "go")]
         assert tried
         assert not stopped, stopped[0]
 
@@ -139,7 +144,9 @@ def test_random_plants_are_proved(target: str, tmp_path_factory: pytest.TempPath
         (target,), addressed=addressed, families=can.families, protocols=can.protocols, clocks=can.clock == "local"
     )
     text = data.draw(drawn)
+    text = hosted(text, text) if can.selects == "host" else text
     policy = plant_of(renamed(text, target), tmp_path_factory.mktemp("plant"))
+    assume(policy.firewalls)
     for mode, override in OVERRIDE.items():
         stopped: tuple[Diagnostic, ...] = ()
         try:

@@ -44,6 +44,12 @@ CASES: dict[str, tuple[str, Change]] = {
     **{f"later fragments only, {one}": (one, logged("fragments")) for one in LISTS},
     **{f"bound behind the end, {one}": (one, before("interface ", "end")) for one in LISTS},
     "bound behind the exit": ("cisco-asa", before("access-group ", "exit")),
+    **{
+        f"logins refused, {one}": (one, before("interface ", "line vty 0 4\n access-class 10 in"))
+        for one in ("cisco-ios", "cisco-nxos")
+    },
+    "the web interface refused": ("cisco-ios", before("interface ", "ip http access-class 10")),
+    "pings unanswered": ("vyos", behind("set firewall global-options all-ping 'disable'")),
     "interface identifiers": ("cisco-asa", behind("ipv6 enforce-eui64 eth0")),
     "filled by DNS": ("routeros", behind("/ip dns static\nadd address-list=segc-office.pc name=a.example type=FWD")),
     "filled by PPP": ("routeros", behind("/ppp profile\nadd address-list=segc-office.pc name=vpn")),

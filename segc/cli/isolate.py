@@ -1,0 +1,90 @@
+"""`segc isolate`: cut a zone off, compiled and proved ahead of time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import verdict
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from segc.cli.output import Output
+    from segc.model.plant import Plant
+    from segc.response.compile import Compiled
+    from segc.response.isolation import Isolation
+
+RUNBOOK = "RUNBOOK.md"
+
+
+@click.command("isolate", short_help="cut a zone off, proved ahead of time")
+@click.argument("name")
+@options.path
+@click.option("-o", "--out", "folder", metavar="DIR", help="Write files and runbook there. Default: out-NAME.")
+@click.option("--dry-run", is_flag=True, help="Say what would be, and write nothing.")
+@options.at
+@options.output("text", "json", file=False)
+def command(name: str, path: str, folder: str | None, dry_run: bool, at: datetime, out: Output) -> int:
+    """Compile the cutting off of NAME: a playbook, or a zone, of which only what is `essential` stays.
+
+    Writes the files of the firewalls that have to change, with a runbook for people. Nothing is applied. What must be
+    true of an isolation is judged over all packets first; where it is not, nothing is written, and the exit code is 1.
+    """
+    plant, found = api.check(path, at)
+    if verdict(found, "error"):
+        out.report(found, plant)
+        return 2
+    from segc.response.compile import compiled
+
+    done = compiled(_isolation(plant, name), at)
+    if done.holds and not dry_run:
+        _write(done, Path(folder or f"out-{name}"), at)
+    _say(done, at, out)
+    return 0 if done.holds else 1
+
+
+def _isolation(plant: Plant, name: str) -> Isolation:
+    from segc.lang.suggest import nearest
+    from segc.response.isolation import isolate
+
+    playbook = plant.playbooks.get(name)
+    if playbook is not None:
+        return isolate(plant, name, playbook.isolate, playbook.keep, playbook.span)
+    if name in plant.zones:
+        return isolate(plant, f"isolate-{name}", (name,), (), plant.zones[name].span)
+    close = nearest(name, [*plant.playbooks, *plant.zones])
+    message = f"no playbook or zone is called `{name}`"
+    raise SegcError([finding("bad-question", message, help=f"did you mean `{close}`?" if close else "")], code=2)
+
+
+def _write(done: Compiled, folder: Path, at: datetime) -> None:
+    from segc.response.runbook import runbook
+    from segc.response.runbook_text import markdown
+    from segc.targets.job import Artefact
+    from segc.targets.jsontext import json_text
+    from segc.targets.output import MANIFEST, write
+
+    manifest = done.manifest | {
+        "isolation": {"name": done.isolation.name, "zones": sorted(done.isolation.inside)},
+        "documents": [RUNBOOK],
+    }
+    files = dict(done.files)
+    files[RUNBOOK] = Artefact(RUNBOOK, markdown(runbook(done, at)), "runbook")
+    files[MANIFEST] = Artefact(MANIFEST, json_text(manifest) + "\n", "manifest")
+    write(folder, files)
+
+
+def _say(done: Compiled, at: datetime, out: Output) -> None:
+    import json
+
+    from segc.response.runbook import runbook
+    from segc.response.runbook_text import markdown
+
+    book = runbook(done, at)
+    out.answer(json.dumps(book, indent=2, ensure_ascii=False) + "\n" if out.form == "json" else markdown(book))

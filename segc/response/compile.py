@@ -1,0 +1,108 @@
+"""An isolation, compiled: the files of the firewalls that must change, with the proof of all that must be true of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from segc.proof.gate import Gate
+from segc.response.obligations import Judge, Proved
+from segc.targets import build as building
+from segc.targets.registry import targets
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from segc.response.isolation import Isolation
+    from segc.targets.job import Artefact
+
+NATIVE = "by the new rules"
+KILL = "kill"  # the role of a file of commands that end sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A firewall to change, how, and what ends the sessions that are cut: the rules themselves, or a file."""
+
+    firewall: str
+    target: str
+    entry: dict[str, Any]
+    ends_sessions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An isolation ready to be used: what to do, in order, and the files by their path."""
+
+    isolation: Isolation
+    steps: tuple[Step, ...]
+    proved: tuple[Proved, ...]
+    files: dict[str, Artefact]
+    manifest: dict[str, Any]
+
+    @property
+    def holds(self) -> bool:
+        """Is everything true that must be?"""
+        return all(one.holds for one in self.proved)
+
+
+def compiled(isolation: Isolation, at: datetime) -> Compiled:
+    """Render the plant before and after, keep what differs on the firewalls at the border, and judge it.
+
+    Whatever crosses the border crosses one of the firewalls at it; those further away can stay as they are, since what
+    is kept is permitted there already.
+
+    Raises `SegcError` where a firewall cannot be rendered, or what was rendered is not proved.
+    """
+    before = building.build(isolation.plant, at, building.DECLARED)
+    after = building.build(
+        isolation.isolated, at, building.DECLARED, prove=Gate(isolation.isolated, at, None, unproved=False)
+    )
+    border = _border(isolation)
+    changed = [one for one in after.built if one.firewall in border and _text(one) != _text(_of(before, one.firewall))]
+    again = building.build(isolation.plant, at, building.DECLARED)
+    steps = tuple(Step(one.firewall, one.target, one.entry, _ending(one)) for one in changed)
+    proved = [*Judge(isolation, at).all(), _revert(before, again), _sessions(steps)]
+    names = {one.firewall for one in changed}
+    manifest = dict(after.manifest)
+    manifest["firewalls"] = {name: entry for name, entry in after.manifest["firewalls"].items() if name in names}
+    files = {f"{one.firewall}/{file.name}": file for one in changed for file in one.files}
+    return Compiled(isolation, steps, tuple(proved), files, manifest)
+
+
+def _border(isolation: Isolation) -> set[str]:
+    """The firewalls with an interface to a zone inside."""
+    return {
+        firewall.name
+        for firewall in isolation.plant.firewalls.values()
+        if any(zone in isolation.inside for interface in firewall.interfaces for zone in interface.zones)
+    }
+
+
+def _of(result: building.BuildResult, name: str) -> building.Built:
+    return next(one for one in result.built if one.firewall == name)
+
+
+def _text(built: building.Built) -> list[tuple[str, str]]:
+    """What a firewall is given to load; scripts and sums differ with the policy's digest alone."""
+    return [(file.name, file.text) for file in built.files if file.role.startswith(("rules", "sets", "config"))]
+
+
+def _ending(built: building.Built) -> str:
+    can = targets()[built.target].can
+    if not can.stateful:
+        return "there are none"
+    if can.windows:
+        return NATIVE
+    return next((file.name for file in built.files if file.role == KILL), "")
+
+
+def _revert(before: building.BuildResult, again: building.BuildResult) -> Proved:
+    """Going back is applying the build of the policy, which the isolation has not touched."""
+    shown = tuple(one.firewall for one in before.built if _text(one) != _text(_of(again, one.firewall)))
+    return Proved("revert", "the policy's own build brings back what was, to the byte", not shown, shown)
+
+
+def _sessions(steps: tuple[Step, ...]) -> Proved:
+    shown = tuple(f"{one.firewall}: {targets()[one.target].can.session_kill}" for one in steps if not one.ends_sessions)
+    return Proved("session kill", "sessions that are cut end", not shown, shown)

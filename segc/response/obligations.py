@@ -1,0 +1,175 @@
+"""What must be true of an isolation before anybody may rely on it, each judged over all packets.
+
+The isolated plant is asked through segc.proof's own reading of a policy, which
+knows nothing of how that plant was made. One function an obligation.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.model.addresses import EVERYTHING, Addresses, join, minus
+from segc.model.flows import zone_name
+from segc.model.parts import by_zone
+from segc.model.places import place
+from segc.model.services import protocol
+from segc.proof.asking import Question
+from segc.proof.duties import Policy
+from segc.proof.query import Row, answer
+from segc.proof.why import packet_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from segc.model.plant import Flow, Match
+    from segc.packets.fields import Packet
+    from segc.proof.duties import Duties
+    from segc.response.isolation import Isolation
+
+ANY = tuple(protocol(number) for number in range(256))
+# Families of the service library without which other services stop after a while (IEC 62443-2-1, NET 1.4).
+SERVING = {"infra-it": "names and addresses", "time": "time", "ad": "sign-in", "aaa": "sign-in", "licence": "licences"}
+
+
+class Proved(NamedTuple):
+    """An obligation: its name, what it says, whether it holds, and what shows that it does not."""
+
+    name: str
+    says: str
+    holds: bool
+    shown: tuple[str, ...] = ()
+
+
+class Judge:
+    """Holds an isolation against what it must be."""
+
+    def __init__(self, isolation: Isolation, at: datetime) -> None:
+        self.isolation = isolation
+        self.before = Policy(isolation.plant, at)
+        self.after = Policy(isolation.isolated, at)
+
+    def all(self) -> list[Proved]:
+        """Every obligation that can be judged without the files that are rendered."""
+        return [self.cut(), self.keep(), self.manage(), self.subset(), self.closure(), self.order()]
+
+    def cut(self) -> Proved:
+        """Nothing but what is kept crosses the border, in either direction."""
+        kept = {flow.span for flow in self.isolation.kept}
+        bad = [
+            row
+            for row in self._border
+            if row.verdict in ("alert", "pass") or (row.part is not None and row.part.span not in kept)
+        ]
+        says = "nothing but what is kept crosses the border"
+        around = tuple(f"{a} -- {b} are joined by a link, which filters nothing" for a, b in self._links())
+        return self._proved("cut", says, bad, around)
+
+    def keep(self) -> Proved:
+        """Every flow that is kept is permitted as it was."""
+        bad = []
+        for flow in self.isolation.kept:
+            now: dict[int, set[str]] = {}
+            for row in self._ask(self.after, flow):
+                now.setdefault(row.family, set()).add(row.verdict)
+            bad += [
+                row
+                for row in self._ask(self.before, flow)
+                if row.verdict == "allow" and now.get(row.family, {"block"}) - {"allow", "pass"}
+            ]
+        return self._proved("keep", "what is kept is permitted, all of it", bad)
+
+    def manage(self) -> Proved:
+        """Whoever may manage a firewall still may, on every firewall on the way: else nobody could go back."""
+        before, after = self.before.duties(tells_time=False), self.after.duties(tells_time=False)
+        lost = {
+            f"{name} loses {text}"
+            for name in before
+            for text in _managing(before[name], before) - _managing(after[name], before)
+        }
+        return Proved("self-access", "whoever manages the firewalls still can", not lost, tuple(sorted(lost)))
+
+    def subset(self) -> Proved:
+        """The isolation permits nothing that was stopped before."""
+        bad = []
+        for row in self._border:
+            if row.part is not None:
+                ends = row.part.sources, row.part.targets
+                bad += [one for one in self._question(self.before, *ends, row.part.matches) if one.verdict == "block"]
+        return self._proved("subset", "nothing passes that was stopped before", bad)
+
+    def closure(self) -> Proved:
+        """What is kept needs nothing that is cut: no names, time, sign-in or licences from beyond the border."""
+        ends = {end for flow in self.isolation.kept for end in (*flow.sources, *flow.targets)}
+        shown = tuple(
+            f"{end.path} loses {SERVING[service.family]}: `{flow.text}` ({place(self.isolation.plant, flow.span)})"
+            for flow in self.isolation.cut
+            for service in flow.services
+            if service.family in SERVING
+            for end in flow.sources
+            if end in ends and zone_name(end) in self.isolation.inside
+        )
+        return Proved("closure", "what is kept needs nothing that is cut", not shown, tuple(dict.fromkeys(shown)))
+
+    def order(self) -> Proved:
+        """In whichever order the firewalls change, each one lets through what is kept, before and after."""
+        kept = {flow.span for flow in self.isolation.kept}
+        before, after = (policy.duties(tells_time=False) for policy in (self.before, self.after))
+        shown = [
+            f"{name} does not carry `{part.text}` after the change"
+            for name in before
+            for pair, parts in before[name].pairs.items()
+            for part in parts
+            if part.span in kept and part not in after[name].pairs.get(pair, ())
+        ]
+        says = "while the firewalls change one by one, each lets through what is kept"
+        return Proved("order", says, not shown, tuple(shown))
+
+    # -- how ------------------------------------------------------------------
+
+    @cached_property
+    def _border(self) -> list[Row]:
+        """All that the isolated plant says of packets across the border."""
+        inside = join(self.after.own(zone) for zone in sorted(self.isolation.inside))
+        outside = minus(EVERYTHING, inside)
+        ends = (inside, outside), (outside, inside)
+        return [row for sources, targets in ends for row in self._question(self.after, sources, targets, ANY)]
+
+    def _question(
+        self, policy: Policy, sources: Addresses, targets: Addresses, matches: tuple[Match, ...]
+    ) -> list[Row]:
+        return answer(policy, Question("", sources, targets, matches))
+
+    def _ask(self, policy: Policy, flow: Flow) -> Iterator[Row]:
+        matches = tuple(match for service in flow.services for match in service.matches)
+        for _, sources in by_zone(flow.sources, policy.own):
+            for _, targets in by_zone(flow.targets, policy.own):
+                yield from self._question(policy, sources, targets, matches)
+
+    def _links(self) -> Iterator[tuple[str, str]]:
+        """Zones on either side of the border between which no firewall stands."""
+        inside = self.isolation.inside
+        for a in sorted(inside):
+            for b in self.isolation.plant.zones:
+                if b not in inside and self.after.topology.unfiltered(a, b):
+                    yield a, b
+
+    def _proved(self, name: str, says: str, bad: Iterable[Row], more: tuple[str, ...] = ()) -> Proved:
+        shown = [*more, *(_counterexample(self.isolation, row) for row in bad)]
+        return Proved(name, says, not shown, tuple(dict.fromkeys(shown)))
+
+
+def _counterexample(isolation: Isolation, row: Row) -> str:
+    packet: Packet = row.sample._replace(iif="", oif="")
+    why = f": `{row.part.text}`" if row.part is not None else ""
+    return f"{row.verdict}{why}, e.g. {packet_text(isolation.plant, packet)}"
+
+
+def _managing(duties: Duties, firewalls: Iterable[str]) -> set[str]:
+    """The `manage` lines that one firewall carries, its own and those of others, and from where."""
+    names = set(firewalls)
+    mine = {f"`{part.text}`, from {', '.join(doors)}" for part, doors in duties.local}
+    for (source, target), parts in duties.pairs.items():
+        mine |= {f"`{p.text}` of {p.within}, {source} -> {target}" for p in parts if p.within in names}
+    return mine

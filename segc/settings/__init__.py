@@ -1,0 +1,53 @@
+"""What a plant decides about its own checks, in `segc.toml` beside its root file: persona, levels, limits.
+
+None of it changes what is rendered. Reading is in `segc.settings.read`, which
+loads a TOML parser only where there is such a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from segc.catalogue import DAY
+from segc.diagnostics import Severity
+from segc.lang.suppress import can_be_suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from segc.diagnostics import Diagnostic
+
+FILE = "segc.toml"
+OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Budgets that checks compare with. `segc.toml` writes them with dashes: `grant-days = 30`."""
+
+    grant_days: int = 366  # of a grant, first and last day included
+    zone_machines: int = 25  # in one control zone, that command or are commanded
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A read segc.toml; a plant without one has these defaults. A level of None is off."""
+
+    persona: str = DAY
+    levels: dict[str, Severity | None] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+    def apply(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The findings at their levels, without those that are off. What leaves a plant unread stays an error."""
+        return [one for each in found if (one := self._at_level(each)) is not None]
+
+    def _at_level(self, one: Diagnostic) -> Diagnostic | None:
+        level = self.levels.get(one.name, one.severity)
+        if (
+            one.severity is Severity.ERROR
+            and level is not Severity.ERROR
+            and not can_be_suppressed(one.name, one.severity)
+        ):
+            return one
+        return None if level is None else one.at(level)

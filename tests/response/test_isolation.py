@@ -1,0 +1,193 @@
+"""Isolations: what becomes of packets in the isolated plant, and that each obligation can fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from segc.diagnostics import SegcError
+from segc.model.plant import MONITOR, Plant
+from segc.model.verdict import ALLOW, BLOCK, Packet, covers, flows_at, verdict
+from segc.response.compile import compiled
+from segc.response.isolation import Isolation, isolate
+from segc.response.obligations import Judge
+from tests.plants import plant_of, policies
+from tests.probes import of_flow
+
+AT = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+TEXT = """
+segc 1
+use "std/ics"
+site s { mode monitor; owner ops }
+team ops
+role lead { team ops }
+zone world { net any }
+zone mes { net 10.1.0.0/24; asset app 10.1.0.1; asset clock 10.1.0.6 }
+zone cell { net 10.2.0.0/24; asset plc 10.2.0.1; asset hmi 10.2.0.2 }
+zone next { net 10.3.0.0/24; asset plc2 10.3.0.1 }
+conduit control mes <-> cell {
+  allow mes.app -> cell.plc : modbus { essential }
+  allow mes.app -> cell.hmi : https
+  allow cell.plc -> mes.clock : ntp
+}
+conduit handshake cell <-> next { allow cell.plc -> next.plc2 : enip }
+conduit far mes -> next { allow mes.app -> next.plc2 : modbus }
+workflow clocks { needs cell.plc -> mes.clock : ntp }
+firewall fw {
+  target iptables
+  interface eth0 mes 10.1.0.254/24
+  interface eth1 cell 10.2.0.254/24
+  interface eth2 next 10.3.0.254/24
+  interface eth3 world
+  manage mes.app : ssh
+}
+playbook island { isolate cell; keep handshake, clocks; authority lead; within 15min }
+"""
+
+
+def island(plant: Plant) -> Isolation:
+    book = plant.playbooks["island"]
+    return isolate(plant, book.name, book.isolate, book.keep, book.span)
+
+
+def failing(isolation: Isolation) -> dict[str, tuple[str, ...]]:
+    return {one.name: one.shown for one in Judge(isolation, AT).all() if not one.holds}
+
+
+def test_what_is_kept_and_what_is_cut(tmp_path: Path) -> None:
+    """By conduit, by workflow and because it is essential; the rest goes."""
+    found = island(plant_of(TEXT, tmp_path))
+    assert [flow.text for flow in found.kept] == [
+        "mes.app -> cell.plc : modbus",
+        "cell.plc -> mes.clock : ntp",
+        "cell.plc -> next.plc2 : enip",
+    ]
+    assert [flow.text for flow in found.cut] == ["mes.app -> cell.hmi : https"]
+    assert failing(found) == {}
+    assert compiled(found, AT).holds
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(policies(), st.randoms(use_true_random=False))
+def test_packets_across_the_border_are_blocked_unless_they_are_kept(tmp_path: Path, text: str, dice: Random) -> None:
+    """And nothing else about any packet changes. The verdict is the language's own."""
+    plant = plant_of(text, tmp_path)
+    zones = dice.sample(list(plant.zones), dice.randint(1, len(plant.zones)))
+    keep = [name for name in (*plant.conduits, *plant.grants) if dice.random() < 0.5]
+    found = isolate(plant, "island", zones, keep, plant.zones[zones[0]].span)
+    flows = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
+    flows += [flow for grant in plant.grants.values() for flow in grant.flows]
+    kept = [flow for flow in flows_at(plant, AT) if flow in found.kept]
+    for flow in flows:
+        for probe in of_flow(plant, flow, dice):
+            before, after = verdict(plant, probe, AT), verdict(found.isolated, probe, AT)
+            ends = {_inside(found, probe.family, address) for address in (probe.source, probe.target)}
+            if ends != {True, False}:
+                assert after == before
+            elif any(covers(plant, one, probe) for one in kept):
+                assert after == ALLOW
+            elif plant.ownership.zone_of(probe.family, probe.target) is not None:
+                assert after == BLOCK
+
+
+def _inside(found: Isolation, family: int, address: int) -> bool:
+    return found.plant.ownership.zone_of(family, address) in found.inside
+
+
+def test_a_flow_that_was_forgotten_is_found(tmp_path: Path) -> None:
+    """One that is neither kept nor cut out of the plant crosses the border: shown with a packet."""
+    found = island(plant_of(TEXT, tmp_path))
+    wrong = replace(found, isolated=replace(found.isolated, conduits=found.plant.conduits))
+    assert set(failing(wrong)) == {"cut"}
+    assert "10.1.0.1 (mes.app) -> 10.2.0.2 (cell.hmi)" in failing(wrong)["cut"][0]
+
+
+def test_a_pair_that_is_still_in_monitor_is_found(tmp_path: Path) -> None:
+    """Everything would pass there."""
+    found = island(plant_of(TEXT, tmp_path))
+    modes = found.isolated.modes | {("next", "cell"): MONITOR}
+    wrong = replace(found, isolated=replace(found.isolated, modes=modes))
+    assert set(failing(wrong)) == {"cut"}
+
+
+def test_what_is_kept_but_gone_is_found(tmp_path: Path) -> None:
+    """A kept flow that the isolated plant has lost."""
+    found = island(plant_of(TEXT, tmp_path))
+    conduits = found.isolated.conduits | {"handshake": replace(found.isolated.conduits["handshake"], flows=())}
+    wrong = replace(found, isolated=replace(found.isolated, conduits=conduits))
+    assert set(failing(wrong)) == {"keep", "order"}
+
+
+def test_an_isolation_that_opens_something_is_found(tmp_path: Path) -> None:
+    """A flow that the policy stops, and that the isolation permits."""
+    text = TEXT.replace("mode monitor", "mode enforce")
+    found = island(plant_of(text, tmp_path))
+    extra = island(plant_of(text.replace("mes.app -> cell.plc : modbus", "mes -> cell.plc : modbus"), tmp_path))
+    wrong = replace(extra, plant=found.plant)
+    assert "subset" in failing(wrong)
+
+
+def test_a_manager_who_is_locked_out_is_found(tmp_path: Path) -> None:
+    """Nobody could go back."""
+    found = island(plant_of(TEXT, tmp_path))
+    firewalls = {"fw": replace(found.isolated.firewalls["fw"], manage=())}
+    wrong = replace(found, isolated=replace(found.isolated, firewalls=firewalls))
+    assert set(failing(wrong)) == {"self-access"}
+
+
+def test_a_link_across_the_border_is_found(tmp_path: Path) -> None:
+    """No firewall can cut what does not cross one."""
+    found = island(plant_of(TEXT + "link cell -- next\n", tmp_path))
+    assert failing(found)["cut"] == ("cell -- next are joined by a link, which filters nothing",)
+
+
+def test_addresses_of_nobody_are_not_cut_off_without_a_word(tmp_path: Path) -> None:
+    """Without an outside zone, what leads to addresses that no zone owns has the site's mode."""
+    text = TEXT.replace("zone world { net any }", "").replace("  interface eth3 world\n", "")
+    assert "cut" in failing(island(plant_of(text, tmp_path)))
+    assert "cut" not in failing(island(plant_of(text.replace("mode monitor", "mode enforce"), tmp_path)))
+
+
+def test_a_kept_machine_that_loses_its_clock_is_found(tmp_path: Path) -> None:
+    """Time, names, sign-in and licences are what others stop without, some time later."""
+    found = island(plant_of(TEXT.replace(", clocks;", ";"), tmp_path))
+    assert list(failing(found)) == ["closure"]
+    assert failing(found)["closure"][0].startswith("cell.plc loses time: `cell.plc -> mes.clock : ntp`")
+
+
+def test_inner_zones_go_with_the_zone_around_them(tmp_path: Path) -> None:
+    """What flows between them goes on."""
+    text = TEXT.replace("zone next {", "zone next { in cell;")
+    found = island(plant_of(text, tmp_path))
+    assert found.inside == {"cell", "next"}
+    packet = Packet(4, 0x0A020001, 0x0A030001, 6, 40000, 44818)
+    assert verdict(found.isolated, packet, AT) == ALLOW
+
+
+@pytest.mark.parametrize(
+    ("target", "interfaces", "ends"),
+    [
+        ("iptables", ("eth0", "eth1", "eth2", "eth3"), "by the new rules"),
+        ("nftables", ("eth0", "eth1", "eth2", "eth3"), "by the new rules"),
+        ("cisco-nxos", ("Vlan10", "Vlan20", "Vlan30", "Vlan40"), "there are none"),
+        ("cisco-asa", ("mes", "cell", "next", "world"), "kill.txt"),
+    ],
+)
+def test_how_sessions_end(tmp_path: Path, target: str, interfaces: tuple[str, ...], ends: str) -> None:
+    """By the rules themselves, by commands, or there are none."""
+    text = TEXT.replace("iptables", target)
+    for number, name in enumerate(interfaces):
+        text = text.replace(f"interface eth{number} ", f'interface "{name}" ')
+    text = text.replace('"mes" mes', "mes mes").replace('" world', '" world 198.51.100.1/24')
+    try:
+        done = compiled(island(plant_of(text, tmp_path)), AT)
+    except SegcError as problem:
+        pytest.fail(problem.diagnostics[0].message)
+    assert [step.ends_sessions for step in done.steps] == [ends]
+    assert done.holds
