@@ -108,14 +108,20 @@ def build(
 
     `mode` is monitor, enforce, or declared: each pair of zones as the policy says. Writes all, or nothing. Every file
     is read back and proved equal to the policy first; with `unproved`, what cannot be proved is written all the same,
-    and the manifest says so.
+    and the manifest says so. With all firewalls come the plant's playbooks, compiled and judged.
     """
     from segc.proof.gate import Gate
     from segc.targets import build as building
 
     moment = at or datetime.now(UTC)
     gate = Gate(plant, moment, None if mode == building.DECLARED else mode, unproved=unproved)
-    return building.build(plant, moment, mode, tuple(firewalls), Path(out), gate)
+    result = building.build(plant, moment, mode, tuple(firewalls), None, gate)
+    if plant.playbooks and not firewalls and not unproved:
+        from segc.response.playbooks import playbooks
+
+        result = building.beside(result, playbooks(plant, moment, mode))
+    building.save(result, Path(out), partial=bool(firewalls))
+    return result
 
 
 def verify(

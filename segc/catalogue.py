@@ -104,6 +104,28 @@ CATALOGUE: dict[str, Row] = {
     "no-path": Row("SEG421", "warning", "no network path joins a conduit's two zones"),
     "route-off-path": Row("SEG422", "error", "a route names a firewall that lies on no path"),
     "link-to-itself": Row("SEG423", "error", "a link from a zone to itself"),
+    "bypasses-dmz": Row("SEG430", "warning", "a flow between the office side and the plant that no DMZ breaks"),
+    "dmz-reaches-control": Row("SEG431", "warning", "a DMZ host opens sessions to level 2 or below"),
+    "dmz-pass-through": Row("SEG432", "warning", "one service leads through a DMZ host from one side to the other"),
+    "historian-pulled-from-above": Row("SEG433", "warning", "the DMZ fetches from a historian that could send"),
+    "control-reaches-internet": Row(
+        "SEG434", "warning", "level 2 or below uses the Internet, or the office's names, mail or web"
+    ),
+    "plc-across-cells": Row("SEG436", "warning", "controllers of two zones talk, and no reason is given"),
+    "level-skipped": Row("SEG442", "warning", "level 2 or below opens sessions to the DMZ past level 3"),
+    "bridge-asset": Row(
+        "SEG445", "warning", "one machine has standing flows with the office side and with level 2 or below"
+    ),
+    "flow-without-reason": Row("SEG454", "hint", "a standing flow without `because`", AUDIT),
+    "review-missing": Row("SEG448", "hint", "a standing flow without `review-by`", AUDIT),
+    "dmz-in-office-domain": Row("SEG450", "warning", "a DMZ host signs in to a directory of the office side"),
+    "safety-from-several-zones": Row("SEG451", "warning", "more than one zone has a standing way into a safety zone"),
+    "wireless-reaches-control": Row(
+        "SEG452", "warning", "a wireless zone has a standing flow into a wired control or safety zone"
+    ),
+    "engineering-reaches-internet": Row(
+        "SEG453", "warning", "an engineering station has a standing way to the Internet"
+    ),
     "safety-writable": Row("SEG435", "warning", "a standing flow by which another zone could change a safety function"),
     "programming-from-elsewhere": Row(
         "SEG437", "warning", "a standing flow by which other than engineering stations could program a controller"
@@ -149,6 +171,7 @@ CATALOGUE: dict[str, Row] = {
     ),
     # 5 assertions and analyses
     "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
+    "playbook-fails": Row("SEG502", "error", "an isolation of which something is not true that must be"),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),
@@ -165,6 +188,16 @@ CATALOGUE: dict[str, Row] = {
     "window-never-open": Row("SEG611", "warning", "a grant's window lies on days that do not occur while it lasts"),
     "grant-opens-nothing": Row("SEG612", "warning", "a grant opens only what standing flows allow at any time"),
     "grant-overlaps-flow": Row("SEG613", "hint", "a part of a grant that standing flows allow at any time"),
+    "standing-vendor-access": Row("SEG614", "error", "remote access for outsiders as a standing flow"),
+    "vendor-skips-jump": Row("SEG615", "warning", "a grant leads from outside into a control zone past the jump host"),
+    "managed-from-what-it-separates": Row("SEG616", "warning", "a firewall is managed from a zone that it separates"),
+    "admin-from-outside": Row("SEG617", "warning", "an outside zone reaches an administration service"),
+    "jump-host-reaches-internet": Row("SEG618", "warning", "a jump host has a standing way to the Internet"),
+    "grant-to-whole-zone": Row("SEG620", "warning", "a grant opens a whole control or safety zone"),
+    "grant-not-approved": Row("SEG621", "hint", "a grant without `approved-by` or `ticket`", AUDIT),
+    "jump-host-without-grant": Row(
+        "SEG622", "warning", "a jump host of the DMZ has a standing way into a control zone"
+    ),
     "role-without-phone": Row("SEG630", "hint", "a role decides, and nobody can tell how to reach it", "audit"),
     "one-person-decides": Row("SEG631", "hint", "one role alone decides on a zone, and has no deputy", "audit"),
     "playbook-not-drilled": Row("SEG632", "hint", "an isolation that was not practised within a year", "audit"),

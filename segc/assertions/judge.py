@@ -77,12 +77,19 @@ def breaking(plant: Plant, at: datetime, results: list[Result]) -> list[Result]:
             if opens is not None:
                 ahead.setdefault(opens, []).append(grant)
     names: dict[int, list[str]] = {}
-    for opens, grants in ahead.items():
-        then = Assertions(replace(plant, grants={grant.name: grant for grant in grants}), opens)
+    for opens, grants in sorted(ahead.items(), key=lambda one: one[0]):
+        then = Assertions(plant, opens)  # with all grants that are open by then: two may break it together
+        alone = Assertions(replace(plant, grants={grant.name: grant for grant in grants}), opens)
         for number, result in enumerate(results):
-            if result.outcome.holds and not then.outcome(result.assertion, result.state).holds:
+            judge = alone if number in names else then
+            if _may_break(result) and not judge.outcome(result.assertion, result.state).holds:
                 names.setdefault(number, []).extend(grant.name for grant in grants)
     return [one._replace(grants=tuple(names.get(number, ()))) for number, one in enumerate(results)]
+
+
+def _may_break(result: Result) -> bool:
+    """What a grant lets in breaks no `can`."""
+    return result.outcome.holds and result.assertion.kind != "can"
 
 
 def findings(results: list[Result]) -> list[Diagnostic]:

@@ -33,10 +33,13 @@ VERBS = {
     "blast": Verb("understand", "segc.cli.blast", "what one who holds a machine, zone or grant could reach"),
     "flatness": Verb("understand", "segc.cli.flatness", "how flat the plant is, and what is exposed"),
     "targets": Verb("understand", "segc.cli.targets", "which firewalls segc writes for, what each can do"),
+    "plan": Verb("change", "segc.cli.plan", "what a change would stop and open, for every packet"),
+    "diff": Verb("change", "segc.cli.diff", "the same between two folders"),
     "test": Verb("change", "segc.cli.test", "does what the policy asserts of itself hold?"),
     "build": Verb("change", "segc.cli.build", "write the configuration of every firewall, proved"),
     "verify": Verb("change", "segc.cli.verify", "prove that files mean what the policy says"),
     "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
+    "owners": Verb("operate", "segc.cli.owners", "who answers for what, and who may stop or cut off what"),
     "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }

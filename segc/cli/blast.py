@@ -40,7 +40,7 @@ def command(name: str, path: str, cut: bool, goals: tuple[str, ...], at: datetim
         raise click.UsageError("--to goes with --cut")
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     from segc.cli.naming import named
     from segc.graph.analysis import Analysis

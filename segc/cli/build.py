@@ -87,5 +87,8 @@ def _told(result: BuildResult, folder: str) -> Iterator[str]:
     unproved = [one.firewall for one in result.built if one.entry["proof"]["result"] != "equal"]
     if unproved:
         yield f"not proved equal to the policy: {', '.join(unproved)}"
+    books = sorted({path.split("/")[1] for path in result.manifest.get("documents", ())})
+    if books:
+        yield f"{count(len(books), 'playbook')}, each with a runbook: {', '.join(books)}"
     done = "built" if unproved else "built and proved"
     yield f"{done} {count(len(result.built), 'firewall')} into `{folder}` ({WORDS[result.manifest['mode']]})"

@@ -29,7 +29,7 @@ def command(path: str, at: datetime, out: Output) -> int:
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     from segc.graph.analysis import Analysis
     from segc.report.figures import flat, flat_text

@@ -32,7 +32,7 @@ def command(path: str, expiring: str | None, folder: str | None, at: datetime, o
     days = _days(expiring)
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     from segc.graph.topology import Topology
     from segc.report.figures import grants

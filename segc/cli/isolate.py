@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +21,22 @@ if TYPE_CHECKING:
     from segc.response.compile import Compiled
     from segc.response.isolation import Isolation
 
-RUNBOOK = "RUNBOOK.md"
-
 
 @click.command("isolate", short_help="cut a zone off, proved ahead of time")
 @click.argument("name")
 @options.path
 @click.option("-o", "--out", "folder", metavar="DIR", help="Write files and runbook there. Default: out-NAME.")
+@click.option(
+    "--mode",
+    type=click.Choice(("declared", "monitor", "enforce")),
+    default="declared",
+    show_default=True,
+    help="In which mode the plant runs: all that does not cross the border stays in it.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be, and write nothing.")
 @options.at
 @options.output("text", "json", file=False)
-def command(name: str, path: str, folder: str | None, dry_run: bool, at: datetime, out: Output) -> int:
+def command(name: str, path: str, folder: str | None, mode: str, dry_run: bool, at: datetime, out: Output) -> int:
     """Compile the cutting off of NAME: a playbook, or a zone, of which only what is `essential` stays.
 
     Writes the files of the firewalls that have to change, with a runbook for people. Nothing is applied. What must be
@@ -38,46 +44,33 @@ def command(name: str, path: str, folder: str | None, dry_run: bool, at: datetim
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
-    from segc.response.compile import compiled
+    from segc.response.compile import compiled, failures
+    from segc.response.isolation import overridden
+    from segc.response.playbooks import files
+    from segc.targets.output import write
 
-    done = compiled(_isolation(plant, name), at)
-    if done.holds and not dry_run:
-        _write(done, Path(folder or f"out-{name}"), at)
+    done = compiled(_isolation(plant if mode == "declared" else overridden(plant, mode), name), at)
+    if not done.holds:
+        out.to(sys.stderr).report(failures(done), plant, summary=False)
+    elif not dry_run:
+        write(Path(folder or f"out-{name}"), files(done, at))
     _say(done, at, out)
     return 0 if done.holds else 1
 
 
 def _isolation(plant: Plant, name: str) -> Isolation:
     from segc.lang.suggest import nearest
-    from segc.response.isolation import isolate
+    from segc.response.isolation import isolate, of_playbook
 
-    playbook = plant.playbooks.get(name)
-    if playbook is not None:
-        return isolate(plant, name, playbook.isolate, playbook.keep, playbook.span)
+    if name in plant.playbooks:
+        return of_playbook(plant, plant.playbooks[name])
     if name in plant.zones:
         return isolate(plant, f"isolate-{name}", (name,), (), plant.zones[name].span)
     close = nearest(name, [*plant.playbooks, *plant.zones])
     message = f"no playbook or zone is called `{name}`"
     raise SegcError([finding("bad-question", message, help=f"did you mean `{close}`?" if close else "")], code=2)
-
-
-def _write(done: Compiled, folder: Path, at: datetime) -> None:
-    from segc.response.runbook import runbook
-    from segc.response.runbook_text import markdown
-    from segc.targets.job import Artefact
-    from segc.targets.jsontext import json_text
-    from segc.targets.output import MANIFEST, write
-
-    manifest = done.manifest | {
-        "isolation": {"name": done.isolation.name, "zones": sorted(done.isolation.inside)},
-        "documents": [RUNBOOK],
-    }
-    files = dict(done.files)
-    files[RUNBOOK] = Artefact(RUNBOOK, markdown(runbook(done, at)), "runbook")
-    files[MANIFEST] = Artefact(MANIFEST, json_text(manifest) + "\n", "manifest")
-    write(folder, files)
 
 
 def _say(done: Compiled, at: datetime, out: Output) -> None:

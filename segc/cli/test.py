@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from segc.cli.output import Output
     from segc.report.shape import Asserted
 
+HOLDS = {True: "holds", False: "does not hold"}
+
 
 @click.command("test", short_help="judge what the policy asserts of itself")
 @options.path
@@ -64,6 +66,6 @@ def _besides(one: Result) -> str:
     figure = one.assertion.limit is not None
     if one.other.holds != one.outcome.holds or (figure and one.other.says != one.outcome.says):
         where = "as declared" if one.assertion.today else "today"
-        parts.append(f"{where}: {one.other.says if figure else 'yes' if one.other.holds else 'no'}")
+        parts.append(f"{where}: {one.other.says}" if figure else f"{where} it {HOLDS[one.other.holds]}")
     parts += [f"grant `{name}` breaks it when it opens" for name in one.grants]
     return "; ".join(parts)

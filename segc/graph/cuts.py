@@ -121,7 +121,10 @@ def _minimum(ways: Ways, starts: list[Machine], goals: list[Machine]) -> set[Flo
 
 
 def _put(graph: nx.DiGraph[object], way: Way, *, infinite: bool) -> None:
-    before, after = (id(way.flow), 0), (id(way.flow), 1)
+    # The two families of a flow are removed together, and so are one edge. Where nothing is removed they stay apart,
+    # or a chain that changes family on the way, which no packet does, could not be cut.
+    key = id(way) if infinite else id(way.flow)
+    before, after = (key, 0), (key, 1)
     graph.add_edge(before, after, **({} if infinite else {"capacity": 1}))
     graph.add_edges_from((one, before) for one in way.sources)
     graph.add_edges_from((after, one) for one in way.targets)

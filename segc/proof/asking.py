@@ -19,6 +19,8 @@ SHAPE = re.compile(r"\s*(?P<source>[^>]+?)\s*->\s*(?P<target>[^>]+?)\s*(?::(?!:)
 PORTED = {"tcp": TCP, "udp": UDP, "sctp": SCTP}
 EXAMPLE = "ask like this: 'mes-app -> filling.filler-plc : modbus', or '10.30.0.10 -> 10.3.0.0/24 : tcp 502'"
 
+LISTED = 12  # names that help may list
+
 
 class Question(NamedTuple):
     """Sessions of which somebody wants to know what becomes of them."""
@@ -55,11 +57,16 @@ def _end(plant: Plant, text: str) -> Addresses:
     try:
         return union([addresses(text)])
     except BadLiteral:
-        known = [*plant.zones, *plant.groups, *(a.path for z in plant.zones.values() for a in z.assets)]
+        assets = [asset for zone in plant.zones.values() for asset in zone.assets]
+        known = [*plant.zones, *plant.groups, *(a.path for a in assets), *(a.name for a in assets)]
         close = nearest(text, known)
-        raise _no(
-            f"no zone, asset or group is called `{text}`", f"did you mean `{close}`?" if close else EXAMPLE
-        ) from None
+        help_text = f"did you mean `{close}`?" if close else f"the zones are {_some([*plant.zones])}"
+        raise _no(f"no zone, asset or group is called `{text}`", help_text) from None
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(f"`{name}`" for name in names[:LISTED]) + more
 
 
 def _named(plant: Plant, text: str) -> tuple[Endpoint, ...]:
@@ -80,7 +87,16 @@ def _own(plant: Plant, end: Endpoint) -> Addresses:
 
 
 def _services(plant: Plant, text: str) -> tuple[Match, ...]:
-    return tuple(match for one in text.split(",") for match in _service(plant, one.strip()))
+    """Services with commas between; a port without a protocol has that of the one before it."""
+    found: list[Match] = []
+    protocol_word = ""
+    for part in text.split(","):
+        bare = protocol_word and part.strip()[:1].isdecimal() and part.strip() not in plant.services
+        one = f"{protocol_word} {part.strip()}" if bare else part.strip()
+        word = one.replace("/", " ").partition(" ")[0]
+        protocol_word = word if word in PORTED else ""
+        found += _service(plant, one)
+    return tuple(found)
 
 
 def _service(plant: Plant, text: str) -> tuple[Match, ...]:

@@ -92,6 +92,14 @@ class Policy:
                     self._flows.setdefault(pair, []).append((grant, flow))
         return self._flows
 
+    def pairs(self) -> Iterator[Pair]:
+        """The ordered pairs of zones that some flow joins, of a conduit or of a grant."""
+        yield from self._by_pair()
+
+    def flows(self, pair: Pair) -> list[tuple[Grant | None, Flow]]:
+        """The flows of an ordered pair of zones, whole, with the grant that one belongs to."""
+        return self._by_pair().get(pair, [])
+
     def parts(self, pair: Pair) -> list[tuple[Grant | None, Part]]:
         """What permits packets of an ordered pair of zones, with the grant that it belongs to."""
         found = []
@@ -142,7 +150,7 @@ class Policy:
 
     def _manage(self, firewall: Firewall, found: dict[str, Duties]) -> None:
         """Management of a firewall: through all others on its way, and into itself."""
-        for zone, part in self._managers(firewall):
+        for zone, part in self.managers(firewall):
             behind = self.topology.behind(firewall, zone)
             if behind:
                 found[firewall.name].local.append((part, behind))
@@ -170,7 +178,8 @@ class Policy:
         host = firewall.host
         return NOTHING if host is None else meet(host.addresses, self.own(host.zone))
 
-    def _managers(self, firewall: Firewall) -> Iterator[tuple[str, Part]]:
+    def managers(self, firewall: Firewall) -> Iterator[tuple[str, Part]]:
+        """Who may reach a firewall itself, by zone; the parts have no targets."""
         for line in firewall.manage:
             matches = tuple(match for service in line.services for match in service.matches)
             for zone, sources in by_zone(line.sources, self.own):

@@ -7,20 +7,18 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.addresses import FAMILIES, Addresses, meet
-from segc.model.plant import ICMP, ICMP6, MONITOR, PORTED
+from segc.model.plant import MONITOR
 from segc.packets.decide import Slice
-from segc.packets.diagram import Diagrams
 from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET, Packet
 from segc.packets.partition import partition, values
 from segc.packets.sample import Sampler
-from segc.packets.space import Cuts
-from segc.packets.wellformed import cut_protocols, well_formed
+from segc.packets.wellformed import well_formed
+from segc.proof.sessions import ends_of, open_at, sessions, space_of, touches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from segc.model.plant import Match
-    from segc.packets.fields import Spans
+    from segc.packets.diagram import Diagrams
     from segc.packets.partition import Box
     from segc.proof.asking import Question
     from segc.proof.duties import Part, Policy
@@ -69,23 +67,22 @@ def _pair(policy: Policy, asked: Question, a: str | None, b: str | None, family:
     now = int(policy.at.timestamp())
     parts = []
     if a is not None and b is not None and a != b:
-        parts = [p for _, p in policy.parts((a, b)) if p.times is None or _holds(p.times, now)]
+        parts = [p for _, p in policy.parts((a, b)) if open_at(p.times, now)]
     ends = {
         SOURCE: meet(asked.sources, _own(policy, a)).of(family),
         TARGET: meet(asked.targets, _own(policy, b)).of(family),
     }
     parts = [
-        p
-        for p in parts
-        if _touches(p.sources.of(family), ends[SOURCE]) and _touches(p.targets.of(family), ends[TARGET])
+        p for p in parts if touches(p.sources.of(family), ends[SOURCE]) and touches(p.targets.of(family), ends[TARGET])
     ]
-    diagrams = _space(parts, asked.matches, ends, family)
+    diagrams = space_of(family, parts, ends, asked.matches)
     rest = "pass" if a is not None and a == b else ("alert" if policy.mode(a, b) == MONITOR else "block")
     node = diagrams.leaf((rest, None))
     for at, part in reversed(list(enumerate(parts))):
-        spans = {SOURCE: part.sources.of(family), TARGET: part.targets.of(family)}
-        node = diagrams.select(_sessions(diagrams, spans, part.matches), diagrams.leaf(("allow", at)), node)
-    node = diagrams.select(_sessions(diagrams, ends, asked.matches), node, diagrams.leaf(None))
+        node = diagrams.select(
+            sessions(diagrams, ends_of(part, family), part.matches), diagrams.leaf(("allow", at)), node
+        )
+    node = diagrams.select(sessions(diagrams, ends, asked.matches), node, diagrams.leaf(None))
     real = well_formed(diagrams)
     sampler = Sampler(diagrams, {})
     groups: dict[tuple[str, int | None], list[Box]] = {}
@@ -104,49 +101,3 @@ def _pair(policy: Policy, asked: Question, a: str | None, b: str | None, family:
 
 def _only(diagrams: Diagrams, wanted: object, value: object) -> int:
     return diagrams.leaf(value == wanted)
-
-
-def _holds(spans: Spans, value: int) -> bool:
-    return any(low <= value <= high for low, high in spans)
-
-
-def _touches(a: Spans, b: Spans) -> bool:
-    return any(low <= other_high and other_low <= high for low, high in a for other_low, other_high in b)
-
-
-def _space(parts: list[Part], matches: tuple[Match, ...], ends: dict[int, Spans], family: int) -> Diagrams:
-    cuts = Cuts(family)
-    cut_protocols(cuts)
-    for field, spans in ends.items():
-        cuts.spans(field, spans)
-    for part in parts:
-        cuts.spans(SOURCE, part.sources.of(family))
-        cuts.spans(TARGET, part.targets.of(family))
-    for match in {*matches, *(m for part in parts for m in part.matches)}:
-        for field, spans in _ranges(match).items():
-            cuts.spans(field, spans)
-    return Diagrams(cuts.space())
-
-
-def _ranges(match: Match) -> dict[int, Spans]:
-    """A match of a service as ranges of fields."""
-    spans: dict[int, Spans] = {PROTO: ((match.proto, match.proto),)}
-    if match.proto in PORTED:
-        spans |= {DPORT: ((match.low, match.high),), SPORT: ((match.source_low, match.source_high),)}
-    elif match.proto in (ICMP, ICMP6):
-        spans[DPORT] = ((match.low * 256, min(match.high, 255) * 256 + 255),)
-    return spans
-
-
-def _sessions(diagrams: Diagrams, ends: dict[int, Spans], matches: tuple[Match, ...]) -> int:
-    """Yes for packets between the ends by one of the matches."""
-    family = diagrams.space.family
-    kinds = diagrams.any(_cube(diagrams, _ranges(m), diagrams.yes) for m in matches if m.family in (0, family))
-    return _cube(diagrams, ends, kinds)
-
-
-def _cube(diagrams: Diagrams, spans: dict[int, Spans], node: int) -> int:
-    for field in sorted(spans, reverse=True):
-        ranks = sorted(diagrams.space.ranks(field, spans[field]))
-        node = diagrams.case(field, [(low, high, node) for low, high in ranks], diagrams.no)
-    return node

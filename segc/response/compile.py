@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from segc.diagnostics import Diagnostic, SegcError, finding
 from segc.proof.gate import Gate
 from segc.response.obligations import Judge, Proved
 from segc.targets import build as building
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from segc.response.isolation import Isolation
     from segc.targets.job import Artefact
 
+SHOWN = 3
+NO_FIREWALL = "name the zone behind an interface of the firewall that shall cut it off"
+HELP = {
+    "cut": "put a firewall between, declare a zone with `net any`, or isolate both sides of the link",
+    "closure": "keep a workflow whose `needs` are these flows, or mark them `essential`",
+    "session kill": "put a firewall at the border that can end sessions",
+}
 NATIVE = "by the new rules"
 KILL = "kill"  # the role of a file of commands that end sessions
 
@@ -54,13 +62,14 @@ def compiled(isolation: Isolation, at: datetime) -> Compiled:
 
     Raises `SegcError` where a firewall cannot be rendered, or what was rendered is not proved.
     """
-    before = building.build(isolation.plant, at, building.DECLARED)
-    after = building.build(
-        isolation.isolated, at, building.DECLARED, prove=Gate(isolation.isolated, at, None, unproved=False)
-    )
     border = _border(isolation)
-    changed = [one for one in after.built if one.firewall in border and _text(one) != _text(_of(before, one.firewall))]
-    again = building.build(isolation.plant, at, building.DECLARED)
+    if not border:
+        raise SegcError([_nothing(isolation)], code=1)
+    before = building.build(isolation.plant, at, building.DECLARED, border)
+    gate = Gate(isolation.isolated, at, None)
+    after = building.build(isolation.isolated, at, building.DECLARED, border, prove=gate)
+    changed = [one for one in after.built if _text(one) != _text(_of(before, one.firewall))]
+    again = building.build(isolation.plant, at, building.DECLARED, border)
     steps = tuple(Step(one.firewall, one.target, one.entry, _ending(one)) for one in changed)
     proved = [*Judge(isolation, at).all(), _revert(before, again), _sessions(steps)]
     names = {one.firewall for one in changed}
@@ -70,13 +79,33 @@ def compiled(isolation: Isolation, at: datetime) -> Compiled:
     return Compiled(isolation, steps, tuple(proved), files, manifest)
 
 
-def _border(isolation: Isolation) -> set[str]:
+def _border(isolation: Isolation) -> list[str]:
     """The firewalls with an interface to a zone inside."""
-    return {
+    return [
         firewall.name
         for firewall in isolation.plant.firewalls.values()
         if any(zone in isolation.inside for interface in firewall.interfaces for zone in interface.zones)
-    }
+    ]
+
+
+def _nothing(isolation: Isolation) -> Diagnostic:
+    zones = ", ".join(f"`{zone}`" for zone in sorted(isolation.inside))
+    message = f"`{isolation.name}` cannot be done: no firewall has an interface to {zones}"
+    return finding("playbook-fails", message, isolation.span, "nothing could cut this off", help=NO_FIREWALL)
+
+
+def failures(compiled: Compiled) -> list[Diagnostic]:
+    """A finding for each obligation that does not hold."""
+    return [_failed(compiled.isolation, one) for one in compiled.proved if not one.holds]
+
+
+def _failed(isolation: Isolation, one: Proved) -> Diagnostic:
+    shown = list(one.shown[:SHOWN])
+    more = [f"and {len(one.shown) - SHOWN} more"] if len(one.shown) > SHOWN else []
+    message = f"of `{isolation.name}` it is not true that {one.says}"
+    return finding(
+        "playbook-fails", message, isolation.span, one.name, notes=(*shown, *more), help=HELP.get(one.name, "")
+    )
 
 
 def _of(result: building.BuildResult, name: str) -> building.Built:
@@ -92,7 +121,7 @@ def _ending(built: building.Built) -> str:
     can = targets()[built.target].can
     if not can.stateful:
         return "there are none"
-    if can.windows:
+    if can.windows and can.at_the_end == "rules":
         return NATIVE
     return next((file.name for file in built.files if file.role == KILL), "")
 

@@ -27,7 +27,7 @@ from segc.model.services import protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from segc.model.plant import Plant, Zone
+    from segc.model.plant import Plant, Playbook, Zone
     from segc.source import Span
 
 LONG_AGO = date(1970, 1, 2)
@@ -62,6 +62,23 @@ def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Iterable[str], 
     return Isolation(
         name, plant, _isolated(plant, name, inside, frozenset(cut), span), inside, tuple(kept), tuple(cut), span
     )
+
+
+def overridden(plant: Plant, mode: str) -> Plant:
+    """The plant with one mode everywhere, as `segc build --mode` takes it."""
+    conduits = {name: replace(one, mode=mode) for name, one in plant.conduits.items()}
+    zones = {name: replace(one, mode=mode) for name, one in plant.zones.items()}
+    firewalls = {name: replace(one, mode=mode) for name, one in plant.firewalls.items()}
+    site = replace(plant.site, mode=mode) if plant.site is not None else None
+    modes = dict.fromkeys(plant.modes, mode)
+    if site is None and mode != plant.default_mode:
+        modes |= {(a, b): mode for a in zones for b in zones if a != b}
+    return replace(plant, conduits=conduits, zones=zones, firewalls=firewalls, site=site, modes=modes)
+
+
+def of_playbook(plant: Plant, book: Playbook) -> Isolation:
+    """The isolation that a playbook asks for."""
+    return isolate(plant, book.name, book.isolate, book.keep, book.span)
 
 
 def _with_inner(plant: Plant, zones: Iterable[str]) -> frozenset[str]:

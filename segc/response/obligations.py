@@ -101,7 +101,12 @@ class Judge:
 
     def closure(self) -> Proved:
         """What is kept needs nothing that is cut: no names, time, sign-in or licences from beyond the border."""
-        ends = {end for flow in self.isolation.kept for end in (*flow.sources, *flow.targets)}
+        ends = {
+            end
+            for flow in self.isolation.kept
+            if not all(service.family in SERVING for service in flow.services)
+            for end in (*flow.sources, *flow.targets)
+        }
         shown = tuple(
             f"{end.path} loses {SERVING[service.family]}: `{flow.text}` ({place(self.isolation.plant, flow.span)})"
             for flow in self.isolation.cut

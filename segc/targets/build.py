@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from segc.rules.ir import Rule, RuleSet
 
 DECLARED = "declared"
+A_NEW_BUILD = "a new build"  # keeps the windows where no clock does
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,27 @@ def build(
             one.entry["proof"] = prove(one)
         built.append(one)
     manifest = _manifest(plant, at, mode, digest, built)
-    text = json_text(manifest) + "\n"
     files_by_path = {f"{b.firewall}/{file.name}": file for b in built for file in b.files}
-    files_by_path[MANIFEST] = Artefact(MANIFEST, text, "manifest")
+    result = _with_manifest(BuildResult(tuple(built), manifest, files_by_path))
     if out is not None:
-        write(out, files_by_path, partial=bool(firewalls))
-    return BuildResult(tuple(built), manifest, files_by_path)
+        save(result, out, partial=bool(firewalls))
+    return result
+
+
+def _with_manifest(result: BuildResult) -> BuildResult:
+    text = json_text(result.manifest) + "\n"
+    return replace(result, files=result.files | {MANIFEST: Artefact(MANIFEST, text, "manifest")})
+
+
+def beside(result: BuildResult, files: Mapping[str, Artefact]) -> BuildResult:
+    """The same build with further files in its folder, which its manifest names."""
+    manifest = result.manifest | {"documents": sorted(files)}
+    return _with_manifest(replace(result, manifest=manifest, files={**result.files, **files}))
+
+
+def save(result: BuildResult, out: Path, *, partial: bool) -> None:
+    """Write a build to its folder, all of it or nothing."""
+    write(out, result.files, partial=partial)
 
 
 def _stop(problems: Any) -> None:
@@ -176,7 +192,7 @@ def _windows(job: Job) -> dict[str, str | None]:
     keeps = job.target.tells_time(clock)
     ends = [one.end for rule in granted for one in rule.when or () if one.end > int(job.at.timestamp())]
     return {
-        "kept-by": (job.clock or "UTC") if keeps else "a new build",
+        "kept-by": (job.clock or "UTC") if keeps else A_NEW_BUILD,
         "sessions": can.at_the_end if keeps or not can.stateful else "go-on",
         "next-end": datetime.fromtimestamp(min(ends), UTC).isoformat() if ends else None,
     }

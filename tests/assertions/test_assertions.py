@@ -109,6 +109,21 @@ def test_a_grant_that_will_break_it_is_named(tmp_path: Path) -> None:
     assert [one.grants for one in told] == [("late",), ()]
 
 
+def test_grants_that_break_it_together_are_told(tmp_path: Path) -> None:
+    """One that is open now is half of a chain, and one that opens later is the other half."""
+    halves = """
+grant now { allow office.pc2 -> mes.app : both; from 2026-09-01; until 2026-12-31 }
+grant half { allow mes.app -> cell.hmi : x; from 2026-11-01; until 2026-12-31 }
+"""
+    text = TEXT.replace("conduit b mes -> cell { allow mes.app -> cell.plc : x }", halves)
+    asked = ("unreachable office.pc2 -> cell", "never office -> cell.hmi", "can office.pc2 -> mes.app : both")
+    results = judged(text, tmp_path, *asked)
+    assert all(one.outcome.holds for one in results)
+    plant = plant_of((tmp_path / "plant.zone").read_text(), tmp_path)
+    results = Assertions(plant, AT).results()
+    assert [one.grants for one in breaking(plant, AT, results)] == [("half", "late"), (), ()]
+
+
 def test_what_cannot_be_judged_does_not_hold(tmp_path: Path) -> None:
     """Ends without a family in common, and zones without an address."""
     text = f"{TEXT}\nzone six {{ net fd00::/64; asset v6 fd00::1 }}\nzone empty {{ level 2 }}\n"
@@ -141,3 +156,28 @@ def test_never_is_what_the_verdict_says_of_packets(tmp_path: Path, text: str, da
         plant = plant_of(f"{text}\nassert never {ends}\n", tmp_path)
         (one,) = Assertions(plant, AT).results()
         assert one.outcome.holds == (not any(_permitted(plant, p, state) for p in packets(plant, a, b)))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(policies(), st.data())
+def test_only_is_what_the_verdict_says_of_all_others(tmp_path: Path, text: str, data: st.DataObject) -> None:
+    """It fails if another machine of another zone has a packet there, and holds if nobody but the named one has."""
+    plant = plant_of(text, tmp_path)
+    machines = Assertions(plant, AT)._chains["declared"].analysis.ways().machines
+    if not machines:
+        return
+    a, b = data.draw(st.sampled_from(machines)), data.draw(st.sampled_from(machines))
+    plant = plant_of(f"{text}\nassert only {a.path} -> {b.path}\n", tmp_path)
+    (one,) = Assertions(plant, AT).results()
+    mine = plant_of(text, tmp_path).zones[a.zone.name]
+    named = a.asset.addresses if a.asset is not None else plant.ownership.own(mine.name)
+    others = [
+        packet
+        for machine in machines
+        if machine.zone.name != b.zone.name
+        for packet in packets(plant, machine, b)
+        if not named.holds(packet.family, packet.source) and _permitted(plant, packet, "declared")
+    ]
+    assert not (one.outcome.holds and others)
+    if one.outcome.notes:
+        assert not one.outcome.holds

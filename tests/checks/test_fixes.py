@@ -81,7 +81,7 @@ def test_what_covers_together_is_not_deleted_together(checked: Checked) -> None:
 
 def test_a_line_of_a_grant_that_its_others_cover_is_deleted(checked: Checked) -> None:
     found = checked("grant g {\n  until 2027-01-01\n  allow app -> cell : modbus\n  allow app -> plc : modbus\n}\n")
-    assert [one.name for one in found] == ["redundant-flow"]
+    assert [one.name for one in found] == ["grant-to-whole-zone", "redundant-flow"]
     (change,) = changes(found, unsafe=False)
     assert "plc : modbus" not in change.text
 

@@ -43,12 +43,18 @@ CIRCUMSTANCES = {
     "may-differ",
     "foreign-rule",
 }
-# What an example must bring along: a suppression that does not count hides nothing.
-COMPANIONS = {"bad-suppression": {"empty-zone"}, "expired-suppression": {"empty-zone"}}
+# What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the
+# plant a machine needs a flow past a level, and a way into a safety zone can be written to.
+COMPANIONS = {
+    "bad-suppression": {"empty-zone"},
+    "expired-suppression": {"empty-zone"},
+    "bridge-asset": {"bypasses-dmz"},
+    "safety-from-several-zones": {"safety-writable"},
+}
 # A page about segc.toml shows one beside the policy.
 SETTINGS = {"toml"}
 # Found by a build, not by a check.
-BUILT = {name for name, row in CATALOGUE.items() if row.code.startswith("SEG7")}
+BUILT = {name for name, row in CATALOGUE.items() if row.code.startswith("SEG7")} | {"playbook-fails"}
 
 
 def read(name: str) -> str:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from segc import api
 from segc.catalogue import CATALOGUE
 from segc.checks import CHECKS, check, registry, run
 from segc.diagnostics import Diagnostic, Severity
-from segc.lang.loader import load
 from segc.model.plant import Plant
-from segc.model.resolve import resolve
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -66,8 +65,8 @@ def test_findings_come_in_the_order_of_their_places(plant_of: Callable[..., Plan
 
 @pytest.mark.parametrize("example", ["bottling", "water"])
 def test_good_examples_give_hints_at_most(example: str) -> None:
-    plant, found = resolve(load(EXAMPLES / example))
-    assert [one.message for one in found + run(plant, AT) if one.severity is not Severity.HINT] == []
+    _, found = api.check(EXAMPLES / example, AT)  # with what comments in it answer for
+    assert [one.message for one in found if one.severity is not Severity.HINT] == []
 
 
 def test_checks_load_nothing_heavy() -> None:

@@ -36,9 +36,9 @@ def _plant(segc_: Runner) -> None:
 def test_query_says_what_the_policy_says(segc_: Runner) -> None:
     said = segc_("query", "recipe-server -> filler-plc : modbus", PLANT, "--why")
     assert said.code == 0
-    assert said.out.startswith("recipe-server -> filler-plc : modbus: allow\n")
+    assert said.out.startswith("recipe-server -> filler-plc : modbus: allowed\n")
     assert "plant.zone:" in said.out
-    assert re.search(r"fw-\S+: accept, iptables.rules:\d+: -A segc-p-", said.out)
+    assert re.search(r"fw-\S+, arriving on eth0: accept, iptables.rules:\d+: -A segc-p-", said.out)
 
 
 def test_query_parts_an_answer(segc_: Runner) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.report.cells import visible
 from segc.report.figures.chains import chain_lines
 from segc.report.words import count
 
@@ -101,7 +102,7 @@ def _cut(cut: CutEntry, most: int) -> Iterator[str]:
 def _flow(flow: FlowEntry, indent: str = "  ") -> Iterator[str]:
     yield f"{indent}{flow['flow']}  ({flow['source']}, `{flow['within']}`)"
     losses = [f"workflow `{name}`" for name in flow["workflows"]]
-    losses += [f'"{flow["because"]}"'] if flow["because"] else []
+    losses += [f'"{visible(flow["because"])}"'] if flow["because"] else []
     yield f"{indent}  interrupts {', '.join(losses) or 'what nobody wrote a reason for'}"
 
 

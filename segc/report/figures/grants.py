@@ -85,7 +85,7 @@ def _entry(plant: Plant, one: Entry) -> GrantEntry:
         "turns": _moment(one.turns) if one.turns else None,
         "days": one.days,
         "until": grant.last.isoformat(),
-        "windows": [_window(each) for each in grant.windows],
+        "windows": [window(each) for each in grant.windows],
         "vendor": grant.vendor,
         "approved_by": grant.approved_by or "",
         "ticket": grant.ticket,
@@ -97,7 +97,8 @@ def _entry(plant: Plant, one: Entry) -> GrantEntry:
     }
 
 
-def _window(one: Window) -> str:
+def window(one: Window) -> str:
+    """Its days and hours: `Mon, Tue 06:00-10:00`."""
     days = "" if len(one.days) == len(DAYS) else f"{', '.join(DAYS[day] for day in sorted(one.days))} "
     start, end = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in one.hours)
     return f"{days}{start}-{end}"

@@ -1,0 +1,116 @@
+"""`segc plan` and `segc diff`: what a change would mean, over all packets."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import verdict
+from segc.diagnostics import SegcError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from segc.cli.output import Output
+    from segc.plan.shape import Plan
+    from segc.plan.side import Side
+
+CHANGES = 3
+GATES = "widened, interrupts, or blast>N: the reach of a machine grows by more than N"
+
+
+def gates(command: Callable[..., int]) -> Callable[..., int]:
+    """--fail-on and --detailed-exitcode."""
+    command = click.option(
+        "--detailed-exitcode", "detailed", is_flag=True, help="End in 3 where there is a change, if not in 1."
+    )(command)
+    help_text = f"End in 1 where this is so; repeatable. {GATES}."
+    return click.option("--fail-on", "fail_on", multiple=True, metavar="GATE", callback=_gates, help=help_text)(command)
+
+
+def _gates(ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not re.fullmatch(r"widened|interrupts|blast>\d+", value):
+            raise click.UsageError(f"there is no gate `{value}`; gates are {GATES}", ctx)
+    return values
+
+
+@click.command("plan", short_help="what a change would open and stop")
+@options.path
+@click.option(
+    "--against", default="HEAD", show_default=True, metavar="REF|DIR", help="What it was: of git, or a folder."
+)
+@gates
+@options.at
+@options.output("text", "markdown", "html", "json")
+def command(path: str, against: str, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output) -> int:
+    """Compare the policy in PATH with what it was, over all packets: what would stop, what would open, whose agreement
+    it needs, how far machines reach, and which files change.
+
+    Names do not count, and neither does order: a policy that means the same is an empty plan. Exit codes: 0, 1 where a
+    gate of --fail-on is met, 2 no answer, 3 with --detailed-exitcode where there is a change.
+    """
+    from segc.plan.revision import at_revision
+
+    with ExitStack() as stack:
+        old = Path(against)
+        if not old.exists():
+            old = stack.enter_context(at_revision(Path(path), against))
+        return _compare((against, old), (path, Path(path)), fail_on, at, out, detailed=detailed)
+
+
+@click.command("diff", short_help="what differs between two policies")
+@click.argument("old")
+@click.argument("new")
+@gates
+@options.at
+@options.output("text", "markdown", "html", "json")
+def diff(old: str, new: str, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output) -> int:
+    """Compare two policies, folders or root files, as `segc plan` does."""
+    return _compare((old, Path(old)), (new, Path(new)), fail_on, at, out, detailed=detailed)
+
+
+def _compare(
+    old: tuple[str, Path], new: tuple[str, Path], fail_on: tuple[str, ...], at: datetime, out: Output, *, detailed: bool
+) -> int:
+    sides = [_side(*one, at, out) for one in (old, new)]
+    from segc.plan.document import plan
+    from segc.report.plan import render
+
+    told = plan(*sides)
+    if out.form == "json":
+        out.answer(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    else:
+        out.answer(render(told, out.form, whole=out.verbose))
+    met = [gate for gate in fail_on if _met(told, gate)]
+    if met:
+        out.progress(f"fails on {', '.join(met)}")
+        return 1
+    return CHANGES if detailed and not told["empty"] else 0
+
+
+def _side(label: str, path: Path, at: datetime, out: Output) -> Side:
+    from segc.plan.side import Side
+
+    plant, found = api.check(path, at)
+    if verdict(found, "error"):
+        out.progress(f"`{label}` has errors, so nothing can be compared with it:")
+        raise SegcError([one for one in found if one.severity.word == "error"], code=2)
+    return Side(label, plant, at)
+
+
+def _met(told: Plan, gate: str) -> bool:
+    summary = told["summary"]
+    if gate == "interrupts":
+        return summary["interrupts"] > 0
+    if gate == "widened":
+        return summary["opens"] + summary["permits"] > 0
+    return summary["blast_growth"] > int(gate.partition(">")[2])

@@ -1,0 +1,220 @@
+"""The plan as one document, from which every format is rendered. It is complete; formats leave things out, and say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc import __version__
+from segc.graph.flatness import flatness
+from segc.graph.ways import DECLARED, TODAY
+from segc.plan.approvals import NOBODY, ROLE, approvals
+from segc.plan.asserted import assertion_changes
+from segc.plan.difference import difference
+from segc.plan.effects import EFFECTS
+from segc.plan.entries import Entries
+from segc.plan.figures import Comparison
+from segc.plan.firewalls import firewall_changes
+from segc.plan.grants import coming, grant_changes, is_open
+from segc.plan.modes import mode_changes
+from segc.targets.build import policy_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from segc.plan.approvals import Approval
+    from segc.plan.firewalls import FirewallChange
+    from segc.plan.grants import Coming, GrantChange
+    from segc.plan.shape import (
+        ApprovalEntry,
+        ChangeEntry,
+        DateEntry,
+        Figures,
+        FirewallEntry,
+        GrantEntry,
+        Plan,
+        SideEntry,
+        Summary,
+    )
+    from segc.plan.side import Side
+
+SCHEMA = "segc/plan/1"
+
+
+def plan(before: Side, after: Side) -> Plan:
+    """All that changes from one plant to another one, for one moment."""
+    changes = difference(before, after)
+    modes = mode_changes(before, after)
+    grants = grant_changes(before, after)
+    firewalls, unbuildable = firewall_changes(before, after)
+    entries = Entries(before, after)
+    told = sorted(map(entries.change, changes), key=lambda one: EFFECTS.index(one["effect"]))
+    figures = _figures(entries, Comparison(before, after))
+    boxes = [_firewall(after, before, one, told) for one in firewalls]
+    asserted = assertion_changes(before, after)
+    summary = _summary(told, len(modes), len(grants), boxes, figures)
+    return {
+        "schema": SCHEMA,
+        "segc": __version__,
+        "at": after.at.isoformat().replace("+00:00", "Z"),
+        "before": _side(before),
+        "after": _side(after),
+        "empty": not any(summary[key] for key in (*EFFECTS, "modes", "grants", "firewalls")),  # type: ignore[literal-required]
+        "summary": summary,
+        "changes": told,
+        "modes": [entries.mode(one) for one in modes],
+        "grants": [_grant(before, after, one) for one in grants],
+        "next": [_date(after, one) for one in coming(after)],
+        "firewalls": boxes,
+        "unbuildable": unbuildable,
+        "approvals": [_approval(before, after, one) for one in approvals(before, after, changes, modes, grants)],
+        "figures": figures,
+        "assertions": [
+            {
+                "assertion": " ".join(one.assertion.text.removeprefix("assert ").split()),
+                "before": one.before,
+                "after": one.after,
+                "says": one.says,
+                "at": after.place(one.assertion.span),
+            }
+            for one in asserted
+        ],
+    }
+
+
+def _side(side: Side) -> SideEntry:
+    plant = side.plant
+    return {
+        "label": side.label,
+        "site": plant.site.name if plant.site is not None else None,
+        "policy": policy_digest(plant),
+        "zones": len(plant.zones),
+        "assets": sum(len(zone.assets) for zone in plant.zones.values()),
+        "conduits": len(plant.conduits),
+        "flows": sum(len(conduit.flows) for conduit in plant.conduits.values())
+        + sum(len(grant.flows) for grant in plant.grants.values()),
+        "grants": len(plant.grants),
+        "firewalls": len(plant.firewalls),
+    }
+
+
+def _summary(
+    changes: Sequence[ChangeEntry], modes: int, grants: int, firewalls: Sequence[FirewallEntry], figures: Figures
+) -> Summary:
+    effects = [one["effect"] for one in changes]
+    grown = [(one["declared"]["after"] or 0) - (one["declared"]["before"] or 0) for one in figures["blast"]]
+    return {
+        "interrupts": effects.count("interrupts"),
+        "opens": effects.count("opens"),
+        "permits": effects.count("permits"),
+        "withdraws": effects.count("withdraws"),
+        "keeps": effects.count("keeps"),
+        "records": effects.count("records"),
+        "modes": modes,
+        "grants": grants,
+        "firewalls": sum(map(_differs, firewalls)),
+        "blast_growth": max([0, *grown]),
+    }
+
+
+def _differs(one: FirewallEntry) -> bool:
+    """Is it another box, or may others manage it? Files that differ alone may mean the same."""
+    return (
+        one["target_before"] != one["target_after"]
+        or bool(one["manage_opens"] or one["manage_ends"])
+        or one["itself_before"] != one["itself_after"]
+    )
+
+
+def _firewall(after: Side, before: Side, one: FirewallChange, changes: Sequence[ChangeEntry]) -> FirewallEntry:
+    side, firewall = (after, one.after) if one.after is not None else (before, one.before)
+    assert firewall is not None  # noqa: S101 - one of the two is there
+    names = {each.name for each in (one.before, one.after) if each is not None}
+    return {
+        "name": firewall.name,
+        "title": firewall.title,
+        "before": one.before.name if one.before is not None else None,
+        "target_before": one.before.target if one.before is not None else None,
+        "target_after": one.after.target if one.after is not None else None,
+        "rules": {"before": one.rules[0], "after": one.rules[1]},
+        "lines": {"before": one.lines[0], "after": one.lines[1]},
+        "added": one.added,
+        "removed": one.removed,
+        "files": list(one.files),
+        "concerned": any(names & set(change["firewalls"]) for change in changes),
+        "manage_opens": list(one.manage_opens),
+        "manage_ends": list(one.manage_ends),
+        "itself_before": one.itself[0],
+        "itself_after": one.itself[1],
+        "at": side.place(firewall.span),
+    }
+
+
+def _grant(before: Side, after: Side, one: GrantChange) -> GrantEntry:
+    grant = one.after or one.before
+    assert grant is not None  # noqa: S101 - one of the two is there
+    return {
+        "name": grant.name,
+        "title": grant.title,
+        "vendor": grant.vendor,
+        "change": one.change,
+        "facets": list(one.facets),
+        "open_before": is_open(before, one.before),
+        "open_after": is_open(after, one.after),
+        "until": grant.last.isoformat(),
+        "until_before": one.before.last.isoformat() if one.before is not None else None,
+        "flows": [flow.text for flow in grant.flows],
+        "before": before.place(one.before.span) if one.before is not None else None,
+        "after": after.place(one.after.span) if one.after is not None else None,
+    }
+
+
+def _date(side: Side, one: Coming) -> DateEntry:
+    return {
+        "what": one.what,
+        "name": one.grant.name,
+        "title": one.grant.title,
+        "when": one.when.isoformat().replace("+00:00", "Z"),
+        "days": (one.when - side.at).days,
+        "at": side.place(one.grant.span),
+    }
+
+
+def _approval(before: Side, after: Side, one: Approval) -> ApprovalEntry:
+    def title(name: str) -> str:
+        for side in (after, before):
+            known = side.plant.roles if one.kind == ROLE else side.plant.teams
+            if name in known:
+                return known[name].title
+        return ""
+
+    names = () if one.kind == NOBODY else one.names
+    return {
+        "kind": one.kind,
+        "names": list(names),
+        "titles": [title(name) for name in names],
+        "zones": list(one.zones),
+        "because": one.because,
+    }
+
+
+def _figures(entries: Entries, both: Comparison) -> Figures:
+    def index(state: str) -> list[float]:
+        return [round(flatness(both.closures[side, state]).value, 4) for side in (both.before, both.after)]
+
+    def worst(state: str) -> list[int]:
+        sides = (both.before, both.after)
+        return [
+            max((both.closures[side, state].of(m).machines for m in side.analysis.ways().machines), default=0)
+            for side in sides
+        ]
+
+    flat = {state: index(state) for state in (DECLARED, TODAY)}
+    blast = {state: worst(state) for state in (DECLARED, TODAY)}
+    return {
+        "flatness_declared": {"before": flat[DECLARED][0], "after": flat[DECLARED][1]},
+        "flatness_today": {"before": flat[TODAY][0], "after": flat[TODAY][1]},
+        "worst_blast_declared": {"before": blast[DECLARED][0], "after": blast[DECLARED][1]},
+        "worst_blast_today": {"before": blast[TODAY][0], "after": blast[TODAY][1]},
+        "blast": [entries.blast(both, one) for one in both.blast()],
+        "jewels": [entries.jewel(one) for one in both.jewels()],
+    }

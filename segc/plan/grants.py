@@ -1,0 +1,100 @@
+"""Grants that begin, end or change, and what will happen next by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.model.clock import active, next_change, zone_of
+from segc.model.parts import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.model.plant import Grant
+    from segc.plan.side import Side
+
+BEGINS, ENDS, CHANGES = "begins", "ends", "changes"
+
+
+class GrantChange(NamedTuple):
+    """One grant before and after; None where there is none. `facets`: dates, windows, packets."""
+
+    change: str
+    before: Grant | None
+    after: Grant | None
+    facets: tuple[str, ...] = ()
+
+
+class Coming(NamedTuple):
+    """What happens next, to which grant, and when (UTC)."""
+
+    what: str
+    grant: Grant
+    when: datetime
+
+
+def grant_changes(before: Side, after: Side) -> list[GrantChange]:
+    """By name; a grant that only has another name is none of them."""
+    old, new = dict(before.plant.grants), dict(after.plant.grants)
+    both = [(old.pop(name), new.pop(name)) for name in [name for name in new if name in old]]
+    both += list(_renamed(before, after, old, new))
+    found = [GrantChange(CHANGES, a, b, facets) for a, b in both if (facets := _facets(before, after, a, b))]
+    found += [GrantChange(BEGINS, None, grant) for grant in new.values()]
+    return found + [GrantChange(ENDS, grant, None) for grant in old.values()]
+
+
+def _renamed(before: Side, after: Side, old: dict[str, Grant], new: dict[str, Grant]) -> Iterator[tuple[Grant, Grant]]:
+    for grant in list(new.values()):
+        for other in list(old.values()):
+            if not _facets(before, after, other, grant):
+                del old[other.name], new[grant.name]
+                yield other, grant
+                break
+
+
+def _facets(before: Side, after: Side, old: Grant, new: Grant) -> tuple[str, ...]:
+    found = []
+    if (old.first, old.last) != (new.first, new.last) or zone_of(before.plant).key != zone_of(after.plant).key:
+        found.append("dates")
+    if set(old.windows) != set(new.windows):
+        found.append("windows")
+    if _packets(before, old) != _packets(after, new):
+        found.append("packets")
+    return tuple(found)
+
+
+def _packets(side: Side, grant: Grant) -> frozenset[object]:
+    """What a grant permits when it is open, by addresses."""
+    found: set[object] = set()
+    for flow in grant.flows:
+        matches = frozenset(match for service in flow.services for match in service.matches)
+        for _, sources, targets in cut(flow, side.policy.own):
+            found.update((a, b, match) for a in sources.ranges() for b in targets.ranges() for match in matches)
+    return frozenset(found)
+
+
+def is_open(side: Side, grant: Grant | None) -> bool:
+    """Is a grant open at the moment of the plan?"""
+    return grant is not None and active(grant, zone_of(side.plant), side.at)
+
+
+def coming(side: Side) -> list[Coming]:
+    """The next grant that ends for good, and the next one that opens or closes; none where there is nothing."""
+    zone = zone_of(side.plant)
+    ends = [(_end(grant.last, side), grant) for grant in side.plant.grants.values()]
+    left = [(end, grant) for end, grant in ends if end > side.at]
+    edges = [(edge, grant) for grant in side.plant.grants.values() if (edge := next_change(grant, zone, side.at))]
+    found = []
+    if edges:
+        edge, grant = min(edges, key=lambda one: one[0])
+        found.append(Coming("closes" if active(grant, zone, side.at) else "opens", grant, edge))
+    if left:
+        end, grant = min(left, key=lambda one: one[0])
+        found.append(Coming("expires", grant, end))
+    return found
+
+
+def _end(last: date, side: Side) -> datetime:
+    """The midnight after a grant's last day, at the site."""
+    return datetime.combine(last + timedelta(days=1), time(0), zone_of(side.plant)).astimezone(UTC)

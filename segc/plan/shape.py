@@ -1,0 +1,251 @@
+"""The shape of the document segc/plan/1; docs/schema/plan-1.json publishes the same.
+
+For the type checker only: nothing imports this when segc runs.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Place(TypedDict):
+    """A line of a policy; `file` is as seen from the plant's folder."""
+
+    file: str
+    line: int
+
+
+class SideEntry(TypedDict):
+    """One of the two plants, and its size. `policy` is the SHA-256 of its files, as in a build's manifest."""
+
+    label: str
+    site: str | None
+    policy: str
+    zones: int
+    assets: int
+    conduits: int
+    flows: int
+    grants: int
+    firewalls: int
+
+
+class ZoneEntry(TypedDict):
+    """The zone that owns the same addresses before and after; null is nobody."""
+
+    before: str | None
+    after: str | None
+    title: str
+
+
+class Said(TypedDict):
+    """What decides of packets on one side: a flow (`text`, of the conduit or grant `within`) or a mode; and its line."""
+
+    text: str
+    within: str
+    at: Place | None
+
+
+class Example(TypedDict):
+    """One packet; for ICMP `port` is type * 256 + code."""
+
+    text: str
+    family: int
+    source: str
+    target: str
+    protocol: int
+    source_port: int
+    port: int
+
+
+class ChangeEntry(TypedDict):
+    """Packets that have one verdict before and another one after.
+
+    `packets` names all of them in the plant's words; `what` is the same in short. `whole`: they are all that one flow permits
+    between these zones.
+    """
+
+    effect: str
+    was: str
+    now: str
+    recorded_before: bool
+    recorded_after: bool
+    sources: list[ZoneEntry]
+    target: ZoneEntry
+    what: str
+    whole: bool
+    packets: list[str]
+    example: Example
+    before: Said
+    after: Said
+    firewalls: list[str]
+
+
+class ModeEntry(TypedDict):
+    """Zones between which what no flow covers is treated otherwise. No `sources` is: all those with no mode of their own."""
+
+    was: str
+    now: str
+    enforces: bool
+    sources: list[ZoneEntry]
+    targets: list[ZoneEntry]
+    before: Place | None
+    after: Place | None
+
+
+class GrantEntry(TypedDict):
+    """A grant that begins, ends or changes; `facets` says what is other than before: dates, windows, packets."""
+
+    name: str
+    title: str
+    vendor: str
+    change: str
+    facets: list[str]
+    open_before: bool
+    open_after: bool
+    until: str
+    until_before: str | None
+    flows: list[str]
+    before: Place | None
+    after: Place | None
+
+
+class DateEntry(TypedDict):
+    """Something that will happen by itself."""
+
+    what: str
+    name: str
+    title: str
+    when: str
+    days: int
+    at: Place
+
+
+class Counts(TypedDict):
+    """How much of something there is; null where the firewall is not there, or its files cannot be made."""
+
+    before: int | None
+    after: int | None
+
+
+class FirewallEntry(TypedDict):
+    """A firewall's files. `files` are those that differ; `concerned`: does any change of this plan reach it?"""
+
+    name: str
+    title: str
+    before: str | None
+    target_before: str | None
+    target_after: str | None
+    rules: Counts
+    lines: Counts
+    added: int
+    removed: int
+    files: list[str]
+    concerned: bool
+    manage_opens: list[str]
+    manage_ends: list[str]
+    itself_before: str | None
+    itself_after: str | None
+    at: Place
+
+
+class ApprovalEntry(TypedDict):
+    """Who has to agree: one of `names` (teams or roles), for what, and why."""
+
+    kind: str
+    names: list[str]
+    titles: list[str]
+    zones: list[str]
+    because: str
+
+
+class Figure(TypedDict):
+    """A number before and after."""
+
+    before: float
+    after: float
+
+
+class HopEntry(TypedDict):
+    """A step of a chain: by a flow, inside a zone, or between zones that are open to one another."""
+
+    source: str
+    target: str
+    by: str
+    text: str
+    at: Place | None
+
+
+class BlastEntry(TypedDict):
+    """How many machines one machine reaches; null where it is not there. `chain` leads to one that is newly reached."""
+
+    machine: str
+    machine_before: str | None
+    declared: Counts
+    today: Counts
+    chain: list[HopEntry]
+
+
+class JewelEntry(TypedDict):
+    """A machine that must not be lost: how many machines reach it, and the way of one that newly does."""
+
+    machine: str
+    reached_by: Counts
+    newly_by: list[str]
+    chain: list[HopEntry]
+
+
+class Figures(TypedDict):
+    """The plant as a graph, before and after; declared is as if all were enforced, today as it is deployed."""
+
+    flatness_declared: Figure
+    flatness_today: Figure
+    worst_blast_declared: Figure
+    worst_blast_today: Figure
+    blast: list[BlastEntry]
+    jewels: list[JewelEntry]
+
+
+class AssertionEntry(TypedDict):
+    """An assertion that holds on one side only; `before` is null where it was not asserted."""
+
+    assertion: str
+    before: bool | None
+    after: bool
+    says: str
+    at: Place
+
+
+class Summary(TypedDict):
+    """Numbers of changes by effect, and what gates ask about."""
+
+    interrupts: int
+    opens: int
+    permits: int
+    withdraws: int
+    keeps: int
+    records: int
+    modes: int
+    grants: int
+    firewalls: int
+    blast_growth: int
+
+
+class Plan(TypedDict):
+    """All of it."""
+
+    schema: str
+    segc: str
+    at: str
+    before: SideEntry
+    after: SideEntry
+    empty: bool
+    summary: Summary
+    changes: list[ChangeEntry]
+    modes: list[ModeEntry]
+    grants: list[GrantEntry]
+    next: list[DateEntry]
+    firewalls: list[FirewallEntry]
+    unbuildable: list[str]
+    approvals: list[ApprovalEntry]
+    figures: Figures
+    assertions: list[AssertionEntry]

@@ -1,0 +1,80 @@
+"""Who answers for what, as a table, as cards to print, and as a CODEOWNERS file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.report.cells import visible
+from segc.report.markdown import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from segc.response.owners import OwnersDocument, Person, ZoneEntry
+
+NOBODY = "NOBODY"
+
+
+def render(told: OwnersDocument) -> str:
+    """Lines for people: zones first, then what has an owner of its own."""
+    return "".join(f"{visible(line)}\n" for line in _lines(told))
+
+
+def _lines(told: OwnersDocument) -> Iterator[str]:
+    rows = [("zone", "owner", "may stop it", "may cut it off")]
+    rows += [
+        (one["zone"], one["owner"] or NOBODY, _asked(one["shutdown"]), _asked(one["isolate"])) for one in told["zones"]
+    ]
+    yield from _columns(rows)
+    yield ""
+    things = [("", "owner", "its ends are owned by")]
+    things += [
+        (f"{one['kind']} {one['name']}", one["owner"] or NOBODY, " and ".join(dict.fromkeys(one["ends"])))
+        for one in told["things"]
+    ]
+    yield from _columns(things)
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _asked(people: Sequence[Person]) -> str:
+    return ", then ".join(one["role"] for one in people) or NOBODY
+
+
+def cards(told: OwnersDocument) -> str:
+    """A card a zone, in Markdown, for the wall of the control room."""
+    return "\n---\n\n".join("".join(f"{line}\n" for line in _card(one)) for one in told["zones"])
+
+
+def _card(zone: ZoneEntry) -> Iterator[str]:
+    title = f" ({escape(zone['title'])})" if zone["title"] else ""
+    yield f"# {zone['zone']}{title}"
+    yield ""
+    contact = f", {escape(zone['contact'])}" if zone["contact"] else ""
+    yield f"Owner: **{zone['owner'] or NOBODY}**{contact}"
+    for verb, people in (("stop production here", zone["shutdown"]), ("cut it off from the rest", zone["isolate"])):
+        yield ""
+        yield f"Who may {verb}:"
+        yield ""
+        for number, one in enumerate(people, 1):
+            behind = f", if {one['stands_in_for']} cannot be reached" if one["stands_in_for"] else ""
+            yield f"{number}. **{escape(one['title'] or one['role'])}**, {escape(one['phone']) or 'no number known'}{behind}"
+        if not people:
+            yield f"- **{NOBODY}**: name somebody before it is needed"
+    if zone["playbooks"]:
+        yield ""
+        yield f"Ready to use: {', '.join(f'`{name}`' for name in zone['playbooks'])}"
+
+
+def codeowners(told: OwnersDocument, handles: Mapping[str, str]) -> str:
+    """A CODEOWNERS file. `handles` says what a team is called there; without one it is `@TEAM`."""
+    lines = ["# Made by `segc owners --format codeowners`: who must look at a change of each file."]
+    for file, teams in told["files"].items():
+        path = file.replace("\\", "/").replace(" ", "\\ ")
+        names = " ".join(handles.get(team, f"@{team}") for team in teams)
+        lines.append(f"/{path} {names}".rstrip())
+    return "".join(f"{line}\n" for line in lines)

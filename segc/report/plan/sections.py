@@ -1,0 +1,211 @@
+"""What a plan has to say, in the order in which people need it: what stops, what opens, who has to agree.
+
+Each section is a title and rows; a row is a sentence, the lines of the policy
+that it comes from, and notes. Formats only lay these out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.report.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from segc.plan.shape import ApprovalEntry, ChangeEntry, FirewallEntry, GrantEntry, ModeEntry, Place, Plan, ZoneEntry
+
+SHOWN = 8  # rows of a section
+NAMES = 4  # names in a sentence
+TITLES = {
+    "interrupts": "Would stop",
+    "opens": "Newly let through",
+    "permits": "Newly permitted (until now let through and recorded)",
+    "withdraws": "No longer permitted (still let through and recorded; stops once its pair is enforced)",
+    "keeps": "Permitted as before, for another reason",
+    "records": "Permitted as before, recorded otherwise",
+}
+GRANTS = {"begins": "begins", "ends": "is taken away", "changes": "changes"}
+
+
+class Row(NamedTuple):
+    """A sentence, where it stands in the policy, and what else is to be said."""
+
+    text: str
+    places: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Section(NamedTuple):
+    """Rows under a title; `left` more are not shown."""
+
+    title: str
+    rows: tuple[Row, ...]
+    left: int = 0
+
+
+def headline(plan: Plan) -> str:
+    """The first line: what it would interrupt."""
+    stops = plan["summary"]["interrupts"]
+    if plan["empty"]:
+        return "No change: both mean the same, for every packet."
+    if not stops:
+        return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes."
+    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped."
+
+
+def figures(plan: Plan) -> list[tuple[str, str, str]]:
+    """Figures before and after."""
+    found = plan["figures"]
+    flat = [(name, found[key]) for name, key in (("as declared", "flatness_declared"), ("today", "flatness_today"))]  # type: ignore[literal-required]
+    rows = [(f"flatness {name}", f"{one['before']:.2f}", f"{one['after']:.2f}") for name, one in flat]
+    rows += [
+        ("widest reach, as declared", *_machines(plan, "worst_blast_declared")),
+        ("widest reach, today", *_machines(plan, "worst_blast_today")),
+    ]
+    sizes = ("zones", "assets", "conduits", "flows", "grants", "firewalls")
+    return rows + [(what, str(plan["before"][what]), str(plan["after"][what])) for what in sizes]  # type: ignore[literal-required]
+
+
+def _machines(plan: Plan, key: str) -> tuple[str, str]:
+    found = plan["figures"][key]  # type: ignore[literal-required]
+    return f"{found['before']:g} machines", f"{found['after']:g} machines"
+
+
+def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
+    """All sections that have something to say."""
+    most = 1 << 30 if whole else SHOWN
+    for effect, title in TITLES.items():
+        changes = [one for one in plan["changes"] if one["effect"] == effect]
+        yield _section(title, [_change(one, whole=whole) for one in changes], most)
+    yield _section("Modes", [_mode(one) for one in plan["modes"]], most)
+    yield _section("Assertions", [_assertion(plan, at) for at in range(len(plan["assertions"]))], most)
+    yield _section("Temporary access", [_grant(one) for one in plan["grants"]], most)
+    yield _section("Reach", list(_reach(plan)), most)
+    yield _section("Needs the agreement of", [_approval(one) for one in plan["approvals"]], most)
+    yield _section("Firewalls", list(_firewalls(plan)), most)
+    yield _section("Next", [_next(plan, at) for at in range(len(plan["next"]))], most)
+
+
+def _section(title: str, rows: Sequence[Row], most: int) -> Section:
+    return Section(title, tuple(rows[:most]), max(0, len(rows) - most))
+
+
+def _place(place: Place | None) -> tuple[str, ...]:
+    return (f"{place['file']}:{place['line']}",) if place is not None else ()
+
+
+def _zone(one: ZoneEntry) -> str:
+    name = one["after"] or one["before"] or "addresses of nobody"
+    old = f", until now in {one['before']}" if one["before"] not in (one["after"], None) and one["after"] else ""
+    title = f" ({one['title']}{old})" if one["title"] else f" ({old[2:]})" if old else ""
+    return f"{name}{title}"
+
+
+def _zones(zones: Sequence[ZoneEntry]) -> str:
+    names = [_zone(one) for one in zones[:NAMES]] if len(zones) == 1 else [_short(one) for one in zones[:NAMES]]
+    more = f" and {len(zones) - NAMES} more" if len(zones) > NAMES else ""
+    return ", ".join(dict.fromkeys(names)) + more
+
+
+def _short(one: ZoneEntry) -> str:
+    return one["after"] or one["before"] or "addresses of nobody"
+
+
+def _change(one: ChangeEntry, *, whole: bool) -> Row:
+    ends = f"{_zones(one['sources'])} -> {_zone(one['target'])}"
+    was, now = one["before"], one["after"]
+    where = f", on {', '.join(one['firewalls'])}" if one["firewalls"] else ""
+    notes = [f"for example {one['example']['text']}{where}"]
+    if whole:
+        notes.append(f"before: {one['was']}, {was['text']}{_within(was['within'])}")
+        notes.append(f"after: {one['now']}, {now['text']}{_within(now['within'])}")
+    return Row(f"{ends}: {one['what']}", (*_place(was["at"]), *_place(now["at"])), tuple(notes))
+
+
+def _within(name: str) -> str:
+    return f" (`{name}`)" if name else ""
+
+
+def _mode(one: ModeEntry) -> Row:
+    sources = _zones(one["sources"]) if one["sources"] else "all others"
+    does = "is enforced from now on" if one["enforces"] else "is only recorded from now on"
+    return Row(f"{sources} -> {_zones(one['targets'])} {does}", (*_place(one["before"]), *_place(one["after"])))
+
+
+def _assertion(plan: Plan, at: int) -> Row:
+    one = plan["assertions"][at]
+    if one["after"]:
+        return Row(f"now holds: {one['assertion']}", _place(one["at"]))
+    words = "no longer holds" if one["before"] else "is asserted and does not hold"
+    return Row(f"{words}: {one['assertion']}", _place(one["at"]), (one["says"],))
+
+
+def _grant(one: GrantEntry) -> Row:
+    name = f"{one['title'] or one['name']} (`{one['name']}`{', ' + one['vendor'] if one['vendor'] else ''})"
+    what = f": {', '.join(one['facets'])}" if one["facets"] else ""
+    state = f"{'open' if one['open_after'] else 'shut'} at this moment, until {one['until']}"
+    notes = [state] if one["change"] != "ends" else []
+    return Row(f"{name} {GRANTS[one['change']]}{what}", (*_place(one["before"]), *_place(one["after"])), tuple(notes))
+
+
+def _reach(plan: Plan) -> Iterator[Row]:
+    for jewel in plan["figures"]["jewels"]:
+        before, after = jewel["reached_by"]["before"], jewel["reached_by"]["after"]
+        names = ", ".join(jewel["newly_by"][:NAMES])
+        notes = [f"newly by {names}"] if names else []
+        notes += [f"{hop['source']} -> {hop['target']}: {hop['text']}" for hop in jewel["chain"]]
+        yield Row(f"{jewel['machine']} can be reached by {after} machines (before: {_known(before)})", (), tuple(notes))
+    for one in plan["figures"]["blast"]:
+        before, after = one["declared"]["before"], one["declared"]["after"]
+        if before != after and one["chain"]:
+            chain = [f"{hop['source']} -> {hop['target']}: {hop['text']}" for hop in one["chain"]]
+            yield Row(f"{one['machine']} reaches {_known(after)} machines (before: {_known(before)})", (), tuple(chain))
+
+
+def _known(number: int | None) -> str:
+    return "it was not there" if number is None else str(number)
+
+
+def _approval(one: ApprovalEntry) -> Row:
+    titles = [title or name for name, title in zip(one["names"], one["titles"], strict=True)]
+    zones = ", ".join(one["zones"][:NAMES])
+    more = f" and {len(one['zones']) - NAMES} more" if len(one["zones"]) > NAMES else ""
+    because = {"team": f"owns {zones}{more}"}.get(one["kind"], f"{one['because']}: {zones}{more}")
+    return Row(f"{' or '.join(titles) or 'nobody can be asked'}: {because}")
+
+
+def _firewalls(plan: Plan) -> Iterator[Row]:
+    for one in plan["firewalls"]:
+        if not (one["files"] or one["manage_opens"] or one["manage_ends"] or one["before"] is None):
+            continue
+        yield Row(_firewall(one), _place(one["at"]), tuple(_manage(one)))
+    for name in plan["unbuildable"]:
+        yield Row(f"{name}: its files cannot be made, see `segc build`")
+
+
+def _firewall(one: FirewallEntry) -> str:
+    rules, lines = one["rules"], one["lines"]
+    if rules["before"] is None and one["before"] is None:
+        text = f"{one['name']}: new, {rules['after']} flows, {lines['after']} lines"
+    elif one["target_after"] is None:
+        text = f"{one['name']}: no longer there"
+    else:
+        text = (
+            f"{one['name']}: {rules['before']} -> {rules['after']} flows, {lines['before']} -> {lines['after']} lines"
+        )
+    if one["target_before"] and one["target_after"] and one["target_before"] != one["target_after"]:
+        text += f", {one['target_before']} -> {one['target_after']}"
+    if one["files"] and not one["concerned"]:
+        text += "; its files change, and mean the same"
+    return text
+
+
+def _manage(one: FirewallEntry) -> Iterator[str]:
+    yield from (f"can be managed newly: {text}" for text in one["manage_opens"])
+    yield from (f"can no longer be managed: {text}" for text in one["manage_ends"])
+
+
+def _next(plan: Plan, at: int) -> Row:
+    one = plan["next"][at]
+    return Row(f"{one['when'][:16].replace('T', ' ')} UTC: `{one['name']}` {one['what']}", _place(one["at"]))

@@ -1,0 +1,171 @@
+"""`segc plan` and `segc diff`: revisions of git, gates and exit codes, formats, and the published schema."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
+from typing import get_type_hints, is_typeddict
+
+import pytest
+
+from segc.plan import shape
+from tests.cli.running import Runner
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs" / "schema" / "plan-1.json").read_text(encoding="utf-8"))
+OLD = """
+segc 1
+site s "Works" { mode enforce; owner ops }
+team ops "Operations"
+role lead "Shift lead" { team ops; phone "1" }
+service x { tcp 80 }
+service y { tcp 81 }
+zone office "Office" { level 4; net 10.1.0.0/24; asset pc 10.1.0.1 }
+zone cell "Cell" { level 2; net 10.2.0.0/24; asset plc 10.2.0.1; authority shutdown lead; authority isolate lead }
+conduit c office -> cell { allow office.pc -> cell.plc : x }
+firewall fw { target iptables; interface eth0 office; interface eth1 cell }
+assert never cell -> office
+"""
+WIDER = OLD.replace("plc : x }", "plc : x, y }")
+OTHER = OLD.replace("plc : x }", "plc : y }")
+RENAMED = OLD.replace("pc", "desk").replace("zone cell", "zone room").replace("cell.plc", "room.plc").replace(
+    "-> cell {", "-> room {"
+).replace("eth1 cell", "eth1 room").replace("never cell", "never room")  # fmt: skip
+
+
+def two(segc_: Runner, old: str, new: str) -> tuple[str, str]:
+    """Two folders with a plant each."""
+    segc_.write("old/plant.zone", old)
+    segc_.write("new/plant.zone", new)
+    return "old", "new"
+
+
+@pytest.mark.parametrize(
+    ("new", "gates", "code"),
+    [
+        (OLD, (), 0),
+        (OLD, ("--detailed-exitcode", "--fail-on", "widened", "--fail-on", "interrupts", "--fail-on", "blast>0"), 0),
+        (RENAMED, ("--detailed-exitcode", "--fail-on", "widened", "--fail-on", "interrupts"), 0),
+        (WIDER, (), 0),
+        (WIDER, ("--detailed-exitcode",), 3),
+        (WIDER, ("--detailed-exitcode", "--fail-on", "widened"), 1),
+        (WIDER, ("--fail-on", "interrupts"), 0),
+        (OTHER, ("--fail-on", "interrupts"), 1),
+        (OTHER, ("--fail-on", "blast>0"), 0),
+        (OLD.replace("conduit c office -> cell { allow office.pc -> cell.plc : x }", ""), ("--fail-on", "widened"), 0),
+    ],
+)
+def test_gates_and_exit_codes(segc_: Runner, new: str, gates: tuple[str, ...], code: int) -> None:
+    assert segc_("diff", *two(segc_, OLD, new), *gates).code == code
+
+
+def test_the_first_line_says_what_stops(segc_: Runner) -> None:
+    assert segc_("diff", *two(segc_, OLD, RENAMED)).out.startswith("No change: both mean the same, for every packet.")
+    assert segc_("diff", *two(segc_, OLD, WIDER)).out.startswith("Interrupts nothing")
+    stops = segc_("diff", *two(segc_, OLD, OTHER)).out
+    assert stops.startswith("Would interrupt: 1 kind of traffic")
+    assert "office (Office) -> cell (Cell): pc -> plc : x" in stops.replace("office.pc", "pc").replace(
+        "cell.plc", "plc"
+    )
+    assert "Shift lead" in stops
+
+
+def test_a_broken_assertion_is_told(segc_: Runner) -> None:
+    new = OLD.replace("conduit c", "conduit d cell -> office { allow cell.plc -> office.pc : x }\nconduit c")
+    out = segc_("diff", *two(segc_, OLD, new)).out
+    assert "no longer holds: never cell -> office" in out
+    assert "now holds: never cell -> office" in segc_("diff", "new", "old").out
+
+
+def test_a_revision_is_read_without_touching_the_work_tree(segc_: Runner) -> None:
+    """The committed policy against the edited one; what is only in the work tree is not read from the revision."""
+    file = segc_.write("plant/plant.zone", OLD)
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(segc_.folder))
+    for arguments in (("init", "-q"), ("add", "plant"), ("commit", "-qm", "first"), ("tag", "v1")):
+        subprocess.run([*git, *arguments], check=True, capture_output=True)
+    file.write_text(OTHER)
+    before = {path: path.read_bytes() for path in segc_.folder.rglob("*.zone")}
+    for reference in ((), ("--against", "v1"), ("--against", "HEAD")):
+        done = segc_("plan", "plant", *reference)
+        assert done.out.startswith("Would interrupt: 1 kind"), done
+    assert {path: path.read_bytes() for path in segc_.folder.rglob("*.zone")} == before
+    none = segc_("plan", "plant", "--against", "no-such-branch")
+    assert none.code == 2
+    assert "git does not know `no-such-branch`" in none.err
+    assert segc_("plan", "plant", "--against=--output=x").code == 2
+
+
+def test_no_repository_is_no_answer(segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    segc_.write("plant/plant.zone", OLD)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(segc_.folder.parent))
+    done = segc_("plan", "plant")
+    assert done.code == 2
+    assert "not a git repository" in done.err
+
+
+def test_a_side_with_errors_is_no_answer(segc_: Runner) -> None:
+    done = segc_("diff", *two(segc_, OLD, OLD.replace("tcp 80", "tcp 99999")))
+    assert done.code == 2
+    assert "`new` has errors" in done.err
+    assert "bad-port" in done.err
+
+
+def test_an_unknown_gate_is_a_usage_error(segc_: Runner) -> None:
+    assert segc_("diff", *two(segc_, OLD, OLD), "--fail-on", "everything").code == 2
+
+
+def test_the_schema_is_what_the_code_says() -> None:
+    for name in dir(shape):
+        entry = getattr(shape, name)
+        if is_typeddict(entry) and entry is not shape.Plan:
+            published = SCHEMA["$defs"][name[0].lower() + name[1:]]
+            assert set(published["properties"]) == set(get_type_hints(entry))
+            assert set(published["required"]) == set(entry.__required_keys__)
+    assert set(SCHEMA["properties"]) == set(get_type_hints(shape.Plan))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("bottling-flat", "bottling"), ("bottling", "bottling-flat"), ("water", "water")]
+)
+def test_documents_are_as_published(segc_: Runner, old: str, new: str) -> None:
+    done = segc_("diff", str(ROOT / "examples" / old), str(ROOT / "examples" / new), "--format", "json")
+    document = json.loads(done.out)
+    import_module("jsonschema").validate(document, SCHEMA)  # it brings no types
+    assert document["empty"] == (old == new)
+
+
+class _Tags(HTMLParser):
+    """Checks that tags are closed in order, and lists them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_hostile_titles_stay_text(segc_: Runner, form: str) -> None:
+    """No tag, link or mention comes out of a title."""
+    evil = '"<script>alert(1)</script> | [x](http://y) @team \\u001b[31m"'
+    new = OTHER.replace('"Cell"', evil.replace("\\u001b", "")).replace('"Office"', '"<img src=x>"')
+    out = segc_("diff", *two(segc_, OLD, new), "--format", form).out
+    assert "<script>" not in out
+    assert "<img" not in out
+    if form == "html":
+        page = _Tags()
+        page.feed(out)
+        assert not page.open
+        assert "script" not in page.seen
+    else:
+        assert "[x](http" not in out
