@@ -58,6 +58,16 @@ PROTOCOLS = (0, 1, 2, 4, 6, 17, 47, 50, 51, 58, 59, 89, 112, 132, 136, 253)
 ACTIVE = ("until 2037-06-30", "from 2020-01-01; until 2037-06-30", "until 2050-01-01")
 INACTIVE = ("until 2020-02-02", "from 2036-01-01; until 2036-03-31", "from 2040-01-01; until 2041-01-01")
 
+CLOCKS = ('clock "UTC"', 'clock "Europe/Vienna"', 'clock "America/New_York"')
+# Over the nights in which clocks are moved, in Vienna or in New York.
+WINDOWS = (
+    "window Sat 06:00-10:00; from 2026-10-01; until 2027-04-30",
+    "window Mon-Fri 22:00-02:00; from 2026-11-20; until 2026-12-11",
+    "window Sun 01:00-02:30; window 08:00-09:30; from 2027-03-01; until 2027-04-11",
+    "window Sat, Sun 23:00-07:30; from 2027-03-01; until 2027-11-20",
+    "window 00:00-24:00; until 2026-12-24",
+)
+
 
 @dataclass
 class Draft:
@@ -68,6 +78,7 @@ class Draft:
     services: list[str] = field(default_factory=list)
     everywhere: list[str] = field(default_factory=list)  # endpoints of several zones: for grants
     families: tuple[int, ...] = (4, 6)
+    clocks: bool = False
 
     def spoken(self, texts: Sequence[str]) -> list[str]:
         """Those addresses and networks that are of one of the plant's families."""
@@ -113,12 +124,14 @@ def policies(
     addressed: bool = False,
     families: Sequence[int] = (4, 6),
     protocols: Sequence[int] = (),
+    clocks: bool = False,
 ) -> str:
     """The text of a plant without errors. `addressed`: every interface has an address of one of the families.
 
-    `protocols`: the IP protocols that services may have besides TCP, UDP and ICMP; none for any.
+    `protocols`: the IP protocols that services may have besides TCP, UDP and ICMP; none for any. `clocks`: firewalls may
+    say which time their clock shows, and grants have windows.
     """
-    draft = Draft(["segc 1"], families=tuple(families))
+    draft = Draft(["segc 1"], families=tuple(families), clocks=clocks)
     spoken = service_line.filter(lambda line: not protocols or _spoken(line, protocols))
     draft.scope("site works", ['timezone "Europe/Vienna"', *maybe(draw, MODES)])
     for number in range(draw(st.integers(1, 4))):
@@ -180,6 +193,7 @@ def _firewalls(draw: st.DrawFn, draft: Draft, targets: Sequence[str], *, address
     names = draw(some(FIREWALLS, 1, 3))
     for name in names:
         facts = [f"target {draw(st.sampled_from(targets))}", *maybe(draw, MODES)]
+        facts += maybe(draw, CLOCKS) if draft.clocks else []
         for interface in draw(some(INTERFACES, 1, 4)):
             behind = ", ".join(draw(some(zones, 1, 2)))
             most = 1 if addressed and len(own) <= len(FIREWALLS) * 4 else 2  # so that some are left for the others
@@ -217,7 +231,7 @@ def _flow(draw: st.DrawFn, draft: Draft, a: str, b: str) -> str:
 
 def _grants(draw: st.DrawFn, draft: Draft) -> None:
     for number in range(draw(st.integers(0, 2))):
-        when = draw(st.sampled_from(ACTIVE + INACTIVE))
+        when = draw(st.sampled_from((*ACTIVE, *INACTIVE, *(WINDOWS * 2 if draft.clocks else ()))))
         flow = f"{_list(draw, draft.everywhere)} -> {_list(draw, draft.everywhere)}"
         log = draw(st.sampled_from(["", " { log }"]))
         draft.scope(f"grant g{number}", [f"allow {flow} : {_list(draw, draft.services)}{log}", *when.split("; ")])

@@ -80,6 +80,10 @@ def _told(result: BuildResult, folder: str) -> Iterator[str]:
     change = result.manifest["next-change"]
     if change:
         yield f"true until {change}: build again by then"
+    for one in result.built:
+        windows = one.entry.get("windows", {})
+        if windows.get("sessions") == "go-on" and windows["next-end"]:
+            yield f"{one.firewall}: sessions outlive their grant; run its kill file at each end, next {windows['next-end']}"
     unproved = [one.firewall for one in result.built if one.entry["proof"]["result"] != "equal"]
     if unproved:
         yield f"not proved equal to the policy: {', '.join(unproved)}"

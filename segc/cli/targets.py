@@ -76,7 +76,7 @@ def page(found: list[Manifest]) -> str:
                 "yes" if can.stateful else "no",
                 *("yes" if each else "no" for each in (can.ipv6, can.object_groups)),
                 names[can.own_traffic] if can.local_traffic else "no",
-                "yes" if can.windows else "by a new build",
+                ("by its clock" if can.clock == "local" else "yes") if can.windows else "by a new build",
                 one.operations.confirm,
                 can.log,
             )

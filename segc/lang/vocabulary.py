@@ -182,6 +182,7 @@ SCOPES: dict[str, dict[str, Word]] = {
         "on": _w("ref", "the asset whose own firewall this is; it has no interfaces then"),
         "manage": _w("ref* : ref*", "who may reach the firewall itself, and how", repeat=True),
         "capacity": _w("whole(1,9999999)", "how many rules fit into it; a build that needs more is an error"),
+        "clock": _w("text", 'IANA time zone that its clock shows, daylight saving included, or "UTC"'),
         "owner": _OWNER,
         "mode": _w(f"enum({MODES})", "for traffic to the firewall itself; the site's where not given"),
     },

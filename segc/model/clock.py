@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from segc.model.plant import Grant, Plant, Window
 
 PAST = timedelta(days=8)  # a window comes once a week, so its last occurrence is in here, even if it is the very last
@@ -39,8 +41,13 @@ def _local(day: date, minutes: int, zone: ZoneInfo) -> int:
     late, early = int(moment.timestamp()), int(moment.replace(fold=1).timestamp())
     if early >= late:
         return late
+    return _edge(early, late, zone)  # the skipped hour lies between
+
+
+def _edge(early: int, late: int, zone: ZoneInfo) -> int:
+    """The moment at which clocks were moved, between two of different offsets."""
     before = datetime.fromtimestamp(early, zone).utcoffset()
-    while late - early > 1:  # the skipped hour lies between; find its edge
+    while late - early > 1:
         middle = (early + late) // 2
         if datetime.fromtimestamp(middle, zone).utcoffset() == before:
             early = middle
@@ -103,3 +110,32 @@ def next_change(grant: Grant, zone: ZoneInfo, at: datetime) -> datetime | None:
     second = int(at.timestamp())
     edges = [edge for one in intervals(grant, zone, at) for edge in one if edge is not None and edge > second]
     return datetime.fromtimestamp(min(edges), UTC) if edges else None
+
+
+# ---- clocks that show local time ---------------------------------------------------------------------------------------
+
+
+def told(found: Iterable[Interval], zone: ZoneInfo) -> tuple[Interval, ...]:
+    """What of the intervals a clock that shows a zone's local time can tell: what it shows twice says no moment.
+
+    An interval that begins or ends in an hour which comes twice is shut in all of it. One that begins before such an
+    hour and ends behind it stays whole.
+    """
+    kept = []
+    for one in found:
+        first = _twice(one.start, zone) if one.start is not None else None
+        last = _twice(one.end, zone)
+        start, end = first.end if first else one.start, last.start if last else one.end
+        if start is None or (end is not None and start < end):
+            kept.append(Interval(start, end if end is not None else one.end))
+    return tuple(kept)
+
+
+def _twice(moment: int, zone: ZoneInfo) -> Interval | None:
+    """The time around a moment whose hours clocks show twice; None where the moment is shown once."""
+    shown = datetime.fromtimestamp(moment, zone)
+    first, second = (int(shown.replace(fold=fold).timestamp()) for fold in (0, 1))
+    if first >= second:
+        return None
+    moved = _edge(first, second, zone)
+    return Interval(moved - (second - first), moved + (second - first))

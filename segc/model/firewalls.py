@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc.diagnostics import finding
 from segc.model.names import Table, duplicate
 from segc.model.plant import Asset, Firewall, Interface, Link, Manage, Route
+from segc.model.timezones import time_zone
 
 if TYPE_CHECKING:
     from segc.lang.facts import Fact, Facts, Reader
@@ -62,6 +63,7 @@ class Firewalls:
             fact.span,
             facts["capacity"][0].value if "capacity" in facts else None,
             host,
+            time_zone(facts["clock"][0], self.reader.found) if "clock" in facts else None,
         )
 
     def _host(self, facts: Facts, known: dict[str, Firewall]) -> Asset | None:

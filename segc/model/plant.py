@@ -267,7 +267,7 @@ class Manage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Firewall:
-    """An enforcement point. `capacity` is how many rules fit into it.
+    """An enforcement point. `capacity` is how many rules fit into it, `clock` the time zone that its clock shows.
 
     `host` is the machine whose own firewall it is: it stands between no zones then, and has no interfaces.
     """
@@ -283,6 +283,7 @@ class Firewall:
     span: Span
     capacity: int | None = None
     host: Asset | None = None
+    clock: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from segc.diagnostics import Diagnostic, finding
 from segc.lang.facts import Fact, Facts, Reader
-from segc.lang.suggest import nearest
 from segc.lang.syntax import DEEPEST
 from segc.model.claims import ownership
 from segc.model.conduits import Containers
@@ -17,6 +15,7 @@ from segc.model.modes import pair_modes
 from segc.model.names import Kinds, Names, Table, duplicate
 from segc.model.plant import Assertion, Firewall, Group, Plant, Playbook, Role, Site, Team, Workflow
 from segc.model.services import Services
+from segc.model.timezones import time_zone
 from segc.model.zones import Zones
 
 if TYPE_CHECKING:
@@ -145,21 +144,8 @@ class _Resolver:
         return Site(fact.value, _title(fact), self._timezone(facts), mode, owner.name if owner else None, fact.span)
 
     def _timezone(self, facts: Facts) -> str:
-        if "timezone" not in facts:
-            return "UTC"
-        fact = facts["timezone"][0]
-        try:
-            ZoneInfo(fact.value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            from zoneinfo import available_timezones
-
-            close = nearest(fact.value, available_timezones())
-            help_text = f'did you mean "{close}"?' if close else 'IANA names look like "Europe/Vienna"'
-            span = fact.place(fact.values[0])
-            message = f"there is no time zone `{fact.value}`"
-            self.found.append(finding("wrong-value", message, span, "not known", help=help_text))
-            return "UTC"
-        return str(fact.value)
+        named = time_zone(facts["timezone"][0], self.found) if "timezone" in facts else None
+        return named or "UTC"
 
     def _team(self, fact: Fact) -> Team:
         facts = self.reader.scope(fact.source, fact.body, "team", fact.span)

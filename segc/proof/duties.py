@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.graph.topology import Topology
 from segc.lang.literals import Range
 from segc.model.addresses import NOTHING, Addresses, meet, union
-from segc.model.clock import active, expired, intervals, zone_of
+from segc.model.clock import Interval, active, expired, intervals, told, zone_of
 from segc.model.parts import by_zone, cut, flow_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from segc.model.parts import Pair
     from segc.model.plant import Firewall, Flow, Grant, Match, Plant
@@ -124,14 +125,17 @@ class Policy:
 
     # -- firewalls --------------------------------------------------------
 
-    def duties(self, *, tells_time: bool = True) -> dict[str, Duties]:
-        """What every firewall owes. Where it cannot tell the time, what is true at this moment stands."""
+    def duties(self, *, tells_time: bool = True, shown: ZoneInfo | None = None) -> dict[str, Duties]:
+        """What every firewall owes. Where it cannot tell the time, what is true at this moment stands.
+
+        Where its clock shows the local time of a zone, it owes what that clock can tell.
+        """
         found = {name: Duties(firewall) for name, firewall in self.plant.firewalls.items()}
         zone = zone_of(self.plant)
         pairs = {pair for conduit in self.plant.conduits.values() for pair in conduit.pairs()}
         for pair in sorted({*pairs, *self._by_pair()}):
             listed = [
-                part if grant is None or tells_time else part._replace(times=None)
+                part if grant is None else part._replace(times=_as_told(part.times, shown) if tells_time else None)
                 for grant, part in self.parts(pair)
                 if grant is None or tells_time or active(grant, zone, self.at)
             ]
@@ -191,3 +195,11 @@ class Policy:
                     Range(own.family, own.address, own.address)
                 )
         return {zone: union(hosts) for zone, hosts in by_zone.items()}
+
+
+def _as_told(times: Spans | None, shown: ZoneInfo | None) -> Spans | None:
+    """Times by a clock of local time; as they are by one of UTC."""
+    if shown is None or times is None:
+        return times
+    kept = told((Interval(low, high + 1) for low, high in times), shown)
+    return tuple((one.start or 0, one.end - 1) for one in kept)

@@ -66,5 +66,5 @@ class Path:
         if name not in self._read:
             built = build(self._plant, self._at, self._mode, [name]).built[0]
             files = {role: text for role, text in built.texts().items() if role.startswith(("rules", "sets"))}
-            self._read[name] = built, registry.reader(built.target).read(files)
+            self._read[name] = built, registry.read(built.target, files, self._plant.firewalls[name].clock)
         return self._read[name]

@@ -20,6 +20,7 @@ from segc.targets import registry
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from segc.model.plant import Firewall, Plant
     from segc.packets.machine import Machine
@@ -74,15 +75,17 @@ class Prover:
         self.plant = plant
         self.at = at
         self.policy = Policy(plant, at, override)
-        self._duties: dict[bool, dict[str, Duties]] = {}
+        self._duties: dict[tuple[bool, ZoneInfo | None], dict[str, Duties]] = {}
         self._preferred: dict[int, dict[int, list[int]]] = {}
 
     def duties(self, name: str) -> Duties:
         """What a firewall owes, as far as its target can tell the time."""
-        tells_time = registry.targets()[self.plant.firewalls[name].target].can.windows
-        if tells_time not in self._duties:
-            self._duties[tells_time] = self.policy.duties(tells_time=tells_time)
-        return self._duties[tells_time][name]
+        firewall = self.plant.firewalls[name]
+        target = registry.targets()[firewall.target]
+        key = target.tells_time(firewall.clock), target.zone(firewall.clock)
+        if key not in self._duties:
+            self._duties[key] = self.policy.duties(tells_time=key[0], shown=key[1])
+        return self._duties[key][name]
 
     def prove(
         self,
@@ -98,9 +101,9 @@ class Prover:
 
     def read(self, name: str, files: Mapping[str, str]) -> Machine:
         """What files, by role, mean to a firewall's own reader."""
-        return registry.reader(self.plant.firewalls[name].target).read(
-            {role: text for role, text in files.items() if role.startswith(READ)}
-        )
+        firewall = self.plant.firewalls[name]
+        rules = {role: text for role, text in files.items() if role.startswith(READ)}
+        return registry.read(firewall.target, rules, firewall.clock)
 
     def prove_machine(
         self, name: str, machine: Machine, entry: Mapping[str, Any], families: Sequence[int] = FAMILIES

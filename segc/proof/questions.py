@@ -72,8 +72,8 @@ class Questions:
         yield from self._itself(to_itself)
 
     def _session(self, *, reply: bool) -> int:
-        """A box that cannot tell the time cannot end what it let in either: those sessions are for the kill commands."""
-        return self.space.session(reply=reply) if self.can.windows else self.space.passed
+        """Where no rule stops what a grant let in, its sessions are for the box itself, or for the kill commands."""
+        return self.space.session(reply=reply) if self.can.at_the_end == "rules" else self.space.passed
 
     def _itself(self, where: int | None) -> Iterator[Question]:
         passed = self.space.passed

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ICMP, ICMP6, PORTED, TCP
-from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET, Spans
+from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET, TIME, Spans
 from segc.packets.unions import sweep
 
 if TYPE_CHECKING:
@@ -78,13 +78,16 @@ class Stateless:
 
     def _answer(self, part: Part, but: tuple[int, ...]) -> int:
         made = [
-            self._match(match) for match in part.matches if match.family in (0, self.family) and match.proto not in but
+            self._match(match, part.times)
+            for match in part.matches
+            if match.family in (0, self.family) and match.proto not in but
         ]
         return self.diagrams.any(made)
 
-    def _match(self, match: Match) -> int:
+    def _match(self, match: Match, times: Spans | None) -> int:
         node = self.diagrams.yes
-        for field, spans in sorted(swapped(match).items(), reverse=True):
+        timed = {TIME: times} if times is not None else {}
+        for field, spans in sorted({**swapped(match), **timed}.items(), reverse=True):
             ranks = self.diagrams.space.ranks(field, spans)
             node = self.diagrams.case(field, [(*r, node) for r in ranks], self.diagrams.no)
         return self._proto(match.proto, node)

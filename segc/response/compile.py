@@ -122,7 +122,7 @@ def _ending(built: building.Built) -> str:
     can = targets()[built.target].can
     if not can.stateful:
         return "there are none"
-    if can.windows:
+    if can.windows and can.at_the_end == "rules":
         return NATIVE
     return next((file.name for file in built.files if file.role == KILL), "")
 

@@ -93,17 +93,16 @@ def _state(times: tuple[Interval, ...], now: int, *, over: bool) -> tuple[str, d
 
 def _built(folder: Path) -> dict[str, Any]:
     """Of each firewall of a build what its rules are of, what of that they open, and whether it goes by its clock."""
-    from segc.targets.registry import targets
+    from segc.targets.build import A_NEW_BUILD
 
     file = folder / "manifest.json"
     try:
         manifest = json.loads(file.read_text(encoding="utf-8"))
-        known = targets()
         return {
             name: {
                 "within": {rule["within"] for rule in entry["rules"].values()},
                 "open": {rule["within"] for rule in entry["rules"].values() if "opens" not in rule},
-                "clock": entry["target"] in known and known[entry["target"]].can.windows,
+                "clock": "windows" in entry and entry["windows"]["kept-by"] != A_NEW_BUILD,
             }
             for name, entry in manifest["firewalls"].items()
         }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from segc.graph.topology import Topology
 from segc.lang.literals import Range
 from segc.model.addresses import NOTHING, Addresses, join, meet, union
-from segc.model.clock import active, expired, intervals, next_change, zone_of
+from segc.model.clock import active, expired, intervals, next_change, told, zone_of
 from segc.model.flows import short_id, zone_name
 from segc.model.plant import Zone
 from segc.model.services import merged
@@ -19,6 +19,7 @@ from segc.rules.ir import Local, Other, Pair, Rule, RuleSet, Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
 
     from segc.model.clock import Interval
     from segc.model.plant import Endpoint, Firewall, Flow, Grant, Match, Plant
@@ -33,7 +34,8 @@ class Placement:
 
     `horizon(firewall)` is the last second that its target can tell by itself, 0
     where it cannot tell the time: then what is true at `at` is taken. In
-    `next_changes` stands when a firewall's rules stop to be true. `override`
+    `next_changes` stands when a firewall's rules stop to be true. `local(firewall)`
+    is the time zone by which its rules tell the time, None for UTC. `override`
     replaces every mode of the policy.
     """
 
@@ -44,6 +46,7 @@ class Placement:
         *,
         override: str | None = None,
         horizon: Callable[[Firewall], int] = lambda _: FOREVER,
+        local: Callable[[Firewall], ZoneInfo | None] = lambda _: None,
     ) -> None:
         self.plant = plant
         self.at = at
@@ -51,6 +54,7 @@ class Placement:
         self.topology = Topology(plant)
         self.ids = Ids()
         self._horizon = horizon
+        self._local_time = local
         self._own: dict[str, Addresses] = {}
         self._sets: dict[tuple[int, ...], Addresses] = {}
         self._services: dict[tuple[str, ...], tuple[Match, ...]] = {}
@@ -156,7 +160,8 @@ class Placement:
                     rules = found[firewall].setdefault((a, b), [])
                     horizon = self._horizon(self.plant.firewalls[firewall])
                     if horizon:
-                        rules.append(rule)
+                        shown = self._local_time(self.plant.firewalls[firewall])
+                        rules.append(rule if shown is None else replace(rule, when=told(when, shown)))
                         if when and when[-1].end > horizon:
                             self._note_change(firewall, datetime.fromtimestamp(horizon, UTC))
                         continue

@@ -14,7 +14,7 @@ from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 from segc.rules.table import REPLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from segc.model.plant import Match
     from segc.rules.table import Ends, Line
@@ -47,15 +47,20 @@ class Dialect:
     longest_name: int = 64
     longest_remark: int = 100
 
-    def aces(self, line: Line, family: int, *, established: bool = False) -> Iterator[str]:
-        """The entries of a line in one family; `established` asks TCP for ACK or RST, as answers always must have."""
+    def aces(
+        self, line: Line, family: int, *, established: bool = False, times: Sequence[str] = ("",)
+    ) -> Iterator[str]:
+        """The entries of a line in one family; `established` asks TCP for ACK or RST, as answers always must have.
+
+        `times` are ends of entries of which each says another time.
+        """
         verb = "permit" if line.permit else "deny"
         log = " log" if line.record is not None else ""
         sources, targets = self._side(line.source, family), self._side(line.target, family)
         for proto, before, after in self._services(line, family, established=established or line.kind == REPLY):
             for source in sources:
                 for target in targets:
-                    yield f"{verb} {proto} {source}{before} {target}{after}{log}"
+                    yield from (f"{verb} {proto} {source}{before} {target}{after}{log}{time}" for time in times)
 
     def prefix(self, family: int, start: int, length: int) -> str:
         """A source or target."""

@@ -18,6 +18,7 @@ from segc.rules.cells import Cells
 from segc.rules.table import FLOW, LOCAL, REPLY, Line
 from segc.rules.words import Words, sentence
 from segc.targets.aces import ANYTHING, Unsaid
+from segc.targets.timerange import time_ranges
 
 if TYPE_CHECKING:
     from segc.targets.aces import Dialect
@@ -122,8 +123,10 @@ class ListOf:
             self._entries(line)
 
     def _entries(self, line: Line, *, established: bool = False) -> None:
+        ranges = time_ranges(self.job, line.rule)
+        times = ("",) if ranges is None else [f" time-range {one.name}" for one in ranges]
         try:
-            self.aces += self.dialect.aces(line, self.family, established=established)
+            self.aces += self.dialect.aces(line, self.family, established=established, times=times)
         except Unsaid as why:
             span = line.rule.span if line.rule is not None else self.job.rules.firewall.span
             raise self.job.unsupported(span, str(why)) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from segc import __version__
@@ -18,7 +19,6 @@ from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from segc.diagnostics import Diagnostic
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from segc.rules.ir import Rule, RuleSet
 
 DECLARED = "declared"
+A_NEW_BUILD = "a new build"  # keeps the windows where no clock does
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,13 @@ def build(
     chosen = _chosen(plant, firewalls)
     targets = registry.targets()
     override = None if mode == DECLARED else mode
-    placement = Placement(plant, at, override=override, horizon=lambda firewall: targets[firewall.target].horizon())
+    placement = Placement(
+        plant,
+        at,
+        override=override,
+        horizon=lambda firewall: targets[firewall.target].horizon(firewall.clock, at),
+        local=lambda firewall: targets[firewall.target].zone(firewall.clock),
+    )
     rule_sets = placement.rule_sets()
     digest = policy_digest(plant)
     problems = [
@@ -89,7 +96,7 @@ def build(
     for name in chosen:
         target = targets[plant.firewalls[name].target]
         change = placement.next_changes.get(name)
-        job = Job(rule_sets[name], target, placement.ids, mode, digest, change.isoformat() if change else None)
+        job = Job(rule_sets[name], target, placement.ids, mode, digest, change.isoformat() if change else None, at=at)
         files = registry.renderer(target.name).render(job)
         one = _built(job, [*files, _sums(files)], origins)
         if prove is not None:
@@ -168,9 +175,27 @@ def _built(job: Job, files: list[Artefact], origins: _Origins) -> Built:
         | _itself(rules),
         "rules": _rules(job, origins),
     }
+    windows = _windows(job)
+    if windows:
+        entry["windows"] = windows
     if job.records:
         entry["records"] = dict(sorted(job.records.items()))
     return Built(rules.firewall.name, target.name, rules, tuple(files), entry)
+
+
+def _windows(job: Job) -> dict[str, str | None]:
+    """Who keeps the windows of grants, what becomes of open sessions at an end, and when the next one is."""
+    granted = [rule for pair in job.rules.pairs for rule in pair.rules if rule.granted]
+    if not granted:
+        return {}
+    can, clock = job.target.can, job.rules.firewall.clock
+    keeps = job.target.tells_time(clock)
+    ends = [one.end for rule in granted for one in rule.when or () if one.end > int(job.at.timestamp())]
+    return {
+        "kept-by": (job.clock or "UTC") if keeps else A_NEW_BUILD,
+        "sessions": can.at_the_end if keeps or not can.stateful else "go-on",
+        "next-end": datetime.fromtimestamp(min(ends), UTC).isoformat() if ends else None,
+    }
 
 
 def _itself(rules: RuleSet) -> dict[str, dict[str, str | None]]:

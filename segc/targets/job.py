@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from segc._data import data_root
 from segc.diagnostics import SegcError, finding
 from segc.rules.table import Table
+from segc.rules.timetable import dates, runs
 
 if TYPE_CHECKING:
     from segc.rules.ids import Ids
-    from segc.rules.ir import RuleSet
+    from segc.rules.ir import Rule, RuleSet
     from segc.rules.table import Line
+    from segc.rules.timetable import Run
     from segc.source import Span
     from segc.targets.manifest import Manifest
 
@@ -65,6 +68,33 @@ class Job:
     digest: str
     change: str | None = None  # when the files stop to be true
     records: dict[str, list[str]] = field(default_factory=dict)
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    @property
+    def clock(self) -> str | None:
+        """The time zone by whose local time the rules must tell the time; None where they do not."""
+        clock = self.rules.firewall.clock
+        return clock if self.target.zone(clock) else None
+
+    @property
+    def keeps_time(self) -> bool:
+        """Do the rules tell the time by the box's clock?"""
+        rules = (rule for pair in self.rules.pairs for rule in pair.rules)
+        return self.clock is not None and any(rule.when for rule in rules)
+
+    def runs(self, rule: Rule) -> tuple[Run, ...] | None:
+        """When a rule holds, as the box's clock shows it; None where it always does, or the box knows UTC."""
+        shown = self.target.zone(self.rules.firewall.clock)
+        if rule.when is None or shown is None:
+            return None
+        return runs(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
+
+    def dates(self, rule: Rule) -> tuple[tuple[datetime | None, datetime], ...] | None:
+        """The same as spans from date to date, the latter not included."""
+        shown = self.target.zone(self.rules.firewall.clock)
+        if rule.when is None or shown is None:
+            return None
+        return dates(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
 
     @cached_property
     def table(self) -> Table:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+DAY = 86400
 State = Literal["new", "untracked", "related", "invalid"]
 
 
@@ -66,7 +68,10 @@ class Capabilities(Strict):
     `verdicts`: the words for what passes and for what is stopped, on a box that records by verdict and not by rule: all
     that is stopped is recorded, and all that passes wherever something that passes owes a record.
     `egress`: `named` where each rule names the interface by which packets leave; of interfaces that neither policy nor
-    file names, and of packets that leave where they came, nothing is asked then. `protocols`: the numbers of the IP
+    file names, and of packets that leave where they came, nothing is asked then. `windows`: do its rules tell the time,
+    by UTC or by the local time that its `clock` shows? The latter only where the policy says which that is. `at_the_end`
+    of a window, open sessions are stopped by its `rules`, ended by the `box` by itself (which no proof shows), or `go-on`
+    until somebody ends them. `protocols`: the numbers of the IP
     protocols that its rules can name; empty where they can name each. `icmp_types`: do they tell types of ICMP apart?
     """
 
@@ -81,7 +86,10 @@ class Capabilities(Strict):
     log: str
     log_limit: str
     windows: bool
+    clock: Literal["utc", "local"] = "utc"
     last_moment: datetime | None = None  # beyond which windows and ends cannot be told
+    days: int = 0  # for how many days from the build on times can be told; 0 for any
+    at_the_end: Literal["rules", "box", "go-on"] = "rules"
     expiry: bool
     session_kill: str
     local_traffic: bool
@@ -129,12 +137,20 @@ class Manifest(Strict):
     limits: Limits
     operations: Operations
 
-    def horizon(self) -> int:
-        """The last second since 1970 that rules can tell by themselves; 0 where they cannot tell the time."""
-        if not self.can.windows:
+    def tells_time(self, clock: str | None) -> bool:
+        """Do its rules keep windows by themselves, where the box's clock shows a time zone, or an unknown one?"""
+        return self.can.windows and (self.can.clock == "utc" or clock is not None)
+
+    def zone(self, clock: str | None) -> ZoneInfo | None:
+        """The time zone in which its rules tell the time; None for UTC, or where they do not."""
+        return ZoneInfo(clock) if clock and self.can.windows and self.can.clock == "local" else None
+
+    def horizon(self, clock: str | None, at: datetime) -> int:
+        """The last second since 1970 that rules of a moment can tell by themselves; 0 where they cannot tell the time."""
+        if not self.tells_time(clock):
             return 0
-        last = self.can.last_moment or datetime.max.replace(tzinfo=UTC)
-        return int(last.timestamp())
+        last = int((self.can.last_moment or datetime.max.replace(tzinfo=UTC)).timestamp())
+        return min(last, int(at.timestamp()) + self.can.days * DAY) if self.can.days else last
 
     def takes_interface(self, name: str) -> bool:
         """May an interface of the target have this name?"""

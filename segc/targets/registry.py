@@ -42,6 +42,13 @@ class Reader(Protocol):
     # belong to none, such as a banner. What may be a command must not be among them.
 
 
+class TimedReader(Protocol):
+    """What reader.py offers where rules tell the time by the clock of the box."""
+
+    def read(self, files: Mapping[str, str], clock: str | None = None) -> Machine:
+        """As `Reader.read`; `clock` is the IANA zone whose time the box shows, None where that is not known."""
+
+
 @cache
 def targets() -> dict[str, Manifest]:
     """All targets by name, sorted."""
@@ -78,6 +85,14 @@ def renderer(name: str) -> Renderer:
 def reader(name: str) -> Reader:
     """A target's reader.py, loaded from its folder. It shares nothing with the renderer."""
     return cast("Reader", module(name, "reader"))
+
+
+def read(target: str, files: Mapping[str, str], clock: str | None) -> Machine:
+    """What a target's files mean on a box whose clock shows this time zone. Raises `Refused`."""
+    one = reader(target)
+    if targets()[target].can.clock == "local":
+        return cast("TimedReader", one).read(files, clock)
+    return one.read(files)
 
 
 def sections(target: str, name: str, text: str) -> tuple[dict[str, str], list[int]]:

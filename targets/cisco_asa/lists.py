@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from segc.model.plant import ICMP, ICMP6
 from segc.rules.table import FLOW, LOCAL, PAIR, fewer
 from segc.rules.words import sentence
+from segc.targets.timerange import time_ranges
 
 from .objects import Objects
 
@@ -134,7 +135,8 @@ class Lists:
         log = [_level(line)[1]] if line.record is not None else []
         text = " ".join([f"access-list {name} extended {action}", *parts, *log])
         label = f"{line.rule.within}.{line.rule.id}: {line.text}" if line.rule is not None else line.text
-        return [_remark(name, label), text]
+        times = time_ranges(self.job, line.rule)
+        return [_remark(name, label), *([text] if times is None else [f"{text} time-range {t.name}" for t in times])]
 
     def _recorded(self, name: str, line: Line) -> Line:
         """The line with the record that this list makes of it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..cisco_ios.mutants import TIMES  # noqa: F401 - of the same lines
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

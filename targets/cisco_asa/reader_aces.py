@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET, normal
+from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET, TIME, normal
 from segc.packets.machine import Accept, Among, Drop, Family, In, Log, Refused, Rule, Unknown
 
 from .reader_objects import KINDS, NETWORK, PORTS, PROTOCOL, SERVICE
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from segc.packets.machine import Match
 
+    from ..cisco_ios.reader_times import TimeRanges
     from .reader_lines import Words
     from .reader_objects import Objects
 
@@ -56,6 +57,7 @@ class Ace:
     level: int | None = None
     silent: bool = False
     active: bool = True
+    time: str = ""  # the name of a time range
     unknown: list[str] = field(default_factory=list)
 
 
@@ -146,7 +148,7 @@ class Reading:
         if words.takes("log"):
             self._log(ace, words)
         if words.takes("time-range"):
-            ace.unknown.append(f"time-range {words.take()}")
+            ace.time = words.take("a time range")
         if words.takes("inactive"):
             ace.active = False
 
@@ -171,9 +173,10 @@ class Reading:
 class Compiled:
     """Lists as rules of the neutral machine."""
 
-    def __init__(self, objects: Objects, denied: str) -> None:
+    def __init__(self, objects: Objects, denied: str, times: TimeRanges) -> None:
         self.objects = objects
         self.denied = denied  # how message 106023 begins
+        self.times = times
 
     def rules(self, name: str, aces: list[Ace]) -> Iterator[Rule]:
         """Each line once a family: what it records, then what it decides."""
@@ -197,8 +200,8 @@ class Compiled:
     def matches(self, ace: Ace, *, original: bool = False) -> Iterator[tuple[Match, ...]]:
         """What a line matches, once a family in which it can match anything."""
         sides = [self.objects.nets(s) if isinstance(s, str) else s for s in (ace.source, ace.target)]
-        unknown = [*ace.unknown, *(text for side in sides for text in side.unknown)]
-        service = tuple(_service_matches(self.services(ace)))
+        unknown = self.unknown(ace)
+        service = (*_service_matches(self.services(ace)), *self._time(ace))
         for family in (4, 6):
             spans = [side.of(family) for side in sides]
             if not unknown and not all(spans):
@@ -208,6 +211,17 @@ class Compiled:
                 if of != (WHOLE[family],) and not side.unknown:
                     found.append(In(at, of, original=original))
             yield (*found, *(Unknown(text) for text in unknown), *service)
+
+    def unknown(self, ace: Ace) -> list[str]:
+        """What of a line only the running box can tell."""
+        nets = [self.objects.nets(s) if isinstance(s, str) else s for s in (ace.source, ace.target)]
+        timed = [f"time-range {ace.time}"] if ace.time and self.times.spans(ace.time) is None else []
+        return [*ace.unknown, *timed, *(text for side in nets for text in side.unknown)]
+
+    def _time(self, ace: Ace) -> Iterator[Match]:
+        spans = self.times.spans(ace.time) if ace.time else None
+        if spans is not None:
+            yield In(TIME, spans)
 
     def services(self, ace: Ace) -> list[Entry]:
         """Protocols with ports and types."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Refused
 
+from ..cisco_ios.reader_times import TimeRanges
 from .reader_aces import Ace, Reading
 from .reader_inspect import Policies
 from .reader_lines import Command, Words
@@ -44,6 +45,7 @@ class Config:
     same_level: set[str] = field(default_factory=set)
     policies: Policies = field(default_factory=Policies)
     settings: Settings = field(default_factory=Settings)
+    times: TimeRanges = field(default_factory=TimeRanges)
 
     def __post_init__(self) -> None:
         self.objects.aliases = self.settings.aliases
@@ -58,13 +60,14 @@ class Config:
             "access-list": self._access_list,
             "ASA": self._version,
             "class-map": self.policies.class_map,
+            "clock": lambda it: self.times.clock.take(it.text, it.line),
             "interface": self._interface,
             "object": self.objects.define,
             "object-group": self.objects.define,
             "policy-map": self.policies.policy_map,
             "same-security-traffic": self._same_level,
             "service-policy": self.policies.service_policy,
-            "time-range": lambda _: None,  # lists that name one are not decided
+            "time-range": self._time_range,
             **self.settings.commands(),
         }
         if first in known:
@@ -75,6 +78,13 @@ class Config:
             self.settings.unknown.append((command.text, command.line))
         elif first not in UNRELATED:
             raise Refused(f"`{first}` is no command that this reader knows")
+
+    def _time_range(self, command: Command) -> None:
+        words = Words(command.text)
+        words.take()
+        name = words.take("a name")
+        words.done()
+        self.times.add(name, [(text, line) for line, text in command.below])
 
     # -- lists ------------------------------------------------------------
 
@@ -141,7 +151,7 @@ class Config:
         release = re.match(r"ASA Version (\d+)\.", command.text)
         if release is None or int(release[1]) < 9:
             raise Refused("is software before 9.0, or none that this reader knows")
-        self.whole = True
+        self.whole = self.times.clock.whole = True
 
     def _interface(self, command: Command) -> None:
         port = None

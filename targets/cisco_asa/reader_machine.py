@@ -57,7 +57,7 @@ class _Build:
         self.file = file
         self.machine = Machine()
         settings = config.settings
-        self.compiled = Compiled(config.objects, settings.denied)
+        self.compiled = Compiled(config.objects, settings.denied, config.times)
         self.machine.unknown += [(text, line, file) for text, line in [*settings.unknown, *config.policies.beyond()]]
         if not settings.vpn_filtered:
             self.machine.unknown += [(f"past all lists: {text}", line, file) for text, line in settings.tunnels]
@@ -67,6 +67,7 @@ class _Build:
             "input": list(self._input()),
             **self.machine.chains,
         }
+        self.machine.unknown += [(text, line, file) for text, line in config.times.disagreement()]
         # a first base chain's accept goes on to the next one: lists out of an interface come behind those into one
         self.machine.bases = [
             Base("forward", "forward", 0, Drop()),
@@ -84,9 +85,8 @@ class _Build:
             made = self.compiled.rules(name, self.config.lists[name])
             self.machine.chains[chain] = [replace(rule, file=self.file) for rule in made]
             for ace in self.config.lists[name]:
-                nets = [self.config.objects.nets(s) if isinstance(s, str) else s for s in (ace.source, ace.target)]
-                found = [*ace.unknown, *(text for side in nets for text in side.unknown)]
-                self.machine.unknown += [(text, ace.line, self.file) for text in found if ace.active]
+                found = self.compiled.unknown(ace) if ace.active else []
+                self.machine.unknown += [(text, ace.line, self.file) for text in found]
         return Jump(chain)
 
     # -- through the box --------------------------------------------------

@@ -53,7 +53,7 @@ def _set(words: str) -> frozenset[str]:
 # First words of commands that say nothing of which packets pass. NAT is among them: since software 8.3 lists see the
 # addresses that machines really have, on either side.
 UNRELATED = _set(
-    "aaa-server arp as-path asdm auto-update banner bfd boot call-home checkheaps client-update clock cluster "
+    "aaa-server arp as-path asdm auto-update banner bfd boot call-home checkheaps client-update cluster "
     "command-alias community-list compression console coredump crashinfo ctl-file ctl-provider cts ddns dhcp-client "
     "dhcpd dhcprelay dns dns-group domain-name dynamic-access-policy-record enable event exit failover fips "
     "flow-export flow-offload forward-reference fragment ftp ftp-map group-policy hardware-bypass hostname hw-module "

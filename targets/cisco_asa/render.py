@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.targets.job import Artefact
+from segc.targets.timerange import every
 
 from .kill import kill
 from .lists import ECHO, GLOBAL, INSPECTED, Lists, inbound, to_itself
@@ -33,6 +34,7 @@ def render(job: Job) -> list[Artefact]:
     text = job.template(
         "asa.cfg.j2",
         objects=lists.objects.text(),
+        timed=every(job, [rule for pair in job.rules.pairs for rule in pair.rules]),
         lists=made,
         bindings=bindings,
         uninspected=uninspected,

@@ -21,6 +21,7 @@ from segc.packets.machine import Accept, Base, Drop, Family, In, Interface, Jump
 from .reader_aces import Aces
 from .reader_groups import Groups
 from .reader_other import understood
+from .reader_times import TimeRanges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,11 +62,11 @@ def role(name: str, text: str) -> str | None:
     )
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """The machine of one configuration."""
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """The machine of one configuration, on a device whose clock shows this time zone."""
     machine = Machine()
     for file, text in files.items():
-        Reader(machine, file).read(text)
+        Reader(machine, file, clock).read(text)
     return machine
 
 
@@ -82,9 +83,10 @@ class Reader:
     entries: type[Aces] = Aces
     grouped: type[Groups] = Groups
 
-    def __init__(self, machine: Machine, file: str) -> None:
+    def __init__(self, machine: Machine, file: str, clock: str | None = None) -> None:
         self.machine = machine
         self.file = file
+        self.times = TimeRanges(clock)
         self.groups = self.grouped(file)
         self.bindings: dict[tuple[str, str, int], tuple[str, int]] = {}  # interface, direction, family: list, line
         self.logins: list[Rule] = []
@@ -101,6 +103,8 @@ class Reader:
             self._block(block)
         for (family, name), entries in self.lists.items():
             self._chain(family, name, entries)
+        for said, line in self.times.disagreement():
+            self.unknown(said, line)
         for block in blocks(text):
             self._logins(block)
         for hook, direction, field in (("forward", "in", IIF), ("input", "in", IIF), ("postrouting", "out", OIF)):
@@ -152,9 +156,11 @@ class Reader:
     def _decides(self, block: Block) -> bool:
         """Is it a list, a group, or an interface, to which lists are bound?"""
         listed = self.named.match(block.head) or NUMBERED.match(block.head)
-        return bool(listed) or block.head.startswith(("interface ", "object-group "))
+        return bool(listed) or block.head.startswith(("interface ", "object-group ", "time-range "))
 
     def _block(self, block: Block) -> None:
+        self.times.clock.whole |= block.head.startswith("version ")
+        self.times.clock.take(block.head, block.line)
         named = self.named.match(block.head)
         if named:
             self.lists.setdefault((6 if named[2] else 4, named[1] or named[2]), []).extend(block.body)
@@ -166,6 +172,8 @@ class Reader:
             self._interface(block)
         elif block.head.startswith("object-group "):
             self.groups.add(block.head, block.line, block.body)
+        elif block.head.startswith("time-range ") and len(block.head.split()) == 2:
+            self.times.add(block.head.split()[1], block.body)
         elif not self.other(block):
             self.unknown(block.head, block.line)
 
@@ -180,7 +188,7 @@ class Reader:
                 self.unknown(text, line)
 
     def _chain(self, family: int, name: str, entries: list[tuple[str, int]]) -> None:
-        aces = self.entries(family, name, self.groups, self.file)
+        aces = self.entries(family, name, self.groups, self.file, self.times)
         rules: list[tuple[int, list[Rule]]] = []
         numbers: set[int | None] = set()
         last = 0

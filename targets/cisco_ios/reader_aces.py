@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from segc.packets.fields import DPORT, ICMP, ICMP6, PROTO, SCTP, SOURCE, SPORT, TARGET, TCP, UDP
+from segc.packets.fields import DPORT, ICMP, ICMP6, PROTO, SCTP, SOURCE, SPORT, TARGET, TCP, TIME, UDP
 from segc.packets.machine import Accept, Drop, In, Log, Match, Refused, Rule, State
 
 from .reader_words import ICMP_NAMES, Ends, Words, icmp_type, number, port
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from segc.packets.fields import Spans
 
     from .reader_groups import Groups
+    from .reader_times import TimeRanges
 
 # Numbers by the names that `show running-config` prints (Cisco IOS Security Command Reference, permit (IP)).
 PROTOCOLS = {
@@ -48,11 +49,12 @@ class Aces:
     cookie = True  # may a word of one's own stand behind `log`?
     done: ClassVar = {"permit": "permitted", "deny": "denied"}  # what the log says
 
-    def __init__(self, family: int, name: str, groups: Groups, file: str) -> None:
+    def __init__(self, family: int, name: str, groups: Groups, file: str, times: TimeRanges | None = None) -> None:
         self.family = family
         self.name = name
         self.groups = groups
         self.file = file
+        self.times = times
 
     def numbered(self, text: str) -> tuple[int | None, str]:
         """An entry without the number that some forms begin with."""
@@ -137,6 +139,11 @@ class Aces:
                     words.take()  # the cookie that syslog repeats
             elif word == "established" and protos == {TCP}:
                 found["established"] = ()
+            elif word == "time-range" and self.times is not None and "times" not in found:
+                times = self.times.spans(words.take())
+                if times is None:
+                    return None
+                found["times"] = times
             elif protos and protos <= {ICMP, ICMP6} and "icmp" not in found:
                 kinds = icmp_type(word, self.icmp_names[self.family], words)
                 if kinds is None:
@@ -161,6 +168,8 @@ class Aces:
             match.append(In(DPORT, flags["icmp"]))
         if "established" in flags:
             match.append(State(frozenset({"established"})))
+        if "times" in flags:
+            match.append(In(TIME, flags["times"]))
         return match
 
     def implicit(self) -> list[Rule]:

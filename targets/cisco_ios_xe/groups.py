@@ -18,7 +18,7 @@ from segc.rules.words import Words
 from segc.targets.aces import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from segc.rules.table import Ends, Line
 
@@ -67,10 +67,12 @@ class Grouped(Dialect):
     groups: Groups = field(default_factory=Groups)
     on: bool = False
 
-    def aces(self, line: Line, family: int, *, established: bool = False) -> Iterator[str]:
-        """The entries of a line, with groups where that is safe."""
-        safe = family == 4 and line.permit and line.record is None and line.kind != LOCAL
-        return Dialect.aces(replace(self, on=safe), line, family, established=established)
+    def aces(
+        self, line: Line, family: int, *, established: bool = False, times: Sequence[str] = ("",)
+    ) -> Iterator[str]:
+        """The entries of a line, with groups where that is safe. Of groups beside a time range nothing is documented."""
+        safe = family == 4 and line.permit and line.record is None and line.kind != LOCAL and not any(times)
+        return Dialect.aces(replace(self, on=safe), line, family, established=established, times=times)
 
     def _side(self, side: Ends | None, family: int) -> list[str]:
         plain = super()._side(side, family)

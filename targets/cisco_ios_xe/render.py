@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.targets.acl import bound
 from segc.targets.job import Artefact
+from segc.targets.timerange import every
 
 from .groups import Grouped, Groups
 
@@ -20,7 +21,8 @@ def render(job: Job) -> list[Artefact]:
     # hardware holds an entry for each pair of members
     expanded = {one.name: sum(map(groups.entries, one.aces)) for both in lists.values() for one in both}
     job.rules_made(sum(expanded.values()))
-    values = {"bound": lists, "groups": groups.listed(), "expanded": expanded}
+    timed = every(job, [rule for pair in job.rules.pairs for rule in pair.rules])
+    values = {"timed": timed, "bound": lists, "groups": groups.listed(), "expanded": expanded}
     return [
         Artefact("rules.ios", job.template("rules.ios.j2", **values), "rules"),
         Artefact("APPLY.md", job.template("APPLY.md.j2", **values), "guide"),

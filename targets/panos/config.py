@@ -18,6 +18,7 @@ SECTIONS = (
     "service",
     "application",
     "application-group",
+    "schedule",
     "rulebase security rules",
     "rulebase application-override rules",
 )

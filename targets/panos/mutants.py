@@ -8,6 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Each of these changes when a grant is open, in the line of its schedule or of a rule that names one.
+TIMES: dict[str, Callable[[str], str]] = {
+    "opens an hour earlier": lambda line: re.sub(r"@06:00-", "@05:00-", line, count=1),
+    "shuts an hour later": lambda line: re.sub(r"@09:59", "@10:59", line, count=1),
+    "shuts a minute later": lambda line: re.sub(r"@09:59", "@10:00", line, count=1),
+    "on another day": lambda line: line.replace("2026/12/05@06:00-2026/12/05", "2026/12/06@06:00-2026/12/06"),
+    "a year later": lambda line: re.sub(r"2026/12/31", "2027/12/31", line),
+    "never ends": lambda line: line.replace("2027/01/31@23:59", "2099/01/31@23:59"),
+    "at any time": lambda line: re.sub(r" schedule (open|weekly)_\S+$", " disabled no", line),
+    "one time forgotten": lambda line: re.sub(r"non-recurring \[ \S+ ", "non-recurring [ ", line),
+}
 CHANGES: dict[str, Callable[[str], str]] = {
     "action turned": lambda line: re.sub(
         r"(?<= action )(allow|deny)", lambda m: "deny" if m[1] == "allow" else "allow", line

@@ -22,6 +22,7 @@ from segc.packets.machine import (
 )
 
 from . import reader_addresses, reader_applications, reader_services
+from .reader_schedules import Schedules
 from .reader_schema import VAGUE
 
 if TYPE_CHECKING:
@@ -54,9 +55,10 @@ ALWAYS: tuple[tuple[Matches, Action], ...] = (
 class Rules:
     """One firewall's rules."""
 
-    def __init__(self, root: Node, file: str) -> None:
+    def __init__(self, root: Node, file: str, clock: str | None = None) -> None:
         self.root = root
         self.file = file
+        self.schedules = Schedules(root, clock)
         self.addresses = reader_addresses.Names(root)
         self.services = reader_services.Names(root)
         self.applications = reader_applications.Names(root)
@@ -102,13 +104,13 @@ class Rules:
 
     def _alternatives(self, node: Node, *, own: bool) -> Iterator[Matches]:
         """The ways in which a packet may match a rule."""
-        vague = tuple(
+        vague: Matches = tuple(
             Unknown(f"{key} {' '.join(sorted(node.texts(key)))}")
             for key in VAGUE
             if node.texts(key) not in ((), ("any",))
         )
         if node.leaf("schedule"):
-            vague = (*vague, Unknown(f"schedule {node.leaf('schedule')}"))
+            vague = (*vague, self.schedules(node.leaf("schedule")))
         source, target = self.addresses(node.at("source").values), self.addresses(node.at("destination").values)
         negated = node.yes("negate-source"), node.yes("negate-destination")
         if (negated[0] and source is None) or (negated[1] and target is None):

@@ -106,7 +106,7 @@ UNRELATED = _keys(
     "display-name dns-proxy dynamic-user-group email-scheduler global-protect group-mapping import iot "
     "local-user-database log-settings mgt-config network ocsp-responder override pdf-summary-report platform "
     "profile-group profiles redistribution-agent redistribution-collector report-group reports response-page "
-    "scep schedule sdwan-interface-profile server-profile setting ssl-decrypt ssl-exclude-cert "
+    "scep sdwan-interface-profile server-profile setting ssl-decrypt ssl-exclude-cert "
     "ssl-tls-service-profile tag threats ts-agent url-admin-override url-content-types user-id-agent "
     "user-id-agent-sequence user-id-collector user-id-hub user-id-ssl-auth vm-info-source",
 )
@@ -121,8 +121,14 @@ SECTIONS: dict[str, Schema] = {
     "application-filter": Entries(ANY),
     "external-list": Entries(ANY),
     "region": Entries(ANY),
+    "schedule": Entries({"schedule-type": {"non-recurring": LIST, "recurring": ANY}, "disable-override": LEAF}),
     "zone": Entries(ZONE),
     "rulebase": RULEBASE,
-    "deviceconfig": Open({"setting": Open({"session": Open({"ipv6-firewalling": LEAF})})}),
+    "deviceconfig": Open(
+        {
+            "setting": Open({"session": Open({"ipv6-firewalling": LEAF})}),
+            "system": Open({"timezone": LEAF}),
+        }
+    ),
     "panorama": ANY,
 }

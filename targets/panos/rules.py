@@ -19,6 +19,7 @@ from segc.rules.words import sentence
 from .config import Config
 from .names import Names, readable
 from .objects import Objects
+from .schedules import schedule
 from .zones import Zones
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ class Rules:
     def _rule(
         self, name: str, line: Line, families: list[int], applications: list[str], services: list[str], *, apart: bool
     ) -> None:
+        times = schedule(self.job, self.config, line.rule)
+        if times == "":
+            return
         entry: Entry = {"from": self.zones.of(line.ingress), "to": ["any"]}
         entry |= self._sides(line.source, line.target, families, apart=apart)
         entry |= {
@@ -118,6 +122,7 @@ class Rules:
             "log-end": "yes" if line.record is not None else "no",
             "description": _remark(line.text),
         }
+        entry |= {"schedule": times} if times is not None else {}
         self.config.add("rulebase security rules", name, entry)
         self.job.record(name, line)
 

@@ -140,7 +140,10 @@ def rule_files(texts: dict[str, str]) -> dict[str, str]:
 def test_random_plants_are_proved(target: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     can = registry.targets()[target].can
     addressed = can.own_traffic == "address"
-    text = data.draw(policies((target,), addressed=addressed, families=can.families, protocols=can.protocols))
+    drawn = policies(
+        (target,), addressed=addressed, families=can.families, protocols=can.protocols, clocks=can.clock == "local"
+    )
+    text = data.draw(drawn)
     text = hosted(text, text) if can.selects == "host" else text
     policy = plant_of(renamed(text, target), tmp_path_factory.mktemp("plant"))
     assume(policy.firewalls)

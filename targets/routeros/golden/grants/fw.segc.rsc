@@ -1,5 +1,5 @@
 # segc: fw, as declared
-# policy dcd6324a572bdcf7
+# policy e15ee5f5b370aebf
 # APPLY.md says how to import it. What it makes is called segc-...
 /ip firewall address-list
 add address=10.2.0.0/24 comment=cell list=segc-cell

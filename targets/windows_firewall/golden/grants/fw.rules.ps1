@@ -1,5 +1,5 @@
 # fw: the firewall of dmz.jump. Run apply.ps1, which reads this file.
-# policy 847ee220f5e2848629a108af17f8bef8792dd4ed70232724b93cf766566a2dd1
+# policy 44d7fbe8417ea137cea80be9b898425ac3245006fccb2233906da4bf820ae437
 $ErrorActionPreference = 'Stop'
 
 $at_dmz = @('10.1.0.0/24')

@@ -1,0 +1,151 @@
+"""When a rule holds, as a clock of local time shows it: dates, and within them hours of some days of the week.
+
+Boxes that know no UTC take dates and hours as their clock shows them. An interval of UTC becomes what the clock shows
+at its two ends; `model.clock.told` has made sure that it shows neither of them twice. Intervals that come every week
+are gathered into runs within which weekdays and hours say exactly what is meant, so that daylight saving begins a new
+run where policy and clock have different time zones, and none where they have the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from zoneinfo import ZoneInfo
+
+    from segc.model.clock import Interval
+
+DAY = timedelta(days=1)
+EVER = datetime(1, 1, 1)  # noqa: DTZ001 - what a clock shows has no time zone
+LONGEST = 2 * DAY  # of what may come every week; longer intervals are two dates
+
+
+class Hours(NamedTuple):
+    """Times of day of some days of the week (0 is Monday), in minutes; `end`, up to 1440, is the first that is not."""
+
+    days: frozenset[int]
+    start: int
+    end: int
+
+
+class Run(NamedTuple):
+    """From `first` (None: since ever) until just before `last`, by local time; within these, in `hours` where there are any."""
+
+    first: datetime | None
+    last: datetime
+    hours: tuple[Hours, ...] = ()
+
+    def shown(self) -> set[tuple[datetime, datetime]]:
+        """Every time that it means. Only for runs with hours, which have a first one."""
+        if self.first is None:
+            return set()
+        days = [self.first.date() + n * DAY for n in range((self.last.date() - self.first.date()).days + 1)]
+        every = [(_at(day, h.start), _at(day, h.end)) for day in days for h in self.hours if day.weekday() in h.days]
+        return {(max(a, self.first), min(b, self.last)) for a, b in every if a < self.last and b > self.first}
+
+
+@cache
+def runs(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime, horizon: int) -> tuple[Run, ...]:
+    """Intervals on a clock that shows the local time of a zone.
+
+    Nothing behind `horizon` (seconds since 1970) is said. What has begun before `at` has no first moment, so that a
+    file does not change from day to day.
+    """
+    found: list[Run] = []
+    pieces: dict[tuple[int, int], list[date]] = defaultdict(list)
+    for one in when:
+        if (one.start or 0) >= horizon:
+            continue
+        first = _shown(one.start, shown) if one.start is not None else None
+        last = _shown(min(one.end, horizon), shown)
+        if first is None or last - first > LONGEST:
+            found.append(Run(first, last))
+            continue
+        for day, low, high in _days(first, last):
+            pieces[low, high].append(day)
+    weekly = [run for (low, high), days in sorted(pieces.items()) for run in _weekly(low, high, sorted(days))]
+    begun = _shown(int(at.timestamp()), shown)
+    every = sorted((*found, *map(_plain, _joined(weekly))), key=lambda run: (run.last, run.first or EVER))
+    return tuple(run._replace(first=None) if run.first is not None and run.first <= begun else run for run in every)
+
+
+@cache
+def dates(
+    when: tuple[Interval, ...], shown: ZoneInfo, at: datetime, horizon: int
+) -> tuple[tuple[datetime | None, datetime], ...]:
+    """The same as single spans from date to date, for boxes whose weeks know no dates. What is over by `at` is left out."""
+    kept = [one for one in when if (one.start or 0) < horizon and one.end > int(at.timestamp())]
+    return tuple(
+        (_shown(one.start, shown) if one.start is not None else None, _shown(min(one.end, horizon), shown))
+        for one in kept
+    )
+
+
+def _shown(moment: int, zone: ZoneInfo) -> datetime:
+    """What the clock shows, rounded down to the minute."""
+    return datetime.fromtimestamp(moment, UTC).astimezone(zone).replace(tzinfo=None, second=0, fold=0)
+
+
+def _at(day: date, minutes: int) -> datetime:
+    return datetime.combine(day, time()) + timedelta(minutes=minutes)
+
+
+def _days(first: datetime, last: datetime) -> Iterator[tuple[date, int, int]]:
+    """Each day that is touched, with the first minute and the first that is not."""
+    while first < last:
+        midnight = datetime.combine(first.date(), time())
+        stop = min(last, midnight + DAY)
+        yield first.date(), (first - midnight) // timedelta(minutes=1), (stop - midnight) // timedelta(minutes=1)
+        first = stop
+
+
+def _weekly(low: int, high: int, days: list[date]) -> Iterator[Run]:
+    """Cut sorted days where the weekdays of a run would also mean a day that is not in it."""
+    run: list[date] = []
+    for day in days:
+        if run and not _goes_on(run, day):
+            yield _run(low, high, run)
+            run = []
+        run.append(day)
+    if run:
+        yield _run(low, high, run)
+
+
+def _run(low: int, high: int, days: list[date]) -> Run:
+    hours = Hours(frozenset(day.weekday() for day in days), low, high)
+    return Run(_at(days[0], low), _at(days[-1], high), (hours,))
+
+
+def _goes_on(run: list[date], day: date) -> bool:
+    """Would the run's weekdays, with this day's, mean just the run and this day?"""
+    weekdays = {one.weekday() for one in run} | {day.weekday()}
+    every = (run[0] + n * DAY for n in range((day - run[0]).days + 1))
+    return [one for one in every if one.weekday() in weekdays] == [*run, day]
+
+
+def _joined(found: Iterable[Run]) -> list[Run]:
+    """Runs of different hours together, where the dates of one do not make the other mean more."""
+    joined: list[Run] = []
+    for run in sorted(found):
+        for place, other in enumerate(joined):
+            both = _together(other, run)
+            if both.shown() == other.shown() | run.shown():
+                joined[place] = both
+                break
+        else:
+            joined.append(run)
+    return joined
+
+
+def _plain(run: Run) -> Run:
+    """Without hours where its two ends say it all."""
+    return run._replace(hours=()) if run.shown() == {(run.first, run.last)} else run
+
+
+def _together(a: Run, b: Run) -> Run:
+    first = min(one.first for one in (a, b) if one.first is not None)
+    return Run(first, max(a.last, b.last), (*a.hours, *b.hours))

@@ -1,0 +1,121 @@
+"""`time-range`: when it is on, by the local time that the device's clock shows.
+
+One `absolute` line and any number of `periodic` ones, which count between its two ends only; the minute at an end is
+included. What is documented nowhere is not guessed: a range that does not exist or says nothing, several `absolute`
+lines, hours that run over midnight on several days, and 24:00. Nor is anything known where the policy does not say
+which time the clock shows, or the configuration says another one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from segc.packets.calendar import DAY, known, seconds, spans
+from segc.packets.machine import Refused
+
+from .reader_clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from segc.packets.fields import Spans
+
+MINUTE = 60
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SETS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
+MOMENT = r"([0-9]{1,2}:[0-9]{2}) ([0-9]{1,2}) ([A-Za-z]+) ([0-9]{4})"
+ABSOLUTE = re.compile(rf"absolute(?: start {MOMENT})?(?: end {MOMENT})?$")
+PERIODIC = re.compile(r"periodic ([A-Za-z ]+?) ([0-9]{1,2}:[0-9]{2}) to (?:([A-Za-z]+) )?([0-9]{1,2}:[0-9]{2})$")
+
+
+class TimeRanges:
+    """All ranges of a configuration. `zone` is what the policy says of the clock."""
+
+    def __init__(self, zone: str | None = None) -> None:
+        self.clock = Clock()
+        self.zone = zone if zone is not None and known(zone) else None
+        self.elsewhere = False  # was a range asked for whose clock shows another time?
+        self._bodies: dict[str, list[tuple[str, int]]] = {}
+
+    def add(self, name: str, body: Iterable[tuple[str, int]]) -> None:
+        """Take a range's lines; what is said of one name twice is added up."""
+        self._bodies.setdefault(name, []).extend(body)
+
+    def disagreement(self) -> list[tuple[str, int]]:
+        """What the configuration says of its clock, where ranges were asked for and the policy says otherwise."""
+        if not self.elsewhere:
+            return []
+        said = self.clock.lines or [("no `clock timezone`", 0)]
+        return [(f"{text}: the policy says that the clock shows {self.zone}", line) for text, line in said]
+
+    def spans(self, name: str) -> Spans | None:
+        """When a range is on, in seconds of UTC; None where that is not known."""
+        if self.zone is None or not self._bodies.get(name):
+            return None
+        if not self.clock.shows(self.zone):
+            self.elsewhere = True
+            return None
+        ends: list[tuple[int | None, int | None]] = []
+        week: list[tuple[int, int]] = []
+        for text, line in self._bodies[name]:
+            absolute, periodic = ABSOLUTE.match(text), PERIODIC.match(text)
+            if absolute:
+                ends.append(_ends(absolute, line))
+            elif periodic:
+                hours = _hours(periodic, line)
+                if hours is None:
+                    return None
+                week += hours
+            else:
+                raise Refused(f"`{text}` is no line of a time range", line, text=text)
+        if len(ends) > 1:
+            return None
+        first, last = ends[0] if ends else (None, None)
+        return spans(self.zone, first, last, tuple(week) if week else None)
+
+
+def _ends(found: re.Match[str], line: int) -> tuple[int | None, int | None]:
+    first = _moment(found.groups()[:4], line) if found[1] else None
+    return first, _moment(found.groups()[4:], line) + MINUTE - 1 if found[5] else None
+
+
+def _moment(parts: tuple[str, ...], line: int) -> int:
+    clock, day, month, year = parts
+    minutes = _clock(clock, line)
+    if month.lower()[:3] not in MONTHS:
+        raise Refused(f"`{month}` is no month", line)
+    try:
+        shown = datetime(int(year), MONTHS.index(month.lower()[:3]) + 1, int(day))  # noqa: DTZ001 - no time zone
+    except ValueError:
+        raise Refused(f"`{day} {month} {year}` is no date", line) from None
+    return seconds(shown) + minutes * MINUTE
+
+
+def _clock(text: str, line: int) -> int:
+    hours, minutes = map(int, text.split(":"))
+    if hours > 23 or minutes > 59:
+        raise Refused(f"`{text}` is no time of day that this reader knows", line)
+    return hours * 60 + minutes
+
+
+def _hours(found: re.Match[str], line: int) -> list[tuple[int, int]] | None:
+    """The seconds of a week."""
+    words = found[1].lower().split()
+    named = [day for word in words for day in SETS.get(word, ()) or [_day(word, line)]]
+    start = _clock(found[2], line) * MINUTE
+    end = _clock(found[4], line) * MINUTE + MINUTE - 1
+    if found[3] is None:
+        return [(day * DAY + start, day * DAY + end) for day in named] if start < end else None
+    if len(named) != 1:
+        return None
+    first, last = named[0] * DAY + start, _day(found[3].lower(), line) * DAY + end
+    return [(first, last if last >= first else last + 7 * DAY)]
+
+
+def _day(word: str, line: int) -> int:
+    if word not in DAYS:
+        raise Refused(f"`{word}` is no day of the week", line)
+    return DAYS.index(word)

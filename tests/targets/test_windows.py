@@ -1,0 +1,132 @@
+"""Targets whose rules keep windows by the box's own clock: proved over time, and every change of a time is noticed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from segc.lang.loader import Bundle
+from segc.lang.parser import parse
+from segc.model.plant import Plant
+from segc.model.resolve import resolve
+from segc.packets.machine import Refused
+from segc.proof.gate import Gate
+from segc.proof.prove import Prover
+from segc.response.compile import NATIVE, _ending
+from segc.source import Source
+from segc.targets import registry
+from segc.targets.build import Built, build
+from tests.conformance.cases import AT, MODES, PLANTS, fitted
+
+LOCAL = tuple(name for name, one in registry.targets().items() if one.can.windows and one.can.clock == "local")
+CLOCKS = ("Europe/Vienna", "UTC", "America/New_York", "Asia/Kolkata")
+CHANGES: list[tuple[str, str, Callable[[str], str]]] = [
+    (target, what, change) for target in LOCAL for what, change in registry.module(target, "mutants").TIMES.items()
+]
+
+
+def plant(target: str, clock: str | None, *, until: str = "2026-12-31") -> Plant:
+    """The plant of grants, with another clock."""
+    path = PLANTS / "grants.zone"
+    text = path.read_text(encoding="utf-8").replace("target       iptables", f"target       {target}")
+    text = text.replace("2026-12-31", until)
+    text = re.sub(r"^  clock .*\n", f'  clock "{clock}"\n' if clock else "", text, flags=re.MULTILINE)
+    tree, found = parse(Source(str(path), fitted(text, target)))
+    policy, more = resolve(Bundle(path, [tree], found))
+    assert not [one for one in more if one.severity.word == "error"]
+    return policy
+
+
+def made(policy: Plant, mode: str = "declared", at: datetime = AT) -> Built:
+    [one] = build(policy, at, mode).built
+    return one
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("target", LOCAL)
+def test_windows_are_kept_until_the_end_of_all_grants(target: str, clock: str, mode: str) -> None:
+    """Over all times, without another build, through the nights in which clocks are moved."""
+    policy = plant(target, clock, until="2027-04-30")
+    override = None if mode == "declared" else mode
+    [one] = build(policy, AT, mode, prove=Gate(policy, AT, override)).built
+    assert one.entry["proof"]["result"] == "equal"
+    assert one.entry["next-change"] is None
+
+
+@pytest.mark.parametrize("target", LOCAL)
+def test_without_a_clock_the_file_holds_for_the_moment(target: str) -> None:
+    policy = plant(target, None)
+    [one] = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built
+    assert one.entry["next-change"] == "2026-11-23T21:00:00+00:00"
+
+
+@pytest.mark.parametrize(("target", "what", "change"), CHANGES, ids=[f"{t}: {w}" for t, w, _ in CHANGES])
+def test_a_wrong_time_is_refuted(target: str, what: str, change: Callable[[str], str]) -> None:
+    """In each place by itself: with a packet and the moment at which it fares otherwise."""
+    policy = plant(target, "Europe/Vienna")
+    one, prover, tried = made(policy), Prover(policy, AT, None), 0
+    for role, text in one.texts().items():
+        if role != "rules":  # another form of the same must say the same
+            continue
+        lines = text.split("\n")
+        for at, line in enumerate(lines):
+            changed = change(line)
+            if changed == line:
+                continue
+            tried += 1
+            mutant = "\n".join([*lines[:at], *([changed] if changed else []), *lines[at + 1 :]])
+            proof = prover.prove(one.firewall, {role: mutant}, one.entry)
+            assert proof.differences, f"{what}: {line}"
+    assert tried, f"{what}: nothing to change"
+
+
+@pytest.mark.parametrize("clock", ["UTC", "America/New_York"])
+@pytest.mark.parametrize("target", LOCAL)
+def test_the_same_file_on_another_clock_is_refuted(target: str, clock: str) -> None:
+    one = made(plant(target, "Europe/Vienna"))
+    try:
+        proof = Prover(plant(target, clock), AT, None).prove(one.firewall, one.texts(), one.entry)
+    except Refused:
+        return
+    assert proof.differences or proof.unread
+
+
+@pytest.mark.parametrize("target", LOCAL)
+def test_the_guide_asks_for_the_clock(target: str) -> None:
+    """What it must show, before anything is applied; and nothing of it where the file does not tell the time."""
+    guide = next(file.text for file in made(plant(target, "America/New_York")).files if file.name == "APPLY.md")
+    before = guide[: guide.index("\n## Apply")]
+    assert "America/New_York" in before
+    assert (
+        "clock"
+        not in next(f.text for f in made(plant(target, None)).files if f.name == "APPLY.md").split("## Apply")[0]
+    )
+
+
+@pytest.mark.parametrize("target", LOCAL)
+def test_the_manifest_says_what_becomes_of_sessions(target: str) -> None:
+    entry = made(plant(target, "Europe/Vienna")).entry
+    can = registry.targets()[target].can
+    assert entry["windows"] == {
+        "kept-by": "Europe/Vienna",
+        "sessions": can.at_the_end if can.stateful else "rules",
+        "next-end": "2026-11-24T01:00:00+00:00",
+    }
+    assert (_ending(made(plant(target, "Europe/Vienna"))) == NATIVE) == (can.stateful and can.at_the_end == "rules")
+    if entry["windows"]["sessions"] == "go-on":
+        assert any(one["role"] == "kill" for one in entry["artefacts"])
+
+
+@pytest.mark.parametrize("target", LOCAL)
+def test_beyond_what_the_box_can_tell_it_must_be_built_again(target: str) -> None:
+    """Behind a date, or after so many days; until then it is proved."""
+    can = registry.targets()[target].can
+    at = datetime(2034, 6, 1, tzinfo=UTC)
+    policy = plant(target, "Europe/Vienna", until="2036-12-31")
+    [one] = build(policy, at, "declared", prove=Gate(policy, at, None)).built
+    change = datetime.fromisoformat(one.entry["next-change"])
+    assert change == (at + timedelta(days=can.days) if can.days else can.last_moment)
