@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from segc.plan.side import Side
 
 CHANGES = 3
-GATES = "widened, interrupts, or blast>N: the reach of a machine grows by more than N"
+GATES = "widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
 
 
 def gates(command: Callable[..., int]) -> Callable[..., int]:
@@ -58,10 +58,14 @@ def command(path: str, against: str, fail_on: tuple[str, ...], detailed: bool, a
     Names do not count, and neither does order: a policy that means the same is an empty plan. Exit codes: 0, 1 where a
     gate of --fail-on is met, 2 no answer, 3 with --detailed-exitcode where there is a change.
     """
-    from segc.plan.revision import at_revision
+    from segc.plan.revision import at_revision, is_revision
 
     with ExitStack() as stack:
         old = Path(against)
+        if old.exists() and len(old.parts) == 1 and not against.startswith(".") and is_revision(Path(path), against):
+            raise click.UsageError(
+                f"`{against}` is a folder and a revision: say `./{against}`, or `refs/heads/{against}`"
+            )
         if not old.exists():
             old = stack.enter_context(at_revision(Path(path), against))
         return _compare((against, old), (path, Path(path)), fail_on, at, out, detailed=detailed)
@@ -112,5 +116,5 @@ def _met(told: Plan, gate: str) -> bool:
     if gate == "interrupts":
         return summary["interrupts"] > 0
     if gate == "widened":
-        return summary["opens"] + summary["permits"] > 0
+        return summary["opens"] + summary["permits"] > 0 or any(one["manage_opens"] for one in told["firewalls"])
     return summary["blast_growth"] > int(gate.partition(">")[2])

@@ -98,6 +98,25 @@ def test_a_revision_is_read_without_touching_the_work_tree(segc_: Runner) -> Non
     assert segc_("plan", "plant", "--against=--output=x").code == 2
 
 
+def test_a_name_that_is_a_folder_and_a_revision_is_not_guessed(segc_: Runner) -> None:
+    segc_.write("plant/plant.zone", OLD)
+    segc_.write("v1/plant.zone", OTHER)
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(segc_.folder))
+    for arguments in (("init", "-q"), ("add", "plant"), ("commit", "-qm", "first"), ("tag", "v1")):
+        subprocess.run([*git, *arguments], check=True, capture_output=True)
+    done = segc_("plan", "plant", "--against", "v1")
+    assert done.code == 2
+    assert "is a folder and a revision" in done.err
+    assert segc_("plan", "plant", "--against", "./v1").out.startswith("Would interrupt")
+    assert segc_("plan", "plant", "--against", "refs/tags/v1").out.startswith("No change")
+
+
+def test_who_may_newly_manage_a_firewall_widens(segc_: Runner) -> None:
+    managed = OLD.replace("interface eth1 cell }", "interface eth1 cell; manage office.pc : x }")
+    assert segc_("diff", *two(segc_, OLD, managed), "--fail-on", "widened").code == 1
+    assert segc_("diff", "new", "old", "--fail-on", "widened").code == 0
+
+
 def test_no_repository_is_no_answer(segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     segc_.write("plant/plant.zone", OLD)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(segc_.folder.parent))
