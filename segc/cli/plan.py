@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,17 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
-from segc.diagnostics import SegcError
+from segc.diagnostics import Label, SegcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from segc.cli.output import Output
+    from segc.diagnostics import Diagnostic
     from segc.plan.shape import Plan
     from segc.plan.side import Side
+    from segc.source import Source
 
 CHANGES = 3
 GATES = "widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
@@ -107,8 +110,25 @@ def _side(label: str, path: Path, at: datetime, out: Output) -> Side:
     plant, found = api.check(path, at)
     if verdict(found, "error"):
         out.progress(f"`{label}` has errors, so nothing can be compared with it:")
-        raise SegcError([one for one in found if one.severity.word == "error"], code=2)
+        errors = [one for one in found if one.severity.word == "error"]
+        raise SegcError([_named(one, label, path) for one in errors] if str(path) != label else errors, code=2)
     return Side(label, plant, at)
+
+
+def _named(one: Diagnostic, label: str, path: Path) -> Diagnostic:
+    """A finding in a file of a revision, which lies in a temporary folder: it is called as git calls it."""
+    base = path if path.is_dir() else path.parent
+    sources: dict[str, Source] = {}
+
+    def renamed(source: Source) -> Source:
+        if source.path not in sources:
+            inside = Path(source.path).is_relative_to(base)
+            name = f"{label}:{Path(source.path).relative_to(base).as_posix()}" if inside else source.path
+            sources[source.path] = replace(source, path=name)
+        return sources[source.path]
+
+    labels = tuple(Label(each.span._replace(source=renamed(each.span.source)), each.text) for each in one.labels)
+    return replace(one, labels=labels, fixes=())
 
 
 def _met(told: Plan, gate: str) -> bool:

@@ -111,6 +111,18 @@ def test_a_name_that_is_a_folder_and_a_revision_is_not_guessed(segc_: Runner) ->
     assert segc_("plan", "plant", "--against", "refs/tags/v1").out.startswith("No change")
 
 
+def test_errors_of_a_revision_are_in_its_files(segc_: Runner) -> None:
+    file = segc_.write("plant/plant.zone", OLD.replace("tcp 80", "tcp 99999"))
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(segc_.folder))
+    for arguments in (("init", "-q"), ("add", "plant"), ("commit", "-qm", "first")):
+        subprocess.run([*git, *arguments], check=True, capture_output=True)
+    file.write_text(OLD)
+    done = segc_("plan", "plant")
+    assert done.code == 2
+    assert "--> HEAD:plant.zone:" in done.err
+    assert "/segc-" not in done.err
+
+
 def test_who_may_newly_manage_a_firewall_widens(segc_: Runner) -> None:
     managed = OLD.replace("interface eth1 cell }", "interface eth1 cell; manage office.pc : x }")
     assert segc_("diff", *two(segc_, OLD, managed), "--fail-on", "widened").code == 1
