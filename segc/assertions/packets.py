@@ -26,6 +26,7 @@ ANY = tuple(protocol(number) for number in range(256))
 REASONS = {
     "monitor": "the pair is in monitor, so it passes",
     "link": "a link joins the zones, so nothing stops it",
+    "interface": "both zones are behind one interface, where they may meet without the firewall",
     "unknown": "the policy does not say how the zones are connected, so nothing is known to stop it",
 }
 

@@ -98,6 +98,15 @@ def test_a_zone_of_which_no_place_is_known_is_open_to_all(tmp_path: Path) -> Non
     assert (found.direct * 110, found.value * 110) == pytest.approx((38 + 10 + 10, 58 + (110 - 58) / 2))
 
 
+def test_zones_behind_one_interface_may_meet_there(tmp_path: Path) -> None:
+    """Whatever joins them before the firewall, the firewall does not see."""
+    plant(tmp_path, {"a": 1, "b": 1, "c": 1})
+    text = (tmp_path / "plant.zone").read_text().replace("interface eth0 a\n", "interface eth0 a, b\n")
+    built = plant_of(text.replace("  interface eth1 b\n", ""), tmp_path)
+    assert of(built, TODAY).direct * 6 == pytest.approx(2)  # a and b, either way
+    assert of(built).direct == 0
+
+
 def test_levels_count_the_pairs_within_them_by_any_chain(tmp_path: Path) -> None:
     """Two machines of level 2 that reach one another through level 3 only, in two hops."""
     text = """

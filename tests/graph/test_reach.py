@@ -67,6 +67,8 @@ def joined_today(plant: Plant, a: str, b: str) -> str:
             graph.add_edges_from((f"firewall {firewall.name}", zone) for zone in interface.zones)
     if a not in graph or b not in graph or nx.has_path(flat, a, b):
         return "open"
+    if any({a, b} <= set(door.zones) for firewall in plant.firewalls.values() for door in firewall.interfaces):
+        return "open"
     return "filtered" if nx.has_path(graph, a, b) else "apart"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.graph.openness import LINKED, UNKNOWN
+from segc.graph.openness import LINKED, SHARED, UNKNOWN
 from segc.model.clock import zone_of
 from segc.model.places import place
 from segc.packets.fields import SOURCE, TARGET
@@ -125,6 +125,8 @@ def today(openness: Openness, row: Row, crossed: Sequence[str]) -> str:
     why = openness.why(row.source, row.target)
     if why == LINKED:
         return "today everything passes: a link joins the zones, and nothing on it filters"
+    if why == SHARED:
+        return "today everything may pass: both zones are behind one interface, and may meet there"
     if why == UNKNOWN:
         return "today it is taken to pass: the policy does not say how the zones are connected"
     return "" if crossed else "no way joins the zones"

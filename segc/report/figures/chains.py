@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OPENNESS = {
     "monitor": "the pair is in monitor: everything passes",
     "link": "a link joins the zones: nothing filters",
+    "interface": "both are behind one interface, where they may meet without the firewall",
     "unknown": "the policy does not say how the zones are connected",
 }
 
