@@ -9,8 +9,7 @@ from segc.diagnostics import Label
 from segc.graph.ways import TODAY
 from segc.model.addresses import EVERYTHING, Addresses, join, minus
 from segc.model.parts import by_zone
-from segc.model.services import protocol
-from segc.proof.asking import Question
+from segc.proof.asking import EVERY_PACKET, Question
 from segc.proof.query import Row, answer
 from segc.proof.show import Words
 from segc.proof.why import packet_text
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from segc.model.plant import Assertion, Endpoint, Match
     from segc.proof.duties import Policy
 
-ANY = tuple(protocol(number) for number in range(256))
 REASONS = {
     "monitor": "the pair is in monitor, so it passes",
     "link": "a link joins the zones, so nothing stops it",
@@ -41,7 +39,7 @@ class Packets:
 
     def never(self, one: Assertion) -> Outcome:
         """No packet is permitted."""
-        found = [row for row in self._rows(one.sources, one.targets, ANY) if self._passes(row)]
+        found = [row for row in self._rows(one.sources, one.targets, EVERY_PACKET) if self._passes(row)]
         if not found:
             return Outcome(True, "no packet is permitted")
         return self._against(found, f"permitted: {self._box(found[0])}")
@@ -62,7 +60,7 @@ class Packets:
         """Nobody else may open a session there. Traffic inside a zone is not filtered, so it is not asked about."""
         targets = self._addresses(one.targets)
         others = minus(EVERYTHING, join(self._addresses(one.sources)))
-        rows = (row for there in targets for row in answer(self.policy, Question("", others, there, ANY)))
+        rows = (row for there in targets for row in answer(self.policy, Question("", others, there, EVERY_PACKET)))
         found = [row for row in rows if row.verdict != "pass" and self._passes(row)]
         if not found:
             return Outcome(True, "nobody else is permitted")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -52,7 +51,7 @@ def command(name: str, path: str, cut: bool, goals: tuple[str, ...], at: datetim
     asked = blast.subject(analysis, *thing)
     document = blast.document(analysis, asked, _cut(analysis, asked, goals) if cut else None)
     if out.form == "json":
-        out.answer(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        out.answer_json(document)
     else:
         out.answer(blast_text.render(document, whole=out.verbose))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -36,7 +35,7 @@ def command(path: str, at: datetime, out: Output) -> int:
 
     document = flat.document(Analysis(plant, at))
     if out.form == "json":
-        out.answer(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        out.answer_json(document)
     else:
         out.answer(flat_text.render(document, whole=out.verbose))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ def command(path: str, expiring: str | None, folder: str | None, at: datetime, o
     listed = register(plant, Topology(plant), at, Path(folder) if folder is not None else None)
     document = grants.document(plant, listed, days)
     if out.form == "json":
-        out.answer(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        out.answer_json(document)
     else:
         out.answer(grants.render(plant, document, listed))
     return 1 if document["unknown"] or any(one["stale"] for one in document["grants"]) else 0

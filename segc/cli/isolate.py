@@ -74,10 +74,11 @@ def _isolation(plant: Plant, name: str) -> Isolation:
 
 
 def _say(done: Compiled, at: datetime, out: Output) -> None:
-    import json
-
     from segc.response.runbook import runbook
     from segc.response.runbook_text import markdown
 
     book = runbook(done, at)
-    out.answer(json.dumps(book, indent=2, ensure_ascii=False) + "\n" if out.form == "json" else markdown(book))
+    if out.form == "json":
+        out.answer_json(book)
+    else:
+        out.answer(markdown(book))

@@ -118,6 +118,12 @@ class Output:
         """Write the answer, whole or not at all."""
         self._write([(sink, text) for sink in self.sinks if sink.main])
 
+    def answer_json(self, document: object) -> None:
+        """Write a document as the answer."""
+        import json
+
+        self.answer(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
     def to(self, stream: TextIO) -> Output:
         """The same, with another stream for what would go to stdout."""
         other = copy(self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +36,7 @@ def command(path: str, at: datetime, out: Output) -> int:
 
     told = document(plant)
     if out.form == "json":
-        out.answer(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        out.answer_json(told)
     elif out.form == "cards":
         out.answer(owners_text.cards(told))
     elif out.form == "codeowners":

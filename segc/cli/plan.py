@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import ExitStack
 from dataclasses import replace
@@ -94,7 +93,7 @@ def _compare(
 
     told = plan(*sides)
     if out.form == "json":
-        out.answer(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        out.answer_json(told)
     else:
         out.answer(render(told, out.form, whole=out.verbose))
     met = [gate for gate in fail_on if _met(told, gate)]

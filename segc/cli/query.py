@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -42,7 +41,7 @@ def command(question: str, path: str, why: bool, at: datetime, out: Output) -> i
     policy, wanted = Policy(plant, at), understood(plant, question)
     told = asked.document(asked.Asked(policy, wanted, answer(policy, wanted), why))
     if out.form == "json":
-        out.answer(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        out.answer_json(told)
     else:
         out.answer(asked_text.render(told))
     return 0

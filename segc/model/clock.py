@@ -25,6 +25,11 @@ class Interval(NamedTuple):
         return (self.start is None or self.start <= second) and second < self.end
 
 
+def utc_text(at: datetime) -> str:
+    """A moment in UTC as documents write it: `2026-10-05T09:00:00Z`."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
 def zone_of(plant: Plant) -> ZoneInfo:
     """The site's time zone; UTC where none is given."""
     return ZoneInfo(plant.site.timezone if plant.site else "UTC")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc import __version__
 from segc.graph.flatness import flatness
 from segc.graph.ways import DECLARED, TODAY
+from segc.model.clock import utc_text
 from segc.plan.approvals import NOBODY, ROLE, approvals
 from segc.plan.asserted import assertion_changes
 from segc.plan.difference import difference
@@ -55,7 +56,7 @@ def plan(before: Side, after: Side) -> Plan:
     return {
         "schema": SCHEMA,
         "segc": __version__,
-        "at": after.at.isoformat().replace("+00:00", "Z"),
+        "at": utc_text(after.at),
         "before": _side(before),
         "after": _side(after),
         "empty": not any(summary[key] for key in (*EFFECTS, "modes", "grants", "firewalls")),  # type: ignore[literal-required]
@@ -173,7 +174,7 @@ def _date(side: Side, one: Coming) -> DateEntry:
         "what": one.what,
         "name": one.grant.name,
         "title": one.grant.title,
-        "when": one.when.isoformat().replace("+00:00", "Z"),
+        "when": utc_text(one.when),
         "days": (one.when - side.at).days,
         "at": side.place(one.grant.span),
     }

@@ -21,6 +21,8 @@ EXAMPLE = "ask like this: 'mes-app -> filling.filler-plc : modbus', or '10.30.0.
 
 LISTED = 12  # names that help may list
 
+EVERY_PACKET = tuple(protocol(number) for number in range(256))
+
 
 class Question(NamedTuple):
     """Sessions of which somebody wants to know what becomes of them."""
@@ -102,7 +104,7 @@ def _services(plant: Plant, text: str) -> tuple[Match, ...]:
 def _service(plant: Plant, text: str) -> tuple[Match, ...]:
     """A service of the plant or its libraries, `tcp 502`, `udp/161-162`, `icmp`, `proto 47` or `any`."""
     if text == "any":
-        return tuple(protocol(number) for number in range(256))
+        return EVERY_PACKET
     if text in plant.services:
         return plant.services[text].matches
     word, _, rest = text.replace("/", " ").partition(" ")

@@ -15,8 +15,7 @@ from segc.model.flows import zone_name
 from segc.model.parts import by_zone
 from segc.model.places import place
 from segc.model.plant import MONITOR
-from segc.model.services import protocol
-from segc.proof.asking import Question
+from segc.proof.asking import EVERY_PACKET, Question
 from segc.proof.duties import Policy
 from segc.proof.query import Row, answer
 from segc.proof.why import packet_text
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from segc.proof.duties import Duties
     from segc.response.isolation import Isolation
 
-ANY = tuple(protocol(number) for number in range(256))
 # Families of the service library without which other services stop after a while (IEC 62443-2-1, NET 1.4).
 SERVING = {"infra-it": "names and addresses", "time": "time", "ad": "sign-in", "aaa": "sign-in", "licence": "licences"}
 
@@ -141,7 +139,7 @@ class Judge:
         inside = join(self.after.own(zone) for zone in sorted(self.isolation.inside))
         outside = minus(EVERYTHING, inside)
         ends = (inside, outside), (outside, inside)
-        return [row for sources, targets in ends for row in self._question(self.after, sources, targets, ANY)]
+        return [row for sources, targets in ends for row in self._question(self.after, sources, targets, EVERY_PACKET)]
 
     def _question(
         self, policy: Policy, sources: Addresses, targets: Addresses, matches: tuple[Match, ...]

@@ -8,7 +8,7 @@ from segc import __version__
 from segc.model.places import place, relative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from segc.model.plant import Plant, Zone
 
@@ -75,14 +75,14 @@ def _zone(plant: Plant, zone: Zone) -> ZoneEntry:
         "title": zone.title,
         "owner": zone.owner or "",
         "contact": team.contact if team else "",
-        "shutdown": list(_people(plant, zone.authority.get("shutdown", ()))),
-        "isolate": list(_people(plant, zone.authority.get("isolate", ()))),
+        "shutdown": list(people(plant, zone.authority.get("shutdown", ()))),
+        "isolate": list(people(plant, zone.authority.get("isolate", ()))),
         "playbooks": [book.name for book in plant.playbooks.values() if zone.name in book.isolate],
         "source": place(plant, zone.span),
     }
 
 
-def _people(plant: Plant, roles: tuple[str, ...]) -> Iterator[Person]:
+def people(plant: Plant, roles: Iterable[str]) -> Iterator[Person]:
     """The roles, each with its chain of deputies behind it; nobody twice."""
     seen: set[str] = set()
     for name in roles:

@@ -5,28 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
+from segc.model.clock import utc_text
 from segc.model.flows import zone_name
 from segc.model.places import place
 from segc.model.plant import MONITOR
+from segc.response.owners import Person, people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from segc.model.plant import Flow, Plant, Role
+    from segc.model.plant import Flow, Plant
     from segc.response.compile import Compiled
     from segc.response.isolation import Isolation
 
 SCHEMA = "segc/runbook/1"
-
-
-class Person(TypedDict):
-    """A role that may decide, how to reach it, and whether it stands in for another one."""
-
-    role: str
-    title: str
-    phone: str
-    stands_in_for: str
 
 
 class FlowLine(TypedDict):
@@ -95,12 +88,12 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
     return {
         "schema": SCHEMA,
         "segc": __version__,
-        "at": at.isoformat().replace("+00:00", "Z"),
+        "at": utc_text(at),
         "policy": compiled.manifest["policy"]["sha256"],
         "name": isolation.name,
         "title": playbook.title if playbook else "",
         "zones": [f"{zone.name} ({zone.title})" if zone.title else zone.name for zone in zones],
-        "decides": list(_people(plant, roles)),
+        "decides": list(people(plant, roles)),
         "within": playbook.within if playbook else None,
         "drilled": playbook.drilled.isoformat() if playbook and playbook.drilled else "",
         "stops": [_line(plant, flow) for flow in isolation.cut],
@@ -128,18 +121,6 @@ def _unproved(isolation: Isolation) -> Iterator[str]:
     yield "sessions of other protocols than TCP, UDP, SCTP, ICMP, GRE, ESP and AH that are open already"
 
 
-def _people(plant: Plant, roles: Iterable[str]) -> Iterator[Person]:
-    """The roles, each with its chain of deputies."""
-    seen: set[str] = set()
-    for name in roles:
-        role: Role | None = plant.roles.get(name)
-        above = ""
-        while role is not None and role.name not in seen:
-            seen.add(role.name)
-            yield {"role": role.name, "title": role.title, "phone": role.phone, "stands_in_for": above}
-            above, role = role.name, plant.roles.get(role.deputy) if role.deputy else None
-
-
 def _line(plant: Plant, flow: Flow) -> FlowLine:
     return {
         "flow": flow.text,
@@ -151,19 +132,14 @@ def _line(plant: Plant, flow: Flow) -> FlowLine:
 
 def _stopped(plant: Plant, cut: Iterable[Flow], inside: frozenset[str]) -> Iterator[dict[str, str]]:
     """Workflows with a need across the border that only cut flows serve."""
-    gone = [(set(_zones(flow.sources)), set(_zones(flow.targets)), set(flow.services)) for flow in cut]
+    gone = [(set(map(zone_name, flow.sources)), set(map(zone_name, flow.targets)), set(flow.services)) for flow in cut]
     for workflow in plant.workflows.values():
         for need in workflow.needs:
-            sources, targets = set(_zones(need.sources)), set(_zones(need.targets))
+            sources, targets = set(map(zone_name, need.sources)), set(map(zone_name, need.targets))
             if (sources | targets) & inside and any(
                 sources & a and targets & b and set(need.services) & c for a, b, c in gone
             ):
                 yield {"name": workflow.name, "title": workflow.title, "need": need.text}
-
-
-def _zones(ends: Iterable[object]) -> Iterator[str]:
-    for end in ends:
-        yield zone_name(end)  # type: ignore[arg-type]
 
 
 def _todo(plant: Plant, compiled: Compiled, number: int) -> Todo:

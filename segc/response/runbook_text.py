@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from segc.response.runbook import FlowLine, Person, Runbook, Todo
+    from segc.response.owners import Person
+    from segc.response.runbook import FlowLine, Runbook, Todo
 
 ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|"})
 

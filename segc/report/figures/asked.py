@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from segc import __version__
 from segc.graph.openness import Openness
 from segc.model.addresses import FAMILIES
-from segc.model.clock import expired, next_change, zone_of
+from segc.model.clock import expired, next_change, utc_text, zone_of
 from segc.model.places import place
 from segc.packets.fields import SOURCE, TARGET
 from segc.proof.nearest import SERVICE, SOURCED, TARGETED, TIME, nearest, reverse
@@ -118,7 +118,7 @@ def document(asked: Asked) -> Answer:
     return {
         "schema": SCHEMA,
         "segc": __version__,
-        "at": policy.at.isoformat().replace("+00:00", "Z"),
+        "at": utc_text(policy.at),
         "question": asked.question.text,
         "verdict": overall(asked.rows),
         "summary": summary(policy, asked.rows),

@@ -8,7 +8,7 @@ from segc import __version__
 from segc.graph.exposure import reasons
 from segc.graph.search import Search
 from segc.graph.ways import COMMANDS, DECLARED, SESSIONS, TODAY
-from segc.model.clock import zone_of
+from segc.model.clock import utc_text, zone_of
 from segc.report.figures.chains import Step, steps
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def document(analysis: Analysis, asked: Subject, cut: CutEntry | None = None) ->
     found: Blast = {
         "schema": SCHEMA,
         "segc": __version__,
-        "at": analysis.at.isoformat().replace("+00:00", "Z"),
+        "at": utc_text(analysis.at),
         "name": asked.name,
         "kind": asked.kind,
         "starts": [one.path for one in asked.starts],

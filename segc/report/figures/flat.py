@@ -9,7 +9,7 @@ from segc.graph import gains
 from segc.graph.exposure import Exposed, bridges, exposed
 from segc.graph.flatness import Flatness, levels
 from segc.graph.ways import COMMANDS, DECLARED, TODAY
-from segc.model.clock import zone_of
+from segc.model.clock import utc_text, zone_of
 from segc.model.places import place
 from segc.report.figures.chains import Step, steps
 
@@ -105,7 +105,7 @@ def document(analysis: Analysis) -> FlatnessDocument:
     return {
         "schema": SCHEMA,
         "segc": __version__,
-        "at": analysis.at.isoformat().replace("+00:00", "Z"),
+        "at": utc_text(analysis.at),
         "machines": declared.machines,
         "declared": _figures(declared),
         "today": _figures(today),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
-from segc.model.clock import zone_of
+from segc.model.clock import utc_text, zone_of
 from segc.model.places import place
 from segc.report.cells import visible
 from segc.report.words import count
@@ -65,15 +65,11 @@ def document(plant: Plant, found: Register, days: int | None = None) -> GrantsDo
     return {
         "schema": SCHEMA,
         "segc": __version__,
-        "at": _moment(found.at),
+        "at": utc_text(found.at),
         "timezone": zone_of(plant).key,
         "grants": [_entry(plant, one) for one in entries],
         "unknown": [{"firewall": firewall, "name": name} for firewall, name in found.unknown],
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def _entry(plant: Plant, one: Entry) -> GrantEntry:
@@ -82,7 +78,7 @@ def _entry(plant: Plant, one: Entry) -> GrantEntry:
         "name": grant.name,
         "title": grant.title,
         "state": one.state,
-        "turns": _moment(one.turns) if one.turns else None,
+        "turns": utc_text(one.turns) if one.turns else None,
         "days": one.days,
         "until": grant.last.isoformat(),
         "windows": [window(each) for each in grant.windows],
