@@ -28,7 +28,7 @@ zone rest { net any }
 zone a { net 10.1.0.0/16, fd01::/16 }
 zone b { net 10.2.0.0/16, fd02::/16; asset plc 10.2.0.9, fd02::9 }
 conduit c a -> b { allow a -> plc : modbus { essential }; allow a -> plc : chat }
-firewall fw { target TARGET; interface eth0 a; interface eth1 b }
+firewall fw { target TARGET; interface eth0 a; interface eth1 b; interface eth2 rest }
 playbook island { isolate b }
 """
 
