@@ -1,0 +1,1 @@
+"""The engines that count: one small protocol, the same SQL on each."""

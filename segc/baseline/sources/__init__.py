@@ -1,0 +1,1 @@
+"""Logs to observations, one module a format."""
