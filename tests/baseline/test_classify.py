@@ -87,7 +87,7 @@ zone line { level 2; authority shutdown lead; authority isolate lead; net 10.3.0
   asset plc 10.3.0.11, fd00:3::11 { kind plc }; asset hmi 10.3.0.21
 }
 conduit recipes mes -> line { allow app -> plc : modbus, ping; allow ews -> hmi : odd }
-grant help { vendor "V"; allow ews -> plc : modbus; window Sat 06:00-10:00; from 2026-10-01; until 2026-10-31; approved-by lead }
+grant help { vendor "V"; allow ews -> plc : modbus; window Sat 06:00-10:00; window Sun 06:30-07:15; from 2026-10-01; until 2026-10-31; approved-by lead }
 firewall fw { target iptables; interface eth0 mes; interface eth1 line; interface eth2 office }
 """
 
@@ -105,6 +105,10 @@ CASES = {
     ("10.30.0.10", "10.3.0.11", 1, 13 * 256): (
         Class.WRONG_SERVICE,
         "`app -> plc : modbus, ping` of conduit `recipes` does not cover icmp timestamp-request",
+    ),
+    ("10.30.0.10", "10.3.0.11", 58, 128 * 256): (  # a protocol of IPv6 in IPv4
+        Class.WRONG_SERVICE,
+        "`app -> plc : modbus, ping` of conduit `recipes` does not cover icmp6 echo-request",
     ),
     ("10.3.0.11", "10.3.0.21", 6, 44818): (Class.INSIDE, ""),
     ("10.3.0.11", "10.30.0.10", 6, 502): (
@@ -161,6 +165,9 @@ def seen(first: str, last: str) -> dict[int, int]:
         ("03T05:59", "03T09:59", Class.OUTSIDE_WINDOW),
         ("03T06:00", "03T10:00", Class.OUTSIDE_WINDOW),
         ("02T06:00", "02T06:10", Class.OUTSIDE_WINDOW),  # a Friday
+        ("04T06:00", "04T07:59", Class.PERMITTED),  # a Sunday: of minutes a ledger knows nothing
+        ("04T05:00", "04T05:59", Class.OUTSIDE_WINDOW),
+        ("04T08:00", "04T08:10", Class.OUTSIDE_WINDOW),
     ],
 )
 def test_windows_of_grants_by_the_hour(first: str, last: str, expected: Class, classifier: Classifier) -> None:
