@@ -222,6 +222,9 @@ CATALOGUE: dict[str, Row] = {
     # 8 modes
     "disagreeing-modes": Row("SEG801", "warning", "conduits of one pair of zones differ in mode"),
     "no-site": Row("SEG802", "warning", "the plant has no site"),
+    "no-baseline": Row("SEG840", "error", "a folder holds no baseline"),
+    "baseline-damaged": Row("SEG841", "error", "a baseline lacks a file, or has one that cannot be understood"),
+    "engine-missing": Row("SEG842", "error", "the library of the engine that counts is not installed"),
     # 9 proof
     "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),
     "unread-line": Row("SEG902", "error", "a file holds something that its reader does not know"),

@@ -42,6 +42,10 @@ CIRCUMSTANCES = {
     "interruption",
     "may-differ",
     "foreign-rule",
+    # logs and baselines
+    "no-baseline",
+    "baseline-damaged",
+    "engine-missing",
 }
 # What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the
 # plant a machine needs a flow past a level, and a way into a safety zone can be written to.
