@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.baseline.sources import asa, filterlog, fortigate, ios, kernel, pan, pcap, table, ulogd, zeek
+
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Source
 
-# In the order in which they are asked: the ones with a signature first, tables of any columns last.
-SOURCES: tuple[Source, ...] = ()
+# In the order in which they are asked: the ones with a signature first, tables of any columns last. The kernel's
+# records are asked for behind those of devices that might relay them.
+SOURCES: tuple[Source, ...] = (
+    pcap.SOURCE,
+    zeek.SOURCE,
+    ulogd.SOURCE,
+    asa.SOURCE,
+    ios.SOURCE,
+    fortigate.SOURCE,
+    pan.SOURCE,
+    filterlog.SOURCE,
+    kernel.SOURCE,
+    table.NFDUMP_SOURCE,
+    table.VPC_SOURCE,
+    table.MAPPED_SOURCE,
+)
 
 
 def detect(head: bytes) -> Source | None:
