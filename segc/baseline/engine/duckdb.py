@@ -56,6 +56,10 @@ class DuckDB:
         """DuckDB's own cursor over the answer. Only `learn` needs it: to read text, which no SQL is neutral about."""
         return self.connection.execute(sql)
 
+    def share(self) -> float:
+        """How much of the running query is done, 0 to 1; negative where that is not known yet. For another thread."""
+        return float(self.connection.query_progress()) / 100
+
     def scan(self, table: str, files: Sequence[Path], columns: Sequence[Column]) -> None:
         """See `Engine`."""
         names = ", ".join(name for name, _ in columns)
