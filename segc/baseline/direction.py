@@ -101,6 +101,7 @@ class Orient:
     def __init__(self, known: Known, *, live: bool = False) -> None:
         self.known = known
         self.live = live
+        self._servers: set[tuple[int, str, int]] = set()  # ports that were surely opened
         self._met: dict[tuple[int, str, int], set[int]] = {}  # far ports that an address's port met
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
         self._waiting: deque[Observed] = deque()
@@ -111,7 +112,7 @@ class Orient:
             return (one,)
         if one.grade >= Grade.LABEL:
             if not self.live:
-                self._tally(one)
+                self._servers.add((one.proto, one.dst, one.dport))
             return (one,)
         if of_address(one.dst) in (Noise.MULTICAST, Noise.BROADCAST):
             return (one._replace(grade=Grade.HANDSHAKE),)  # a group sends nothing, so it has opened nothing
@@ -119,8 +120,6 @@ class Orient:
         at_source, at_target = (one.proto, one.sport) in ports, (one.proto, one.dport) in ports
         if at_source != at_target:
             turned = (turned_round(one) if at_source else one)._replace(grade=Grade.CATALOGUE)
-            if not self.live:
-                self._tally(turned)
             return (turned,)
         if at_source and self.known.are_peers(one.proto, one.sport, one.dport):
             return both_ways(one)
@@ -145,8 +144,12 @@ class Orient:
                     seen.add(far)
 
     def _by_peers(self, one: Observed) -> Observed:
-        source = len(self._met[one.proto, one.src, one.sport]), len(self._common[one.proto, one.sport])
-        target = len(self._met[one.proto, one.dst, one.dport]), len(self._common[one.proto, one.dport])
+        at_source, at_target = (one.proto, one.src, one.sport), (one.proto, one.dst, one.dport)
+        if (at_source in self._servers) != (at_target in self._servers):
+            turned = turned_round(one) if at_source in self._servers else one
+            return turned._replace(grade=Grade.PEERS)
+        source = len(self._met[at_source]), len(self._common[one.proto, one.sport])
+        target = len(self._met[at_target]), len(self._common[one.proto, one.dport])
         for own, far in zip(source, target, strict=True):
             if far >= MANY and far >= CLEARER * own:
                 return one._replace(grade=Grade.PEERS)
