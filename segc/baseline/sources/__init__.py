@@ -1,1 +1,1 @@
-"""Logs to observations, one module a format."""
+"""Logs and captures, each read into observations. `registry` knows them all; `protocol` says what one is."""

@@ -1,0 +1,163 @@
+"""Packets, or records of one direction, merged into conversations by their addresses and ports.
+
+A conversation is told once for each hour (UTC) in which something of it was seen, so that a session of months shows in
+every hour that it lives, and forgotten after an hour of silence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from segc.baseline.noise import HOUR
+from segc.baseline.observed import NO_PORT, Grade, Observed, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+    from segc.baseline.direction import Known
+
+TCP, UDP = 6, 17
+SYN, RST, ACK = 0x02, 0x04, 0x10
+MOST = 500_000  # conversations at a time; a storm of scans tells the oldest early instead of filling the memory
+
+# UDP services that nobody answers, so that silence tells nothing: RFC 3164 and 5426 (syslog), RFC 3416 (traps), NetFlow,
+# RFC 7011 (IPFIX), sFlow 5. Those of peers and publishers (EGD, R-GOOSE) come with the library.
+ONE_WAY = frozenset({162, 514, 2055, 4739, 6343, 9995, 9996})
+
+K = TypeVar("K", bound="Hashable")
+
+
+class Talk:
+    """One conversation: side 0 is whose packet or record came first."""
+
+    __slots__ = (
+        "bytes0",
+        "bytes1",
+        "first",
+        "flags0",
+        "flags1",
+        "last",
+        "mac0",
+        "mac1",
+        "opener",
+        "pkts0",
+        "pkts1",
+        "said",
+        "tag",
+    )
+
+    def __init__(self, time: int) -> None:
+        self.first = self.last = time
+        self.pkts0 = self.pkts1 = self.bytes0 = self.bytes1 = 0
+        self.flags0 = self.flags1 = 0  # of TCP, all that were seen; bit 8 when the side sent anything at all
+        self.opener = -1  # the side that sent the first SYN, or to which a SYN with ACK went
+        self.mac0 = self.mac1 = self.tag = ""
+        self.said = Said.NOTHING
+
+    def add(self, side: int, first: int, last: int, packets: int, size: int, flags: int) -> None:
+        """What a packet, or a record of one direction, adds. `flags` are TCP's of all its packets."""
+        if not self.pkts0 and not self.pkts1:
+            self.first, self.last = first, last
+        self.first, self.last = min(self.first, first), max(self.last, last)
+        if side:
+            self.pkts1 += packets
+            self.bytes1 += size
+            self.flags1 |= flags | SENT
+        else:
+            self.pkts0 += packets
+            self.bytes0 += size
+            self.flags0 |= flags | SENT
+        if flags & SYN and (packets == 1 or not flags & ACK):  # flags of several packets run together
+            self.opening(side, flags)
+
+    def opening(self, side: int, flags: int) -> None:
+        """A packet with SYN, of a side: without ACK that side opens, with ACK the other one did."""
+        if self.opener < 0:
+            self.opener = 1 - side if flags & ACK else side
+
+    def answered(self, proto: int, *, silent: bool) -> bool | None:
+        """Did the other end answer, so far as is known? `silent`: a service that never does."""
+        both = self.flags0 & SENT and self.flags1 & SENT
+        if proto != TCP:
+            return True if both else None if silent else False
+        if self.opener < 0:
+            return True if both else None  # the middle of a session, perhaps seen from one side only
+        mine, theirs = (self.flags0, self.flags1) if self.opener == 0 else (self.flags1, self.flags0)
+        if not both or (theirs & RST and not theirs & SYN and not theirs & ~(RST | ACK | SENT)):
+            return False  # nothing came back, or a refusal
+        return not (mine & RST and not mine & ACK)  # SYN, then RST at once: a scan that goes no further
+
+
+SENT = 0x100
+
+
+class Talks(Generic[K]):
+    """The conversations of one log. `parts` makes of a key: source, target, protocol and ports of side 0."""
+
+    def __init__(self, known: Known, parts: Callable[[K], tuple[str, str, int, int, int]], patience: int) -> None:
+        self.known = known
+        self.parts = parts
+        self.patience = patience  # microseconds in which an answer may still come, at the end of an hour
+        self.there: dict[K, Talk] = {}
+        self.back: dict[K, Talk] = {}
+        self.hour = 0  # in microseconds: when the next one begins
+        self.floor = 0  # before this the clock has jumped back
+
+    def find(self, key: K, reverse: K, time: int) -> tuple[Talk, int]:
+        """The conversation to which a packet belongs, and on which side its sender is."""
+        talk = self.there.get(key)
+        if talk is not None:
+            return talk, 0
+        talk = self.back.get(key)
+        if talk is not None:
+            return talk, 1
+        talk = self.there[key] = self.back[reverse] = Talk(time)
+        return talk, 0
+
+    def turn(self, time: int) -> Iterator[Observed]:
+        """To be called when `time` is past `hour` or before `floor`, or there are `MOST`: tells what the last hour held."""
+        full = len(self.there) >= MOST
+        if time >= self.hour or time < self.floor:
+            self.hour = time // HOUR * HOUR + HOUR
+            self.floor = self.hour - 3 * HOUR
+        kept: dict[K, Talk] = {}
+        for key, talk in self.there.items():
+            one_sided = not (talk.flags0 & SENT and talk.flags1 & SENT)
+            if not talk.pkts0 and not talk.pkts1:
+                continue  # silent for an hour
+            if full or not (one_sided and 0 <= time - talk.last < self.patience):
+                yield self._observed(key, talk)
+                talk.pkts0 = talk.pkts1 = talk.bytes0 = talk.bytes1 = 0
+            kept[key] = talk
+        live = {id(talk) for talk in kept.values()} if not full else set()
+        self.there = {} if full else kept
+        self.back = {} if full else {key: talk for key, talk in self.back.items() if id(talk) in live}
+
+    def end(self) -> Iterator[Observed]:
+        """The rest."""
+        for key, talk in self.there.items():
+            if talk.pkts0 or talk.pkts1:
+                yield self._observed(key, talk)
+        self.there, self.back = {}, {}
+
+    def _observed(self, key: K, talk: Talk) -> Observed:
+        src, dst, proto, sport, dport = self.parts(key)
+        peers = self.known.peers
+        silent = (proto, dport) in peers or (proto, sport) in peers or (proto == UDP and dport in ONE_WAY)
+        questions = proto in (1, 58) and sport == NO_PORT and dport >> 8 not in (8, 13, 15, 17, 128)
+        answered = talk.answered(proto, silent=silent or questions or (proto not in (TCP, UDP, 1, 58)))
+        if talk.said is Said.STOPPED:
+            answered = False
+        if proto in (1, 58):
+            grade = Grade.FIRST if questions else Grade.HANDSHAKE
+        else:
+            grade = Grade.HANDSHAKE if talk.opener >= 0 else Grade.FIRST
+        if talk.opener == 1:
+            return Observed(
+                talk.first, talk.last, dst, src, proto, dport, sport, 1, talk.bytes1, talk.bytes0, talk.pkts1,
+                talk.pkts0, answered, grade, "", talk.said, talk.tag, talk.mac1, talk.mac0,
+            )  # fmt: skip
+        return Observed(
+            talk.first, talk.last, src, dst, proto, sport, dport, 1, talk.bytes0, talk.bytes1, talk.pkts0,
+            talk.pkts1, answered, grade, "", talk.said, talk.tag, talk.mac0, talk.mac1,
+        )  # fmt: skip

@@ -1,0 +1,298 @@
+"""From conversations to the ledger's rows, in DuckDB: by day, turned the right way, with noise set apart.
+
+The view `conversations` has the columns below. It may be a text file of many gigabytes, so it is grouped in one pass.
+Whatever needs to see the whole log works on the groups. Only the sources that scanned are read once more, by the hour.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline import noise
+from segc.baseline.direction import CLEARER, ENOUGH, MANY
+from segc.baseline.observed import NO_PORT, Grade, Noise, Said
+
+if TYPE_CHECKING:
+    from segc.baseline.engine.duckdb import DuckDB
+
+# `sport` is NO_PORT where the direction is settled. `mutual` is 1 for peers of which only the first one sent, 2 where
+# both did: `back_bytes` and `back_pkts` are then the other one's. `heard`: 1 answered, 0 not, -1 unknown, 2 not
+# unless it turns out that `src` was the one who was asked. `broadcast`: 1 where a MAC address says so.
+COLUMNS = {
+    "first": "BIGINT",
+    "last": "BIGINT",
+    "src": "VARCHAR",
+    "dst": "VARCHAR",
+    "proto": "INTEGER",
+    "sport": "INTEGER",
+    "port": "INTEGER",
+    "mutual": "INTEGER",
+    "n": "BIGINT",
+    "bytes": "BIGINT",
+    "pkts": "BIGINT",
+    "back_bytes": "BIGINT",
+    "back_pkts": "BIGINT",
+    "heard": "INTEGER",
+    "grade": "INTEGER",
+    "said": "INTEGER",
+    "tag": "VARCHAR",
+    "lossy": "INTEGER",
+    "broadcast": "INTEGER",
+    "src_mac": "VARCHAR",
+    "dst_mac": "VARCHAR",
+}
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+ALL_HOURS = (1 << 24) - 1
+MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
+FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
+
+# `slot` is the hour of what was not answered, since that is how scans are found, and of what `by_hour` asks for; else
+# the first hour of the day. `until` is the last day of what went on past midnight, else -1.
+GROUPED = f"""
+SELECT CASE WHEN {{by_hour}} OR heard IN (0, 2) OR said = {Said.STOPPED:d} THEN first // {HOUR}
+    ELSE first // {DAY} * 24 END AS slot,
+  CASE WHEN last // {DAY} > first // {DAY} THEN last // {DAY} ELSE -1 END AS until,
+  src, dst, proto, sport, port, mutual, CASE WHEN said = {Said.STOPPED:d} THEN 0 ELSE heard END AS heard,
+  CASE WHEN said = {Said.STOPPED:d} THEN 1 ELSE 0 END AS stopped, broadcast,
+  SUM(n)::BIGINT AS n, SUM(bytes)::BIGINT AS bytes, SUM(pkts)::BIGINT AS pkts,
+  SUM(back_bytes)::BIGINT AS back_bytes, SUM(back_pkts)::BIGINT AS back_pkts,
+  MIN(first) AS first, MAX(last) AS last, MAX(grade) AS grade, MAX(said) AS said, MAX(lossy) AS lossy, MAX(tag) AS tag,
+  BIT_OR((1 << (1 + CASE WHEN last // {DAY} > first // {DAY} THEN 23 ELSE last // {HOUR} % 24 END)::INTEGER)
+    - (1 << (first // {HOUR} % 24)::INTEGER)) AS hours,
+  BIT_OR((1 << (1 + last // {HOUR} % 24)::INTEGER) - 1) AS hours_at_end,
+  BIT_OR(1 << (first // {HOUR} % 24)::INTEGER) AS starts,
+  MIN(src_mac) AS src_mac, MAX(src_mac) AS src_mac_too, MIN(dst_mac) AS dst_mac, MAX(dst_mac) AS dst_mac_too
+FROM conversations
+WHERE {{condition}}
+GROUP BY ALL
+"""
+
+RENAMED = """
+SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
+FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.address
+"""
+
+# What serves, as openings and labels show; and how many far ports each port met in what is open.
+SERVED = f"""
+SELECT DISTINCT proto, dst AS address, port FROM grouped
+WHERE sport = {NO_PORT} AND grade >= {Grade.LABEL:d} AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
+"""
+ENDS = f"""
+SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0
+UNION SELECT DISTINCT proto, dst, port, sport FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0
+"""
+MET = f"SELECT proto, address, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM ends GROUP BY ALL"
+COMMON = f"""
+SELECT proto, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM (SELECT DISTINCT proto, own, far FROM ends) GROUP BY ALL
+"""
+
+# How the open ones are to be turned: 1 as they are, -1 the other way, 0 unknown.
+JUDGED = f"""
+SELECT o.proto, o.src, o.sport, o.dst, o.port, CASE
+  WHEN t.port IS NOT NULL AND s.port IS NULL THEN 1
+  WHEN s.port IS NOT NULL AND t.port IS NULL THEN -1
+  WHEN mt.met >= {MANY} AND mt.met >= {CLEARER} * ms.met THEN 1
+  WHEN ms.met >= {MANY} AND ms.met >= {CLEARER} * mt.met THEN -1
+  WHEN ct.met >= {MANY} AND ct.met >= {CLEARER} * cs.met THEN 1
+  WHEN cs.met >= {MANY} AND cs.met >= {CLEARER} * ct.met THEN -1
+  ELSE 0 END AS turn
+FROM (SELECT DISTINCT proto, src, sport, dst, port FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0) o
+LEFT JOIN served t ON t.proto = o.proto AND t.address = o.dst AND t.port = o.port
+LEFT JOIN served s ON s.proto = o.proto AND s.address = o.src AND s.port = o.sport
+JOIN met mt ON mt.proto = o.proto AND mt.address = o.dst AND mt.own = o.port
+JOIN met ms ON ms.proto = o.proto AND ms.address = o.src AND ms.own = o.sport
+JOIN common ct ON ct.proto = o.proto AND ct.own = o.port
+JOIN common cs ON cs.proto = o.proto AND cs.own = o.sport
+"""
+
+_TAKEN = "slot, until, proto, stopped, n, first, last, said, lossy, tag, hours, hours_at_end, starts"
+DIRECTED = f"""
+SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, grade, src_mac, src_mac_too, dst_mac, dst_mac_too
+FROM {{table}} WHERE sport = {NO_PORT} OR mutual > 0
+UNION ALL
+SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, grade, dst_mac, dst_mac_too, src_mac, src_mac_too
+FROM {{table}} WHERE mutual = 2
+UNION ALL
+SELECT {_TAKEN.replace("proto", "g.proto")}, CASE WHEN j.turn = -1 THEN 0 ELSE broadcast END,
+  CASE WHEN heard <> 2 THEN heard WHEN j.turn = -1 THEN 1 ELSE 0 END, CASE WHEN j.turn = -1 THEN g.dst ELSE g.src END,
+  CASE WHEN j.turn = -1 THEN g.src ELSE g.dst END, CASE WHEN j.turn = -1 THEN g.sport ELSE g.port END,
+  bytes, pkts, CASE WHEN j.turn = 0 THEN grade ELSE {Grade.PEERS:d} END,
+  CASE WHEN j.turn = -1 THEN dst_mac ELSE src_mac END, CASE WHEN j.turn = -1 THEN dst_mac_too ELSE src_mac_too END,
+  CASE WHEN j.turn = -1 THEN src_mac ELSE dst_mac END, CASE WHEN j.turn = -1 THEN src_mac_too ELSE dst_mac_too END
+FROM {{table}} g
+JOIN judged j ON j.proto = g.proto AND j.src = g.src AND j.sport = g.sport AND j.dst = g.dst AND j.port = g.port
+WHERE g.sport <> {NO_PORT} AND g.mutual = 0
+"""
+
+# Whom a source tried in an hour. What was answered lies by the day, with its hours as a mask.
+TRIED = f"""
+SELECT DISTINCT r.src, r.slot, r.dst, r.proto, r.port
+FROM directed r JOIN kinds a ON a.canonical = r.dst
+WHERE r.heard = 0 AND a.kind = {Noise.NONE:d}
+"""
+SUSPECTS = f"SELECT src, slot FROM tried GROUP BY src, slot HAVING COUNT(*) >= {FEW}"
+HOURS = """
+SELECT src, slot, COUNT(*), SUM(answered) FROM (
+  SELECT src, slot, dst, proto, port, MAX(answered) AS answered FROM (
+    SELECT t.src, t.slot, t.dst, t.proto, t.port, 0 AS answered FROM tried t JOIN suspects s USING (src, slot)
+    UNION ALL
+    SELECT r.src, s.slot, r.dst, r.proto, r.port, 1
+    FROM directed r JOIN suspects s ON r.src = s.src AND r.slot // 24 = s.slot // 24
+    WHERE r.heard = 1 AND (r.starts >> (s.slot % 24)::INTEGER) & 1 = 1
+  ) GROUP BY src, slot, dst, proto, port
+) GROUP BY src, slot
+"""
+
+# What went on past midnight was there on each day; its bytes and packets are those of the first.
+LEDGER = f"""
+WITH spread AS (
+  SELECT *, unnest(CASE WHEN until = -1 THEN [slot // 24] ELSE range(slot // 24, until + 1) END) AS day FROM directed
+), daily AS (
+  SELECT *, CASE WHEN day = slot // 24 THEN hours WHEN day = until THEN hours_at_end ELSE {ALL_HOURS} END AS mask
+  FROM spread
+)
+SELECT r.day, {{sensor}} AS sensor, r.src, r.dst, r.proto::BIGINT AS proto, r.port::BIGINT AS port,
+  SUM(r.n)::BIGINT AS n, SUM(CASE WHEN r.heard = 1 THEN r.n ELSE 0 END)::BIGINT AS answered,
+  SUM(CASE WHEN r.heard = 0 THEN r.n ELSE 0 END)::BIGINT AS unanswered,
+  SUM(CASE WHEN r.day = r.slot // 24 THEN r.bytes ELSE 0 END)::BIGINT AS bytes,
+  SUM(CASE WHEN r.day = r.slot // 24 THEN r.pkts ELSE 0 END)::BIGINT AS pkts,
+  MIN(GREATEST(r.first, r.day * {DAY})) AS first, MAX(LEAST(r.last, r.day * {DAY} + {DAY - 1})) AS last,
+  BIT_OR(r.mask)::BIGINT AS hours, MAX(r.grade)::BIGINT AS grade, MAX(r.said)::BIGINT AS said,
+  (CASE
+    WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
+    WHEN d.kind <> {Noise.NONE:d} THEN d.kind
+    WHEN s.kind <> {Noise.NONE:d} THEN {Noise.LINK_LOCAL:d}
+    WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
+    WHEN q.src IS NOT NULL AND r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
+    ELSE {Noise.NONE:d} END)::BIGINT AS noise,
+  MAX(GREATEST(r.lossy, {{lossy}}))::BIGINT AS lossy, MAX(r.tag) AS tag
+FROM daily r
+JOIN kinds s ON s.canonical = r.src
+JOIN kinds d ON d.canonical = r.dst
+LEFT JOIN quarantined q ON q.src = r.src
+GROUP BY r.day, r.src, r.dst, r.proto, r.port, noise
+ORDER BY r.day, r.src, r.dst, r.proto, r.port, noise
+"""
+
+MACS = """
+SELECT slot // 24 AS day, {sensor} AS sensor, address, mac, SUM(n)::BIGINT AS n, MIN(first) AS first, MAX(last) AS last
+FROM (
+  SELECT slot, src AS address, unnest(list_distinct([src_mac, src_mac_too])) AS mac, n, first, last FROM directed
+  UNION ALL SELECT slot, dst, unnest(list_distinct([dst_mac, dst_mac_too])), n, first, last FROM directed WHERE heard <> 0
+)
+WHERE mac <> ''
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+class Tallied(NamedTuple):
+    """What became of a log: times of its records (None where it told nothing), conversations, and whom it shows.
+
+    `unplaced` are records whose addresses are none. `missed` is the share of conversations that lost packets; more
+    than `MISSED` of them make a sensor lossy.
+    """
+
+    first: int | None
+    last: int | None
+    n: int
+    unplaced: int
+    missed: float
+    scanners: tuple[str, ...]
+    macs: bool
+    ported: bool
+
+    @property
+    def lossy(self) -> bool:
+        """May the sensor have missed whole conversations?"""
+        return self.missed > MISSED
+
+
+def tally(
+    engine: DuckDB, sensor: str, nets: tuple[tuple[int, int], ...] = (), *, lossy: bool = False, only: str = "true"
+) -> Tallied:
+    """Make the tables `told` (the ledger's rows) and `told_addresses` of the view `conversations`.
+
+    `only` leaves out records, such as those with impossible times. Reads the view once, and the sources that scanned
+    once more. Raises the engine's errors.
+    """
+    run = engine.execute
+    engine.materialise("grouped", GROUPED.format(by_hour="false", condition=only))
+    unplaced = _name_addresses(engine, nets)
+    for table, sql in (("served", SERVED), ("ends", ENDS), ("met", MET), ("common", COMMON), ("judged", JUDGED)):
+        engine.materialise(table, sql)
+    engine.materialise("directed", DIRECTED.format(table="grouped"))
+    windows = _scans(engine)
+    engine.put("quarantined", (("src", "VARCHAR"), ("since", "BIGINT"), ("until", "BIGINT")), windows)
+    if windows:
+        _by_hour(engine, only)
+    name = _text(sensor)
+    (found,) = run(
+        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(CASE WHEN lossy = 1 THEN n ELSE 0 END)::BIGINT, "
+        f"MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
+    ).fetchall()
+    first, last, n, losing, ported = found
+    missed = (losing or 0) / n if n else 0.0
+    engine.materialise("told", LEDGER.format(sensor=name, lossy=int(lossy or missed > MISSED)))
+    engine.materialise("told_addresses", MACS.format(sensor=name))
+    ((macs,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
+    scanners = tuple(sorted(window[0] for window in windows))
+    return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(macs), bool(ported))
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
+    """Bring addresses into one form, take out what is none, and say what kind each is."""
+    names, kinds, odd = [], {}, []
+    for (text,) in engine.execute("SELECT src FROM grouped UNION SELECT dst FROM grouped").fetchall():
+        canonical = canonical_address(text)
+        if canonical is None:
+            odd.append((text,))
+            continue
+        names.append((text, canonical))
+        kinds[canonical] = int(noise.of_address(canonical, nets))
+    engine.put("named", (("address", "VARCHAR"), ("canonical", "VARCHAR")), names)
+    engine.put("kinds", (("canonical", "VARCHAR"), ("kind", "BIGINT")), kinds.items())
+    unplaced = 0
+    if odd:
+        engine.put("odd", (("address", "VARCHAR"),), odd)
+        sql = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM grouped WHERE src IN (FROM odd) OR dst IN (FROM odd)"
+        unplaced = engine.execute(sql).fetchall()[0][0]
+    if odd or any(text != canonical for text, canonical in names):
+        engine.materialise("grouped", RENAMED.format(table="grouped"))
+    return unplaced
+
+
+def canonical_address(text: str | None) -> str | None:
+    """An address as the ledger writes it: without zone index, IPv4-mapped ones as IPv4; None where it is none."""
+    if not text:
+        return None
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(address)
+
+
+def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
+    engine.materialise("tried", TRIED)
+    engine.materialise("suspects", SUSPECTS)
+    hours = [noise.Hour(*row) for row in engine.execute(HOURS).fetchall()]
+    return [(src, since, until) for src, (since, until) in sorted(noise.quarantine(hours).items())]
+
+
+def _by_hour(engine: DuckDB, only: str) -> None:
+    """Take what scanners did out of what is told by the day, and put it back by the hour."""
+    chosen = "SELECT n.address FROM named n JOIN quarantined q ON n.canonical = q.src"  # as the log writes them
+    condition = f"{only} AND (src IN ({chosen}) OR dst IN ({chosen}))"
+    engine.materialise("again", GROUPED.format(by_hour="true", condition=condition))
+    engine.materialise("again", RENAMED.format(table="again"))
+    engine.materialise("anew", DIRECTED.format(table="again"))
+    engine.execute("DELETE FROM directed WHERE src IN (SELECT src FROM quarantined)")
+    engine.execute("INSERT INTO directed SELECT * FROM anew WHERE src IN (SELECT src FROM quarantined)")

@@ -1,0 +1,142 @@
+"""FortiGate traffic logs: `key=value`, in any order, quoted or not.
+
+FortiOS Log Message Reference, traffic logs 13 and 20, and "Sample logs by log type" of the administration guide. A
+long session is told every few minutes with its counts so far, all under one sessionid: it is one conversation for each
+hour. `eventtime` counts seconds, or since FortiOS 6.2 nanoseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from segc.baseline.noise import HOUR
+from segc.baseline.observed import NO_PORT, Grade, Observed, Said
+from segc.baseline.sources.stamps import MICRO, Clock, NotRead
+from segc.baseline.sources.text import FOREIGN, Lines
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, count, icmp, mac, port, protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from segc.baseline.sources.protocol import Context
+
+_PAIR = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
+_STOPPED = frozenset({"deny", "blocked", "block", "dropped"})
+_LASTING = frozenset({"accept", "start"})  # the session goes on
+_ICMP_SERVICE = re.compile(r"icmp6?/(\d+)/(\d+)", re.IGNORECASE)
+OPEN = 100_000  # sessions that wait for their end
+
+
+class FortiGate:
+    """Reads the lines of one log."""
+
+    def __init__(self, context: Context) -> None:
+        self.clock = Clock(context)
+        self.live = context.live
+        self.open: dict[tuple[str, ...], Observed] = {}
+        self.told: dict[tuple[str, ...], tuple[int, int, int, int]] = {}  # counts of earlier hours
+
+    def line(self, text: str) -> Iterable[Observed]:
+        """A session's end, or how it stands."""
+        if "type=" not in text or "srcip=" not in text:
+            raise NotRead(FOREIGN)
+        fields = {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
+        if fields.get("type") != "traffic":
+            raise NotRead(FOREIGN)
+        one = self._one(fields)
+        session = fields.get("sessionid", "0")
+        if session == "0" or one.said is Said.STOPPED:
+            return (one,)
+        key = (fields.get("devid", ""), fields.get("vd", ""), session, one.src, one.dst, str(one.sport), str(one.dport))
+        return self._session(key, one, lasting=fields.get("action", "") in _LASTING)
+
+    def end(self) -> Iterable[Observed]:
+        """Sessions that had not ended."""
+        return [] if self.live else [self._since(key, one) for key, one in self.open.items()]
+
+    def _session(self, key: tuple[str, ...], one: Observed, *, lasting: bool) -> Iterable[Observed]:
+        out: list[Observed] = []
+        before = self.open.pop(key, None)
+        if before is not None and before.last // HOUR != one.last // HOUR:
+            if not self.live:
+                out.append(self._since(key, before))
+            self._tell(key, before)
+            before = None
+        if before is not None:
+            one = one._replace(
+                first=min(one.first, before.first),
+                bytes_out=max(one.bytes_out, before.bytes_out), bytes_in=max(one.bytes_in, before.bytes_in),
+                pkts_out=max(one.pkts_out, before.pkts_out), pkts_in=max(one.pkts_in, before.pkts_in),
+                answered=one.answered if one.answered is not None else before.answered,
+            )  # fmt: skip
+        elif key in self.told:
+            one = one._replace(first=one.last // HOUR * HOUR)  # what it did before was told
+        if self.live and before is None:
+            out.append(one)  # at once; what follows within the hour adds nothing to an alert
+        if lasting:
+            self.open[key] = one
+            if len(self.open) > OPEN:
+                oldest = next(iter(self.open))
+                out += [] if self.live else [self._since(oldest, self.open[oldest])]
+                del self.open[oldest]
+        else:
+            out += [] if self.live else [self._since(key, one)]
+            self.told.pop(key, None)
+        return out
+
+    def _tell(self, key: tuple[str, ...], one: Observed) -> None:
+        if len(self.told) > OPEN:
+            self.told.clear()
+        self.told[key] = (one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in)
+
+    def _since(self, key: tuple[str, ...], one: Observed) -> Observed:
+        """The counts without those of earlier hours."""
+        sent, got, out, back = self.told.get(key, (0, 0, 0, 0))
+        return one._replace(
+            bytes_out=max(0, one.bytes_out - sent), bytes_in=max(0, one.bytes_in - got),
+            pkts_out=max(0, one.pkts_out - out), pkts_in=max(0, one.pkts_in - back),
+        )  # fmt: skip
+
+    def _time(self, fields: dict[str, str]) -> int:
+        if "date" in fields and "time" in fields:
+            return self.clock.iso(f"{fields['date']} {fields['time']} {fields.get('tz', '').strip()}".rstrip())
+        digits = fields["eventtime"]
+        value = count(digits[:18] if len(digits) > 18 else digits)
+        return value * MICRO // 10 ** (min(len(digits), 18) - 10) if len(digits) >= 10 else value * MICRO
+
+    def _one(self, fields: dict[str, str]) -> Observed:
+        last = self._time(fields)
+        proto = protocol(fields["proto"])
+        action = fields.get("action", "")
+        sport = dport = NO_PORT
+        if proto in PORTED and "srcport" in fields:
+            sport, dport = port(fields["srcport"]), port(fields["dstport"])
+        elif proto in (ICMP, ICMP6):
+            kind = _ICMP_SERVICE.fullmatch(fields.get("service", ""))
+            word = fields.get("service", "").upper()
+            if kind is not None:
+                dport = icmp(int(kind[1]), int(kind[2]))
+            elif word in ("PING", "PING6"):
+                dport = icmp(8 if proto == ICMP else 128, 0)
+        said = Said.STOPPED if action in _STOPPED else Said.PASSED
+        back = count(fields.get("rcvdpkt", ""))
+        answered: bool | None = None
+        if said is Said.STOPPED or action == "ip-conn":
+            answered = False
+        elif "rcvdpkt" in fields and action != "start":
+            answered = back > 0
+        return Observed(
+            last - count(fields.get("duration", "")) * MICRO, last, address(fields["srcip"]), address(fields["dstip"]),
+            proto, sport, dport, 1, count(fields.get("sentbyte", "")), count(fields.get("rcvdbyte", "")),
+            count(fields.get("sentpkt", "")), back, answered, Grade.HANDSHAKE, fields.get("service", "").lower(), said,
+            fields.get("policyid", ""), mac(fields.get("srcmac", "")), mac(fields.get("dstmac", "")),
+        )  # fmt: skip
+
+
+SOURCE = Lines(
+    "fortigate",
+    "FortiGate traffic log",
+    re.compile(rb'type="?traffic"?[ ,].*srcip=|srcip=.*type="?traffic"?'),
+    FortiGate,
+)

@@ -1,0 +1,105 @@
+"""One recorded packet: of a Linux firewall, however it was written down (LOG, ulogd, NFLOG), or of a list of rules.
+
+A Linux prefix says what was done: our own (`segc:`, docs/targets.md) by its letter, others only where they say it in a
+word of their own (ufw: `[UFW BLOCK]`; firewalld: `filter_FWD_work_REJECT:`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from segc.baseline.observed import NO_PORT, Grade, Observed, Said
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, icmp
+from segc.rules.ir import PREFIX
+
+SYN, ACK, RST, FIN = 0x02, 0x10, 0x04, 0x01
+_OWN = re.compile(re.escape(PREFIX) + r"([AaBbL]):(\S+)")
+_STOPPED = re.compile(r"(?<![a-z])(?:block|blocked|drop|dropped|reject|rejected|deny|denied)(?![a-z])", re.IGNORECASE)
+_PASSED = re.compile(r"(?<![a-z])(?:allow|allowed|accept|accepted|pass|passed)(?![a-z])", re.IGNORECASE)
+_DONE = {"A": Said.RECORDED, "a": Said.RECORDED, "B": Said.STOPPED, "b": Said.STOPPED, "L": Said.PASSED}
+
+# ICMP answers, each with the question that it answers (RFC 792, RFC 950, RFC 4443).
+ANSWERS = {(ICMP, 0): 8, (ICMP, 14): 13, (ICMP, 16): 15, (ICMP, 18): 17, (ICMP6, 129): 128}
+QUESTIONS = {(proto, kind) for (proto, _), kind in ANSWERS.items()}
+
+
+class Packet(NamedTuple):
+    """What a record tells of a packet. `ports` are source and destination, or ICMP's type and code; None: not told."""
+
+    time: int
+    src: str
+    dst: str
+    proto: int
+    ports: tuple[int, int] | None
+    flags: int | None
+    size: int
+    said: Said = Said.NOTHING
+    tag: str = ""
+    src_mac: str = ""
+    dst_mac: str = ""
+    n: int = 1
+
+
+@lru_cache(maxsize=4096)
+def done(prefix: str) -> tuple[Said, str]:
+    """What a prefix says was done with the packet, and the rule's id if it is one of ours."""
+    own = _OWN.search(prefix)
+    if own is not None:
+        return _DONE[own[1]], own[0]
+    stopped, passed = _STOPPED.search(prefix), _PASSED.search(prefix)
+    if bool(stopped) == bool(passed):
+        return Said.NOTHING, ""
+    return (Said.STOPPED if stopped else Said.PASSED), ""
+
+
+def observed(packet: Packet) -> Observed:
+    """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers."""
+    time, src, dst, proto, ports, flags, size, said, tag, src_mac, dst_mac, n = packet
+    sport, dport, turned, grade = NO_PORT, NO_PORT, False, Grade.FIRST
+    if ports is None:
+        pass
+    elif proto in (ICMP, ICMP6):
+        question = ANSWERS.get((proto, ports[0]))
+        turned = question is not None
+        dport = icmp(*ports) if question is None else icmp(question, 0)
+        grade = Grade.HANDSHAKE if turned or (proto, ports[0]) in QUESTIONS else Grade.FIRST
+    else:
+        sport, dport = ports
+        if proto == TCP and flags is not None and flags & SYN:
+            turned, grade = flags & ACK != 0, Grade.HANDSHAKE
+    if not turned:
+        answered = False if said is Said.STOPPED else None
+        return Observed(
+            time,
+            time,
+            src,
+            dst,
+            proto,
+            sport,
+            dport,
+            n,
+            size,
+            0,
+            n,
+            0,
+            answered,
+            grade,
+            "",
+            said,
+            tag,
+            src_mac,
+            dst_mac,
+        )
+    if proto == TCP:
+        sport, dport = dport, sport
+    answered = None if said is Said.STOPPED else True
+    return Observed(
+        time, time, dst, src, proto, sport, dport, n, 0, size, 0, n, answered, grade, "", said, tag, dst_mac, src_mac
+    )
+
+
+def has_ports(proto: int) -> bool:
+    """Do the packets of a protocol carry ports, or what stands for them?"""
+    return proto in PORTED or proto in (ICMP, ICMP6)

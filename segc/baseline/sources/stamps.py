@@ -1,0 +1,128 @@
+"""Times and syslog envelopes: RFC 3164, RFC 5424, and what devices make of them.
+
+RFC 3164 stamps have neither year nor zone; Cisco adds a year, a fraction, a `*` for a clock that was never set, or a
+counter in front (Cisco IOS `service timestamps`, `service sequence-numbers`; ASA `logging timestamp`). An hour that a
+zone has twice a year is read as the first of the two.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segc.baseline.sources.protocol import Context
+
+MICRO = 1_000_000
+DAY = 86_400 * MICRO
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_CACHE = 4096  # hours that a log may jump between before they are worked out anew
+
+_BSD = re.compile(
+    r"(?:<\d{1,3}>)?\s*(?:\d+:\s)?(?:[\w.:-]+:?\s+(?:\d+:\s)?)??[*.]?"
+    r"((Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}(\d{1,2})\s(?:(\d{4})\s)?(\d\d)):(\d\d):(\d\d)"
+    r"(?:\s(\d{4})\b)?"
+)
+_ISO = re.compile(
+    r"(?:<\d{1,3}>(?:1\s)?)?\"?((\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d)):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
+    r"\s?(Z|UTC|[+-]\d\d:?\d\d)?"
+)
+
+
+class NotRead(ValueError):
+    """A line or value that is not understood; the text says why."""
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970 of a moment with a zone."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+class Clock:
+    """Reads the stamps of one log. An hour is worked out once: logs have many lines an hour."""
+
+    def __init__(self, context: Context) -> None:
+        self.zone = context.zone
+        self.until = context.until
+        self._last, self._time, self._end = "\n", 0, 0
+        self._hours: dict[tuple[str, str], int] = {}
+
+    def envelope(self, line: str) -> tuple[int, int]:
+        """When a syslog line was written, and where in it the rest begins."""
+        if line.startswith(self._last):  # a busy log has many lines a second
+            return self._time, self._end
+        found = _BSD.match(line)
+        if found is not None:
+            year = found[4] or found[8] or ""
+            hour = self._hours.get((found[1], year))
+            if hour is None:
+                hour = self._bsd(found, year)
+            self._time, self._end = hour + (int(found[6]) * 60 + int(found[7])) * MICRO, found.end()
+            self._last = line[: self._end + 1]
+            return self._time, self._end
+        found = _ISO.match(line)
+        if found is None:
+            raise NotRead("no time at its beginning")
+        return self._iso(found), found.end()
+
+    def iso(self, text: str) -> int:
+        """`2026-11-23T15:03:55.123456+01:00` and its kin (blank or `T`, `-` or `/`); the log's zone if it has none."""
+        found = _ISO.match(text)
+        if found is None:
+            raise NotRead(f"`{text[:40]}` is no time")
+        return self._iso(found)
+
+    def _iso(self, found: re.Match[str]) -> int:
+        zone = found[9] or ""
+        hour = self._hours.get((found[1], zone))
+        if hour is None:
+            hour = self._keep(found[1], zone, self._hour(int(found[2]), int(found[3]), int(found[4]), found[5], zone))
+        fraction = int(found[8][:6].ljust(6, "0")) if found[8] else 0
+        return hour + (int(found[6]) * 60 + int(found[7])) * MICRO + fraction
+
+    def _bsd(self, found: re.Match[str], year: str) -> int:
+        month, day = _MONTHS[found[2]], int(found[3])
+        if year:
+            return self._keep(found[1], year, self._hour(int(year), month, day, found[5], ""))
+        if not self.until:
+            raise NotRead("its time has no year, and nothing tells which it was")
+        latest = (_EPOCH + timedelta(microseconds=self.until)).year + 1
+        for candidate in (latest, latest - 1, latest - 2):
+            try:
+                hour = self._hour(candidate, month, day, found[5], "")
+            except ValueError:  # 29 February
+                continue
+            if hour <= self.until + DAY:  # a clock may be ahead, and a zone's day begins before UTC's
+                return self._keep(found[1], year, hour)
+        raise NotRead(f"`{found[1]}` was in none of the last years")
+
+    def _hour(self, year: int, month: int, day: int, hour: str, zone: str) -> int:
+        moment = datetime(year, month, day, int(hour), tzinfo=_zone(zone) if zone else self.zone)
+        try:
+            return micros(moment)
+        except OverflowError as error:
+            raise NotRead(f"the year {year} is no time of a log") from error
+
+    def _keep(self, hour: str, zone: str, value: int) -> int:
+        if len(self._hours) >= _CACHE:
+            self._hours.clear()
+        self._hours[hour, zone] = value
+        return value
+
+
+def _zone(text: str) -> timezone:
+    if text in ("Z", "UTC"):
+        return UTC
+    away = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return timezone(-away if text[0] == "-" else away)
+
+
+def epoch(text: str) -> int:
+    """Seconds since 1970, with or without a fraction, as microseconds; without the rounding of floats."""
+    whole, _, fraction = text.partition(".")
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= 11 and (not fraction or fraction.isdigit())):
+        raise NotRead(f"`{text[:40]}` is no time in seconds")
+    return int(whole) * MICRO + int(fraction[:6].ljust(6, "0") if fraction else 0)

@@ -1,0 +1,219 @@
+"""Tables with a line of names first: nfdump's CSV, and flow logs of clouds and others by a mapping of their columns.
+
+nfdump: names of 1.6 and 1.7 (`-o csv`: ts, te, sa...), of 1.7.5 and later (firstSeen, srcAddr...) and of `csv-fast`;
+nfdump(1) and its ChangeLog. VPC flow logs: AWS "Flow log record fields". What is `sampled` cannot be seen here: such a
+log must be declared lossy. Records of one direction are merged with those of the other.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from segc.baseline.conversations import MOST, TCP, Talks
+from segc.baseline.direction import Orient
+from segc.baseline.observed import NO_PORT, Said, Unread
+from segc.baseline.sources.stamps import MICRO, Clock, NotRead, epoch
+from segc.baseline.sources.text import Held, lines, shown, why
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, count, icmp, port, protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import BinaryIO
+
+    from segc.baseline.observed import Observed
+    from segc.baseline.sources.protocol import Context
+
+PATIENCE = 900_000_000  # microseconds: exporters and clouds tell a long flow in pieces of up to ten minutes
+NAMES = ("src", "dst", "proto", "sport", "dport", "start", "end", "bytes", "packets", "action", "flags", "status")
+_NEEDED = ("src", "dst", "proto", "start")
+
+# What the columns are called, in the order of preference.
+NFDUMP = {
+    "start": ("ts", "firstSeen"), "end": ("te", "lastSeen"), "length": ("td", "duration"),
+    "src": ("sa", "srcAddr"), "dst": ("da", "dstAddr"), "sport": ("sp", "srcPort"), "dport": ("dp", "dstPort"),
+    "proto": ("pr", "proto"), "flags": ("flg", "flags"), "packets": ("ipkt", "pkt", "packets"),
+    "bytes": ("ibyt", "byt", "bytes"), "packets_back": ("opkt",), "bytes_back": ("obyt",),
+}  # fmt: skip
+VPC = {
+    "start": ("start",), "end": ("end",), "src": ("srcaddr",), "dst": ("dstaddr",), "sport": ("srcport",),
+    "dport": ("dstport",), "proto": ("protocol",), "packets": ("packets",), "bytes": ("bytes",),
+    "action": ("action",), "status": ("log-status", "log_status"), "flags": ("tcp-flags", "tcp_flags"),
+}  # fmt: skip
+_BITS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
+_STOPPED = frozenset({"reject", "rejected", "deny", "denied", "drop", "dropped", "block", "blocked"})
+_PASSED = frozenset({"accept", "accepted", "allow", "allowed", "pass", "passed", "permit", "permitted"})
+
+Side = tuple[str, str, int, int, int]  # source, target, protocol, ports
+
+
+class Table:
+    """A source of records in a table. `columns` names them, unless the context does."""
+
+    def __init__(self, name: str, title: str, columns: Mapping[str, tuple[str, ...]]) -> None:
+        self.name = name
+        self.title = title
+        self.columns = columns
+
+    def sniff(self, head: bytes) -> bool:
+        """Does the first line name the columns?"""
+        names = split(head.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace").removeprefix("\ufeff"))[0]
+        return not _missing(_places(names, self.columns)) if names else False
+
+    def read(self, stream: BinaryIO, context: Context) -> Iterator[Observed | Unread]:
+        """The conversations of the records, hour by hour, turned the right way."""
+        columns = {ours: (theirs,) for ours, theirs in context.columns.items()} or self.columns
+        rows, held, orient = _Rows(columns, context), Held(context), Orient(context.known, live=context.live)
+        for number, raw in lines(stream):
+            if isinstance(raw, Unread):
+                yield raw
+                continue
+            try:
+                told = rows.row(raw.decode("utf-8", "replace"))
+            except (ValueError, LookupError, ArithmeticError) as error:
+                if raw.strip(b"\0 \t"):
+                    yield Unread(number, why(error), shown(raw))
+                continue
+            if rows.gap:
+                rows.gap = False
+                held.gap()
+                yield Unread(number, "the log says that records are missing here", shown(raw))
+            for one in told:
+                for turned in orient.put(one):
+                    yield from held.put(turned)
+        if rows.found and not rows.has_ports:
+            yield Unread(1, "no columns of ports: nothing tells which services these flows used")
+        for one in rows.talks.end():
+            for turned in orient.put(one):
+                yield from held.put(turned)
+        for turned in orient.end():
+            yield from held.put(turned)
+        yield from held.end()
+
+
+class _Rows:
+    def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
+        self.columns = columns
+        self.clock = Clock(context)
+        self.talks: Talks[Side] = Talks(context.known, lambda key: key, PATIENCE)
+        self.at: dict[str, int] = {}
+        self.separator = ","
+        self.found = False
+        self.ended = False
+        self.gap = False
+
+    @property
+    def has_ports(self) -> bool:
+        return "sport" in self.at and "dport" in self.at
+
+    def row(self, text: str) -> Iterable[Observed]:
+        if not self.found:
+            self._head(text)
+            return ()
+        if self.ended or text == "Summary":  # nfdump's last lines are no records
+            self.ended = True
+            return ()
+        cells = text.split(self.separator) if '"' not in text else next(csv.reader([text], delimiter=self.separator))
+        cells = [cell.strip() for cell in cells]
+        status = self._cell(cells, "status").upper()
+        if status == "NODATA":
+            return ()
+        if status == "SKIPDATA":
+            self.gap = True
+            return ()
+        return self._record(cells)
+
+    def _head(self, text: str) -> None:
+        names, self.separator = split(text.removeprefix("\ufeff"))
+        places = _places(names, self.columns)
+        missing = _missing(places)
+        if missing:
+            raise NotRead(f"no column for {', '.join(missing)}; name them with --columns")
+        self.at, self.found = places, True
+
+    def _cell(self, cells: list[str], name: str) -> str:
+        return cells[self.at[name]] if name in self.at else ""
+
+    def _record(self, cells: list[str]) -> Iterable[Observed]:
+        first = self._time(self._cell(cells, "start"))
+        end, length = self._cell(cells, "end"), self._cell(cells, "length")
+        last = self._time(end) if end else first + (epoch(length) if length else 0)
+        src, dst = address(self._cell(cells, "src")), address(self._cell(cells, "dst"))
+        proto = protocol(self._cell(cells, "proto"))
+        sport = dport = NO_PORT
+        if proto in PORTED and self.has_ports:
+            sport, dport = port(self._cell(cells, "sport")), port(self._cell(cells, "dport"))
+        elif proto in (ICMP, ICMP6) and self.has_ports:
+            dport = _kind(self._cell(cells, "dport"))
+        packets, size = count(self._cell(cells, "packets")), count(self._cell(cells, "bytes"))
+        flags = _flags(self._cell(cells, "flags")) if proto == TCP else 0
+        action = self._cell(cells, "action").lower()
+        told: list[Observed] = []
+        if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:
+            told = list(self.talks.turn(last))
+        talk, side = self.talks.find((src, dst, proto, sport, dport), (dst, src, proto, dport, sport), first)
+        talk.add(side, first, max(first, last), max(1, packets), size, flags)
+        back = count(self._cell(cells, "packets_back"))
+        if back:
+            talk.add(1 - side, first, max(first, last), back, count(self._cell(cells, "bytes_back")), 0)
+        if action in _STOPPED:
+            talk.said = Said.STOPPED
+        elif action in _PASSED and talk.said is Said.NOTHING:
+            talk.said = Said.PASSED
+        return told
+
+    def _time(self, text: str) -> int:
+        if not text[:11].isdigit() and "." not in text[:11] and ("-" in text or "/" in text):
+            return self.clock.iso(text)
+        whole, _, rest = text.partition(".")
+        if len(whole) >= 13:  # milliseconds, as some clouds count
+            digits = min(len(whole), 16)
+            return count(whole[:digits]) * MICRO // int(10 ** (digits - 10))
+        return epoch(whole + ("." + rest if rest else ""))
+
+
+def split(head: str) -> tuple[list[str], str]:
+    """The names in a table's first line, and what stands between them."""
+    separator = max(",;\t ", key=head.count)
+    return [name.strip().strip('"') for name in head.split(separator)], separator
+
+
+def _places(names: list[str], columns: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    return {
+        ours: next(names.index(word) for word in theirs if word in names)
+        for ours, theirs in columns.items()
+        if any(word in names for word in theirs)
+    }
+
+
+def _missing(places: dict[str, int]) -> list[str]:
+    return [name for name in _NEEDED if name not in places]
+
+
+def _kind(text: str) -> int:
+    """ICMP's type and code: nfdump writes `8.0`, or both in one number."""
+    kind, point, code = text.partition(".")
+    if point:
+        return icmp(count(kind), count(code))
+    return icmp(count(kind) >> 8, count(kind) & 255)
+
+
+def _flags(text: str) -> int:
+    """TCP's flags: nfdump's `...AP.SF`, or a number."""
+    if text.isascii() and text.isdigit():
+        return int(text[:5]) & 0xFF
+    return sum(_BITS.get(letter, 0) for letter in set(text))
+
+
+class Mapped(Table):
+    """A table whose columns are named by hand: never found by its looks."""
+
+    def sniff(self, head: bytes) -> bool:
+        """No table tells of itself that it is one."""
+        del head
+        return False
+
+
+NFDUMP_SOURCE = Table("nfdump", "nfdump CSV (NetFlow, IPFIX, sFlow)", NFDUMP)
+VPC_SOURCE = Table("vpc", "VPC flow log", VPC)
+MAPPED_SOURCE = Mapped("table", "table with columns named by --columns", {name: (name,) for name in NAMES})

@@ -1,0 +1,131 @@
+"""What all sources of lines share: the loop over lines, bad ones, gaps in a log, and directions that must wait."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from segc.baseline.direction import Orient
+from segc.baseline.observed import Observed, Unread
+from segc.baseline.sources.protocol import LONGEST_LINE
+from segc.baseline.sources.stamps import NotRead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
+
+    from segc.baseline.sources.protocol import Context
+
+SHOWN = 200  # characters of a bad line that are kept
+BACK = 10_000  # observations before a gap that may belong to what it swallowed
+FOREIGN = "no record of this kind"  # lines of other programs in the same log
+
+# Who says that records are missing: the kernel's printk, journald, rsyslog, syslog-ng, ulogd, Cisco IOS.
+_LOSS = re.compile(
+    rb"callbacks suppressed|Suppressed \d+ messages|messages? (?:were )?lost|begin to drop messages|rate-limited or missed|"
+    rb"dropped='[^']*=[1-9]|We are losing events|We have lost",
+    re.IGNORECASE,
+)
+
+
+class Parser(Protocol):
+    """Reads the lines of one log, and keeps what one line must know of others."""
+
+    def line(self, text: str) -> Iterable[Observed]:
+        """What a line tells. `NotRead`, or any ValueError or LookupError, where it is not understood."""
+
+    def end(self) -> Iterable[Observed]:
+        """What the log's end settles."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A source whose records are lines."""
+
+    name: str
+    title: str
+    looks: re.Pattern[bytes]  # found in the first lines of such a log
+    start: Callable[[Context], Parser]
+
+    def sniff(self, head: bytes) -> bool:
+        """Does a line of the head look like a record?"""
+        return self.looks.search(head) is not None
+
+    def read(self, stream: BinaryIO, context: Context) -> Iterator[Observed | Unread]:
+        """All that the lines tell, turned the right way."""
+        parser, orient = self.start(context), Orient(context.known, live=context.live)
+        held = Held(context)
+        put, keep, parse = orient.put, held.put, parser.line
+        for number, raw in lines(stream):
+            if isinstance(raw, Unread):
+                yield raw
+                continue
+            try:
+                told = parse(raw.decode("utf-8", "replace"))
+            except (ValueError, LookupError, ArithmeticError) as error:
+                if _LOSS.search(raw):
+                    held.gap()
+                    yield Unread(number, "the log says that records are missing here", shown(raw))
+                elif raw.strip(b"\0 \t"):
+                    yield Unread(number, why(error), shown(raw))
+                continue
+            for one in told:
+                for turned in put(one):
+                    yield from keep(turned)
+        for one in parser.end():
+            for turned in orient.put(one):
+                yield from held.put(turned)
+        for turned in orient.end():
+            yield from held.put(turned)
+        yield from held.end()
+
+
+class Held:
+    """The last observations, which a gap in the log still makes lossy; and all after a gap."""
+
+    def __init__(self, context: Context) -> None:
+        self.lossy = context.lossy
+        self.room = 0 if context.live or context.lossy else BACK
+        self._held: deque[Observed] = deque()
+
+    def put(self, one: Observed) -> Iterable[Observed]:
+        """What leaves as `one` comes in."""
+        if self.lossy:
+            return (one._replace(lossy=True),)
+        self._held.append(one)
+        return (self._held.popleft(),) if len(self._held) > self.room else ()
+
+    def gap(self) -> None:
+        """Records are missing from here on, or shortly before."""
+        self.lossy = True
+
+    def end(self) -> Iterator[Observed]:
+        """The rest."""
+        yield from (one._replace(lossy=True) if self.lossy else one for one in self._held)
+        self._held.clear()
+
+
+def why(error: Exception) -> str:
+    """What is wrong with a line, in words."""
+    return str(error) if isinstance(error, NotRead) else "not understood: a value is missing or misshapen"
+
+
+def shown(raw: bytes) -> str:
+    """The beginning of a bad line."""
+    return raw[:SHOWN].decode("utf-8", "replace")
+
+
+def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Unread]]:
+    """Numbered lines without their ends. One that is too long is passed over in pieces, and told."""
+    number = 0
+    while raw := stream.readline(LONGEST_LINE):
+        number += 1
+        if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+            start = raw[:SHOWN]
+            while raw and not raw.endswith(b"\n"):
+                raw = stream.readline(LONGEST_LINE)
+            yield number, Unread(number, f"a line of more than {LONGEST_LINE} bytes", shown(start))
+            continue
+        yield number, raw.rstrip(b"\r\n")

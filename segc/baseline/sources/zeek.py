@@ -1,0 +1,107 @@
+"""Zeek's conn.log, TSV and JSON: line by line, in Python. Slow beside the engine's SQL, whose oracle it is.
+
+Zeek documentation, "conn.log" (base/protocols/conn/main.zeek). Columns go by `#fields`, never by place. ICMP's type
+and code stand in the ports. S0, REJ, RSTOS0 and SH are attempts; a history that begins with `^` was turned round by
+Zeek. Bytes that it missed make a record lossy.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from segc.baseline.conversations import ONE_WAY
+from segc.baseline.observed import NO_PORT, Grade, Observed
+from segc.baseline.sources.stamps import Clock, NotRead, epoch
+from segc.baseline.sources.text import FOREIGN, Lines
+from segc.baseline.sources.ulogd import json_object
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, UDP, address, count, icmp, mac, port, protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from segc.baseline.sources.protocol import Context
+
+UNANSWERED = frozenset({"S0", "REJ", "RSTOS0", "SH"})
+UNCLEAR = frozenset({"OTH", "RSTRH", "SHR", ""})
+_NEEDED = ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto")
+
+
+class Zeek:
+    """Reads the lines of one log."""
+
+    def __init__(self, context: Context) -> None:
+        self.clock = Clock(context)
+        self.known = context.known
+        self.fields: list[str] = []
+        self.unset, self.empty = "-", "(empty)"
+
+    def line(self, text: str) -> Iterable[Observed]:
+        """A conversation, or a line of the head."""
+        if text.startswith("#"):
+            self._head(text)
+            return ()
+        if text.startswith("{"):
+            record = json_object(text)
+            if any(key not in record for key in _NEEDED):
+                raise NotRead(FOREIGN)
+            return (self._one(lambda key: str(record[key]) if record.get(key) is not None else ""),)
+        if not self.fields:
+            raise NotRead("a line before `#fields`")
+        values = text.split("\t")
+        if len(values) != len(self.fields):
+            raise NotRead("more or fewer values than `#fields`, or cut off")
+        row = dict(zip(self.fields, values, strict=True))
+        return (self._one(lambda key: self._value(row, key)),)
+
+    def end(self) -> Iterable[Observed]:
+        """Nothing: each line stands alone."""
+        return ()
+
+    def _head(self, text: str) -> None:
+        word, *values = text.split("\t")
+        if word == "#fields":
+            missing = [name for name in _NEEDED if name not in values]
+            if missing:
+                self.fields = []
+                raise NotRead(f"`#fields` has no {', '.join(missing)}: no conn.log")
+            self.fields = values
+        elif word == "#unset_field" and values:
+            self.unset = values[0]
+        elif word == "#empty_field" and values:
+            self.empty = values[0]
+
+    def _value(self, row: dict[str, str], key: str) -> str:
+        value = row.get(key, "")
+        return "" if value in (self.unset, self.empty) else value
+
+    def _one(self, get: Callable[[str], str]) -> Observed:
+        proto = protocol(get("ip_proto") or get("proto"))
+        stamp = get("ts")
+        first = self.clock.iso(stamp) if "T" in stamp else epoch(stamp)
+        sport = dport = NO_PORT
+        if proto in PORTED:
+            sport, dport = port(get("id.orig_p")), port(get("id.resp_p"))
+        elif proto in (ICMP, ICMP6):
+            dport = icmp(int(port(get("id.orig_p"))), int(port(get("id.resp_p"))))
+        history, state, service = get("history"), get("conn_state"), get("service")
+        answered = None if state in UNCLEAR else state not in UNANSWERED
+        silent = proto == UDP and (dport in ONE_WAY or (proto, dport) in self.known.peers)
+        if silent and not answered:
+            answered = None
+        grade = Grade.FIRST
+        if proto in (ICMP, ICMP6) or ("^" not in history and ("S" in history or "h" in history)):
+            grade = Grade.HANDSHAKE
+        elif service:
+            grade = Grade.LABEL
+        length = get("duration")
+        return Observed(
+            first, first + (epoch(length) if length else 0), address(get("id.orig_h")), address(get("id.resp_h")),
+            proto, sport, dport, 1, count(get("orig_bytes")), count(get("resp_bytes")), count(get("orig_pkts")),
+            count(get("resp_pkts")), answered, grade, service, src_mac=mac(get("orig_l2_addr")),
+            dst_mac=mac(get("resp_l2_addr")), lossy=count(get("missed_bytes")) > 0,
+        )  # fmt: skip
+
+
+_LOOKS = re.compile(rb'^#fields\tts\tuid\tid\.orig_h|\{(?=[^\n]*"id\.orig_h")(?=[^\n]*"conn_state")', re.MULTILINE)
+SOURCE = Lines("zeek", "Zeek conn.log", _LOOKS, Zeek)
