@@ -82,7 +82,7 @@ SELECT * EXCLUDE (place, what), place // 65536 AS slot, place % 65536 AS more, (
   ((what >> 38) & 3)::INTEGER AS mutual, ((what >> 36) & 3)::INTEGER - 1 AS heard, ((what >> 35) & 1)::INTEGER AS stopped,
   ((what >> 34) & 1)::INTEGER AS broadcast, ((what >> 17) & 131071)::INTEGER - 1 AS sport,
   (what & 131071)::INTEGER - 1 AS port
-FROM {{table}}
+FROM {table}
 """
 _GRADES = 63 << 48
 _SURE = _GRADES & ~((1 << 48 + Grade.LABEL) - 1)
