@@ -78,6 +78,8 @@ class Talk:
     def answered(self, proto: int, *, silent: bool) -> bool | None:
         """Did the other end answer, so far as is known? `silent`: a service that never does."""
         both = self.flags0 & SENT and self.flags1 & SENT
+        if not self.flags0 & SENT:
+            return True  # the answer to a ping, which came before the log began
         if proto != TCP:
             return True if both else None if silent else False
         if self.opener < 0:
@@ -121,6 +123,7 @@ class Talks(Generic[K]):
             self.hour = time // HOUR * HOUR + HOUR
             self.floor = self.hour - 3 * HOUR
         kept: dict[K, Talk] = {}
+        self._join()
         for key, talk in self.there.items():
             one_sided = not (talk.flags0 & SENT and talk.flags1 & SENT)
             if not talk.pkts0 and not talk.pkts1:
@@ -135,10 +138,28 @@ class Talks(Generic[K]):
 
     def end(self) -> Iterator[Observed]:
         """The rest."""
+        self._join()
         for key, talk in self.there.items():
             if talk.pkts0 or talk.pkts1:
                 yield self._observed(key, talk)
         self.there, self.back = {}, {}
+
+    def _join(self) -> None:
+        """Answers of UDP that come from another port than was asked (TFTP, PROFINET's RPC) are part of the question."""
+        asked: dict[tuple[str, str, int], Talk] = {}
+        alone: list[tuple[Talk, str, str, int, int]] = []
+        for key, talk in self.there.items():
+            if talk.pkts0 and not talk.flags1 & SENT:
+                src, dst, proto, sport, dport = self.parts(key)
+                if proto == UDP:
+                    alone.append((talk, src, dst, sport, dport))
+                    if (UDP, sport) not in self.known.ports and (UDP, dport) in self.known.ports:
+                        asked.setdefault((src, dst, sport), talk)
+        for talk, src, dst, _, dport in alone:
+            question = asked.get((dst, src, dport))
+            if question is not None and question.first <= talk.first:
+                question.add(1, talk.first, talk.last, talk.pkts0, talk.bytes0, 0)
+                talk.pkts0 = talk.bytes0 = 0
 
     def _observed(self, key: K, talk: Talk) -> Observed:
         src, dst, proto, sport, dport = self.parts(key)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.noise import of_address
-from segc.baseline.observed import NO_PORT, Grade, Noise, Observed, Said
+from segc.baseline.observed import NO_PORT, Grade, Noise, Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,12 +76,6 @@ def flipped(one: Observed) -> Observed:
     )
 
 
-def turned_round(one: Observed) -> Observed:
-    """The same, where the end that was heard turned out to be the one that was asked: it did answer."""
-    heard = one.answered is False and not one.pkts_in and one.said is not Said.STOPPED
-    return flipped(one)._replace(answered=True) if heard else flipped(one)
-
-
 def both_ways(one: Observed) -> list[Observed]:
     """A conversation of peers as one flow each way: what each end sent."""
     there = one._replace(bytes_in=0, pkts_in=0, grade=Grade.CATALOGUE)
@@ -102,39 +96,53 @@ class Orient:
         self.known = known
         self.live = live
         self._servers: set[tuple[int, str, int]] = set()  # ports that were surely opened
+        self._called: dict[tuple[int, int], int] = {}  # how often a port was the service's, at whatever address
         self._met: dict[tuple[int, str, int], set[int]] = {}  # far ports that an address's port met
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
         self._waiting: deque[Observed] = deque()
 
     def put(self, one: Observed) -> Iterable[Observed]:
         """What can be told now: `one` turned the right way, or what waited longest."""
-        if NO_PORT in (one.sport, one.dport):
+        proto, sport, dport = one.proto, one.sport, one.dport
+        if NO_PORT in (sport, dport):
             return (one,)
         if one.grade >= Grade.LABEL:
             if not self.live:
-                self._servers.add((one.proto, one.dst, one.dport))
+                self._servers.add((proto, one.dst, dport))
+                self._called[proto, dport] = self._called.get((proto, dport), 0) + 1
             return (one,)
         if of_address(one.dst) in (Noise.MULTICAST, Noise.BROADCAST):
             return (one._replace(grade=Grade.HANDSHAKE),)  # a group sends nothing, so it has opened nothing
         ports = self.known.ports
-        at_source, at_target = (one.proto, one.sport) in ports, (one.proto, one.dport) in ports
-        if at_source != at_target:
-            turned = (turned_round(one) if at_source else one)._replace(grade=Grade.CATALOGUE)
-            return (turned,)
-        if at_source and self.known.are_peers(one.proto, one.sport, one.dport):
+        at_source, at_target = (proto, sport) in ports, (proto, dport) in ports
+        if at_source and at_target and self.known.are_peers(proto, sport, dport):
             return both_ways(one)
-        if self.live:
+        if at_source != at_target:
+            server = (proto, sport if at_source else dport)
+            called = self._called[server] = self._called.get(server, 0) + 1
+            if self.live or called > MANY:  # a client's port that is a service's by chance is not met so often
+                return (self._by_catalogue(one),)
+        elif self.live:
             return (one,)
         self._tally(one)
         self._waiting.append(one)
-        return (self._by_peers(self._waiting.popleft()),) if len(self._waiting) > HELD else ()
+        return (self._decide(self._waiting.popleft()),) if len(self._waiting) > HELD else ()
 
     def end(self) -> Iterator[Observed]:
         """All that still waited, by what the whole log has shown."""
         while self._waiting:
-            yield self._by_peers(self._waiting.popleft())
+            yield self._decide(self._waiting.popleft())
+
+    def _by_catalogue(self, one: Observed) -> Observed:
+        ports = self.known.ports
+        at_source, at_target = (one.proto, one.sport) in ports, (one.proto, one.dport) in ports
+        if at_source == at_target:
+            return one
+        return (flipped(one) if at_source else one)._replace(grade=Grade.CATALOGUE)
 
     def _tally(self, one: Observed) -> None:
+        if one.proto == UDP and not one.pkts_in:
+            return  # somebody who asks at all ports from one of his own would look like a server
         for address, own, far in ((one.src, one.sport, one.dport), (one.dst, one.dport, one.sport)):
             for seen in (
                 self._met.setdefault((one.proto, address, own), set()),
@@ -143,16 +151,24 @@ class Orient:
                 if len(seen) < ENOUGH:
                     seen.add(far)
 
-    def _by_peers(self, one: Observed) -> Observed:
-        at_source, at_target = (one.proto, one.src, one.sport), (one.proto, one.dst, one.dport)
-        if (at_source in self._servers) != (at_target in self._servers):
-            turned = turned_round(one) if at_source in self._servers else one
-            return turned._replace(grade=Grade.PEERS)
-        source = len(self._met[at_source]), len(self._common[one.proto, one.sport])
-        target = len(self._met[at_target]), len(self._common[one.proto, one.dport])
+    def _decide(self, one: Observed) -> Observed:
+        """The whole log's evidence against the catalogue's, which a client's port may meet by chance."""
+        if one.proto == UDP and not one.pkts_in:
+            return self._by_catalogue(one)
+        source, target = self._strength(one.proto, one.src, one.sport), self._strength(one.proto, one.dst, one.dport)
         for own, far in zip(source, target, strict=True):
             if far >= MANY and far >= CLEARER * own:
-                return one._replace(grade=Grade.PEERS)
-            if own >= MANY and own >= CLEARER * far:
-                return turned_round(one)._replace(grade=Grade.PEERS)
-        return one
+                server = one
+            elif own >= MANY and own >= CLEARER * far:
+                server = flipped(one)
+            else:
+                continue
+            known = self._by_catalogue(one)
+            return known if known[2:7] == server[2:7] else server._replace(grade=Grade.PEERS)
+        return self._by_catalogue(one)
+
+    def _strength(self, proto: int, address: str, port: int) -> tuple[int, int, int]:
+        """How much speaks for a port as a service's: it was opened; what it met here; what it met anywhere."""
+        opened = ENOUGH if (proto, address, port) in self._servers else 0
+        anywhere = max(len(self._common[proto, port]), self._called.get((proto, port), 0))
+        return opened, len(self._met[proto, address, port]), anywhere

@@ -6,14 +6,13 @@ A session is told at its start and at its end: only the end counts. `drop` and `
 
 from __future__ import annotations
 
-import csv
 import re
 from typing import TYPE_CHECKING
 
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead
 from segc.baseline.sources.text import FOREIGN, Lines
-from segc.baseline.sources.words import PORTED, address, count, port, protocol
+from segc.baseline.sources.words import PORTED, address, cells, count, port, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +38,7 @@ class Pan:
         if begins is None:
             raise NotRead(FOREIGN)
         body = text[begins.start() :]
-        fields = body.split(",") if '"' not in body else next(csv.reader([body.replace("\0", "")]))
+        fields = cells(body)
         subtype = fields[SUBTYPE]
         if subtype == "start":
             return ()

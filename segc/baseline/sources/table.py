@@ -7,7 +7,6 @@ log must be declared lossy. Records of one direction are merged with those of th
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from segc.baseline.conversations import MOST, TCP, Talks
@@ -15,7 +14,7 @@ from segc.baseline.direction import Orient
 from segc.baseline.observed import NO_PORT, Said, Unread
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead, epoch
 from segc.baseline.sources.text import Held, lines, shown, why
-from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, count, icmp, port, protocol
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, cells, count, icmp, port, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -113,15 +112,14 @@ class _Rows:
         if self.ended or text == "Summary":  # nfdump's last lines are no records
             self.ended = True
             return ()
-        cells = text.split(self.separator) if '"' not in text else next(csv.reader([text], delimiter=self.separator))
-        cells = [cell.strip() for cell in cells]
-        status = self._cell(cells, "status").upper()
+        row = [cell.strip() for cell in cells(text, self.separator)]
+        status = self._cell(row, "status").upper()
         if status == "NODATA":
             return ()
         if status == "SKIPDATA":
             self.gap = True
             return ()
-        return self._record(cells)
+        return self._record(row)
 
     def _head(self, text: str) -> None:
         names, self.separator = split(text.removeprefix("\ufeff"))
@@ -131,31 +129,31 @@ class _Rows:
             raise NotRead(f"no column for {', '.join(missing)}; name them with --columns")
         self.at, self.found = places, True
 
-    def _cell(self, cells: list[str], name: str) -> str:
-        return cells[self.at[name]] if name in self.at else ""
+    def _cell(self, row: list[str], name: str) -> str:
+        return row[self.at[name]] if name in self.at else ""
 
-    def _record(self, cells: list[str]) -> Iterable[Observed]:
-        first = self._time(self._cell(cells, "start"))
-        end, length = self._cell(cells, "end"), self._cell(cells, "length")
+    def _record(self, row: list[str]) -> Iterable[Observed]:
+        first = self._time(self._cell(row, "start"))
+        end, length = self._cell(row, "end"), self._cell(row, "length")
         last = self._time(end) if end else first + (epoch(length) if length else 0)
-        src, dst = address(self._cell(cells, "src")), address(self._cell(cells, "dst"))
-        proto = protocol(self._cell(cells, "proto"))
+        src, dst = address(self._cell(row, "src")), address(self._cell(row, "dst"))
+        proto = protocol(self._cell(row, "proto"))
         sport = dport = NO_PORT
         if proto in PORTED and self.has_ports:
-            sport, dport = port(self._cell(cells, "sport")), port(self._cell(cells, "dport"))
+            sport, dport = port(self._cell(row, "sport")), port(self._cell(row, "dport"))
         elif proto in (ICMP, ICMP6) and self.has_ports:
-            dport = _kind(self._cell(cells, "dport"))
-        packets, size = count(self._cell(cells, "packets")), count(self._cell(cells, "bytes"))
-        flags = _flags(self._cell(cells, "flags")) if proto == TCP else 0
-        action = self._cell(cells, "action").lower()
+            dport = _kind(self._cell(row, "dport"))
+        packets, size = count(self._cell(row, "packets")), count(self._cell(row, "bytes"))
+        flags = _flags(self._cell(row, "flags")) if proto == TCP else 0
+        action = self._cell(row, "action").lower()
         told: list[Observed] = []
         if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:
             told = list(self.talks.turn(last))
         talk, side = self.talks.find((src, dst, proto, sport, dport), (dst, src, proto, dport, sport), first)
         talk.add(side, first, max(first, last), max(1, packets), size, flags)
-        back = count(self._cell(cells, "packets_back"))
+        back = count(self._cell(row, "packets_back"))
         if back:
-            talk.add(1 - side, first, max(first, last), back, count(self._cell(cells, "bytes_back")), 0)
+            talk.add(1 - side, first, max(first, last), back, count(self._cell(row, "bytes_back")), 0)
         if action in _STOPPED:
             talk.said = Said.STOPPED
         elif action in _PASSED and talk.said is Said.NOTHING:
