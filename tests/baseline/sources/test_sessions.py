@@ -105,9 +105,16 @@ def test_a_session_of_pan_os_with_commas_in_quotes() -> None:
     assert (one.tag, one.label, one.said, one.answered) == ("HMI, line 3", "opc-ua", Said.PASSED, True)
 
 
-def test_a_session_counts_at_its_end_only() -> None:
+def test_a_session_that_is_told_twice_counts_once() -> None:
     log = "\n".join(PAN.format(kind, "ssl", "allow") for kind in ("start", "end"))
-    assert [one.n for one in read("pan", log)] == [1]
+    assert read("pan", log) == read("pan", PAN.format("end", "ssl", "allow"))
+    assert len(read("pan", log + "\n" + log)) == 2
+    assert len(read("pan", log, live=True)) == 1
+
+
+def test_a_session_without_an_end_is_open() -> None:
+    [one] = read("pan", PAN.format("start", "ssl", "allow"))
+    assert (one.src, one.dport, one.answered, one.n) == ("10.130.146.205", 4840, None, 1)
 
 
 @pytest.mark.parametrize("kind", ["drop", "deny"])
