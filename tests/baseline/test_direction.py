@@ -231,6 +231,19 @@ def test_the_order_of_a_log_does_not_matter() -> None:
         assert sorted(turned(*seen)) == told
 
 
+def test_a_client_that_calls_many_known_services_from_one_port_is_no_server() -> None:
+    known = [one(40000, port, dst=f"10.30.0.{n}", pkts_in=1) for port in (502, 102, 44818) for n in range(8)]
+    *_, odd = turned(*known, one(40000, 51000, pkts_in=1))
+    assert (odd.src, odd.dport, odd.grade) == ("10.3.0.11", 51000, Grade.FIRST)
+
+
+def test_two_ports_that_both_met_many_tell_nothing() -> None:
+    mesh = [one(50000, 40000 + n, dst=f"10.30.1.{n}") for n in range(4)]
+    mesh += [one(41000 + n, 51000, src=f"10.3.1.{n}") for n in range(5)]
+    *_, odd = turned(*mesh, one(50000, 51000), known=Known())
+    assert (odd.src, odd.dport, odd.grade) == ("10.3.0.11", 51000, Grade.FIRST)
+
+
 def test_a_group_has_opened_nothing() -> None:
     [found] = turned(one(502, 40000, proto=17, dst="239.1.2.3"))
     assert found.dst == "239.1.2.3"

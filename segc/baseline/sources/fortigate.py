@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context
 
-_PAIR = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
+_PAIR = re.compile(r'(\w+)=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|(\S*))')
 _STOPPED = frozenset({"deny", "blocked", "block", "dropped"})
 _LASTING = frozenset({"accept", "start"})  # the session goes on
 _ICMP_SERVICE = re.compile(r"icmp6?/(\d+)/(\d+)", re.IGNORECASE)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.sources.netfilter import ACK, FIN, RST, SYN, Packet, done, has_ports, observed
 from segc.baseline.sources.stamps import Clock, NotRead
 from segc.baseline.sources.text import FOREIGN, Lines
-from segc.baseline.sources.words import ICMP, ICMP6, TCP, address, count, mac, port, protocol, small
+from segc.baseline.sources.words import ICMP, ICMP6, TCP, UDP, address, count, mac, port, protocol, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +36,13 @@ _UPTIME = re.compile(r"\[ *\d+\.\d+\] ?")
 _FRAGMENT = re.compile(r" FRAG:(?!0\b)\d+")
 
 
+# The same for what nearly all records are, in one go: whole TCP and UDP packets, off a bridge.
+_PLAIN = re.compile(
+    r"IN=\S* OUT=\S* (?:MAC=(\S*) )?SRC=([0-9A-Fa-f.:]+) DST=([0-9A-Fa-f.:]+) LEN=(\d+) (?:[A-OQ-Z]\w*(?:=\w*)? |PREC=\w+ )*"
+    r"PROTO=(TCP|UDP) SPT=(\d+) DPT=(\d+) (?:(?:SEQ|ACK|WINDOW|RES)=\w+ )*((?:(?:CWR|ECE|URG|ACK|PSH|RST|SYN|FIN) )*)(?:URGP|LEN)="
+)
+
+
 class Kernel:
     """Reads the lines of one log."""
 
@@ -44,13 +51,28 @@ class Kernel:
 
     def line(self, text: str) -> Iterable[Observed]:
         """A recorded packet."""
+        found = _PLAIN.search(text)
+        if found is not None:
+            whole, src, dst, size, word, sport, dport, flags = found.groups()
+            time, end = self.clock.envelope(text)
+            said, tag = _done(text[end : found.start()])
+            src_mac, dst_mac = _macs(whole)
+            proto, bits = (TCP, _bits(" " + flags)) if word == "TCP" else (UDP, None)
+            ports = port(sport), port(dport)
+            return (
+                observed(
+                    Packet(
+                        time, address(src), address(dst), proto, ports, bits, count(size), said, tag, src_mac, dst_mac
+                    )
+                ),
+            )
         found = _RECORD.search(text)
         if found is None:
             raise NotRead(FOREIGN if "SRC=" not in text else "the record is cut off")
         time, end = self.clock.envelope(text)
-        src_mac, dst_mac = _macs(found)
+        src_mac, dst_mac = _macs(found[3]) if found[1] is None else (mac(found[1]), mac(found[2]))
         proto = protocol(found[6])
-        rest = found[7].partition("[")[0]
+        rest = found[7]
         middle = text[found.end(5) : found.start(6)]
         length = _LENGTH.match(middle)
         ports, flags = _ports(proto, rest, fragment=_FRAGMENT.search(middle) is not None)
@@ -71,12 +93,10 @@ def _done(head: str) -> tuple[Said, str]:
     return done(_UPTIME.sub("", _HEADER.sub("", head.strip(), count=1), count=1))
 
 
-def _macs(found: re.Match[str]) -> tuple[str, str]:
-    """Source and target of `MAC=` (target, source, type in one) or of what nft writes on bridges."""
-    if found[1] is not None:
-        return mac(found[1]), mac(found[2])
-    whole = found[3] or ""
-    return (mac(whole[18:35]), mac(whole[:17])) if len(whole) == 41 else ("", "")
+@lru_cache(maxsize=1 << 16)
+def _macs(whole: str | None) -> tuple[str, str]:
+    """Source and target of `MAC=`, in which they stand as target, source and type in one."""
+    return (mac(whole[18:35]), mac(whole[:17])) if whole is not None and len(whole) == 41 else ("", "")
 
 
 def _ports(proto: int, rest: str, *, fragment: bool) -> tuple[tuple[int, int] | None, int | None]:
