@@ -57,12 +57,12 @@ class Kernel:
             time, end = self.clock.envelope(text)
             said, tag = _done(text[end : found.start()])
             src_mac, dst_mac = _macs(whole)
-            proto, bits = (TCP, _bits(" " + flags)) if word == "TCP" else (UDP, None)
-            ports = port(sport), port(dport)
+            proto, bits = (TCP, _bits(" " + flags)) if word == "TCP" else (UDP, 0)
+            own = port(sport), port(dport)
             return (
                 observed(
                     Packet(
-                        time, address(src), address(dst), proto, ports, bits, count(size), said, tag, src_mac, dst_mac
+                        time, address(src), address(dst), proto, own, bits, count(size), said, tag, src_mac, dst_mac
                     )
                 ),
             )
@@ -75,9 +75,9 @@ class Kernel:
         rest = found[7]
         middle = text[found.end(5) : found.start(6)]
         length = _LENGTH.match(middle)
-        ports, flags = _ports(proto, rest, fragment=_FRAGMENT.search(middle) is not None)
+        ports, seen = _ports(proto, rest, fragment=_FRAGMENT.search(middle) is not None)
         packet = Packet(
-            time, address(found[4]), address(found[5]), proto, ports, flags,
+            time, address(found[4]), address(found[5]), proto, ports, seen,
             count(length[1]) if length else 0, *_done(text[end : found.start()]), src_mac, dst_mac,
         )  # fmt: skip
         return (observed(packet),)
