@@ -24,6 +24,12 @@ MOST = 500_000  # conversations at a time; a storm of scans tells the oldest ear
 # RFC 7011 (IPFIX), sFlow 5. Those of peers and publishers (EGD, R-GOOSE) come with the library.
 ONE_WAY = frozenset({162, 514, 2055, 4739, 6343, 9995, 9996})
 
+
+def never_answers(known: Known, proto: int, dport: int) -> bool:
+    """Is a target's port one of a service that nobody answers, or in which each end sends when it likes?"""
+    return proto == UDP and (dport in ONE_WAY or (proto, dport) in known.peers)
+
+
 K = TypeVar("K", bound="Hashable")
 
 
@@ -163,8 +169,7 @@ class Talks(Generic[K]):
 
     def _observed(self, key: K, talk: Talk) -> Observed:
         src, dst, proto, sport, dport = self.parts(key)
-        peers = self.known.peers
-        silent = (proto, dport) in peers or (proto, sport) in peers or (proto == UDP and dport in ONE_WAY)
+        silent = never_answers(self.known, proto, dport)
         questions = proto in (1, 58) and sport == NO_PORT and dport >> 8 not in (8, 13, 15, 17, 128)
         answered = talk.answered(proto, silent=silent or questions or (proto not in (TCP, UDP, 1, 58)))
         if talk.said is Said.STOPPED:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from segc.baseline.conversations import never_answers
 from segc.baseline.noise import HOUR
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead
@@ -33,6 +34,7 @@ class FortiGate:
 
     def __init__(self, context: Context) -> None:
         self.clock = Clock(context)
+        self.known = context.known
         self.live = context.live
         self.open: dict[tuple[str, ...], Observed] = {}
         self.told: dict[tuple[str, ...], tuple[int, int, int, int]] = {}  # counts of earlier hours
@@ -125,7 +127,7 @@ class FortiGate:
         if said is Said.STOPPED or action == "ip-conn":
             answered = False
         elif "rcvdpkt" in fields and action != "start":
-            answered = back > 0
+            answered = back > 0 or (None if never_answers(self.known, proto, dport) else False)
         return Observed(
             last - count(fields.get("duration", "")) * MICRO, last, address(fields["srcip"]), address(fields["dstip"]),
             proto, sport, dport, 1, count(fields.get("sentbyte", "")), count(fields.get("rcvdbyte", "")),

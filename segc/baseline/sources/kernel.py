@@ -1,7 +1,7 @@
 """The kernel's own log records (iptables LOG, `nft log`), and ulogd's text outputs LOGEMU and SYSLOG, which copy them.
 
-Shapes: Linux net/netfilter/nf_log_syslog.c (v6.1) and ulogd 2.0.8 util/printpkt.c; those in the tests were written by
-a kernel. The prefix stands right before `IN=`. IPv6 addresses are uncompressed, SCTP is `PROTO=132` without ports in
+Shapes: Linux net/netfilter/nf_log_syslog.c (v6.1) and ulogd 2.0.8 util/printpkt.c. The prefix stands right before
+`IN=`. IPv6 addresses are uncompressed, SCTP is `PROTO=132` without ports in
 the kernel's text and `PROTO=SCTP` with them in ulogd's. A later fragment has `FRAG:` and no ports. An ICMP error
 carries the packet that it is about in brackets, which must not be read as the packet itself.
 """
@@ -61,9 +61,7 @@ class Kernel:
             own = port(sport), port(dport)
             return (
                 observed(
-                    Packet(
-                        time, address(src), address(dst), proto, own, bits, count(size), said, tag, src_mac, dst_mac
-                    )
+                    Packet(time, address(src), address(dst), proto, own, bits, count(size), said, tag, src_mac, dst_mac)
                 ),
             )
         found = _RECORD.search(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from segc.baseline.conversations import never_answers
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead
 from segc.baseline.sources.text import FOREIGN, Lines
@@ -33,6 +34,7 @@ class Pan:
 
     def __init__(self, context: Context) -> None:
         self.clock = Clock(context)
+        self.known = context.known
         self.live = context.live
         self.open: dict[tuple[str, ...], Observed] = {}
 
@@ -70,6 +72,8 @@ class Pan:
             last = first + count(fields[ELAPSED]) * MICRO
         pkts = count(fields[PKTS_SENT]), count(fields[PKTS_GOT])
         answered = False if stopped else pkts[1] > 0 if ended else None
+        if answered is False and not stopped and never_answers(self.known, proto, dport):
+            answered = None
         app = fields[APP]
         return Observed(
             first, last, address(fields[SRC]), address(fields[DST]), proto, sport, dport, max(1, count(fields[REPEAT])),

@@ -1,6 +1,8 @@
-"""Records of Linux firewalls: kernel LOG, ulogd's text and JSON, and their traps. Lines as a kernel wrote them."""
+"""Records of Linux firewalls: kernel LOG, ulogd's text and JSON, and their traps. Those in tests/data/logs were really written."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -166,7 +168,7 @@ def test_ulogd_json_of_icmp() -> None:
 
 def test_conntrack_is_told_once_at_its_end() -> None:
     flow = (
-        '{"timestamp": "2026-11-23T15:03:55", "orig.ip.saddr.str": "10.30.0.77", "orig.ip.daddr.str": "10.3.0.11", '
+        '{"timestamp": "2026-11-23T15:03:55", "src_ip": "10.30.0.77", "dest_ip": "10.3.0.11", '
         '"orig.ip.protocol": 6, "orig.l4.sport": 52235, "orig.l4.dport": 502, "orig.raw.pktlen": 600, '
         '"orig.raw.pktcount": 10, "reply.raw.pktlen": 900, "reply.raw.pktcount": 9, "ct.event": EVENT, '
         '"flow.start.sec": 1795446000, "flow.start.usec": 0, "flow.end.sec": 1795446235, "flow.end.usec": 1}'
@@ -174,3 +176,32 @@ def test_conntrack_is_told_once_at_its_end() -> None:
     [one] = read("ulogd-json", "\n".join(flow.replace("EVENT", str(event)) for event in (1, 2, 4)))
     assert (one.first, one.last) == (1795446000_000000, 1795446235_000001)
     assert (one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in, one.answered) == (600, 900, 10, 9, True)
+
+
+LOGS = Path(__file__).parent.parent.parent / "data" / "logs"
+LAB = {
+    ("10.30.0.77", "10.3.0.11", 6, 502): True,
+    ("10.30.0.77", "10.3.0.11", 17, 161): False,
+    ("fd00:3::77", "fd00:3::11", 17, 47808): None,  # either end may begin, so none need answer
+    ("fd00:3::77", "fd00:3::11", 6, 102): False,  # refused
+    ("10.30.0.77", "10.3.0.11", 1, 8 * 256): True,
+    ("10.30.0.77", "10.3.0.11", 47, NO_PORT): False,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "said"),
+    [
+        ("kernel", "ulogd-text.log", Said.RECORDED),
+        ("ulogd-json", "ulogd-packets.json", Said.RECORDED),
+        ("pcap", "nflog.pcap", Said.STOPPED),  # recorded by a rule of its own, with another prefix
+        ("ulogd-json", "ulogd-conntrack.json", Said.NOTHING),
+    ],
+)
+def test_six_flows_as_a_kernel_ulogd_and_tcpdump_wrote_them(name: str, file: str, said: Said) -> None:
+    found = read(name, (LOGS / file).read_bytes(), until=at("2026-11-27"))
+    assert sorted(map(key, found)) == sorted(LAB)
+    assert {one.said for one in found} == {said}
+    assert {one.first // 3_600_000_000 for one in found} == {at("2026-11-26T16:00") // 3_600_000_000}
+    if said is Said.NOTHING:
+        assert {key(one): one.answered for one in found} == LAB

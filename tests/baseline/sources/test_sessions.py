@@ -76,6 +76,15 @@ def test_what_fortigate_stopped_or_nobody_answered() -> None:
     assert (failed.said, failed.answered) == (Said.PASSED, False)
 
 
+def test_nobody_answers_syslog() -> None:
+    syslog = FORTI.replace("proto=6", "proto=17").replace("rcvdpkt=16", "rcvdpkt=0")
+    assert read("fortigate", syslog.replace("dstport=80", "dstport=514"))[0].answered is None
+    assert read("fortigate", syslog.replace("dstport=80", "dstport=161"))[0].answered is False
+    pan = PAN.format("end", "syslog", "allow").replace(",tcp,", ",udp,").replace(",12,10,", ",12,0,")
+    assert read("pan", pan.replace(",4840,", ",514,"))[0].answered is None
+    assert read("pan", pan.replace(",4840,", ",161,"))[0].answered is False
+
+
 def test_icmp_of_fortigate() -> None:
     ping = FORTI.replace("proto=6", "proto=1")
     assert read("fortigate", ping.replace('"HTTP"', '"PING"'))[0].dport == 8 * 256

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from segc.baseline.observed import NO_PORT, Grade, Said, Unread
@@ -87,6 +89,21 @@ def test_what_was_sampled_is_lossy() -> None:
 def test_bad_rows_are_told() -> None:
     log = OLD + old("10.0.2.20", 1025, "10.0.3.30", 502) + "2026-11-23 15:00\n" + old("10.0.2.300", 1, "10.0.3.30", 502)
     assert [one.line for one in unread("nfdump", log)] == [3, 4]
+
+
+DATA = Path(__file__).parent.parent.parent / "data"
+
+
+@pytest.mark.parametrize("capture", ["enip/enip_cip_example.pcap", "dnp3/dnp3_example.pcap"])
+def test_what_nfdump_makes_of_a_capture_is_what_the_capture_tells(capture: str) -> None:
+    """Bytes differ by the Ethernet header; nfdump's flags of whole flows show fewer openings."""
+    file = DATA / "pcap" / capture
+    flows = read("nfdump", (DATA / "logs" / f"{file.stem}.nfdump-1.7.1.csv").read_bytes())
+    packets = read("pcap", file.read_bytes())
+    assert len(flows) >= 5
+    assert sorted(key(one) for one in flows) == sorted(key(one) for one in packets)
+    assert sum(one.pkts_out for one in flows) == sum(one.pkts_out for one in packets)
+    assert {one.answered for one in flows} == {one.answered for one in packets}
 
 
 VPC = (
