@@ -1,7 +1,7 @@
 """Packets, or records of one direction, merged into conversations by their addresses and ports.
 
 A conversation is told once for each hour (UTC) in which something of it was seen, so that a session of months shows in
-every hour that it lives, and forgotten after an hour of silence.
+every hour that it lives, and forgotten after an hour of silence. In a stream that never ends it is told every ten seconds.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TCP, UDP = 6, 17
 SYN, RST, ACK = 0x02, 0x04, 0x10
+LIVE = 10_000_000  # microseconds
 MOST = 500_000  # conversations at a time; a storm of scans tells the oldest early instead of filling the memory
 
 # UDP services that nobody answers, so that silence tells nothing: RFC 3164 and 5426 (syslog), RFC 3416 (traps), NetFlow,
@@ -102,13 +103,16 @@ SENT = 0x100
 class Talks(Generic[K]):
     """The conversations of one log. `parts` makes of a key: source, target, protocol and ports of side 0."""
 
-    def __init__(self, known: Known, parts: Callable[[K], tuple[str, str, int, int, int]], patience: int) -> None:
+    def __init__(
+        self, known: Known, parts: Callable[[K], tuple[str, str, int, int, int]], patience: int, *, live: bool = False
+    ) -> None:
+        self.period = LIVE if live else HOUR
         self.known = known
         self.parts = parts
         self.patience = patience  # microseconds in which an answer may still come, at the end of an hour
         self.there: dict[K, Talk] = {}
         self.back: dict[K, Talk] = {}
-        self.hour = 0  # in microseconds: when the next one begins
+        self.hour = 0  # in microseconds: when the next one begins, or the next period of a stream
         self.floor = 0  # before this the clock has jumped back
 
     def find(self, key: K, reverse: K, time: int) -> tuple[Talk, int]:
@@ -126,14 +130,16 @@ class Talks(Generic[K]):
         """To be called when `time` is past `hour` or before `floor`, or there are `MOST`: tells what the last hour held."""
         full = len(self.there) >= MOST
         if time >= self.hour or time < self.floor:
-            self.hour = time // HOUR * HOUR + HOUR
+            self.hour = time // self.period * self.period + self.period
             self.floor = self.hour - 3 * HOUR
         kept: dict[K, Talk] = {}
         self._join()
         for key, talk in self.there.items():
             one_sided = not (talk.flags0 & SENT and talk.flags1 & SENT)
             if not talk.pkts0 and not talk.pkts1:
-                continue  # silent for an hour
+                if 0 <= time - talk.last < HOUR:
+                    kept[key] = talk
+                continue
             if full or not (one_sided and 0 <= time - talk.last < self.patience):
                 yield self._observed(key, talk)
                 talk.pkts0 = talk.pkts1 = talk.bytes0 = talk.bytes1 = 0

@@ -111,7 +111,8 @@ class Orient:
         """What can be told now: `one` turned the right way, or all that waited once it has become too much."""
         proto, sport, dport = one.proto, one.sport, one.dport
         if NO_PORT in (sport, dport):
-            return (one,)
+            known = sport == NO_PORT and one.grade < Grade.CATALOGUE and (proto, dport) in self.known.ports
+            return (one._replace(grade=Grade.CATALOGUE) if known else one,)
         if one.grade >= Grade.LABEL:
             if not self.live:
                 self._servers.add((proto, one.dst, dport))
@@ -142,8 +143,10 @@ class Orient:
 
     def _server(self, one: Observed) -> int | None:
         """The port that the catalogue knows, if it is one of the two."""
-        at_source, at_target = ((one.proto, port) in self.known.ports for port in (one.sport, one.dport))
-        return None if at_source == at_target else one.sport if at_source else one.dport
+        proto, ports = one.proto, self.known.ports
+        if (proto, one.dport) in ports:
+            return None if (proto, one.sport) in ports else one.dport
+        return one.sport if (proto, one.sport) in ports else None
 
     def _is_common(self, one: Observed) -> bool:
         server = self._server(one)

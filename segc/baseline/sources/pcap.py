@@ -54,7 +54,7 @@ class Pcap:
 class _Reader:
     def __init__(self, context: Context) -> None:
         self.frames = Frames()
-        self.talks: Talks[bytes] = Talks(context.known, parts, PATIENCE)
+        self.talks: Talks[bytes] = Talks(context.known, parts, PATIENCE, live=context.live)
         self.cut = 0
         self.strange: dict[int, int] = {}
 

@@ -7,6 +7,7 @@ log must be declared lossy. Records of one direction are merged with those of th
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.baseline.conversations import MOST, TCP, Talks
@@ -39,6 +40,7 @@ VPC = {
     "dport": ("dstport",), "proto": ("protocol",), "packets": ("packets",), "bytes": ("bytes",),
     "action": ("action",), "status": ("log-status", "log_status"), "flags": ("tcp-flags", "tcp_flags"),
 }  # fmt: skip
+_ALL = {*NAMES, "length", "packets_back", "bytes_back"}
 _BITS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
 _STOPPED = frozenset({"reject", "rejected", "deny", "denied", "drop", "dropped", "block", "blocked"})
 _PASSED = frozenset({"accept", "accepted", "allow", "allowed", "pass", "passed", "permit", "permitted"})
@@ -94,8 +96,9 @@ class _Rows:
     def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
         self.columns = columns
         self.clock = Clock(context)
-        self.talks: Talks[Side] = Talks(context.known, lambda key: key, PATIENCE)
+        self.talks: Talks[Side] = Talks(context.known, lambda key: key, PATIENCE, live=context.live)
         self.at: dict[str, int] = {}
+        self.width = 0
         self.separator = ","
         self.found = False
         self.ended = False
@@ -103,7 +106,7 @@ class _Rows:
 
     @property
     def has_ports(self) -> bool:
-        return "sport" in self.at and "dport" in self.at
+        return self.at["dport"] >= 0
 
     def row(self, text: str) -> Iterable[Observed]:
         if not self.found:
@@ -113,7 +116,10 @@ class _Rows:
             self.ended = True
             return ()
         row = [cell.strip() for cell in cells(text, self.separator)]
-        status = self._cell(row, "status").upper()
+        if len(row) < self.width:
+            raise NotRead("fewer values than columns, or cut off")
+        row.append("")  # what stands in a column that is not there
+        status = row[self.at["status"]].upper()
         if status == "NODATA":
             return ()
         if status == "SKIPDATA":
@@ -127,33 +133,32 @@ class _Rows:
         missing = _missing(places)
         if missing:
             raise NotRead(f"no column for {', '.join(missing)}; name them with --columns")
-        self.at, self.found = places, True
-
-    def _cell(self, row: list[str], name: str) -> str:
-        return row[self.at[name]] if name in self.at else ""
+        self.width = 1 + max(places.values())
+        self.at, self.found = dict.fromkeys(self.columns.keys() | _ALL, -1) | places, True
 
     def _record(self, row: list[str]) -> Iterable[Observed]:
-        first = self._time(self._cell(row, "start"))
-        end, length = self._cell(row, "end"), self._cell(row, "length")
-        last = self._time(end) if end else first + (epoch(length) if length else 0)
-        src, dst = address(self._cell(row, "src")), address(self._cell(row, "dst"))
-        proto = protocol(self._cell(row, "proto"))
+        at = self.at
+        first = self._time(row[at["start"]])
+        start, end, length = row[at["start"]], row[at["end"]], row[at["length"]]
+        last = first if end == start else self._time(end) if end else first + (epoch(length) if length else 0)
+        src, dst = address(row[at["src"]]), address(row[at["dst"]])
+        proto = protocol(row[at["proto"]])
         sport = dport = NO_PORT
-        if proto in PORTED and self.has_ports:
-            sport, dport = port(self._cell(row, "sport")), port(self._cell(row, "dport"))
-        elif proto in (ICMP, ICMP6) and self.has_ports:
-            dport = _kind(self._cell(row, "dport"))
-        packets, size = count(self._cell(row, "packets")), count(self._cell(row, "bytes"))
-        flags = _flags(self._cell(row, "flags")) if proto == TCP else 0
-        action = self._cell(row, "action").lower()
+        if proto in PORTED and row[at["dport"]]:
+            sport, dport = port(row[at["sport"]]) if row[at["sport"]] else NO_PORT, port(row[at["dport"]])
+        elif proto in (ICMP, ICMP6) and row[at["dport"]]:
+            dport = _kind(row[at["dport"]])
+        packets, size = count(row[at["packets"]]), count(row[at["bytes"]])
+        flags = _flags(row[at["flags"]]) if proto == TCP else 0
+        action = row[at["action"]].lower()
         told: list[Observed] = []
         if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:
             told = list(self.talks.turn(last))
         talk, side = self.talks.find((src, dst, proto, sport, dport), (dst, src, proto, dport, sport), first)
         talk.add(side, first, max(first, last), max(1, packets), size, flags)
-        back = count(self._cell(row, "packets_back"))
+        back = count(row[at["packets_back"]])
         if back:
-            talk.add(1 - side, first, max(first, last), back, count(self._cell(row, "bytes_back")), 0)
+            talk.add(1 - side, first, max(first, last), back, count(row[at["bytes_back"]]), 0)
         if action in _STOPPED:
             talk.said = Said.STOPPED
         elif action in _PASSED and talk.said is Said.NOTHING:
@@ -196,6 +201,7 @@ def _kind(text: str) -> int:
     return icmp(count(kind) >> 8, count(kind) & 255)
 
 
+@lru_cache(maxsize=1024)
 def _flags(text: str) -> int:
     """TCP's flags: nfdump's `...AP.SF`, or a number."""
     if text.isascii() and text.isdigit():

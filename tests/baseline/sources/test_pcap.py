@@ -178,6 +178,12 @@ def test_a_conversation_is_told_once_an_hour() -> None:
     assert [one.first // HOUR - found[0].first // HOUR for one in found] == [0, 1, 2]
 
 
+def test_a_stream_that_never_ends_tells_every_ten_seconds_and_forgets_no_opening() -> None:
+    polls = [Sent(30_000_000 * n, frame) for n in range(1, 5) for frame in (ASK, ANSWER)]
+    found = read("pcap", pcap(Sent(0, SESSION[0]), Sent(0, SESSION[1]), *polls), live=True)
+    assert [(key(one), one.grade) for one in found] == [(FLOW, Grade.HANDSHAKE)] * 5
+
+
 def test_an_answer_beyond_the_hour_is_an_answer() -> None:
     end = HOUR - 1_000_000
     found = read("pcap", pcap(Sent(end, udp(HMI, 1025, PLC, 161)), Sent(end + 2_000_000, udp(PLC, 161, HMI, 1025))))

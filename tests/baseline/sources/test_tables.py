@@ -157,6 +157,13 @@ def test_columns_that_are_not_there_are_told_and_nothing_is_guessed() -> None:
     assert "no column for proto" in getattr(found[0], "why", "")
 
 
+def test_a_table_with_the_targets_ports_only() -> None:
+    log = "Zeit,Quelle,Ziel,Protokoll,ZPort\n1795446000,10.0.2.20,10.0.3.30,6,502\n1795446000,10.0.2.20,10.0.3.30,6,51000\n"
+    one, two = read("table", log, columns=COLUMNS)
+    assert (*key(one), one.sport, one.grade) == ("10.0.2.20", "10.0.3.30", 6, 502, NO_PORT, Grade.CATALOGUE)
+    assert (two.dport, two.grade) == (51000, Grade.FIRST)
+
+
 def test_a_table_without_ports_says_so() -> None:
     log = "Zeit,Quelle,Ziel,Protokoll\n1795446000,10.0.2.20,10.0.3.30,6\n"
     told, one = everything("table", log, columns=COLUMNS)
