@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context
 
-_PAIR = re.compile(r'(\w+)=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|(\S*))')
+_PAIR = re.compile(r'(?<!\w)(\w+)=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|(\S*))')
+_BLANK = re.compile(r'="[^"]* ')  # a quoted value with a blank in it
 _STOPPED = frozenset({"deny", "blocked", "block", "dropped"})
 _LASTING = frozenset({"accept", "start"})  # the session goes on
 _ICMP_SERVICE = re.compile(r"icmp6?/(\d+)/(\d+)", re.IGNORECASE)
@@ -43,7 +44,7 @@ class FortiGate:
         """A session's end, or how it stands."""
         if "type=" not in text or "srcip=" not in text:
             raise NotRead(FOREIGN)
-        fields = {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
+        fields = pairs(text)
         if fields.get("type") != "traffic":
             raise NotRead(FOREIGN)
         one = self._one(fields)
@@ -136,9 +137,17 @@ class FortiGate:
         )  # fmt: skip
 
 
-SOURCE = Lines(
-    "fortigate",
-    "FortiGate traffic log",
-    re.compile(rb'type="?traffic"?[ ,].*srcip=|srcip=.*type="?traffic"?'),
-    FortiGate,
-)
+def pairs(text: str) -> dict[str, str]:
+    """The keys and values of a line."""
+    if "\\" not in text and _BLANK.search(text) is None:
+        start = text.rfind(" ", 0, text.find("=")) + 1
+        start = max(start, text.find(">", start, text.find("=")) + 1)  # behind a priority
+        try:
+            return dict([pair.split("=", 1) for pair in text[start:].replace('"', "").split()])
+        except ValueError:  # a word without a value: look at each pair
+            pass
+    return {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
+
+
+_LOOKS = re.compile(rb'type="?traffic"?[ ,].{0,2000}srcip=|srcip=.{0,2000}type="?traffic"?')
+SOURCE = Lines("fortigate", "FortiGate traffic log", _LOOKS, FortiGate)

@@ -149,7 +149,7 @@ class _Rows:
         elif proto in (ICMP, ICMP6) and row[at["dport"]]:
             dport = _kind(row[at["dport"]])
         packets, size = count(row[at["packets"]]), count(row[at["bytes"]])
-        flags = _flags(row[at["flags"]]) if proto == TCP else 0
+        flags = _flags(row[at["flags"]][:16]) if proto == TCP else 0
         action = row[at["action"]].lower()
         told: list[Observed] = []
         if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:

@@ -41,7 +41,7 @@ class Ulogd:
         if "orig.ip.protocol" in record:
             return self._flow(record)
         proto = protocol(str(record["ip.protocol"] if "ip.protocol" in record else record["ip6.nexthdr"]))
-        said, tag = done(str(record.get("oob.prefix", "")))
+        said, tag = done(str(record.get("oob.prefix", ""))[:128])
         packet = Packet(
             self._time(record),
             address(str(record["src_ip"])),
@@ -127,6 +127,5 @@ def _ports(record: dict[str, Any], proto: int) -> tuple[int, int] | None:
     return None
 
 
-SOURCE = Lines(
-    "ulogd-json", "ulogd JSON", re.compile(rb'\{[^\n]*"(?:oob\.(?:prefix|time\.sec|family)|orig\.ip\.protocol)"'), Ulogd
-)
+_LOOKS = re.compile(rb'^\{[^\n]*"(?:oob\.(?:prefix|time\.sec|family)|orig\.ip\.protocol)"', re.MULTILINE)
+SOURCE = Lines("ulogd-json", "ulogd JSON", _LOOKS, Ulogd)

@@ -79,9 +79,13 @@ def icmp(kind: int, code: int) -> int:
     return kind * 256 + code if 0 <= kind <= 255 and 0 <= code <= 255 else NO_PORT
 
 
-@lru_cache(maxsize=1 << 16)
 def mac(text: str) -> str:
     """A hardware address as `00:11:22:33:44:55`, or "" if it is none or all zero."""
+    return _mac(text) if 12 <= len(text) <= 17 else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _mac(text: str) -> str:
     digits = text.replace(":", "").replace("-", "").replace(".", "").lower()
     if len(digits) != 12 or any(d not in "0123456789abcdef" for d in digits) or digits == "0" * 12:
         return ""

@@ -102,5 +102,5 @@ class Zeek:
         )  # fmt: skip
 
 
-_LOOKS = re.compile(rb'^#path\tconn\s|\{(?=[^\n]*"id\.orig_h")(?=[^\n]*"conn_state")', re.MULTILINE)
+_LOOKS = re.compile(rb'^#path\tconn\s|^\{(?=[^\n]*"id\.orig_h")(?=[^\n]*"conn_state")', re.MULTILINE)
 SOURCE = Lines("zeek", "Zeek conn.log", _LOOKS, Zeek)

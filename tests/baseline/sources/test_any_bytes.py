@@ -156,8 +156,49 @@ def test_a_line_of_megabytes_is_one_that_is_told(name: str) -> None:
     good = dict(LOGS[::-1]).get(name, b"")
     long = good + b"\n" + b"x" * (3 * LONGEST_LINE) + b"\n" + good.rpartition(b"\n")[2]
     found = [one for one in all_of(name, long) if isinstance(one, Unread)]
-    assert "a line of more than 1048576 bytes" in {one.why for one in found}
+    assert "a line of more than 16384 bytes" in {one.why for one in found}
     assert max(one.line for one in found) <= good.count(b"\n") + 3
+
+
+@pytest.mark.parametrize("name", [source.name for source in SOURCES if source.name != "pcap"])
+def test_lines_made_to_be_slow_are_not(name: str) -> None:
+    """With a pattern that tries too much, each of these would take minutes."""
+    good = [log.rpartition(b"\n")[2] for own, log in LOGS if own == name]
+    size = LONGEST_LINE - 100
+    nasty = [
+        b"IN=a OUT=b ",
+        b"IN=",
+        b"SRC=1 DST=2 ",
+        b"x",
+        b"x=",
+        b'="',
+        b'a="b ',
+        b"%ASA-6-106100: ",
+        b"%a-",
+        b"{",
+        b"[",
+        b" list a ",
+        b"1/",
+    ]
+    nasty += [
+        b"filterlog 1 a [",
+        b",",
+        b'"',
+        b"type=traffic srcip=",
+        b"Nov 23 ",
+        b"1.",
+        b"dropped='",
+        b"a ",
+        b"PROTO=TCP ",
+    ]
+    for word in nasty:
+        for each in (b"", *good):
+            for log in (
+                each[: len(each) // 3] + word * (size // len(word)),
+                each[:-20] + word * ((size - len(each)) // len(word)),
+            ):
+                detect(log * 3)
+                all_of(name, log[: LONGEST_LINE - 1])
 
 
 def test_other_encodings_are_read_where_they_do_not_matter() -> None:

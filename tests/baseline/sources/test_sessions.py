@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from segc.baseline.observed import NO_PORT, Grade, Said
+from segc.baseline.sources import fortigate
 from tests.baseline.sources.reading import at, key, read, unread
 
 FORTI = (
@@ -30,6 +31,20 @@ def test_neither_order_nor_quotes_matter() -> None:
     words = FORTI.replace('appcat="Web Client, \\"old\\" =" ', "").split(" ")
     turned = " ".join(reversed(words)).replace('"', "")
     assert read("fortigate", turned) == read("fortigate", FORTI)
+
+
+@pytest.mark.parametrize(
+    "head", ["", "<189>", "Nov 10 11:37:50 fw ", "<189>Nov 10 11:37:50 fw ", "<189>logver=700 odd "]
+)
+@pytest.mark.parametrize(
+    "odd", ['msg="a srcip=9.9.9.9 b"', 'msg="x"', "msg=", 'msg=""', 'msg="a\\"b srcip=9.9.9.9"', "msg=a=b", "  "]
+)
+def test_the_quick_way_reads_what_the_careful_one_does(head: str, odd: str) -> None:
+    plain = FORTI.replace('appcat="Web Client, \\"old\\" =" ', "")
+    text = f"{head}{plain} {odd}"
+    careful = {key: quoted or value for key, quoted, value in fortigate._PAIR.findall(text)}
+    assert fortigate.pairs(text) == careful
+    assert read("fortigate", text) == read("fortigate", FORTI)
 
 
 @pytest.mark.parametrize("tz", ['tz="+0200"', "tz=+0200"])
