@@ -169,6 +169,7 @@ CATALOGUE: dict[str, Row] = {
     "fail-not-stated": Row(
         "SEG475", "hint", "an essential conduit that does not say what a dead firewall should do", "audit"
     ),
+    "shared-interface": Row("SEG476", "warning", "zones kept apart by the policy, behind one interface"),
     # 5 assertions and analyses
     "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
     "playbook-fails": Row("SEG502", "error", "an isolation of which something is not true that must be"),

@@ -1,9 +1,8 @@
 """Who opened a conversation, by evidence and with a grade; a port being the lower one tells nothing.
 
 From the best evidence down: the opening was seen; the sensor named the service; one end's port is a service's and
-the other's is not; one end was asked in other conversations, or its port meets many, each from a port of its own;
-the first packet. PLCs serve at 44818 and clients call from 1025, so that the lower port is the client's as often as
-not.
+the other's is not; one end's port meets many, each from a port of its own; the first packet. PLCs serve at 44818 and
+clients call from 1025, so that the lower port is the client's as often as not.
 """
 
 from __future__ import annotations
@@ -102,7 +101,7 @@ class Orient:
     def __init__(self, known: Known, *, live: bool = False) -> None:
         self.known = known
         self.live = live
-        self._served: set[tuple[int, str, int]] = set()  # what better evidence showed to be asked
+        self._servers: set[tuple[int, str, int]] = set()  # ports that were surely opened, and answered
         self._met: dict[tuple[int, str, int], set[int]] = {}  # far ports that an address's port met
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
         self._waiting: deque[Observed] = deque()
@@ -112,7 +111,8 @@ class Orient:
         if NO_PORT in (one.sport, one.dport):
             return (one,)
         if one.grade >= Grade.LABEL:
-            self._serves(one)
+            if not self.live and one.answered is not False:
+                self._servers.add((one.proto, one.dst, one.dport))
             return (one,)
         if of_address(one.dst) in (Noise.MULTICAST, Noise.BROADCAST):
             return (one._replace(grade=Grade.HANDSHAKE),)  # a group sends nothing, so it has opened nothing
@@ -120,7 +120,6 @@ class Orient:
         at_source, at_target = (one.proto, one.sport) in ports, (one.proto, one.dport) in ports
         if at_source != at_target:
             turned = (turned_round(one) if at_source else one)._replace(grade=Grade.CATALOGUE)
-            self._serves(turned)
             return (turned,)
         if at_source and self.known.are_peers(one.proto, one.sport, one.dport):
             return both_ways(one)
@@ -135,10 +134,6 @@ class Orient:
         while self._waiting:
             yield self._by_peers(self._waiting.popleft())
 
-    def _serves(self, one: Observed) -> None:
-        if not self.live and one.answered is not False:
-            self._served.add((one.proto, one.dst, one.dport))
-
     def _tally(self, one: Observed) -> None:
         for address, own, far in ((one.src, one.sport, one.dport), (one.dst, one.dport, one.sport)):
             for seen in (
@@ -149,12 +144,12 @@ class Orient:
                     seen.add(far)
 
     def _by_peers(self, one: Observed) -> Observed:
-        at_source = (one.proto, one.src, one.sport) in self._served
-        at_target = (one.proto, one.dst, one.dport) in self._served
-        if at_source != at_target:
-            return (turned_round(one) if at_source else one)._replace(grade=Grade.PEERS)
-        source = len(self._met[one.proto, one.src, one.sport]), len(self._common[one.proto, one.sport])
-        target = len(self._met[one.proto, one.dst, one.dport]), len(self._common[one.proto, one.dport])
+        at_source, at_target = (one.proto, one.src, one.sport), (one.proto, one.dst, one.dport)
+        if (at_source in self._servers) != (at_target in self._servers):
+            turned = turned_round(one) if at_source in self._servers else one
+            return turned._replace(grade=Grade.PEERS)
+        source = len(self._met[at_source]), len(self._common[one.proto, one.sport])
+        target = len(self._met[at_target]), len(self._common[one.proto, one.dport])
         for own, far in zip(source, target, strict=True):
             if far >= MANY and far >= CLEARER * own:
                 return one._replace(grade=Grade.PEERS)

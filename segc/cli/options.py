@@ -63,6 +63,11 @@ REPORT_HELP = "Write the answer there; FORMAT=FILE writes it there in that forma
 BESIDE_HELP = "Also write what was found there. Repeatable."
 
 
+def answers(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """As `output`, for a verb that writes its answer in several formats at once (`Output.answer_as`)."""
+    return output(*forms, reports=forms)
+
+
 def output(
     *forms: str, file: bool = True, reports: Sequence[str] = ()
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:

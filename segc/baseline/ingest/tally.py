@@ -74,10 +74,10 @@ SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
 FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.address
 """
 
-# What serves, as far as anything better than counting shows; and how many far ports each port met in what is open.
+# What serves, as openings and labels show; and how many far ports each port met in what is open.
 SERVED = f"""
 SELECT DISTINCT proto, dst AS address, port FROM grouped
-WHERE sport = {NO_PORT} AND grade >= {Grade.CATALOGUE:d} AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
+WHERE sport = {NO_PORT} AND grade >= {Grade.LABEL:d} AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
 """
 ENDS = f"""
 SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0
@@ -107,15 +107,15 @@ JOIN common ct ON ct.proto = o.proto AND ct.own = o.port
 JOIN common cs ON cs.proto = o.proto AND cs.own = o.sport
 """
 
-_TAKEN = "slot, until, proto, stopped, broadcast, n, first, last, said, lossy, tag, hours, hours_at_end, starts"
+_TAKEN = "slot, until, proto, stopped, n, first, last, said, lossy, tag, hours, hours_at_end, starts"
 DIRECTED = f"""
-SELECT {_TAKEN}, heard, src, dst, port, bytes, pkts, grade, src_mac, src_mac_too, dst_mac, dst_mac_too
+SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, grade, src_mac, src_mac_too, dst_mac, dst_mac_too
 FROM {{table}} WHERE sport = {NO_PORT} OR mutual > 0
 UNION ALL
-SELECT {_TAKEN}, heard, dst, src, sport, back_bytes, back_pkts, grade, dst_mac, dst_mac_too, src_mac, src_mac_too
+SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, grade, dst_mac, dst_mac_too, src_mac, src_mac_too
 FROM {{table}} WHERE mutual = 2
 UNION ALL
-SELECT {_TAKEN.replace("proto", "g.proto")},
+SELECT {_TAKEN.replace("proto", "g.proto")}, CASE WHEN j.turn = -1 THEN 0 ELSE broadcast END,
   CASE WHEN heard <> 2 THEN heard WHEN j.turn = -1 THEN 1 ELSE 0 END, CASE WHEN j.turn = -1 THEN g.dst ELSE g.src END,
   CASE WHEN j.turn = -1 THEN g.src ELSE g.dst END, CASE WHEN j.turn = -1 THEN g.sport ELSE g.port END,
   bytes, pkts, CASE WHEN j.turn = 0 THEN grade ELSE {Grade.PEERS:d} END,

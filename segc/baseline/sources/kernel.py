@@ -9,6 +9,7 @@ carries the packet that it is about in brackets, which must not be read as the p
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.baseline.sources.netfilter import ACK, FIN, RST, SYN, Packet, done, has_ports, observed
@@ -19,7 +20,7 @@ from segc.baseline.sources.words import ICMP, ICMP6, TCP, address, count, mac, p
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from segc.baseline.observed import Observed
+    from segc.baseline.observed import Observed, Said
     from segc.baseline.sources.protocol import Context
 
 _RECORD = re.compile(
@@ -55,7 +56,7 @@ class Kernel:
         ports, flags = _ports(proto, rest, fragment=_FRAGMENT.search(middle) is not None)
         packet = Packet(
             time, address(found[4]), address(found[5]), proto, ports, flags,
-            count(length[1]) if length else 0, *done(_prefix(text[end : found.start()])), src_mac, dst_mac,
+            count(length[1]) if length else 0, *_done(text[end : found.start()]), src_mac, dst_mac,
         )  # fmt: skip
         return (observed(packet),)
 
@@ -64,10 +65,10 @@ class Kernel:
         return ()
 
 
-def _prefix(head: str) -> str:
-    """What stands between a syslog header and the record: there, host and program come before it."""
-    head = _HEADER.sub("", head.strip(), count=1)
-    return _UPTIME.sub("", head, count=1)
+@lru_cache(maxsize=4096)
+def _done(head: str) -> tuple[Said, str]:
+    """What the prefix says: what stands between the stamp and the record, without host and program."""
+    return done(_UPTIME.sub("", _HEADER.sub("", head.strip(), count=1), count=1))
 
 
 def _macs(found: re.Match[str]) -> tuple[str, str]:
@@ -95,6 +96,7 @@ def _ports(proto: int, rest: str, *, fragment: bool) -> tuple[tuple[int, int] | 
     raise NotRead("a record without its ports")
 
 
+@lru_cache(maxsize=256)
 def _bits(words: str) -> int:
     return sum(bit for word, bit in ((" SYN", SYN), (" ACK", ACK), (" RST", RST), (" FIN", FIN)) if word in words)
 

@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from segc.baseline.direction import flipped
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, icmp
 from segc.rules.ir import PREFIX
@@ -57,31 +56,48 @@ def done(prefix: str) -> tuple[Said, str]:
 
 def observed(packet: Packet) -> Observed:
     """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers."""
-    said = packet.said
-    if packet.ports is None:
-        sport = dport = NO_PORT
-        grade = Grade.FIRST
-    elif packet.proto in (ICMP, ICMP6):
-        sport, dport = NO_PORT, icmp(*packet.ports)
-        grade = Grade.HANDSHAKE if (packet.proto, packet.ports[0]) in QUESTIONS else Grade.FIRST
+    time, src, dst, proto, ports, flags, size, said, tag, src_mac, dst_mac, n = packet
+    sport, dport, turned, grade = NO_PORT, NO_PORT, False, Grade.FIRST
+    if ports is None:
+        pass
+    elif proto in (ICMP, ICMP6):
+        question = ANSWERS.get((proto, ports[0]))
+        turned = question is not None
+        dport = icmp(*ports) if question is None else icmp(question, 0)
+        grade = Grade.HANDSHAKE if turned or (proto, ports[0]) in QUESTIONS else Grade.FIRST
     else:
-        sport, dport = packet.ports
-        grade = Grade.FIRST
-    one = Observed(
-        packet.time, packet.time, packet.src, packet.dst, packet.proto, sport, dport,
-        packet.n, packet.size, 0, packet.n, 0,
-        False if said is Said.STOPPED else None, grade, "", said, packet.tag, packet.src_mac, packet.dst_mac,
-    )  # fmt: skip
-    if packet.proto == TCP and packet.flags is not None and packet.ports is not None:
-        if packet.flags & (SYN | ACK) == SYN:
-            return one._replace(grade=Grade.HANDSHAKE)
-        if packet.flags & (SYN | ACK) == SYN | ACK:
-            return flipped(one)._replace(grade=Grade.HANDSHAKE, answered=None if said is Said.STOPPED else True)
-    question = ANSWERS.get((packet.proto, packet.ports[0])) if packet.ports is not None else None
-    if question is not None:
-        turned = flipped(one)._replace(sport=NO_PORT, dport=icmp(question, 0), grade=Grade.HANDSHAKE)
-        return turned._replace(answered=None if said is Said.STOPPED else True)
-    return one
+        sport, dport = ports
+        if proto == TCP and flags is not None and flags & SYN:
+            turned, grade = flags & ACK != 0, Grade.HANDSHAKE
+    if not turned:
+        answered = False if said is Said.STOPPED else None
+        return Observed(
+            time,
+            time,
+            src,
+            dst,
+            proto,
+            sport,
+            dport,
+            n,
+            size,
+            0,
+            n,
+            0,
+            answered,
+            grade,
+            "",
+            said,
+            tag,
+            src_mac,
+            dst_mac,
+        )
+    if proto == TCP:
+        sport, dport = dport, sport
+    answered = None if said is Said.STOPPED else True
+    return Observed(
+        time, time, dst, src, proto, sport, dport, n, 0, size, 0, n, answered, grade, "", said, tag, dst_mac, src_mac
+    )
 
 
 def has_ports(proto: int) -> bool:

@@ -47,17 +47,22 @@ class Clock:
     def __init__(self, context: Context) -> None:
         self.zone = context.zone
         self.until = context.until
+        self._last, self._time, self._end = "\n", 0, 0
         self._hours: dict[tuple[str, str], int] = {}
 
     def envelope(self, line: str) -> tuple[int, int]:
         """When a syslog line was written, and where in it the rest begins."""
+        if line.startswith(self._last):  # a busy log has many lines a second
+            return self._time, self._end
         found = _BSD.match(line)
         if found is not None:
             year = found[4] or found[8] or ""
             hour = self._hours.get((found[1], year))
             if hour is None:
                 hour = self._bsd(found, year)
-            return hour + (int(found[6]) * 60 + int(found[7])) * MICRO, found.end()
+            self._time, self._end = hour + (int(found[6]) * 60 + int(found[7])) * MICRO, found.end()
+            self._last = line[: self._end + 1]
+            return self._time, self._end
         found = _ISO.match(line)
         if found is None:
             raise NotRead("no time at its beginning")

@@ -57,12 +57,13 @@ class Lines:
         """All that the lines tell, turned the right way."""
         parser, orient = self.start(context), Orient(context.known, live=context.live)
         held = Held(context)
+        put, keep, parse = orient.put, held.put, parser.line
         for number, raw in lines(stream):
             if isinstance(raw, Unread):
                 yield raw
                 continue
             try:
-                told = parser.line(raw.decode("utf-8", "replace"))
+                told = parse(raw.decode("utf-8", "replace"))
             except (ValueError, LookupError, ArithmeticError) as error:
                 if _LOSS.search(raw):
                     held.gap()
@@ -71,8 +72,8 @@ class Lines:
                     yield Unread(number, why(error), shown(raw))
                 continue
             for one in told:
-                for turned in orient.put(one):
-                    yield from held.put(turned)
+                for turned in put(one):
+                    yield from keep(turned)
         for one in parser.end():
             for turned in orient.put(one):
                 yield from held.put(turned)
