@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.judged import UNEXPLAINED
 from segc.baseline.observed import NO_PORT, Grade
 from segc.lang.literals import addresses as literal
 from segc.model.plant import ICMP, ICMP6, PORTED
@@ -62,19 +62,16 @@ def learnable(found: Iterable[Unexplained]) -> list[Unexplained]:
     return sorted((one for one in wanted if one.seen.noise == 0), key=lambda one: one.key)
 
 
-def why_not(one: Unexplained, safety: frozenset[str]) -> str:
-    """Why no flow can be written for a key; empty where one can. `safety` are the names of safety zones."""
+def why_not(one: Unexplained) -> str:
+    """Why no flow can be written for a key, whatever machines there are; empty where one can."""
     judged = one.judged
-    if judged.verdict is Class.UNZONED or judged.source is None or judged.target is None:
+    if judged.source is None or judged.target is None:
         which = one.key.src if judged.source is None else one.key.dst
         return f"no zone owns {which}: give it one (a `net` of the zone in which it stands), then draft again"
     if judged.source == judged.target:
         return "both ends lie in one zone"
     if atom(one.key) is None:
         return "the log told no port"
-    if judged.verdict is Class.UNKNOWN_ASSET:
-        for zone in {judged.source, judged.target} & safety:
-            return f"safety zone `{zone}` takes no machine that is not declared: say there what it is, then draft again"
     return ""
 
 

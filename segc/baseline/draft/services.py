@@ -6,8 +6,10 @@ one exception is the range of ports that a dynamic service negotiates, and only 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.checks.common import opened
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 
 if TYPE_CHECKING:
@@ -19,19 +21,28 @@ if TYPE_CHECKING:
 WORDS = {TCP: "tcp", UDP: "udp", SCTP: "sctp", ICMP: "icmp", ICMP6: "icmp6"}
 WIDEST = 64  # ports of a service that a draft looks through
 ENOUGH = 3  # ports of a dynamic service's range that must have been used before the range is drafted
+SHOWN = 5
 _SURE = {"high": 0, "medium": 1}
 
 
 class Chosen(NamedTuple):
-    """A service for some atoms. `declare` is its declaration, empty where it exists; `size` how many atoms it names."""
+    """A service for some atoms that were seen.
+
+    `declare` is its declaration, empty where it exists; `spans` is all that it names, as (protocol, first, last).
+    """
 
     name: str
     atoms: frozenset[Atom]
-    size: int
+    spans: tuple[tuple[int, int, int], ...]
     declare: str = ""
     notes: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     family: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many ports, types or protocols it names."""
+        return sum(high - low + 1 for _, low, high in self.spans)
 
 
 class Shelf:
@@ -42,8 +53,7 @@ class Shelf:
         taken = {name: service for name, (service, file) in library.items() if f"{file}.zone" in used}
         self.named = {**taken, **plant.services}
         self.elsewhere = {name: pair for name, pair in library.items() if name not in self.named}
-        flows = [flow for within in (*plant.conduits.values(), *plant.grants.values()) for flow in within.flows]
-        self.spoken = {service.name for flow in flows for service in flow.services}
+        self.spoken = Counter(service.name for flow in opened(plant) for service in flow.services)
         self.by_atom: dict[Atom, list[tuple[Service, frozenset[Atom]]]] = {}
         for service in self.named.values():
             atoms = expanded(service.matches)
@@ -64,19 +74,19 @@ class Shelf:
                 found.append(self._own(each))
                 left.discard(each)
                 continue
-            service, of = min(fitting, key=lambda pair: self._rank(*pair, vendor_words))
+            service, of = min(fitting, key=lambda pair: self._rank(pair[0], len(pair[1]), vendor_words))
             others = sorted({s.name for s, _ in self.by_atom[each] if s.name != service.name})
-            notes = (f"{atom_text(each)} may also be {', '.join(others)}: look at what it is",) if others else ()
-            found.append(Chosen(service.name, of, len(of), "", notes, service.access, service.family))
+            notes = (f"{atom_text(each)} may also be {_some(others)}: look at what it is",) if others else ()
+            found.append(Chosen(service.name, of, _each(of), "", notes, service.access, service.family))
             left -= of
         return found
 
-    def _rank(self, service: Service, atoms: frozenset[Atom], vendors: tuple[str, ...]) -> tuple[object, ...]:
+    def _rank(self, service: Service, named: int, vendors: tuple[str, ...]) -> tuple[object, ...]:
         """More of what was seen, then what the plant speaks already, then what the machine's maker is known for."""
         told = f"{service.title} {service.doc}".lower()
         maker = not any(word in told for word in vendors)
         sure = _SURE.get(service.confidence, 2)
-        return (-len(atoms), service.name not in self.spoken, maker, sure, service.name)
+        return (-named, -self.spoken[service.name], maker, sure, service.name)
 
     def _ranges(self, left: set[Atom]) -> list[Chosen]:
         """Ranges of dynamic services whose own port was seen beside enough ports of the range."""
@@ -91,8 +101,8 @@ class Shelf:
                 own = f"draft-{name}-{WORDS[match.proto]}-ports"
                 declare = f'service {own} "Ports that {name} negotiates" {{ {WORDS[match.proto]} {_span(match)} }}'
                 note = f"{len(inside)} ports of the range that `{name}` negotiates were used; pin it on the server"
-                size = match.high - match.low + 1
-                found.append(Chosen(own, frozenset(inside), size, declare, (note,), service.access))
+                span = ((match.proto, match.low, match.high),)
+                found.append(Chosen(own, frozenset(inside), span, declare, (note,), service.access))
                 left -= inside
         return found
 
@@ -104,10 +114,10 @@ class Shelf:
         notes = tuple(f'the library may know it as {name}: use "{file}"' for file, name in sorted(exact.items())[:2])
         known = sorted({s.name for s in self.named.values() if each in expanded(s.matches)})
         if known:
-            notes = (f"{atom_text(each)} is a part of {', '.join(known)}, of which no more was seen", *notes)
+            notes = (f"{atom_text(each)} is a part of {_some(known)}, of which no more was seen", *notes)
         access = tuple(sorted({a for s in self.named.values() if each in expanded(s.matches) for a in s.access}))
         declare = f"service {name} {{ {word} {port} }}" if word else f"service {name} {{ proto {proto} }}"
-        return Chosen(name, frozenset([each]), 1, declare, notes, access)
+        return Chosen(name, frozenset([each]), _each([each]), declare, notes, access)
 
 
 def expanded(matches: Iterable[Match]) -> frozenset[Atom]:
@@ -125,6 +135,15 @@ def expanded(matches: Iterable[Match]) -> frozenset[Atom]:
             return frozenset()
         found |= {(match.proto, port) for port in range(match.low, match.high + 1)}
     return frozenset(found)
+
+
+def _each(atoms: Iterable[Atom]) -> tuple[tuple[int, int, int], ...]:
+    return tuple((proto, port, port) for proto, port in sorted(atoms))
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" or {more} others" if more > 0 else "")
 
 
 def _span(match: Match) -> str:
