@@ -33,6 +33,14 @@ def at(command: Callable[..., int]) -> Callable[..., int]:
     return click.option("--at", metavar="TIME", callback=_moment, help=help_text)(command)
 
 
+def baseline(command: Callable[..., int]) -> Callable[..., int]:
+    """--baseline DIR: what `segc baseline learn` made, as the verb's `folder`."""
+    help_text = "What `segc baseline learn` made."
+    return click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help=help_text)(
+        command
+    )
+
+
 def _moment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
     try:
         return moment(value)

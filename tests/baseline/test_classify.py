@@ -87,7 +87,9 @@ zone line { level 2; authority shutdown lead; authority isolate lead; net 10.3.0
   asset plc 10.3.0.11, fd00:3::11 { kind plc }; asset hmi 10.3.0.21
 }
 conduit recipes mes -> line { allow app -> plc : modbus, ping; allow ews -> hmi : odd }
-grant help { vendor "V"; allow ews -> plc : modbus; window Sat 06:00-10:00; window Sun 06:30-07:15; from 2026-10-01; until 2026-10-31; approved-by lead }
+grant help { vendor "V"; allow ews -> plc : modbus; window Sat 06:00-10:00; window Sun 06:30-07:15
+  from 2026-10-01; until 2026-10-31; approved-by lead
+}
 firewall fw { target iptables; interface eth0 mes; interface eth1 line; interface eth2 office }
 """
 
