@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
 from segc.model.clock import utc_text
-from segc.model.flows import zone_name
 from segc.model.places import place
 from segc.model.plant import MONITOR
+from segc.response.isolation import serves
 from segc.response.owners import Person, people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from segc.model.plant import Flow, Plant
@@ -98,7 +98,7 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
         "drilled": playbook.drilled.isoformat() if playbook and playbook.drilled else "",
         "stops": [_line(plant, flow) for flow in isolation.cut],
         "stays": [_line(plant, flow) for flow in isolation.kept],
-        "workflows": list(_stopped(plant, isolation.cut, isolation.inside)),
+        "workflows": list(_stopped(isolation)),
         "assets": [asset.path for zone in zones for asset in zone.assets],
         "steps": [_todo(plant, compiled, number) for number in range(len(compiled.steps))],
         "unproved": list(_unproved(isolation)),
@@ -130,15 +130,11 @@ def _line(plant: Plant, flow: Flow) -> FlowLine:
     }
 
 
-def _stopped(plant: Plant, cut: Iterable[Flow], inside: frozenset[str]) -> Iterator[dict[str, str]]:
-    """Workflows with a need across the border that only cut flows serve."""
-    gone = [(set(map(zone_name, flow.sources)), set(map(zone_name, flow.targets)), set(flow.services)) for flow in cut]
-    for workflow in plant.workflows.values():
+def _stopped(isolation: Isolation) -> Iterator[dict[str, str]]:
+    """Workflows with a need across the border that a flow served which is cut."""
+    for workflow in isolation.plant.workflows.values():
         for need in workflow.needs:
-            sources, targets = set(map(zone_name, need.sources)), set(map(zone_name, need.targets))
-            if (sources | targets) & inside and any(
-                sources & a and targets & b and set(need.services) & c for a, b, c in gone
-            ):
+            if any(serves(isolation.plant, flow, need, isolation.inside) for flow in isolation.cut):
                 yield {"name": workflow.name, "title": workflow.title, "need": need.text}
 
 

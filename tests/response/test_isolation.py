@@ -17,6 +17,7 @@ from segc.model.verdict import ALLOW, BLOCK, Packet, covers, flows_at, verdict
 from segc.response.compile import compiled
 from segc.response.isolation import Isolation, isolate
 from segc.response.obligations import Judge
+from segc.response.runbook import runbook
 from tests.plants import plant_of, policies
 from tests.probes import of_flow
 
@@ -71,6 +72,30 @@ def test_what_is_kept_and_what_is_cut(tmp_path: Path) -> None:
     assert [flow.text for flow in found.cut] == ["mes.app -> cell.hmi : https"]
     assert failing(found) == {}
     assert compiled(found, AT).holds
+
+
+@pytest.mark.parametrize(
+    ("allowed", "needed", "passes"),
+    [
+        ("mes -> cell : modbus, https", "mes.app -> cell.plc : modbus", {502, 443}),
+        ("mes.app -> cell : wide", "mes -> cell.plc : modbus", {502, 443}),
+        ("mes.app -> cell.plc : modbus", "mes.app -> cell.hmi : modbus", set()),
+        ("mes.app -> cell.plc : https", "mes -> cell : modbus", set()),
+        ("cell.plc -> mes.app : wide", "mes -> cell : modbus", set()),
+    ],
+)
+def test_whatever_serves_a_workflow_is_kept(tmp_path: Path, allowed: str, needed: str, passes: set[int]) -> None:
+    """By packets, not by words: a flow of a whole zone serves two of its machines, another machine's flow does not."""
+    text = TEXT[: TEXT.index("conduit control")] + (
+        f"service wide {{ tcp 400-600 }}\nconduit control mes <-> cell {{ allow {allowed} }}\n"
+        f"workflow work {{ needs {needed} }}\n" + TEXT[TEXT.index("firewall") : TEXT.index("playbook")]
+    )
+    found = island(plant_of(text + "playbook island { isolate cell; keep work }\n", tmp_path))
+    sent = {port: Packet(4, 0x0A010001, 0x0A020001, 6, 40000, port) for port in (502, 443)}
+    told = {port for port, packet in sent.items() if verdict(found.isolated, packet, AT) == ALLOW}
+    assert told == passes
+    assert {verdict(found.isolated, packet, AT) for packet in sent.values()} <= {ALLOW, BLOCK}
+    assert [one["need"] for one in runbook(compiled(found, AT), AT)["workflows"]] == []
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
