@@ -172,6 +172,9 @@ CATALOGUE: dict[str, Row] = {
     # 5 assertions and analyses
     "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
     "playbook-fails": Row("SEG502", "error", "an isolation of which something is not true that must be"),
+    "playbook-without-outside-zone": Row(
+        "SEG510", "warning", "an isolation in a monitored plant, where nothing stands for the rest of the world"
+    ),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),

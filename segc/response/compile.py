@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from segc.diagnostics import Diagnostic, SegcError, finding
 from segc.proof.gate import Gate
 from segc.response.obligations import Judge, Proved
+from segc.response.revert import Return, revert
 from segc.targets import build as building
 from segc.targets.registry import targets
 
@@ -30,12 +31,16 @@ KILL = "kill"  # the role of a file of commands that end sessions
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A firewall to change, how, and what ends the sessions that are cut: the rules themselves, or a file."""
+    """A firewall to change, how, and what ends the sessions that are cut: the rules themselves, or a file.
+
+    `left` are lists and chains that may stay on it when the policy's own build is back, and that nothing uses then.
+    """
 
     firewall: str
     target: str
     entry: dict[str, Any]
     ends_sessions: str
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,10 @@ def compiled(isolation: Isolation, at: datetime) -> Compiled:
     gate = Gate(isolation.isolated, at, None)
     after = building.build(isolation.isolated, at, building.DECLARED, border, prove=gate)
     changed = [one for one in after.built if _text(one) != _text(_of(before, one.firewall))]
-    again = building.build(isolation.plant, at, building.DECLARED, border)
-    steps = tuple(Step(one.firewall, one.target, one.entry, _ending(one)) for one in changed)
+    back = {one.firewall: Return(isolation, at, _of(before, one.firewall), one) for one in changed}
+    steps = tuple(Step(one.firewall, one.target, one.entry, _ending(one), back[one.firewall].left) for one in changed)
     judge = Judge(isolation, at)
-    proved = [*judge.all(), _revert(before, again), _sessions(steps, judge.strangers())]
+    proved = [*judge.all(), revert(back.values()), _sessions(steps, judge.strangers())]
     names = {one.firewall for one in changed}
     manifest = dict(after.manifest)
     manifest["firewalls"] = {name: entry for name, entry in after.manifest["firewalls"].items() if name in names}
@@ -125,12 +130,6 @@ def _ending(built: building.Built) -> str:
     if can.windows and can.at_the_end == "rules":
         return NATIVE
     return next((file.name for file in built.files if file.role == KILL), "")
-
-
-def _revert(before: building.BuildResult, again: building.BuildResult) -> Proved:
-    """Going back is applying the build of the policy, which the isolation has not touched."""
-    shown = tuple(one.firewall for one in before.built if _text(one) != _text(_of(again, one.firewall)))
-    return Proved("revert", "the policy's own build is made again as it was, to the byte", not shown, shown)
 
 
 def _sessions(steps: tuple[Step, ...], more: tuple[str, ...]) -> Proved:

@@ -32,7 +32,10 @@ class FlowLine(TypedDict):
 
 
 class Todo(TypedDict):
-    """What to do on one firewall; commands as its target says them, to be given in its folder."""
+    """What to do on one firewall; commands as its target says them, to be given in its folder.
+
+    `left` are lists and chains that may stay there after going back, and that nothing uses.
+    """
 
     firewall: str
     title: str
@@ -43,6 +46,7 @@ class Todo(TypedDict):
     rollback: str
     ends_sessions: str
     sha256: dict[str, str]
+    left: list[str]
 
 
 class ProvedLine(TypedDict):
@@ -117,6 +121,9 @@ def _unproved(isolation: Isolation) -> Iterator[str]:
     if pairs:
         names = ", ".join(f"{a} -> {b}" for a, b in pairs[:3]) + (" and more" if len(pairs) > 3 else "")
         yield f"packets with a forged source of another zone inside, where these are in monitor: {names}"
+    outside = [name for name in plant.zones if name not in isolation.inside]
+    if any(plant.mode(a, b) == MONITOR for a in outside for b in outside if a != b):
+        yield "packets from inside with a forged source of outside, to zones outside that are in monitor"
     yield "what reaches a firewall itself: that is for its `manage` lines"
     yield "sessions of other protocols than TCP, UDP, SCTP, ICMP, GRE, ESP and AH that are open already"
 
@@ -150,4 +157,5 @@ def _todo(plant: Plant, compiled: Compiled, number: int) -> Todo:
         "rollback": step.entry["rollback"],
         "ends_sessions": step.ends_sessions,
         "sha256": {one["file"]: one["sha256"] for one in step.entry["artefacts"]},
+        "left": list(step.left),
     }

@@ -114,8 +114,17 @@ def _back(book: Runbook) -> Iterator[str]:
     for step in reversed(book["steps"]):
         yield f"- [ ] `{step['firewall']}`: in its folder of the build, `{step['apply']}`, look, `{step['confirm']}`"
     yield ""
+    yield from _left(book)
     yield "What was open before is opened again by those who need it; sessions that were ended do not come back by"
     yield "themselves."
+
+
+def _left(book: Runbook) -> Iterator[str]:
+    for step in book["steps"]:
+        if step["left"]:
+            names = ", ".join(f"`{name}`" for name in step["left"])
+            yield f"These lists stay on `{step['firewall']}`, bound to nothing, until somebody deletes them: {names}."
+            yield ""
 
 
 def _proof(book: Runbook) -> Iterator[str]:

@@ -123,3 +123,26 @@ def test_a_grant_that_is_long_over_has_no_window_to_complain_of(names: Names, si
 def test_a_grant_of_more_than_a_year(checked: Checked, dates: str, found: bool) -> None:
     text = f"grant g {{ {dates}; allow app -> plc : modbus }}\n"
     assert ("grant-too-long" in {one.name for one in checked(text)}) == found
+
+
+# ---- isolations ----
+
+ISLAND = "segc 1\nsite s {{ owner ops{mode} }}\nteam ops\nrole lead\nzone a {{ level 4; net {net} }}\nplaybook p {{ isolate a }}\n"
+
+
+@pytest.mark.parametrize(
+    ("mode", "net", "more", "found"),
+    [
+        ("", "10.1.0.0/24", "", True),
+        ("; mode monitor", "10.1.0.0/24", "", True),
+        ("; mode enforce", "10.1.0.0/24", "", False),
+        ("", "10.1.0.0/24", "zone world { net any }\n", False),
+        ("", "0.0.0.0/0, ::/0", "", False),
+    ],
+)
+def test_an_isolation_needs_a_word_for_the_rest_of_the_world(
+    names: Names, mode: str, net: str, more: str, *, found: bool
+) -> None:
+    """Unless everything is enforced, or the rest is nothing."""
+    text = ISLAND.format(mode=mode, net=net) + more
+    assert ("playbook-without-outside-zone" in names("", text)) == found
