@@ -175,6 +175,7 @@ CATALOGUE: dict[str, Row] = {
     "playbook-without-outside-zone": Row(
         "SEG510", "warning", "an isolation in a monitored plant, where nothing stands for the rest of the world"
     ),
+    "kill-fails": Row("SEG511", "error", "the end of a grant of which something is not true that must be"),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),

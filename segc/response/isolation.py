@@ -48,6 +48,7 @@ class Isolation:
     kept: tuple[Flow, ...]
     cut: tuple[Flow, ...]
     span: Span
+    over: str = ""  # the grant that is over, by its name in the isolated plant
 
 
 def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Sequence[str], span: Span) -> Isolation:
@@ -61,9 +62,9 @@ def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Sequence[str], 
         if _crosses(flow, inside):
             stays = essential or flow.within in names or any(serves(plant, flow, need, inside) for need in needs)
             (kept if stays else cut).append(flow)
-    return Isolation(
-        name, plant, _isolated(plant, name, inside, frozenset(cut), span), inside, tuple(kept), tuple(cut), span
-    )
+    over = _free(plant, name)
+    isolated = _isolated(plant, over, inside, frozenset(cut), span)
+    return Isolation(name, plant, isolated, inside, tuple(kept), tuple(cut), span, over)
 
 
 def overridden(plant: Plant, mode: str) -> Plant:
@@ -114,11 +115,15 @@ def serves(plant: Plant, flow: Flow, need: Flow, inside: frozenset[str]) -> bool
     return any((a in inside) != (b in inside) for a, b in shared(flow, need, plant.ownership.own))
 
 
-def _isolated(plant: Plant, name: str, inside: frozenset[str], cut: frozenset[Flow], span: Span) -> Plant:
-    # A playbook may be called as a conduit or grant is, and so may what is made of its name: nothing may be replaced.
+def _free(plant: Plant, name: str) -> str:
+    """A playbook may be called as a conduit or grant is, and so may what is made of its name: nothing may be replaced."""
     taken = {*plant.conduits, *plant.grants, *plant.workflows}
     while any(one == name or one.startswith(f"{name}-") for one in taken):
         name += "-x"
+    return name
+
+
+def _isolated(plant: Plant, name: str, inside: frozenset[str], cut: frozenset[Flow], span: Span) -> Plant:
     outside = [zone for zone in plant.zones.values() if zone.name not in inside]
     within = [zone for zone in plant.zones.values() if zone.name in inside]
     conduits = {key: replace(one, flows=_left(one.flows, inside, cut)) for key, one in plant.conduits.items()}

@@ -1,4 +1,4 @@
-"""The way back: the policy's own build, applied over an isolation, must mean the policy and nothing else.
+"""The way back: the policy's own build, applied over an isolation or the end of a grant, must mean the policy and nothing else.
 
 Some boxes replace their rules as a whole, others add lists and bind them. Judged is the worst: a box that keeps every
 list and chain of the isolation that the policy's build does not write anew, and every hook and interface on which it
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from segc.response.isolation import Isolation
+    from segc.model.plant import Plant
     from segc.targets.build import Built
 
 SAYS = "the policy's own build, applied over this one, means the policy again, for every packet"
@@ -33,12 +33,12 @@ DOES = {
 
 
 class Return:
-    """One firewall's way back from its isolated files to those of the policy."""
+    """One firewall's way back from its changed files to those of the policy."""
 
-    def __init__(self, isolation: Isolation, at: datetime, before: Built, after: Built) -> None:
+    def __init__(self, plant: Plant, at: datetime, before: Built, after: Built) -> None:
         self.firewall = before.firewall
         self._before = before
-        self._prover = Prover(isolation.plant, at)
+        self._prover = Prover(plant, at)
         self._isolated = self._prover.read(after.firewall, after.texts())
         self._own = self._prover.read(before.firewall, before.texts())
         self._bound = targets()[before.target].can.lists == "interface"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.model.plant import Flow, Plant
-    from segc.response.compile import Compiled
+    from segc.response.compile import Compiled, Step
     from segc.response.isolation import Isolation
 
 SCHEMA = "segc/runbook/1"
@@ -104,7 +104,7 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
         "stays": [_line(plant, flow) for flow in isolation.kept],
         "workflows": list(_stopped(isolation)),
         "assets": [asset.path for zone in zones for asset in zone.assets],
-        "steps": [_todo(plant, compiled, number) for number in range(len(compiled.steps))],
+        "steps": [todo(plant, step) for step in compiled.steps],
         "unproved": list(_unproved(isolation)),
         "proved": [
             {"name": one.name, "says": one.says, "holds": one.holds, "shown": list(one.shown)}
@@ -145,8 +145,8 @@ def _stopped(isolation: Isolation) -> Iterator[dict[str, str]]:
                 yield {"name": workflow.name, "title": workflow.title, "need": need.text}
 
 
-def _todo(plant: Plant, compiled: Compiled, number: int) -> Todo:
-    step = compiled.steps[number]
+def todo(plant: Plant, step: Step) -> Todo:
+    """One step in its target's words."""
     return {
         "firewall": step.firewall,
         "title": plant.firewalls[step.firewall].title,

@@ -280,7 +280,7 @@ def way_back(folder: Path, target: str = "iptables") -> Return:
         text = re.sub(r"eth(\d)", r"Vlan1\1", text).replace("Vlan13 world", "Vlan13 world 198.51.100.1/24")
     found = island(plant_of(text, folder))
     before, after = (build(plant, AT, DECLARED).built[0] for plant in (found.plant, found.isolated))
-    return Return(found, AT, before, after)
+    return Return(found.plant, AT, before, after)
 
 
 def test_a_way_back_that_means_something_else_is_found(tmp_path: Path) -> None:
