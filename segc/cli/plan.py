@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from segc.source import Source
 
 CHANGES = 3
-GATES = "widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
+GATES = "breaks (what must keep working), widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
 
 
 def gates(command: Callable[..., int]) -> Callable[..., int]:
@@ -40,7 +40,7 @@ def gates(command: Callable[..., int]) -> Callable[..., int]:
 
 def _gates(ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
-        if not re.fullmatch(r"widened|interrupts|blast>\d+", value):
+        if not re.fullmatch(r"breaks|widened|interrupts|blast>\d+", value):
             raise click.UsageError(f"there is no gate `{value}`; gates are {GATES}", ctx)
     return values
 
@@ -129,8 +129,8 @@ def _named(one: Diagnostic, label: str, path: Path) -> Diagnostic:
 
 def _met(told: Plan, gate: str) -> bool:
     summary = told["summary"]
-    if gate == "interrupts":
-        return summary["interrupts"] > 0
+    if gate in ("breaks", "interrupts"):
+        return bool(summary[gate])  # type: ignore[literal-required]
     if gate == "widened":
         return summary["opens"] + summary["permits"] > 0 or any(one["manage_opens"] for one in told["firewalls"])
     return summary["blast_growth"] > int(gate.partition(">")[2])
