@@ -35,7 +35,7 @@ class Dialect:
     `wildcards`: IPv4 networks as an address and a wildcard (`10.1.0.0 0.0.255.255`), not as a prefix. `host`: single
     addresses behind the word `host`, not as a prefix of full length. `icmp6`: the word for ICMPv6 in IPv6 lists, and
     `types6` those of its types that are written by name. `permitted` and `denied`: what the vendor's log says was done,
-    behind the list's name.
+    behind the list's name. `seconds`: do times of day in time ranges have some?
     """
 
     wildcards: bool
@@ -44,6 +44,7 @@ class Dialect:
     types6: Mapping[int, str] = field(default_factory=dict)
     permitted: str = "permitted"
     denied: str = "denied"
+    seconds: bool = False
     longest_name: int = 64
     longest_remark: int = 100
 

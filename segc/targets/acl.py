@@ -123,7 +123,7 @@ class ListOf:
             self._entries(line)
 
     def _entries(self, line: Line, *, established: bool = False) -> None:
-        ranges = time_ranges(self.job, line.rule)
+        ranges = time_ranges(self.job, line.rule, seconds=self.dialect.seconds)
         times = ("",) if ranges is None else [f" time-range {one.name}" for one in ranges]
         try:
             self.aces += self.dialect.aces(line, self.family, established=established, times=times)

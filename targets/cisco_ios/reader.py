@@ -82,11 +82,12 @@ class Reader:
     on_interface = ON_INTERFACE
     entries: type[Aces] = Aces
     grouped: type[Groups] = Groups
+    timed: type[TimeRanges] = TimeRanges
 
     def __init__(self, machine: Machine, file: str, clock: str | None = None) -> None:
         self.machine = machine
         self.file = file
-        self.times = TimeRanges(clock)
+        self.times = self.timed(clock)
         self.groups = self.grouped(file)
         self.bindings: dict[tuple[str, str, int], tuple[str, int]] = {}  # interface, direction, family: list, line
         self.logins: list[Rule] = []

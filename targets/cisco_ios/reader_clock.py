@@ -35,7 +35,7 @@ class Clock:
 
     def take(self, text: str, line: int) -> None:
         """A command. One that says of summer time what this reader does not know is odd."""
-        zone, summer = ZONE.match(text), SUMMER.match(text)
+        zone, summer = ZONE.match(text), SUMMER.match(self.worded(text))
         if not text.startswith(("clock timezone", "clock summer-time")):
             return
         self.lines.append((text, line))
@@ -46,6 +46,10 @@ class Clock:
             self._summer = summer.groups()[1:] if summer[2] else AMERICAN
         else:
             self._odd = True
+
+    def worded(self, text: str) -> str:
+        """A command in the words of IOS."""
+        return text
 
     def shows(self, zone: str) -> bool:
         """Does the clock show the local time of this zone, as far as the configuration says?"""

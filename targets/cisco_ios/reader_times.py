@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from segc.packets.calendar import DAY, known, seconds, spans
+from segc.packets.fields import normal
 from segc.packets.machine import Refused
 
 from .reader_clock import Clock
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from segc.packets.fields import Spans
 
+Slot = tuple[int | None, int | None]  # the first and the last second of an absolute span
 MINUTE = 60
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -32,10 +34,19 @@ PERIODIC = re.compile(r"periodic ([A-Za-z ]+?) ([0-9]{1,2}:[0-9]{2}) to (?:([A-Z
 
 
 class TimeRanges:
-    """All ranges of a configuration. `zone` is what the policy says of the clock."""
+    """All ranges of a configuration. `zone` is what the policy says of the clock.
+
+    Vendors whose ranges are of this shape derive theirs from it: the class's attributes and methods are where they
+    differ.
+    """
+
+    absolute: ClassVar[re.Pattern[str]] = ABSOLUTE
+    periodic: ClassVar[re.Pattern[str]] = PERIODIC
+    clocked: ClassVar[type[Clock]] = Clock
+    last = MINUTE - 1  # how many seconds behind an end are included
 
     def __init__(self, zone: str | None = None) -> None:
-        self.clock = Clock()
+        self.clock = self.clocked()
         self.zone = zone if zone is not None and known(zone) else None
         self.elsewhere = False  # was a range asked for whose clock shows another time?
         self._bodies: dict[str, list[tuple[str, int]]] = {}
@@ -58,61 +69,66 @@ class TimeRanges:
         if not self.clock.shows(self.zone):
             self.elsewhere = True
             return None
-        ends: list[tuple[int | None, int | None]] = []
+        ends: list[Slot] = []
         week: list[tuple[int, int]] = []
         for text, line in self._bodies[name]:
-            absolute, periodic = ABSOLUTE.match(text), PERIODIC.match(text)
+            absolute, periodic = self.absolute.match(text), self.periodic.match(text)
             if absolute:
-                ends.append(_ends(absolute, line))
+                ends.append(self._ends(absolute, line))
             elif periodic:
-                hours = _hours(periodic, line)
+                hours = self._hours(periodic, line)
                 if hours is None:
                     return None
                 week += hours
-            else:
+            elif not self.idle(text):
                 raise Refused(f"`{text}` is no line of a time range", line, text=text)
-        if len(ends) > 1:
+        slots = self.slots(ends) if ends or week else []
+        return normal([span for slot in slots for span in spans(self.zone, *slot, tuple(week) or None)]) or None
+
+    def slots(self, ends: list[Slot]) -> list[Slot]:
+        """The absolute spans, in any of which a range is on; none where that is not known."""
+        return (ends or [(None, None)]) if len(ends) < 2 else []
+
+    def idle(self, text: str) -> bool:
+        """Is it a line of a range that says nothing of times?"""
+        del text
+        return False
+
+    def _ends(self, found: re.Match[str], line: int) -> Slot:
+        first = _moment(found.groups()[:4], line) if found[1] else None
+        return first, _moment(found.groups()[4:], line) + self.last if found[5] else None
+
+    def _hours(self, found: re.Match[str], line: int) -> list[tuple[int, int]] | None:
+        """The seconds of a week."""
+        words = found[1].lower().split()
+        named = [day for word in words for day in SETS.get(word, ()) or [_day(word, line)]]
+        start = _clock(found[2], line)
+        end = _clock(found[4], line) + self.last
+        if found[3] is None:
+            return [(day * DAY + start, day * DAY + end) for day in named] if start < end else None
+        if len(named) != 1:
             return None
-        first, last = ends[0] if ends else (None, None)
-        return spans(self.zone, first, last, tuple(week) if week else None)
-
-
-def _ends(found: re.Match[str], line: int) -> tuple[int | None, int | None]:
-    first = _moment(found.groups()[:4], line) if found[1] else None
-    return first, _moment(found.groups()[4:], line) + MINUTE - 1 if found[5] else None
+        first, last = named[0] * DAY + start, _day(found[3].lower(), line) * DAY + end
+        return [(first, last if last >= first else last + 7 * DAY)]
 
 
 def _moment(parts: tuple[str, ...], line: int) -> int:
     clock, day, month, year = parts
-    minutes = _clock(clock, line)
+    shown_at = _clock(clock, line)
     if month.lower()[:3] not in MONTHS:
         raise Refused(f"`{month}` is no month", line)
     try:
         shown = datetime(int(year), MONTHS.index(month.lower()[:3]) + 1, int(day))  # noqa: DTZ001 - no time zone
     except ValueError:
         raise Refused(f"`{day} {month} {year}` is no date", line) from None
-    return seconds(shown) + minutes * MINUTE
+    return seconds(shown) + shown_at
 
 
 def _clock(text: str, line: int) -> int:
-    hours, minutes = map(int, text.split(":"))
-    if hours > 23 or minutes > 59:
+    hours, minutes, *second = map(int, text.split(":"))
+    if hours > 23 or minutes > 59 or any(one > 59 for one in second):
         raise Refused(f"`{text}` is no time of day that this reader knows", line)
-    return hours * 60 + minutes
-
-
-def _hours(found: re.Match[str], line: int) -> list[tuple[int, int]] | None:
-    """The seconds of a week."""
-    words = found[1].lower().split()
-    named = [day for word in words for day in SETS.get(word, ()) or [_day(word, line)]]
-    start = _clock(found[2], line) * MINUTE
-    end = _clock(found[4], line) * MINUTE + MINUTE - 1
-    if found[3] is None:
-        return [(day * DAY + start, day * DAY + end) for day in named] if start < end else None
-    if len(named) != 1:
-        return None
-    first, last = named[0] * DAY + start, _day(found[3].lower(), line) * DAY + end
-    return [(first, last if last >= first else last + 7 * DAY)]
+    return hours * 3600 + minutes * 60 + sum(second)
 
 
 def _day(word: str, line: int) -> int:

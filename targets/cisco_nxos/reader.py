@@ -4,7 +4,8 @@ The language is that of Cisco IOS, whose reader does most of it; this is what is
 
 - IPv4 prefixes (`10.1.0.0/16`), no word `extended`;
 - `object-group ip address G` and `addrgroup G`; groups of ports are not understood;
-- the log says `ACE Action: Permit`.
+- the log says `ACE Action: Permit`;
+- time ranges with seconds and several absolute spans.
 
 Sources: Cisco Nexus 9000 Series NX-OS Security Configuration Guide, "Configuring IP ACLs"; the grammar and examples
 that Batfish has for NX-OS.
@@ -20,6 +21,7 @@ from segc.packets.machine import Machine
 from ..cisco_ios.reader_prefixes import PrefixAces, PrefixReader
 from .reader_groups import AddressGroups, NxosEnds
 from .reader_other import ON_INTERFACE, understood
+from .reader_times import NxosTimes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,11 +35,11 @@ def role(name: str, text: str) -> str | None:
     return "rules" if re.search(r"^(ip access-list|ipv6 access-list|interface) \S", text, re.MULTILINE) else None
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """The machine of one configuration."""
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """The machine of one configuration, on a device whose clock shows this time zone."""
     machine = Machine()
     for file, text in files.items():
-        NxosReader(machine, file).read(text)
+        NxosReader(machine, file, clock).read(text)
     return machine
 
 
@@ -56,6 +58,7 @@ class NxosReader(PrefixReader):
     on_interface = ON_INTERFACE
     entries = NxosAces
     grouped = AddressGroups
+    timed = NxosTimes
 
     def other(self, block: Block) -> bool:
         """Is it a command that changes nothing of what passes?"""

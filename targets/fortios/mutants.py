@@ -14,6 +14,20 @@ def _other_family(found: re.Match[str]) -> str:
     return found[1] if found[2] else f"{found[1]}6"
 
 
+# Each of these changes when a grant is open, in a line of a schedule or of a policy that names one.
+TIMES: dict[str, Callable[[str], str]] = {
+    "opens an hour earlier": lambda line: line.replace("set start 06:00", "set start 05:00"),
+    "shuts an hour later": lambda line: line.replace("set end 10:00", "set end 11:00"),
+    "shuts a minute later": lambda line: line.replace("set end 10:00", "set end 10:01"),
+    "on another day": lambda line: re.sub(r"set day saturday$", "set day sunday", line),
+    "on a day more": lambda line: re.sub(r"set day monday tuesday .*", r"\g<0> sunday", line),
+    "on no day": lambda line: "" if "set day " in line else line,
+    "expires a year later": lambda line: re.sub(r'(?<=expiry-date ")2027', "2028", line),
+    "expires an hour later": lambda line: re.sub(r'(?<=expiry-date ")(.*) 00:', r"\1 01:", line),
+    "never expires": lambda line: line.replace("set policy-expiry enable", "set policy-expiry disable"),
+    "at any time": lambda line: re.sub(r'set schedule "(?!always).*', 'set schedule "always"', line),
+    "one time forgotten": lambda line: re.sub(r'set member "\S+ ', "set member ", line),
+}
 CHANGES: dict[str, Callable[[str], str]] = {
     "set action turned": lambda line: re.sub(
         r"(?<=set action )(accept|deny)", lambda m: "deny" if m[1] == "accept" else "accept", line

@@ -16,6 +16,7 @@ from segc.rules.words import Words
 from .addresses import ALL as ALL_ADDRESSES
 from .addresses import SUFFIX, Addresses
 from .cli import LONGEST_POLICY, comment, entry, listed, remark
+from .schedules import Schedules, Time
 from .services import ALL as ALL_SERVICES
 from .services import Impossible, Services
 
@@ -55,6 +56,7 @@ class Policies:
         self.job = job
         self.addresses = {family: Addresses(family) for family in FAMILIES}
         self.services = Services()
+        self.schedules = Schedules(job)
         self._ids = Ids()
         self._words = Words(LONGEST_POLICY, odd=r"[^A-Za-z0-9_.-]")
 
@@ -69,14 +71,15 @@ class Policies:
             if block != before:
                 lines.append(remark(block))
                 before = block
-            lines += self._policy(line)
+            for count, time in enumerate(self.schedules.times(line.rule), 1):
+                lines += self._policy(line, time, f".{count}" if count > 1 else "")
         return lines
 
-    def _policy(self, line: Line) -> list[str]:
-        number = self._ids(line.id)
+    def _policy(self, line: Line, time: Time, tail: str) -> list[str]:
+        number = self._ids(f"{line.id}{tail}")
         self.job.record(f"policy {number}", line)
         settings = [
-            f'set name "{self._words(f"{line.id}.inside" if line.kind == INSIDE else line.id)}"',
+            f'set name "{self._words(f"{line.id}.inside" if line.kind == INSIDE else f"{line.id}{tail}")}"',
             *listed("srcintf", line.ingress or ("any",)),
             'set dstintf "any"',
             f"set action {'accept' if line.permit else 'deny'}",
@@ -87,7 +90,7 @@ class Policies:
                 settings += listed(f"srcaddr{SUFFIX[family]}", names(line.source))
                 settings += listed(f"dstaddr{SUFFIX[family]}", names(line.target))
         settings += [
-            'set schedule "always"',
+            *time.settings(),
             *listed("service", self._services(line)),
             "set utm-status disable",
             f"set logtraffic {'all' if line.record else 'disable'}",
@@ -163,6 +166,7 @@ class Policies:
         for family in FAMILIES:
             yield from self.addresses[family].lines()
         yield from self.services.lines()
+        yield from self.schedules.lines()
 
 
 def _block(line: Line) -> str:

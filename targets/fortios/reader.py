@@ -36,13 +36,13 @@ def role(name: str, text: str) -> str | None:
     return ROLE if _BEGINNING.match(text) else None
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """What the file in the role `rules` means. Raises `Refused`."""
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """What the file in the role `rules` means on a box whose clock shows this time zone. Raises `Refused`."""
     if set(files) != {ROLE}:
         raise Refused("is no file of FortiOS's", file=min(set(files) ^ {ROLE}))
     text = files[ROLE]
     try:
-        return _Box(tree(text), _version(text)).machine()
+        return _Box(tree(text), _version(text), clock).machine()
     except Refused as why:
         found = text.split("\n")[why.line - 1].strip() if why.line else ""
         raise Refused(why.why, why.line, ROLE, why.text or found) from None
@@ -51,13 +51,13 @@ def read(files: Mapping[str, str]) -> Machine:
 class _Box:
     """The whole box, or one VDOM of it with what is global."""
 
-    def __init__(self, root: Node, version: tuple[int, ...]) -> None:
+    def __init__(self, root: Node, version: tuple[int, ...], clock: str | None) -> None:
         self.root = root
         self.version = version
         split = "vdom" in root.sections or "global" in root.sections
         self.shared = root.section("global") if split else root
         self.vdom = _vdom(root.section("vdom")) if split else root
-        self.policies = Policies(self.vdom)
+        self.policies = Policies(self.vdom, clock, self.shared.section("system global").one("timezone", ""))
         self.logs = self.vdom.section("log setting")
         self.unknown: list[tuple[str, int]] = []
 

@@ -21,7 +21,7 @@ POLICY = words(
     ssl-ssh-profile status tcp-mss-receiver tcp-mss-sender tcp-session-without-syn tcp-timeout-pid timeout-send-rst
     traffic-shaper traffic-shaper-reverse udp-timeout-pid utm-status uuid videofilter-profile virtual-patch-profile
     vlan-cos-fwd vlan-cos-rev voip-profile waf-profile webfilter-profile anti-replay dynamic-shaping match-vip fec
-    geoip-match policy-expiry-date policy-expiry-date-utc reputation-direction reputation-direction6
+    geoip-match policy-expiry policy-expiry-date policy-expiry-date-utc reputation-direction reputation-direction6
     """
 )
 # What `show full-configuration` prints of settings that are off, beside `disable` and nothing at all.

@@ -26,6 +26,7 @@ from segc.packets.machine import (
 
 from . import reader_known as known
 from .reader_addresses import Addresses, Elsewhere
+from .reader_schedules import Schedules
 from .reader_services import EVERYTHING, Services
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ DATABASE = {("srcaddr", 4): "internet-service-src", ("dstaddr", 4): "internet-se
 class Policies:
     """Makes rules of the policies of one VDOM. `unknown` collects what this reader does not know, with its line."""
 
-    def __init__(self, vdom: Node) -> None:
+    def __init__(self, vdom: Node, clock: str | None = None, timezone: str = "") -> None:
         self.unknown: list[tuple[str, int]] = []
         self._addresses = {
             f: Addresses(
@@ -60,6 +61,7 @@ class Policies:
             )
             for f in FAMILIES
         }
+        self._times = Schedules(vdom, clock, timezone)
         self._services = Services(vdom.section("firewall service custom"), vdom.section("firewall service group"))
         self._zones = {name: zone.many("interface") for name, zone in vdom.section("system zone").entries.items()}
         for member in vdom.section("system sdwan").section("members").entries.values():
@@ -178,7 +180,12 @@ class Policies:
         name = node.one("schedule", "")
         if not name:
             raise Refused("is a policy without `schedule`", node.line)
-        return [] if name == "always" else [Unknown(f"schedule {name}")]
+        expiry = self._times.expiry(node)
+        self.unknown += [(one.text, node.at("policy-expiry")) for one in expiry if isinstance(one, Unknown)]
+        found = [*self._times.named(name, node.at("schedule")), *expiry]
+        if self._times.elsewhere and any(isinstance(one, Unknown) for one in found):
+            self.unknown.append((self._times.elsewhere, node.at("schedule")))
+        return found
 
     def _doubts(self, node: Node, neutral: frozenset[str]) -> list[Match]:
         """Settings that may narrow what the policy matches, by ways that this reader does not follow."""

@@ -25,11 +25,14 @@ def render(job: Job) -> list[Artefact]:
     tables = {f"firewall local-in-policy{SUFFIX[family]}": policies.local(family) for family in FAMILIES}
     local = [line for path, lines in tables.items() for line in table(path, lines)]
     job.rules_made(len(job.table.lines))
-    values = {"objects": list(policies.objects()), "forward": forward, "local": local}
+    release = "7.6" if local else "7.2" if job.keeps_time else "7.0"  # local-in logs, policy-expiry
+    values = {"objects": list(policies.objects()), "forward": forward, "local": local, "release": release}
     ending = kill(job.rules)
     interfaces = ", ".join(f"`{one.name}`" for one in job.rules.firewall.interfaces)
     opens = job.rules.local is not None and job.rules.local.mode == MONITOR
-    guide = job.template("APPLY.md.j2", local=bool(local), kill=bool(ending), interfaces=interfaces, opens=opens)
+    guide = job.template(
+        "APPLY.md.j2", local=bool(local), kill=bool(ending), interfaces=interfaces, opens=opens, release=release
+    )
     files = [
         Artefact(FILE, job.template("fortios.conf.j2", **values), "rules"),
         Artefact("APPLY.md", guide, "guide"),

@@ -38,7 +38,12 @@ def values(job: Job, policies: Policies) -> dict[str, Any]:
         "six": any(side.own.v6 for side in rules.sides),
         "monitors": rules.monitors_only,
         "grants": sorted(
-            {policies.name(line) for line in job.table.lines if line.rule is not None and line.rule.granted}
+            {
+                name
+                for line in job.table.lines
+                if line.rule is not None and line.rule.granted
+                for name, _ in policies.names(line)
+            }
         ),
     }
 

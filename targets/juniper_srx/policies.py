@@ -12,6 +12,7 @@ from segc.rules.table import ASTRAY, INSIDE
 
 from .names import policy_text, quoted, words
 from .objects import Applications, Book, single_matches
+from .schedules import Schedulers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +57,14 @@ class Policies:
         self.local = list(job.table.local())
         self.book = Book([*job.table.lines, *self.local])
         self.applications = Applications()
+        self.schedulers = Schedulers(job)
         self._words = words()
 
-    def name(self, line: Line) -> str:
-        """What a line's policy is called."""
-        return self._words(policy_text(line))
+    def names(self, line: Line) -> list[tuple[str, str | None]]:
+        """What a line's policies are called: one for each scheduler that it takes, or one without."""
+        text = policy_text(line)
+        found = enumerate(self.schedulers.names(line.rule), 1)
+        return [(self._words(f"{text}_{count}" if count > 1 else text), one) for count, one in found]
 
     def through(self) -> list[str]:
         """Global policies, one pair of zones after another."""
@@ -72,7 +76,7 @@ class Policies:
                 block = head
             ingress = self.zones.of(line.ingress) if line.ingress is not None else []
             where = [f"match from-zone {zone}" for zone in ingress]
-            found += self._policy(f"{GLOBAL} policy {self.name(line)}", line, where)
+            found += self._policies(GLOBAL, line, where)
         return found
 
     def itself(self) -> list[str]:
@@ -83,12 +87,18 @@ class Policies:
             found += ["", f"# to the firewall itself, from {zone}", *self._link(context)]
             for line in self.local:
                 if line.ingress is None or set(interfaces) & set(line.ingress):
-                    found += self._policy(f"{context} policy {self.name(line)}", line, [])
+                    found += self._policies(context, line, [])
         return found
 
-    def _policy(self, start: str, line: Line, where: list[str]) -> Iterator[str]:
-        self.job.record(self.name(line), line)
+    def _policies(self, context: str, line: Line, where: list[str]) -> Iterator[str]:
         self._fits(line)
+        for name, scheduler in self.names(line):
+            self.job.record(name, line)
+            yield from self._policy(f"{context} policy {name}", line, where)
+            if scheduler is not None:
+                yield f"{context} policy {name} scheduler-name {scheduler}"
+
+    def _policy(self, start: str, line: Line, where: list[str]) -> Iterator[str]:
         yield f"{start} description {quoted(line.text)}"
         matches = [*where, *(f"match source-address {name}" for name in self.book.names(line.source))]
         matches += [f"match destination-address {name}" for name in self.book.names(line.target)]

@@ -18,6 +18,7 @@ from .reader_applications import Applications
 from .reader_chains import Chains
 from .reader_config import statements
 from .reader_policies import HOST, Policies
+from .reader_schedules import Schedulers
 from .reader_zones import Zones
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ ROLE = "rules"
 UNRELATED = {
     "version", "system", "chassis", "snmp", "routing-options", "protocols", "policy-options", "class-of-service",
     "access", "event-options", "vlans", "poe", "routing-instances", "firewall", "services", "ethernet-switching-options",
-    "bridge-domains", "switch-options", "virtual-chassis", "schedulers", "smtp", "accounting-options", "multi-chassis",
+    "bridge-domains", "switch-options", "virtual-chassis", "smtp", "accounting-options", "multi-chassis",
 }  # fmt: skip
 SECURITY = {
     "log", "ike", "ipsec", "pki", "screen", "alg", "flow", "nat", "utm", "idp", "ssh-known-hosts", "certificates",
@@ -50,18 +51,19 @@ def role(name: str, text: str) -> str | None:
     return ROLE if _OURS.search(text) else None
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """What the file means. Raises `Refused`."""
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """What the file means on a box whose clock shows this time zone. Raises `Refused`."""
     unexpected = sorted(set(files) - {ROLE})
     if unexpected or not files:
         raise Refused("is no file of an SRX", file=unexpected[0] if unexpected else ROLE)
-    return _Box(files[ROLE]).machine()
+    return _Box(files[ROLE], clock).machine()
 
 
 class _Box:
     """One configuration."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, clock: str | None) -> None:
+        self.schedulers = Schedulers(clock)
         self.books = Books()
         self.applications = Applications()
         self.policies = Policies()
@@ -99,6 +101,10 @@ class _Box:
             case ("forwarding-options", *rest):
                 if "filter" in rest:
                     self._unknown(one)
+            case ("schedulers", *rest):
+                self.schedulers.statement(one, tuple(rest))
+            case ("system", "time-zone", zone):
+                self.schedulers.said, self.whole = zone, True
             case (section, *_) if section in UNRELATED:
                 self.whole = self.whole or section in WHOLE
             case _:
@@ -137,7 +143,8 @@ class _Box:
         self.books.check()
         self.applications.check()
         machine = Machine(unknown=list(self.unknown))
-        chains = Chains(machine, self.books, self.applications, self.zones.names(), ROLE)
+        names = self.zones.names()
+        chains = Chains(machine, self.books, self.applications, names, ROLE, self.schedulers, whole=self.whole)
         machine.chains["forward"] = [*self._first(), *self._through(chains)]
         machine.chains["input"] = [*self._first(), *self._itself(machine, chains)]
         machine.bases.append(Base("forward", "forward", 0, self.policies.default))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from segc.packets.fields import IIF, OIF, SOURCE, TARGET
+from segc.packets.fields import IIF, OIF, SOURCE, TARGET, TIME
 from segc.packets.machine import (
     Accept,
     Action,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .reader_addresses import Books, Set
     from .reader_applications import Applications
     from .reader_policies import Context, Policy
+    from .reader_schedules import Schedulers
 
 Sides = tuple[Match, ...]
 _BUILT_IN = {"any": (4, 6), "any-ipv4": (4,), "any-ipv6": (6,)}
@@ -45,12 +46,17 @@ class Chains:
         applications: Applications,
         zones: Mapping[str, tuple[str, ...]],
         file: str,
+        schedulers: Schedulers,
+        *,
+        whole: bool,
     ) -> None:
         self.machine = machine
         self.books = books
         self.applications = applications
         self.zones = zones
         self.file = file
+        self.schedulers = schedulers
+        self.whole = whole  # the whole configuration, and no part of one
 
     def rules(self, context: Context, policies: Mapping[str, Policy]) -> Iterator[Rule]:
         """The rules of one list, one policy after another."""
@@ -68,7 +74,7 @@ class Chains:
         if not policy.action:
             raise Refused("has no action: the commit would fail")
         where = self._where(context, policy)
-        more = tuple(Unknown(text) for text in policy.unknown)
+        more = (*map(Unknown, policy.unknown), *self._times(policy))
         applications = [term for name in self._listed(policy, "application") for term in self.applications.find(name)]
         if () in applications:
             applications = [()]
@@ -90,6 +96,16 @@ class Chains:
     def _note(self, policy: Policy, matches: list[Match]) -> None:
         """What cannot be decided stands among what was not understood, by line."""
         self.machine.unknown += [(m.text, policy.line, self.file) for m in matches if isinstance(m, Unknown)]
+
+    def _times(self, policy: Policy) -> Sides:
+        if policy.scheduler is None:
+            return ()
+        name, one = policy.scheduler
+        spans = self.schedulers.spans(name, one.line, whole=self.whole)
+        if spans is not None:
+            return (In(TIME, spans),)
+        policy.unseen.append((" ".join(one.words), one.line))
+        return (Unknown(f"scheduler {name}"),)
 
     # -- zones ------------------------------------------------------------
 

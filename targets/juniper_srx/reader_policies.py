@@ -35,6 +35,7 @@ class Policy:
     flags: set[str] = field(default_factory=set)
     action: str = ""
     decided: int = 0  # in which line
+    scheduler: tuple[str, Statement] | None = None
     logs: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)  # in the vendor's words: what may decide, too
     unseen: list[tuple[str, int]] = field(default_factory=list)
@@ -85,8 +86,7 @@ class Policies:
             case ["then", *more]:
                 self._then(policy, one, more)
             case ["scheduler-name", scheduler]:
-                policy.unknown.append(f"scheduler {scheduler}")
-                policy.unseen.append((" ".join(one.words), one.line))
+                policy.scheduler = (scheduler, one)
             case _:
                 raise Refused("is nothing of a policy's that this reader knows", one.line)
 

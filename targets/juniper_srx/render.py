@@ -25,6 +25,7 @@ def render(job: Job) -> list[Artefact]:
         zones=policies.zones.lines(),
         book=policies.book.lines(),
         applications=policies.applications.lines(),
+        schedulers=policies.schedulers.lines(),
         through=through,
         itself=itself,
         default="deny-all" if job.rules.enforces_only else "permit-all",

@@ -257,7 +257,7 @@ def test_a_set_without_members_and_a_policy_without_matches_are_never_any() -> N
         "set groups all security policies default-policy permit-all",
         "set groups all interfaces <*> unit <*> family inet filter input protect",
         "set security policies apply-groups all",
-        "set security policies global policy end scheduler-name nights",
+        "set schedulers scheduler end daily all-day\nset security policies global policy end scheduler-name end",
         "set security policies global policy end match dynamic-application junos:FTP",
         "set security policies global policy ping then permit application-services idp",
         "set security policies global policy ping match destination-address ntp",

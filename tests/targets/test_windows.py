@@ -125,8 +125,8 @@ def test_the_manifest_says_what_becomes_of_sessions(target: str) -> None:
 def test_beyond_what_the_box_can_tell_it_must_be_built_again(target: str) -> None:
     """Behind a date, or after so many days; until then it is proved."""
     can = registry.targets()[target].can
-    at = datetime(2034, 6, 1, tzinfo=UTC)
-    policy = plant(target, "Europe/Vienna", until="2036-12-31")
+    at = datetime(2035, 6, 1, tzinfo=UTC)
+    policy = plant(target, "Europe/Vienna", until="2038-12-31")
     [one] = build(policy, at, "declared", prove=Gate(policy, at, None)).built
     change = datetime.fromisoformat(one.entry["next-change"])
     assert change == (at + timedelta(days=can.days) if can.days else can.last_moment)
