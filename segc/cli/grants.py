@@ -83,10 +83,7 @@ def _kill(plant: Plant, name: str, folder: Path, mode: str, at: datetime, out: O
     else:
         out.to(sys.stderr).report(failures(done), plant, summary=False)
     told = document(done, at)
-    if out.form == "json":
-        out.answer_json(told)
-    else:
-        out.answer(markdown(told))
+    out.answer_as(told, lambda _: markdown(told))
     return 0 if done.holds else 1
 
 
