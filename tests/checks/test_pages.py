@@ -42,6 +42,24 @@ CIRCUMSTANCES = {
     "interruption",
     "may-differ",
     "foreign-rule",
+    # logs and baselines
+    "no-baseline",
+    "baseline-damaged",
+    "engine-missing",
+    "log-not-read",
+    "log-empty",
+    "log-truncated",
+    "lines-not-read",
+    "mixed-encodings",
+    "line-too-long",
+    "too-many-logs",
+    "clocks-disagree",
+    "log-without-ports",
+    "impossible-time",
+    "engine-failed",
+    "sensor-lossy",
+    "scan-seen",
+    "baseline-busy",
 }
 # What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the
 # plant a machine needs a flow past a level, and a way into a safety zone can be written to.

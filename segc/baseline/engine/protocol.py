@@ -1,4 +1,4 @@
-"""What an engine must do: five methods. All SQL that goes through them is plain: GROUP BY, equi-join, CASE."""
+"""What an engine must do: six methods. All SQL that goes through them is plain: GROUP BY, equi-join, CASE."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Value = int | float | str | None
+Column = tuple[str, str]  # a name, and `BIGINT` | `DOUBLE` | `VARCHAR`
 
 
 class Engine(Protocol):
@@ -16,16 +17,16 @@ class Engine(Protocol):
 
     name: str
 
-    def scan(self, table: str, files: Sequence[Path], columns: Sequence[str]) -> None:
+    def scan(self, table: str, files: Sequence[Path], columns: Sequence[Column]) -> None:
         """Let a table's name stand for Parquet files with these columns; no files make an empty table."""
         ...
 
-    def put(self, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Value]]) -> None:
-        """Make a table of rows. Columns are (name, `BIGINT` | `DOUBLE` | `VARCHAR`)."""
+    def put(self, table: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+        """Make a table of rows; one of that name is replaced."""
         ...
 
     def materialise(self, table: str, sql: str) -> None:
-        """Make a table of a query's answer."""
+        """Make a table of a query's answer; one of that name is replaced."""
         ...
 
     def get(self, sql: str) -> list[tuple[Value, ...]]:

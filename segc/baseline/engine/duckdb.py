@@ -1,0 +1,138 @@
+"""DuckDB: the default engine, in the process, without a socket."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from segc.baseline.engine.protocol import Column, Value
+
+MEMORY = "1GB"
+# Nothing is loaded that is not in the wheel: DuckDB would otherwise fetch an extension when a query names one.
+# https://duckdb.org/docs/stable/operations_manual/securing_duckdb/securing_extensions
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_unsigned_extensions": False,
+    "preserve_insertion_order": False,  # which would hold whole files in memory
+    "errors_as_json": False,
+}
+
+
+class DuckDB:
+    """A database in memory that spills into `spill`, a folder that must be there. Raises SegcError without duckdb."""
+
+    name = "duckdb"
+
+    def __init__(self, spill: Path | None = None, memory: str = MEMORY, threads: int | None = None) -> None:
+        try:
+            import duckdb
+        except ImportError:
+            message = "counting what logs tell needs DuckDB, which is not installed"
+            help_text = "pip install 'segc[baseline]'"
+            raise SegcError([finding("engine-missing", message, help=help_text)], code=2) from None
+        self.error = duckdb.Error
+        self._place = tempfile.TemporaryDirectory(prefix="segc-duckdb-", dir=spill)
+        config = {**SETTINGS, "memory_limit": memory, "temp_directory": self._place.name}
+        if threads is not None:
+            config["threads"] = threads
+        self.connection: Any = duckdb.connect(":memory:", config=config)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def execute(self, sql: str) -> Any:
+        """DuckDB's own cursor over the answer. Only `learn` needs it: to read text, which no SQL is neutral about."""
+        return self.connection.execute(sql)
+
+    def share(self) -> float:
+        """How much of the running query is done, 0 to 1; negative where that is not known yet. For another thread."""
+        return float(self.connection.query_progress()) / 100
+
+    def scan(self, table: str, files: Sequence[Path], columns: Sequence[Column]) -> None:
+        """See `Engine`."""
+        names = ", ".join(name for name, _ in columns)
+        if not files:
+            self.put(table, columns, ())
+            return
+        paths = ", ".join(quoted(str(file)) for file in files)
+        self._drop(table)
+        self.execute(f"CREATE VIEW {table} AS SELECT {names} FROM read_parquet([{paths}])")
+
+    def put(self, table: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+        """See `Engine`. Rows go through a file: executemany takes a hundred times as long."""
+        self._drop(table)
+        self.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns)})")
+        file = Path(self._place.name) / f"{table}.csv"
+        with file.open("w", encoding="utf-8", newline="") as out:
+            written = _write(out, rows)
+        if written:
+            types = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns)
+            self.execute(
+                f"INSERT INTO {table} SELECT * FROM read_csv({quoted(str(file))}, columns = {{{types}}}, "
+                "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N', "
+                "allow_quoted_nulls = false, new_line = '\\n', max_line_size = 16777216)"
+            )
+        file.unlink()
+
+    def materialise(self, table: str, sql: str) -> None:
+        """See `Engine`."""
+        self.execute(f"CREATE TABLE {table}_fresh AS {sql}")
+        self._drop(table)
+        self.execute(f"ALTER TABLE {table}_fresh RENAME TO {table}")
+
+    def get(self, sql: str) -> list[tuple[Value, ...]]:
+        """See `Engine`."""
+        return list(self.execute(sql).fetchall())
+
+    def write(self, table: str, file: Path) -> None:
+        """See `Engine`."""
+        self.execute(f"COPY {table} TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd)")
+
+    def close(self) -> None:
+        """See `Engine`."""
+        self.connection.close()
+        self._place.cleanup()
+
+    def _drop(self, table: str) -> None:
+        found = self.execute(f"SELECT table_type FROM information_schema.tables WHERE table_name = {quoted(table)}")
+        for (kind,) in found.fetchall():
+            self.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {table}")
+
+
+def _write(out: Any, rows: Iterable[Sequence[Value]]) -> int:
+    r"""CSV in which only text is quoted, so that an absent value (`\N`) is no text."""
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    count = 0
+    for row in rows:
+        writer.writerow(row if None not in row else [_ABSENT if value is None else value for value in row])
+        count += 1
+    return count
+
+
+class _Absent(float):
+    """Written as it is, without quotes."""
+
+    def __repr__(self) -> str:
+        return "\\N"
+
+    __str__ = __repr__
+
+
+_ABSENT = _Absent()
+
+
+def quoted(text: str) -> str:
+    """A text in SQL."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,231 @@
+"""A log's bytes: unpacked, and looked through before anything is read from them."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+BLOCK = 1 << 22
+HEAD = 1 << 16
+LONGEST_LINE = 1 << 20  # bytes; no record of any format is longer
+PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+TEXT_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a log is, found out by reading it through once without understanding it.
+
+    `digest` is of `size` bytes, unpacked. `ends` is false where the last line has no end. `grown` is the length of the
+    longest beginning whose digest is known already, with that digest, and `grown_whole` whether it ended with a line.
+    `headers` are the places of further headers of Zeek after the first, `comments` the lines that begin with `#`, and
+    `blank` those without anything. `cut` says why unpacking ended early.
+    """
+
+    digest: str = ""
+    size: int = 0
+    packed: str = ""
+    head: bytes = b""
+    lines: int = 0
+    longest: int = 0
+    ends: bool = True
+    utf8: bool = True
+    not_utf8_at: int = 0
+    nuls: bool = False
+    grown: tuple[int, str] | None = None
+    grown_whole: bool = True
+    comments: int = 0
+    blank: int = 0
+    headers: list[int] = field(default_factory=list)
+    cut: str = ""
+
+
+def packing(path: Path) -> str:
+    """How a file is packed, by its first bytes: `gzip`, `zstd`, or not at all."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((name for magic, name in PACKED.items() if start.startswith(magic)), "")
+
+
+def opened(path: Path, packed: str) -> BinaryIO:
+    """A log's content, unpacked as it is read; `cut` says afterwards whether it ended in the middle. Raises OSError."""
+    if packed == "gzip":
+        return io.BufferedReader(_Unpacked(gzip.open(path, "rb")), 1 << 16)
+    if packed == "zstd":
+        import zstandard
+
+        file = path.open("rb")
+        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
+        return io.BufferedReader(_Unpacked(reader), 1 << 16)
+    return path.open("rb")
+
+
+class _Unpacked(io.RawIOBase):
+    """Ends where a packed file has a fault, as one has that is still being copied, and remembers it."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.cut = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast("bytearray", buffer))
+        try:
+            data = self._inner.read1(len(view))  # `read` would lose what it has when it fails
+        except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
+            self.cut, data = str(problem), b""
+        except Exception as problem:
+            if type(problem).__name__ != "ZstdError":
+                raise
+            self.cut, data = str(problem), b""
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+def cut(stream: BinaryIO) -> str:
+    """Why a packed log ended in the middle; empty where it did not."""
+    return str(getattr(getattr(stream, "raw", None), "cut", ""))
+
+
+def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[int], None], most: int = -1) -> Facts:
+    """Read a log through, `most` bytes at most: its hash, its lines, its encoding, and whether its beginning is known.
+
+    `known` are lengths and digests of what was read before; `seen` is told how many bytes were read so far.
+    """
+    facts = Facts()
+    pending = sorted(set(known))
+    digests = set(pending)
+    lengths = sorted({length for length, _ in pending})
+    total, decoder, line = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), 0
+    last = b"\n"
+    while most < 0 or facts.size < most:
+        want = BLOCK if most < 0 else min(BLOCK, most - facts.size)
+        if lengths:  # stop at the next length that may be known
+            want = min(want, lengths[0] - facts.size)
+        block = stream.read(want)
+        if not block:
+            break
+        if len(facts.head) < HEAD:
+            facts.head += block[: HEAD - len(facts.head)]
+        total.update(block)
+        _encoding(facts, decoder, block)
+        _headers(facts, block, last)
+        line = _lines(facts, block, line)
+        last = block[-1:]
+        facts.size += len(block)
+        if lengths and facts.size == lengths[0]:
+            lengths.pop(0)
+            if (facts.size, total.hexdigest()) in digests:
+                facts.grown, facts.grown_whole = (facts.size, total.hexdigest()), last == b"\n"
+        seen(facts.size)
+    facts.cut = cut(stream)
+    facts.digest = total.hexdigest()
+    facts.ends = last == b"\n"
+    facts.lines += not facts.ends
+    return facts
+
+
+def _lines(facts: Facts, block: bytes, line: int) -> int:
+    """Count lines and find the longest one; gives the length of the line that goes on in the next block."""
+    facts.lines += block.count(b"\n")
+    first = block.find(b"\n")
+    if first < 0:
+        facts.longest = max(facts.longest, line + len(block))
+        return line + len(block)
+    facts.longest = max(facts.longest, line + first)
+    if len(block) > LONGEST_LINE:  # a line that long leaves no end in one of these pieces
+        step = LONGEST_LINE // 2
+        place = first
+        while place < len(block):
+            end = block.rfind(b"\n", place, place + step)
+            if end > place:
+                place = end
+                continue
+            after = block.find(b"\n", place + 1)
+            after = len(block) if after < 0 else after
+            facts.longest = max(facts.longest, after - place)
+            place = after
+    return len(block) - block.rfind(b"\n") - 1
+
+
+def _encoding(facts: Facts, decoder: codecs.IncrementalDecoder, block: bytes) -> None:
+    if not facts.nuls and b"\0" in block:
+        facts.nuls = True
+    if not facts.utf8 or (block.isascii() and not decoder.getstate()[0]):
+        return
+    try:
+        decoder.decode(block)
+    except UnicodeDecodeError:
+        facts.utf8 = False
+        facts.not_utf8_at = facts.size
+
+
+def _headers(facts: Facts, block: bytes, last: bytes) -> None:
+    """Count lines that are no records, and find where headers of Zeek begin after the first: joined logs have several."""
+    begins = last == b"\n"
+    facts.comments += block.count(b"\n#") + (begins and block.startswith(b"#"))
+    facts.blank += block.count(b"\n\n") + (begins and block.startswith(b"\n"))
+    if begins and block.startswith(b"#separator") and facts.size:
+        facts.headers.append(facts.size)
+    place = block.find(b"\n#separator")
+    while place >= 0:
+        facts.headers.append(facts.size + place + 1)
+        place = block.find(b"\n#separator", place + 1)
+
+
+def copied(stream: BinaryIO, to: BinaryIO, since: int, until: int) -> int:
+    """Copy what lies between two places, without lines that are too long; gives how many were left out."""
+    left = since
+    while left > 0 and (block := stream.read(min(BLOCK, left))):
+        left -= len(block)
+    left, dropped, long = until - since, 0, False
+    rest = b""
+    while left > 0:
+        block = stream.read(min(BLOCK, left))
+        if not block:
+            break
+        left -= len(block)
+        rest += block
+        end = rest.rfind(b"\n") + 1
+        if long:  # within a line that is being left out
+            first = rest.find(b"\n") + 1
+            if not first:
+                rest = b""
+                continue
+            rest, long, end = rest[first:], False, end - first
+        to.writelines(_short(rest[:end]))
+        dropped += sum(1 for _ in _long(rest[:end]))
+        rest = rest[end:]
+        if len(rest) > LONGEST_LINE:
+            dropped, rest, long = dropped + 1, b"", True
+    if not long:
+        to.write(rest)
+    return dropped
+
+
+def _short(text: bytes) -> Iterable[bytes]:
+    """The same text, in pieces, without its long lines."""
+    if len(text) <= LONGEST_LINE:
+        return (text,)
+    return (line for line in text.splitlines(keepends=True) if len(line) <= LONGEST_LINE)
+
+
+def _long(text: bytes) -> Iterable[bytes]:
+    if len(text) <= LONGEST_LINE:
+        return ()
+    return (line for line in text.splitlines(keepends=True) if len(line) > LONGEST_LINE)

@@ -1,0 +1,137 @@
+"""What is to be said of a log: each fault once, with how much of it there is and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.baseline.ingest.content import LONGEST_LINE
+from segc.baseline.ingest.tally import MISSED
+from segc.baseline.observed import Unread
+from segc.diagnostics import Diagnostic, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from segc.baseline.engine.duckdb import DuckDB
+    from segc.baseline.ingest.content import Facts
+    from segc.baseline.ingest.tally import Tallied
+
+SHOWN = 5  # scanners that are named
+
+
+def not_read(name: str, why: str) -> Diagnostic:
+    """A log of which nothing can be read."""
+    return finding("log-not-read", f"`{name}` cannot be read: {why}")
+
+
+def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
+    """A log that no source knows."""
+    from segc.baseline.sources.registry import SOURCES
+
+    known = ", ".join(source.name for source in SOURCES)
+    if asked:
+        return finding("log-not-read", f"there is no format `{asked}`", help=f"known are {known}")
+    start = facts.head[:4]
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = f"`{name}` cannot be read: it is UTF-16 text"
+        return finding("log-not-read", text, help=f"convert it first: iconv -f UTF-16 -t UTF-8 '{name}'")
+    return finding(
+        "log-not-read", f"`{name}` cannot be read: its format is not known", help=f"say which with --from: {known}"
+    )
+
+
+def empty(name: str) -> Diagnostic:
+    """A log without content."""
+    return finding("log-empty", f"`{name}` is empty", help="a sensor that writes nothing is no evidence of silence")
+
+
+def too_many(name: str, most: int) -> Diagnostic:
+    """A folder that cannot be meant."""
+    message = f"`{name}` holds more than {most:,} files"
+    return finding("too-many-logs", message, help="join them by day first, e.g. cat spool/2026-03-14*.log > 03-14.log")
+
+
+def busy(folder: str) -> Diagnostic:
+    """Somebody else writes into the baseline."""
+    return finding("baseline-busy", f"another run is writing into `{folder}`", help="wait until it has ended")
+
+
+def engine_failed(name: str, why: str) -> Diagnostic:
+    """The engine gave up: memory, disk, or a fault in it."""
+    line = why.strip().split("\n")[0]
+    help_text = (
+        "nothing of this log was counted; more memory: --memory 4GB; spilled data needs room beside the baseline"
+    )
+    return finding("engine-failed", f"`{name}` could not be counted: {line}", help=help_text)
+
+
+def of_content(name: str, facts: Facts) -> list[Diagnostic]:
+    """What a log's bytes show."""
+    found = []
+    if facts.cut:
+        text = f"`{name}` is packed and ends in the middle, after {facts.size:,} bytes of content"
+        found.append(finding("log-truncated", text, help="what is there was read; copy the log again and read it too"))
+    if facts.longest > LONGEST_LINE and not _binary(facts):
+        text = f"`{name}` has a line of {facts.longest:,} bytes; no record is that long, and it was passed over"
+        found.append(finding("line-too-long", text))
+    if not facts.utf8 and not _binary(facts):
+        text = f"`{name}` is not UTF-8 throughout: what is not was replaced by `\N{REPLACEMENT CHARACTER}`, or not read"
+        found.append(finding("mixed-encodings", text, help="names and rule tags in other encodings may not be found"))
+    return found
+
+
+def _binary(facts: Facts) -> bool:
+    return b"\0" in facts.head[:4096]
+
+
+def unread(name: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:
+    """Lines that were not understood."""
+    notes = tuple(f"line {one.line}: {one.why}" + (f": {one.text[:100]}" if one.text else "") for one in examples)
+    message = f"{count:,} of about {lines:,} lines of `{name}` were not understood, and count nothing"
+    return finding("lines-not-read", message, notes=notes)
+
+
+def of_zeek(engine: DuckDB, name: str, count: int, lines: int, plausible: str) -> list[Diagnostic]:
+    """Lines that DuckDB did not take, and records that say impossible things."""
+    found = odd_times(engine, name, plausible)
+    rest = count - sum(int(one.message.split()[0].replace(",", "")) for one in found)
+    if rest > 0:
+        kept = engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
+        sql = "SELECT line, MIN(error_message), MIN(csv_line) FROM reject_errors GROUP BY line ORDER BY line LIMIT 3"
+        rows = engine.execute(sql).fetchall() if kept else []
+        examples = [Unread(int(line), str(why).split("\n")[0].strip().lower(), str(text)) for line, why, text in rows]
+        found.append(unread(name, rest, lines, examples))
+    return found
+
+
+def odd_times(engine: DuckDB, name: str, plausible: str) -> list[Diagnostic]:
+    """Records with times before 1990, in the future, or of conversations that lasted more than a year."""
+    sql = f"SELECT COALESCE(SUM(n), 0), MIN(first), MAX(first) FROM conversations WHERE NOT ({plausible})"
+    ((count, first, last),) = engine.execute(sql).fetchall()
+    if not count:
+        return []
+    from segc.baseline.store import moment_text
+
+    message = f"{int(count):,} records of `{name}` have impossible times, and count nothing"
+    note = f"from {moment_text(first)} to {moment_text(last)}"
+    help_text = "the sensor's clock was wrong, or the year is not that of the log"
+    return [finding("impossible-time", message, notes=(note,), help=help_text)]
+
+
+def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
+    """What counting showed."""
+    found = []
+    if told.unplaced:
+        found.append(finding("lines-not-read", f"{told.unplaced:,} records of `{name}` have addresses that are none"))
+    if told.n and not told.ported:
+        text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
+        found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))
+    if told.missed > MISSED:
+        text = f"`{name}`: its sensor missed packets in {told.missed:.1%} of the conversations, and is taken as lossy"
+        found.append(
+            finding("sensor-lossy", text, help="a lossy sensor shows that a flow exists, never that it does not")
+        )
+    if told.scanners:
+        names = ", ".join(told.scanners[:SHOWN]) + (", ..." if len(told.scanners) > SHOWN else "")
+        found.append(finding("scan-seen", f"`{name}` shows scans by {names}: nothing of those hours is learned"))
+    return found

@@ -1,0 +1,356 @@
+"""Logs into a baseline, one after another. What was read before is known by its content, and counts once."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
+
+from segc.baseline import manifest
+from segc.baseline.engine.duckdb import DuckDB
+from segc.baseline.ingest import findings as said
+from segc.baseline.ingest import zeek
+from segc.baseline.ingest.content import HEAD, LONGEST_LINE, Facts, copied, opened, packing, survey
+from segc.baseline.ingest.relay import Counted, relay
+from segc.baseline.ingest.tally import DAY, Tallied, tally
+from segc.baseline.sources import registry
+from segc.baseline.sources.protocol import Context
+from segc.baseline.store import day_text
+from segc.diagnostics import SegcError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from segc.baseline.sources.protocol import Source as Reader
+    from segc.diagnostics import Diagnostic
+
+STDIN = "-"
+MOST_LOGS = 10_000  # at once: more are a spool folder, and its files want to be joined first
+EARLIEST = 631_152_000_000_000  # 1990: before that no log was kept, and clocks that lost their battery say 1970
+SAVED_EVERY = 5.0  # seconds between two writings of sources.json; what is lost in between is read again
+ZEEK_TABS, ZEEK_JSON = "zeek-tsv", "zeek-json"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How logs are to be read. `form` names a format; by default each log is looked at. `context` goes to its reader."""
+
+    form: str = ""
+    context: Context = field(default_factory=Context)
+    memory: str = "1GB"
+
+
+class Progress:
+    """Whom to tell how far a log is read: nobody. The command line has one that shows it."""
+
+    def stage(self, text: str, total: int) -> None:
+        """Something begins that goes through `total` bytes (0: unknown)."""
+
+    def at(self, done: int) -> None:
+        """So many bytes are done."""
+
+    @contextmanager
+    def watching(self, share: Callable[[], float]) -> Iterator[None]:
+        """While a query runs, `share` tells the part of it that is done (0 to 1; negative: not known yet)."""
+        del share
+        yield
+
+
+@dataclass
+class Read:
+    """What became of one log: what it added (None: nothing), whether it was known, and what is to be said."""
+
+    name: str
+    source: manifest.Source | None = None
+    known: str = ""
+    found: list[Diagnostic] = field(default_factory=list)
+
+
+class Learner:
+    """Reads logs into a baseline's folder. Use it as a context: it holds the folder's lock and an engine."""
+
+    def __init__(self, folder: Path, options: Options, progress: Progress | None = None) -> None:
+        self.folder = folder
+        self.options = options
+        self.progress = progress or Progress()
+        self.sources = list(manifest.read(folder))
+        self._saved = time.monotonic()
+        self._gone: list[manifest.Source] = []
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self.folder)
+        for left in self.folder.glob(".learn-*"):  # of a run that was killed; the lock says that none is running
+            shutil.rmtree(left, ignore_errors=True)
+        self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
+        self.engine = DuckDB(self._place, self.options.memory)
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self.engine.close()
+        if self.sources or kind is None:
+            self.save()
+        shutil.rmtree(self._place, ignore_errors=True)
+        os.close(self._lock)
+
+    def save(self) -> None:
+        """Say in sources.json what the ledger now holds; then only take away what that replaced."""
+        manifest.write(self.folder, tuple(self.sources))
+        kept = {source.digest for source in self.sources}
+        for old in self._gone:
+            if old.digest not in kept:
+                for file in _files(self.folder, old):
+                    file.unlink(missing_ok=True)
+        self._gone.clear()
+        self._saved = time.monotonic()
+
+    def learn(self, name: str) -> Read:
+        """Read one log. Raises SegcError only where no further log could be read either."""
+        read = Read(name)
+        try:
+            self._learn(name, read)
+        except OSError as problem:
+            read.found.append(
+                said.not_read(name, os.strerror(problem.errno).lower() if problem.errno else str(problem))
+            )
+        except self.engine.error as problem:
+            read.found.append(said.engine_failed(name, str(problem)))
+        if time.monotonic() - self._saved > SAVED_EVERY:
+            self.save()
+        return read
+
+    def _learn(self, name: str, read: Read) -> None:
+        path = self._regular(name)
+        packed = packing(path)
+        total = path.stat().st_size
+        self.progress.stage(f"looking through {name}", 0 if packed else total)
+        known = [(s.bytes, s.digest) for s in self.sources]
+        with opened(path, packed) as stream:
+            facts = survey(stream, known, self.progress.at, -1 if packed else total)
+        read.found += said.of_content(name, facts)
+        old = next((s for s in self.sources if s.digest == facts.digest), None)
+        if old is not None:
+            read.known = f"read before as `{old.name}`"
+            return
+        if not facts.size:
+            read.found.append(said.empty(name))
+            return
+        reader, form = self._reader(name, facts)
+        if reader is None:
+            read.found.append(said.unknown_format(name, facts, self.options.form))
+            return
+        since, follows, replaced = self._from_where(facts, form)
+        source = manifest.Source(
+            facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since
+        )
+        log = _Log(path, packed, facts, since, self._place)
+        tallied, unread = self._tally(log, reader, form, read)
+        if tallied is None:
+            return
+        read.source = self._written(source, tallied, unread, read, facts.lines)
+        self._gone += replaced
+        self.sources = [s for s in self.sources if s not in replaced] + [read.source]
+
+    def _regular(self, name: str) -> Path:
+        """A file that can be read twice: what is piped in is put into one."""
+        path = Path("/dev/stdin" if name == STDIN else name)
+        if name != STDIN and (path.is_file() or not path.exists()):
+            return path
+        file = self._place / "piped"
+        with file.open("wb") as out:
+            if name == STDIN:
+                shutil.copyfileobj(sys.stdin.buffer, out, 1 << 20)
+            else:
+                with path.open("rb") as piped:
+                    shutil.copyfileobj(piped, out, 1 << 20)
+        return file
+
+    def _reader(self, name: str, facts: Facts) -> tuple[Reader | None, str]:
+        """Who reads a log, and the name of its format."""
+        del name
+        asked = self.options.form
+        reader = registry.by_name(asked) if asked else registry.detect(facts.head)
+        if reader is None or reader.name != "zeek":
+            return reader, reader.name if reader is not None else ""
+        return reader, ZEEK_TABS if facts.head.startswith(b"#") else ZEEK_JSON
+
+    def _from_where(self, facts: Facts, form: str) -> tuple[int, str | None, list[manifest.Source]]:
+        """Where to begin in a log that has grown, what that follows, and which sources it replaces."""
+        if facts.grown is None:
+            return 0, None, []
+        old = next(s for s in self.sources if s.digest == facts.grown[1])
+        chain = {old.digest: old}
+        while old.follows is not None and old.follows not in chain:
+            old = next(s for s in self.sources if s.digest == old.follows)
+            chain[old.digest] = old
+        newest = chain[facts.grown[1]]
+        if form not in (ZEEK_TABS, ZEEK_JSON) or newest.format != form:
+            return 0, None, list(chain.values())  # one that must see the whole log, e.g. to join two halves
+        if facts.grown_whole:
+            return newest.bytes, newest.digest, []
+        return newest.since, newest.follows, [newest]
+
+    def _tally(self, log: _Log, reader: Reader, form: str, read: Read) -> tuple[Tallied | None, int]:
+        """Count a log; gives how many of its lines were not read as well."""
+        context = self.options.context
+        latest = (int(time.time()) * 1_000_000) + DAY
+        plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
+        lines = log.lines
+        if form in (ZEEK_TABS, ZEEK_JSON):
+            pieces = _pieces(log, form)
+            if isinstance(pieces, str):
+                read.found.append(said.not_read(read.name, pieces))
+                return None, 0
+            zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
+            self.progress.stage(f"reading {read.name}", 0)
+            with self.progress.watching(self.engine.share):
+                shown = any("orig_l2_addr" in fields for _, fields in pieces)
+                tallied = tally(
+                    self.engine,
+                    context.sensor,
+                    context.nets,
+                    lossy=context.lossy,
+                    only=plausible,
+                    tags=False,
+                    macs=shown,
+                )
+            unread = max(0, lines - tallied.n - tallied.unplaced) if log.since == 0 else zeek.rejected(self.engine)
+            if unread:
+                read.found += said.of_zeek(self.engine, read.name, unread, lines, plausible)
+            return tallied, unread + tallied.unplaced
+        self.progress.stage(f"reading {read.name}", log.facts.size)
+        if not context.until:
+            context = replace(context, until=int(log.path.stat().st_mtime * 1e6) + DAY)
+        with log.stream() as stream:
+            counted = io.BufferedReader(Counted(stream, self.progress.at), 1 << 18)
+            relayed = relay(reader, cast("BinaryIO", counted), context, self.engine, self._place / "relayed.csv")
+        with self.progress.watching(self.engine.share):
+            tallied = tally(self.engine, context.sensor, context.nets, lossy=context.lossy, only=plausible)
+        if relayed.unread:
+            read.found.append(said.unread(read.name, relayed.unread, lines, relayed.examples))
+        read.found += said.odd_times(self.engine, read.name, plausible)
+        return tallied, relayed.unread
+
+    def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
+        """The ledger's files of a log, each whole or not there."""
+        read.found += said.of_tally(read.name, told)
+        short = source.digest[:12]
+        days = []
+        for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall():
+            days.append(day_text(day))
+            self._put(f"SELECT * FROM told WHERE day = {day}", self.folder / "ledger" / days[-1] / f"{short}.parquet")
+        if told.macs:
+            self._put("FROM told_addresses", self.folder / "addresses" / f"{short}.parquet")
+        lossy = self.options.context.lossy or told.lossy
+        return replace(
+            source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
+            findings=tuple(found.message for found in read.found), days=tuple(days), addresses=told.macs,
+        )  # fmt: skip
+
+    def _put(self, sql: str, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._place / file.name
+        self.engine.materialise("part", sql)
+        self.engine.write("part", fresh)
+        fresh.replace(file)
+
+
+@dataclass
+class _Log:
+    """A log to be read from a place on."""
+
+    path: Path
+    packed: str
+    facts: Facts
+    since: int
+    place: Path
+
+    @property
+    def lines(self) -> int:
+        """Those that may be records, of the whole log."""
+        return self.facts.lines - self.facts.comments - self.facts.blank
+
+    @property
+    def as_it_is(self) -> bool:
+        """May DuckDB read the file itself? Not from a place on, not cut off, and not with lines of 100 MB."""
+        return not (self.since or self.facts.cut or self.facts.longest > LONGEST_LINE or len(self.facts.headers))
+
+    def stream(self) -> BinaryIO:
+        """The whole content, unpacked."""
+        return opened(self.path, self.packed)
+
+    def head(self, place: int) -> bytes:
+        """What begins at a place."""
+        if not place:
+            return self.facts.head
+        start = io.BytesIO()
+        with self.stream() as stream:
+            copied(stream, start, place, min(place + HEAD, self.facts.size))
+        return start.getvalue()
+
+    def part(self, since: int, until: int, number: int) -> Path:
+        """A file of its own for a part of the log, without lines that are too long."""
+        file = self.place / f"part-{number}"
+        with self.stream() as stream, file.open("wb") as out:
+            copied(stream, cast("BinaryIO", out), since, until)
+        return file
+
+
+def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
+    """A log of Zeek as tables of SQL with their fields; or why it cannot be read."""
+    if form == ZEEK_JSON:
+        file, packed = (log.path, log.packed) if log.as_it_is else (log.part(log.since, log.facts.size, 0), "")
+        return [(zeek.lines_of_json(file, packed), tuple(zeek.FIELDS))]
+    bounds = [0, *log.facts.headers, log.facts.size]
+    pieces = []
+    for number, (begin, end) in enumerate(pairwise(bounds)):
+        if end <= log.since:
+            continue
+        how = zeek.layout(log.head(begin))
+        wrong = zeek.unfit(how)
+        if wrong or how is None:
+            return wrong
+        file, packed = (log.path, log.packed) if log.as_it_is else (log.part(max(begin, log.since), end, number), "")
+        pieces.append((zeek.tabs(file, how, packed), how.fields))
+    return pieces
+
+
+def logs(names: Sequence[str]) -> list[str]:
+    """The files that are meant: of a folder, all in it. SegcError where they are too many."""
+    found: list[str] = []
+    for name in names:
+        if name != STDIN and Path(name).is_dir():
+            for folder, below, files in os.walk(name):
+                below[:] = sorted(entry for entry in below if not entry.startswith("."))
+                found += [str(Path(folder, file)) for file in sorted(files) if not file.startswith(".")]
+                if len(found) > MOST_LOGS:
+                    raise SegcError([said.too_many(name, MOST_LOGS)], code=2)
+        else:
+            found.append(name)
+    return found
+
+
+def _files(folder: Path, source: manifest.Source) -> list[Path]:
+    short = f"{source.digest[:12]}.parquet"
+    return [*(folder / "ledger" / day / short for day in source.days), folder / "addresses" / short]
+
+
+def _locked(folder: Path) -> int:
+    """One run at a time writes into a baseline."""
+    import fcntl
+
+    lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise SegcError([said.busy(str(folder))], code=2) from None
+    return lock

@@ -1,0 +1,373 @@
+"""From conversations to the ledger's rows, in DuckDB: by day, turned the right way, with noise set apart.
+
+The view `conversations` has the columns below. It may be a text file of many gigabytes, so it is grouped in one pass.
+Whatever needs to see the whole log works on the groups. Only the sources that scanned are read once more, by the hour.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline import noise
+from segc.baseline.direction import CLEARER, ENOUGH, MANY
+from segc.baseline.engine.duckdb import quoted
+from segc.baseline.observed import NO_PORT, Grade, Noise, Said
+from segc.baseline.sources.stamps import NotRead
+from segc.baseline.sources.words import address
+
+if TYPE_CHECKING:
+    from segc.baseline.engine.duckdb import DuckDB
+
+# `sport` is NO_PORT where the direction is settled. `mutual` is 1 where it is too, for what stays as it came: peers of
+# which only the first one sent, and UDP that nothing explains. It is 2 for peers that both sent: `back_bytes` and
+# `back_pkts` are then the other one's. It is 3 where the catalogue says that `src` was asked, if nothing says more.
+# `heard`: 1 answered, 0 not, -1 unknown. `broadcast`: 1 where a MAC address says so.
+COLUMNS = {
+    "first": "BIGINT",
+    "last": "BIGINT",
+    "src": "VARCHAR",
+    "dst": "VARCHAR",
+    "proto": "INTEGER",
+    "sport": "INTEGER",
+    "port": "INTEGER",
+    "mutual": "INTEGER",
+    "n": "BIGINT",
+    "bytes": "BIGINT",
+    "pkts": "BIGINT",
+    "back_bytes": "BIGINT",
+    "back_pkts": "BIGINT",
+    "heard": "INTEGER",
+    "grade": "INTEGER",
+    "said": "INTEGER",
+    "tag": "VARCHAR",
+    "lossy": "INTEGER",
+    "broadcast": "INTEGER",
+    "src_mac": "VARCHAR",
+    "dst_mac": "VARCHAR",
+}
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+ALL_HOURS = (1 << 24) - 1
+MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
+FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
+
+# A row of `packed`, in few columns because each one costs. `slot` is the hour of what was not answered, since that is
+# how scans are found, and of what `by_hour` asks for; else the first hour of the day; times 65536, plus the hours to the
+# end of what went on past midnight. `what` is all that is small: protocol, kind and ports. `marks` has the bits of the
+# hours in which it was there (24), those in which it began (24), and of each grade (6), loss (1) and answer (4).
+_SPANS = f"last // {DAY} > first // {DAY}"
+_STOPPED = f"said = {Said.STOPPED:d}"
+PACKED = f"""
+SELECT src, dst,
+  CASE WHEN {{by_hour}} OR heard = 0 OR {_STOPPED} THEN first // {HOUR} * 65536
+      + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {HOUR} ELSE 0 END
+    ELSE first // {DAY} * {24 * 65536} + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {DAY} * 24 ELSE 0 END
+    END AS place,
+  ((((proto::BIGINT * 4 + mutual) * 4 + CASE WHEN {_STOPPED} THEN 1 ELSE heard + 1 END) * 2
+    + CASE WHEN {_STOPPED} THEN 1 ELSE 0 END) * 2 + broadcast) * {1 << 34}
+    + (sport + 1)::BIGINT * {1 << 17} + port + 1 AS what,
+  SUM(n)::BIGINT AS n, SUM(bytes)::BIGINT AS bytes, SUM(pkts)::BIGINT AS pkts,
+  SUM(back_bytes)::BIGINT AS back_bytes, SUM(back_pkts)::BIGINT AS back_pkts, MIN(first) AS first, MAX(last) AS last,
+  BIT_OR(((1::BIGINT << (1 + CASE WHEN {_SPANS} THEN 23 ELSE last // {HOUR} % 24 END)) - (1::BIGINT << (first // {HOUR} % 24)))
+    | (1::BIGINT << (24 + first // {HOUR} % 24)) | (1::BIGINT << (48 + grade)) | (lossy::BIGINT << 54)
+    | (1::BIGINT << (55 + said))) AS marks,
+  {{tag}} AS tag, {{macs}}
+FROM conversations
+WHERE {{condition}}
+GROUP BY src, dst, place, what
+"""
+_MACS = """MIN(src_mac) AS src_mac, MAX(src_mac) AS src_mac_too, MIN(dst_mac) AS dst_mac, MAX(dst_mac) AS dst_mac_too"""
+_NO_MACS = "'' AS src_mac, '' AS src_mac_too, '' AS dst_mac, '' AS dst_mac_too"
+GROUPED = """
+SELECT * EXCLUDE (place, what), place // 65536 AS slot, place % 65536 AS more, (what >> 40)::INTEGER AS proto,
+  ((what >> 38) & 3)::INTEGER AS mutual, ((what >> 36) & 3)::INTEGER - 1 AS heard, ((what >> 35) & 1)::INTEGER AS stopped,
+  ((what >> 34) & 1)::INTEGER AS broadcast, ((what >> 17) & 131071)::INTEGER - 1 AS sport,
+  (what & 131071)::INTEGER - 1 AS port
+FROM {table}
+"""
+_GRADES = 63 << 48
+_KNOWN = _GRADES & ~((1 << 48 + Grade.CATALOGUE) - 1)
+_SURE = _GRADES & ~((1 << 48 + Grade.LABEL) - 1)
+
+
+def _highest(low: int, bits: int) -> str:
+    """The number of the highest bit that is set, of some in `marks`."""
+    cases = " ".join(f"WHEN (marks >> {low + bit}) & 1 = 1 THEN {bit}" for bit in range(bits - 1, 0, -1))
+    return f"(CASE {cases} ELSE 0 END)::BIGINT"
+
+
+RENAMED = """
+SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
+FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.address
+"""
+
+# What serves, as openings and labels show; and how many far ports each port met in what is open.
+SERVED = f"""
+SELECT DISTINCT proto, dst AS address, port FROM grouped
+WHERE sport = {NO_PORT} AND (marks & {_SURE}) <> 0 AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
+"""
+CALLED = f"""
+SELECT proto, port, SUM(n)::BIGINT AS called FROM (
+  SELECT proto, port, n FROM grouped
+  WHERE sport = {NO_PORT} AND (marks & {_KNOWN}) <> 0 AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
+  UNION ALL SELECT proto, sport, n FROM grouped WHERE mutual = 3 AND heard <> 0
+) GROUP BY ALL
+"""
+OPEN = f"""
+SELECT DISTINCT g.proto, g.src, g.sport, g.dst, g.port, mutual, COALESCE(c.called, 0) > {MANY} AS common
+FROM grouped g LEFT JOIN called c ON mutual = 3 AND c.proto = g.proto AND c.port = g.sport
+WHERE g.sport <> {NO_PORT} AND mutual IN (0, 3)
+"""
+ENDS = """
+SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM undecided WHERE NOT common
+UNION SELECT DISTINCT proto, dst, port, sport FROM undecided WHERE NOT common
+"""
+MET = f"SELECT proto, address, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM ends GROUP BY ALL"
+COMMON = f"""
+SELECT proto, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM (SELECT DISTINCT proto, own, far FROM ends) GROUP BY ALL
+"""
+
+# How the open ones are to be turned: 1 as they are, -1 the other way, -2 so too and the catalogue agrees, 0 unknown.
+JUDGED = f"""
+WITH strength AS (
+  SELECT o.*, s.port IS NOT NULL AS own_serves, t.port IS NOT NULL AS far_serves,
+    COALESCE(ms.met, 0) AS own_met, COALESCE(mt.met, 0) AS far_met,
+    GREATEST(COALESCE(cs.met, 0), LEAST({ENOUGH}, COALESCE(ks.called, 0))) AS own_common,
+    GREATEST(COALESCE(ct.met, 0), LEAST({ENOUGH}, COALESCE(kt.called, 0))) AS far_common
+  FROM undecided o
+  LEFT JOIN served t ON t.proto = o.proto AND t.address = o.dst AND t.port = o.port
+  LEFT JOIN served s ON s.proto = o.proto AND s.address = o.src AND s.port = o.sport
+  LEFT JOIN met mt ON mt.proto = o.proto AND mt.address = o.dst AND mt.own = o.port
+  LEFT JOIN met ms ON ms.proto = o.proto AND ms.address = o.src AND ms.own = o.sport
+  LEFT JOIN common ct ON ct.proto = o.proto AND ct.own = o.port
+  LEFT JOIN common cs ON cs.proto = o.proto AND cs.own = o.sport
+  LEFT JOIN called kt ON kt.proto = o.proto AND kt.port = o.port
+  LEFT JOIN called ks ON ks.proto = o.proto AND ks.port = o.sport
+), turned AS (
+  SELECT proto, src, sport, dst, port, mutual, CASE
+    WHEN common THEN -1
+    WHEN far_serves AND NOT own_serves THEN 1
+    WHEN own_serves AND NOT far_serves THEN -1
+    WHEN far_met >= {MANY} AND far_met >= {CLEARER} * own_met THEN 1
+    WHEN own_met >= {MANY} AND own_met >= {CLEARER} * far_met THEN -1
+    WHEN far_common >= {MANY} AND far_common >= {CLEARER} * own_common THEN 1
+    WHEN own_common >= {MANY} AND own_common >= {CLEARER} * far_common THEN -1
+    WHEN mutual = 3 THEN -1
+    ELSE 0 END AS turn
+  FROM strength
+)
+SELECT proto, src, sport, dst, port, CASE WHEN turn = -1 AND mutual = 3 THEN -2 ELSE turn END AS turn FROM turned
+"""
+
+_TAKEN = "slot, more, g.proto, stopped, n, first, last, tag"
+DIRECTED = f"""
+SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, marks, src_mac, src_mac_too, dst_mac, dst_mac_too
+FROM {{table}} g WHERE sport = {NO_PORT} OR mutual IN (1, 2)
+UNION ALL
+SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, marks, dst_mac, dst_mac_too, src_mac, src_mac_too
+FROM {{table}} g WHERE mutual = 2
+UNION ALL
+SELECT {_TAKEN}, CASE WHEN j.turn < 0 THEN 0 ELSE broadcast END,
+  heard, CASE WHEN j.turn < 0 THEN g.dst ELSE g.src END,
+  CASE WHEN j.turn < 0 THEN g.src ELSE g.dst END, CASE WHEN j.turn < 0 THEN g.sport ELSE g.port END, bytes, pkts,
+  CASE j.turn WHEN 0 THEN marks WHEN -2 THEN (marks & {~_GRADES}) | {1 << 48 + Grade.CATALOGUE}
+    ELSE (marks & {~_GRADES}) | {1 << 48 + Grade.PEERS} END,
+  CASE WHEN j.turn < 0 THEN dst_mac ELSE src_mac END, CASE WHEN j.turn < 0 THEN dst_mac_too ELSE src_mac_too END,
+  CASE WHEN j.turn < 0 THEN src_mac ELSE dst_mac END, CASE WHEN j.turn < 0 THEN src_mac_too ELSE dst_mac_too END
+FROM {{table}} g
+JOIN judged j ON j.proto = g.proto AND j.src = g.src AND j.sport = g.sport AND j.dst = g.dst AND j.port = g.port
+WHERE g.sport <> {NO_PORT} AND g.mutual IN (0, 3)
+"""
+
+# Whom a source tried in an hour. What was answered lies by the day, with its hours as a mask.
+TRIED = f"""
+SELECT DISTINCT r.src, r.slot, r.dst, r.proto, r.port
+FROM directed r JOIN kinds a ON a.canonical = r.dst
+WHERE r.heard = 0 AND a.kind = {Noise.NONE:d}
+"""
+SUSPECTS = f"SELECT src, slot FROM tried GROUP BY src, slot HAVING COUNT(*) >= {FEW}"
+HOURS = """
+SELECT src, slot, COUNT(*), SUM(answered) FROM (
+  SELECT src, slot, dst, proto, port, MAX(answered) AS answered FROM (
+    SELECT t.src, t.slot, t.dst, t.proto, t.port, 0 AS answered FROM tried t JOIN suspects s USING (src, slot)
+    UNION ALL
+    SELECT r.src, s.slot, r.dst, r.proto, r.port, 1
+    FROM directed r JOIN suspects s ON r.src = s.src AND r.slot // 24 = s.slot // 24
+    WHERE r.heard = 1 AND (r.marks >> (24 + s.slot % 24)) & 1 = 1
+  ) GROUP BY src, slot, dst, proto, port
+) GROUP BY src, slot
+"""
+
+# What went on past midnight was there on each day; its bytes and packets are those of the first.
+LEDGER = f"""
+WITH spread AS (
+  SELECT slot // 24 AS day, true AS begun, * FROM directed
+  UNION ALL
+  SELECT unnest(range(slot // 24 + 1, (slot + more) // 24 + 1)), false, * FROM directed WHERE more > 0
+), daily AS (
+  SELECT * REPLACE ((marks >> 24 << 24) | CASE WHEN begun THEN marks & {ALL_HOURS}
+    WHEN day = (slot + more) // 24 THEN (1::BIGINT << (1 + (slot + more) % 24)) - 1 ELSE {ALL_HOURS} END AS marks)
+  FROM spread
+), summed AS (
+  SELECT r.day, r.src, r.dst, r.proto::BIGINT AS proto, r.port::BIGINT AS port,
+    SUM(r.n)::BIGINT AS n, SUM(CASE WHEN r.heard = 1 THEN r.n ELSE 0 END)::BIGINT AS answered,
+    SUM(CASE WHEN r.heard = 0 THEN r.n ELSE 0 END)::BIGINT AS unanswered,
+    SUM(CASE WHEN r.begun THEN r.bytes ELSE 0 END)::BIGINT AS bytes,
+    SUM(CASE WHEN r.begun THEN r.pkts ELSE 0 END)::BIGINT AS pkts,
+    MIN(GREATEST(r.first, r.day * {DAY})) AS first, MAX(LEAST(r.last, r.day * {DAY} + {DAY - 1})) AS last,
+    BIT_OR(r.marks) AS marks,
+    (CASE
+      WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
+      WHEN d.kind <> {Noise.NONE:d} THEN d.kind
+      WHEN s.kind <> {Noise.NONE:d} THEN {Noise.LINK_LOCAL:d}
+      WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
+      WHEN r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
+      ELSE {Noise.NONE:d} END)::BIGINT AS noise,
+    MAX(r.tag) AS tag
+  FROM daily r
+  LEFT JOIN kinds s ON s.canonical = r.src
+  LEFT JOIN kinds d ON d.canonical = r.dst
+  LEFT JOIN quarantined q ON q.src = r.src
+  GROUP BY r.day, r.src, r.dst, r.proto, r.port, noise
+)
+SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered, bytes, pkts, first, last,
+  marks & {ALL_HOURS} AS hours, {_highest(48, 6)} AS grade, {_highest(55, 4)} AS said, noise,
+  GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag
+FROM summed
+ORDER BY day, src, dst, proto, port, noise
+"""
+
+MACS = """
+SELECT slot // 24 AS day, {sensor} AS sensor, address, mac, SUM(n)::BIGINT AS n, MIN(first) AS first, MAX(last) AS last
+FROM (
+  SELECT slot, src AS address, unnest(list_distinct([src_mac, src_mac_too])) AS mac, n, first, last FROM directed
+  UNION ALL SELECT slot, dst, unnest(list_distinct([dst_mac, dst_mac_too])), n, first, last FROM directed WHERE heard <> 0
+)
+WHERE mac <> ''
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+class Tallied(NamedTuple):
+    """What became of a log: times of its records (None where it told nothing), conversations, and whom it shows.
+
+    `unplaced` are records whose addresses are none. `missed` is the share of conversations that lost packets; more
+    than `MISSED` of them make a sensor lossy.
+    """
+
+    first: int | None
+    last: int | None
+    n: int
+    unplaced: int
+    missed: float
+    scanners: tuple[str, ...]
+    macs: bool
+    ported: bool
+
+    @property
+    def lossy(self) -> bool:
+        """May the sensor have missed whole conversations?"""
+        return self.missed > MISSED
+
+
+def tally(
+    engine: DuckDB,
+    sensor: str,
+    nets: tuple[tuple[int, int], ...] = (),
+    *,
+    lossy: bool = False,
+    only: str = "true",
+    tags: bool = True,
+    macs: bool = True,
+) -> Tallied:
+    """Make the tables `told` (the ledger's rows) and `told_addresses` of the view `conversations`.
+
+    `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
+    for. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
+    """
+    run = engine.execute
+    packed = PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    engine.materialise("packed", packed.format(by_hour="false", condition=only))
+    unplaced = _name_addresses(engine, nets)
+    run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
+    for table, sql in (
+        ("served", SERVED),
+        ("called", CALLED),
+        ("undecided", OPEN),
+        ("ends", ENDS),
+        ("met", MET),
+        ("common", COMMON),
+        ("judged", JUDGED),
+    ):
+        engine.materialise(table, sql)
+    engine.materialise("directed", DIRECTED.format(table="grouped"))
+    windows = _scans(engine)
+    engine.put("quarantined", (("src", "VARCHAR"), ("since", "BIGINT"), ("until", "BIGINT")), windows)
+    if windows:
+        _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"))
+    (found,) = run(
+        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(CASE WHEN (marks >> 54) & 1 = 1 THEN n ELSE 0 END)::BIGINT, "
+        f"MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
+    ).fetchall()
+    first, last, n, losing, ported = found
+    missed = (losing or 0) / n if n else 0.0
+    name = quoted(sensor)
+    engine.materialise("told", LEDGER.format(sensor=name, lossy=int(lossy or missed > MISSED)))
+    shown = 0
+    if macs:
+        engine.materialise("told_addresses", MACS.format(sensor=name))
+        ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
+    scanners = tuple(sorted(window[0] for window in windows))
+    return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
+
+
+def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
+    """Bring addresses into one form, take out what is none, and say what kind each is."""
+    names, kinds, odd = [], {}, []
+    for (text,) in engine.execute("SELECT src FROM packed UNION SELECT dst FROM packed").fetchall():
+        canonical = canonical_address(text)
+        if canonical is None:
+            odd.append((text,))
+            continue
+        names.append((text, canonical))
+        kinds[canonical] = int(noise.of_address(canonical, nets))
+    engine.put("named", (("address", "VARCHAR"), ("canonical", "VARCHAR")), names)
+    engine.put("kinds", (("canonical", "VARCHAR"), ("kind", "BIGINT")), kinds.items())
+    unplaced = 0
+    if odd:
+        engine.put("odd", (("address", "VARCHAR"),), odd)
+        sql = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM packed WHERE src IN (FROM odd) OR dst IN (FROM odd)"
+        unplaced = engine.execute(sql).fetchall()[0][0]
+    if odd or any(text != canonical for text, canonical in names):
+        engine.materialise("packed", RENAMED.format(table="packed"))
+    return unplaced
+
+
+def canonical_address(text: str | None) -> str | None:
+    """An address as the ledger writes it: without zone index, IPv4-mapped ones as IPv4; None where it is none."""
+    try:
+        return address(text or "")
+    except NotRead:
+        return None
+
+
+def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
+    engine.materialise("tried", TRIED)
+    engine.materialise("suspects", SUSPECTS)
+    hours = [noise.Hour(*row) for row in engine.execute(HOURS).fetchall()]
+    return [(src, since, until) for src, (since, until) in sorted(noise.quarantine(hours).items())]
+
+
+# The addresses as the log writes them, at either end: who opened is told by what the whole log has shown.
+_SCANNERS = "(SELECT n.address FROM named n JOIN quarantined q ON n.canonical = q.src)"
+_OF_SCANNERS = f"(src IN {_SCANNERS} OR dst IN {_SCANNERS})"
+
+
+def _by_hour(engine: DuckDB, packed: str) -> None:
+    """Take what scanners did out of what is told by the day, and put it back by the hour."""
+    engine.materialise("again", packed)
+    engine.materialise("again", RENAMED.format(table="again"))
+    again = f"({GROUPED.format(table='again')})"
+    engine.materialise("anew", DIRECTED.format(table=again))
+    engine.execute("DELETE FROM directed WHERE src IN (SELECT src FROM quarantined)")
+    engine.execute("INSERT INTO directed SELECT * FROM anew WHERE src IN (SELECT src FROM quarantined)")

@@ -1,0 +1,221 @@
+"""Zeek's conn.log, as tabs or JSON, read by DuckDB alone: no row passes through Python.
+
+Fields: https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html. What they mean for direction and
+answers is told in `segc.baseline.sources.zeek`, which says the same line by line; a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline.conversations import ONE_WAY
+from segc.baseline.engine.duckdb import quoted
+from segc.baseline.observed import NO_PORT, Grade, Said
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, PROTOCOLS, SCTP, TCP, UDP
+from segc.baseline.sources.zeek import UNANSWERED, UNCLEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from segc.baseline.direction import Known
+    from segc.baseline.engine.duckdb import DuckDB
+
+# What is used of a log, with the type it is read as. All others are skipped without being looked at.
+FIELDS = {
+    "ts": "DOUBLE",
+    "id.orig_h": "VARCHAR",
+    "id.orig_p": "INTEGER",
+    "id.resp_h": "VARCHAR",
+    "id.resp_p": "INTEGER",
+    "proto": "VARCHAR",
+    "service": "VARCHAR",
+    "duration": "DOUBLE",
+    "orig_bytes": "BIGINT",
+    "resp_bytes": "BIGINT",
+    "conn_state": "VARCHAR",
+    "missed_bytes": "BIGINT",
+    "history": "VARCHAR",
+    "orig_pkts": "BIGINT",
+    "resp_pkts": "BIGINT",
+    "orig_l2_addr": "VARCHAR",
+    "resp_l2_addr": "VARCHAR",
+    "ip_proto": "INTEGER",
+}
+NEEDED = ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto")
+_PORTED = ", ".join(map(str, sorted(PORTED)))
+_PLACE = {TCP: 0, UDP: 1, SCTP: 2}
+_ONE_WAY = ", ".join(map(str, sorted(ONE_WAY)))
+
+
+class Layout(NamedTuple):
+    """How a log in tabs is laid out, by its own header."""
+
+    path: str
+    fields: tuple[str, ...]
+    separator: str = "\t"
+    empty: str = "(empty)"
+    unset: str = "-"
+
+
+def layout(head: bytes) -> Layout | None:
+    """What the header of a log in tabs says; None where there is none."""
+    if not head.startswith(b"#separator "):
+        return None
+    words: dict[str, str] = {}
+    separator = "\t"
+    for line in head.decode("utf-8", "replace").split("\n"):
+        if not line.startswith("#"):
+            break
+        if line.startswith("#separator "):
+            separator = line.removeprefix("#separator ").encode().decode("unicode_escape")
+            continue
+        word, _, value = line.rstrip("\r").partition(separator)
+        words[word] = value
+    if "#fields" not in words:
+        return None
+    fields = tuple(words["#fields"].split(separator))
+    empty, unset = words.get("#empty_field", "(empty)"), words.get("#unset_field", "-")
+    return Layout(words.get("#path", ""), fields, separator, empty, unset)
+
+
+def tabs(file: Path, how: Layout, packed: str) -> str:
+    """The rows of a log in tabs, as a table of SQL. Lines that do not fit are kept in `reject_errors`."""
+    columns = ", ".join(f"{quoted(name)}: {quoted(FIELDS.get(name, 'VARCHAR'))}" for name in how.fields)
+    packing = f", compression = '{packed}'" if packed else ", compression = 'none'"
+    return (
+        f"read_csv({quoted(str(file))}, columns = {{{columns}}}, delim = {quoted(how.separator)}, quote = '', "
+        f"escape = '', header = false, auto_detect = false, comment = '#', nullstr = [{quoted(how.unset)}, "
+        f"{quoted(how.empty)}], new_line = '\\n', max_line_size = 1048576, ignore_errors = true, "
+        f"store_rejects = true, rejects_limit = 1000{packing})"
+    )
+
+
+def lines_of_json(file: Path, packed: str) -> str:
+    """The rows of a log of JSON lines, as a table of SQL."""
+    kinds = {**FIELDS, "ts": "VARCHAR"}  # a number, or a text in ISO 8601
+    columns = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in kinds.items())
+    packing = packed or "uncompressed"
+    return (
+        f"read_json({quoted(str(file))}, columns = {{{columns}}}, format = 'newline_delimited', "
+        f"ignore_errors = true, maximum_object_size = 1048576, compression = '{packing}')"
+    )
+
+
+def unfit(how: Layout | None) -> str:
+    """Why a log with this header cannot be read; empty where it can."""
+    if how is None:
+        return "its header has no `#fields`"
+    missing = [name for name in NEEDED if name not in how.fields]
+    if how.path not in ("conn", "") or missing:
+        return f"it is Zeek's {how.path or 'log'}.log without {', '.join(missing)}; only conn.log tells conversations"
+    return ""
+
+
+def rejected(engine: DuckDB) -> int:
+    """How many lines DuckDB did not take."""
+    return int(engine.execute("SELECT COUNT(DISTINCT (scan_id, line)) FROM reject_errors").fetchall()[0][0])
+
+
+def view(engine: DuckDB, pieces: Sequence[tuple[str, tuple[str, ...]]], known: Known, *, iso: bool = False) -> None:
+    """Make the view `conversations` of tables of Zeek's rows, each with its fields."""
+    for name, ports in (
+        ("known", known.ports),
+        ("peers", known.peers),
+    ):  # a bit for each: a join costs ten times as much
+        bits = bytearray(b"0" * (4 << 16))
+        for proto, port in ports:
+            if proto in _PLACE:
+                bits[(_PLACE[proto] << 16) + port] = ord("1")
+        engine.execute(f"SET VARIABLE {name} = '{bits.decode()}'::BIT")
+    for table in ("reject_errors", "reject_scans"):
+        engine.execute(f"DROP TABLE IF EXISTS {table}")
+    parts = " UNION ALL ".join(f"FROM ({_conversations(rows, fields, iso=iso)})" for rows, fields in pieces)
+    engine.execute(f"CREATE OR REPLACE VIEW conversations AS {parts}")
+
+
+def _conversations(rows: str, fields: tuple[str, ...], *, iso: bool) -> str:
+    def field(name: str, absent: str = "NULL") -> str:
+        return f'z."{name}"' if name in fields else absent
+
+    ts = field("ts")
+    if iso:
+        ts = f"COALESCE(TRY_CAST({ts} AS DOUBLE), epoch(TRY_CAST({ts} AS TIMESTAMP)))"
+    return f"""
+WITH read AS (
+  SELECT {ts} AS ts, COALESCE({field("duration")}, 0) AS length, z."id.orig_h" AS src, z."id.resp_h" AS dst,
+    z."id.orig_p" AS op, z."id.resp_p" AS rp, {_protocol(field("proto"), field("ip_proto"))} AS proto,
+    COALESCE({field("history")}, '') AS history, COALESCE({field("conn_state")}, '') AS state,
+    COALESCE({field("service")}, '') AS service,
+    COALESCE({field("orig_bytes")}, 0) AS bytes_out, COALESCE({field("resp_bytes")}, 0) AS bytes_in,
+    COALESCE({field("orig_pkts")}, 0) AS pkts_out, COALESCE({field("resp_pkts")}, 0) AS pkts_in,
+    CASE WHEN {field("missed_bytes", "0")} > 0 THEN 1 ELSE 0 END AS lossy,
+    {_mac(field("orig_l2_addr"))} AS src_mac, {_mac(field("resp_l2_addr"))} AS dst_mac
+  FROM {rows} z
+), opened AS (
+  SELECT *, round(ts * 1000000)::BIGINT AS first, round(ts * 1000000)::BIGINT + round(length * 1000000)::BIGINT AS last,
+    CASE WHEN proto IN ({_PORTED}) THEN op ELSE {NO_PORT} END AS sport,
+    CASE WHEN proto IN ({_PORTED}) THEN rp WHEN proto IN ({ICMP}, {ICMP6}) AND op < 256 AND rp < 256 THEN op * 256 + rp
+      ELSE {NO_PORT} END AS dport,
+    CASE WHEN proto IN ({ICMP}, {ICMP6}) OR (NOT contains(history, '^')
+        AND (contains(history, 'S') OR contains(history, 'h'))) THEN {Grade.HANDSHAKE:d}
+      WHEN service <> '' THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
+    CASE WHEN state IN ({_words(UNCLEAR)}) THEN -1 WHEN state IN ({_words(UNANSWERED)}) THEN 0 ELSE 1 END AS heard
+  FROM read
+), looked AS (
+  SELECT *, get_bit(getvariable('known'), {_bit("sport")}) AS s, get_bit(getvariable('known'), {_bit("dport")}) AS t,
+    CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_bit("sport")}) ELSE 0 END AS sp,
+    CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_bit("dport")}) ELSE 0 END AS tp
+  FROM opened
+), catalogued AS (
+  SELECT *, CASE
+      WHEN own >= {Grade.LABEL:d} OR sport = {NO_PORT} OR dport = {NO_PORT} THEN 'own'
+      WHEN dst = '255.255.255.255' OR starts_with(dst, 'ff')
+        OR (dst >= '224.' AND dst < '24' AND dst[4] = '.') THEN 'group'
+      WHEN t = 1 AND s = 0 THEN 'target'
+      WHEN s = 1 AND t = 0 THEN CASE WHEN proto = {UDP} AND pkts_in = 0 THEN 'source' ELSE 'hint' END
+      WHEN proto = {UDP} AND s = 1 AND (sport = dport OR (sp = 1 AND tp = 1)) THEN 'peers'
+      WHEN proto = {UDP} AND pkts_in = 0 THEN 'first'
+      ELSE 'open' END AS how,
+    CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})) THEN -1 ELSE heard END AS told
+  FROM looked
+)
+SELECT first, last, CASE how WHEN 'source' THEN dst ELSE src END AS src,
+  CASE how WHEN 'source' THEN src ELSE dst END AS dst, proto,
+  CASE WHEN how IN ('open', 'hint', 'peers') THEN sport ELSE {NO_PORT} END AS sport,
+  CASE how WHEN 'source' THEN sport ELSE dport END AS port,
+  CASE WHEN how = 'hint' THEN 3 WHEN how = 'first' THEN 1 WHEN how <> 'peers' THEN 0 WHEN pkts_in > 0 THEN 2 ELSE 1 END
+    AS mutual, 1 AS n,
+  CASE how WHEN 'peers' THEN bytes_out ELSE bytes_out + bytes_in END AS bytes,
+  CASE how WHEN 'peers' THEN pkts_out ELSE pkts_out + pkts_in END AS pkts,
+  CASE how WHEN 'peers' THEN bytes_in ELSE 0 END AS back_bytes,
+  CASE how WHEN 'peers' THEN pkts_in ELSE 0 END AS back_pkts,
+  told AS heard,
+  CASE WHEN how = 'group' THEN {Grade.HANDSHAKE:d} WHEN how IN ('own', 'open', 'hint', 'first') THEN own
+    ELSE {Grade.CATALOGUE:d} END AS grade,
+  {Said.NOTHING:d} AS said, '' AS tag, lossy,
+  CASE WHEN CASE how WHEN 'source' THEN src_mac ELSE dst_mac END = 'ff:ff:ff:ff:ff:ff' THEN 1 ELSE 0 END AS broadcast,
+  CASE how WHEN 'source' THEN dst_mac ELSE src_mac END AS src_mac,
+  CASE how WHEN 'source' THEN src_mac ELSE dst_mac END AS dst_mac
+FROM catalogued
+"""
+
+
+def _bit(port: str) -> str:
+    """Where a port stands among the bits; what has no port, or none of these protocols, stands where all are 0."""
+    base = f"CASE proto WHEN {TCP} THEN 0 WHEN {UDP} THEN {1 << 16} WHEN {SCTP} THEN {2 << 16} ELSE {3 << 16} END"
+    return f"CASE WHEN {port} BETWEEN 0 AND 65535 THEN {base} + {port} ELSE {3 << 16} END"
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(quoted(word) for word in sorted(words))
+
+
+def _protocol(name: str, number: str) -> str:
+    """A protocol's number, by its own field or by its name. An unknown name is NULL, and the record is not read."""
+    names = " ".join(f"WHEN {quoted(word)} THEN {value}" for word, value in PROTOCOLS.items())
+    return f"COALESCE({number}, CASE {name} WHEN 'tcp' THEN {TCP} WHEN 'udp' THEN {UDP} {names} END)"
+
+
+def _mac(value: str) -> str:
+    return "''" if value == "NULL" else f"COALESCE(lower({value}), '')"

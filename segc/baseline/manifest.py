@@ -1,0 +1,94 @@
+"""`sources.json`: the logs that a baseline was read from. Written last, so that what it names is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A log, or the part of one that was not there before (`since` bytes of it, of digest `follows`, were).
+
+    `digest` is the SHA-256 of the log's content, unpacked, so that a log which was rotated and packed is known again.
+    `bytes` is its length, unpacked. Of its `lines`, `unread` were not understood, and `ignored` are no records
+    (comments, other programs' lines). `first` and `last` are microseconds since 1970, None where it told nothing.
+    `days` name the ledger's files. `findings` are sentences.
+    """
+
+    digest: str
+    name: str
+    bytes: int
+    format: str
+    sensor: str
+    lines: int = 0
+    unread: int = 0
+    observed: int = 0
+    first: int | None = None
+    last: int | None = None
+    lossy: bool = False
+    findings: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    addresses: bool = False
+    follows: str | None = None
+    since: int = 0
+
+
+def sources_file(folder: Path) -> Path:
+    """Where a baseline keeps them."""
+    return folder / "sources.json"
+
+
+def read(folder: Path) -> tuple[Source, ...]:
+    """The logs that were read into a baseline; none where there is no baseline yet.
+
+    Raises SegcError (exit code 2) where the file is not one of segc's.
+    """
+    file = sources_file(folder)
+    try:
+        return _sources(json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        message = f"`{file}` cannot be understood: {problem}"
+        help_text = "restore it from version control, or delete the whole baseline and read the logs again"
+        raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2) from None
+
+
+def _sources(told: dict[str, Any]) -> tuple[Source, ...]:
+    if told["version"] != VERSION:
+        raise ValueError(f"its version is {told['version']}, not {VERSION}")
+    return tuple(_source(entry) for entry in told["sources"])
+
+
+def _source(entry: dict[str, Any]) -> Source:
+    known = {field.name for field in fields(Source)}
+    unknown = set(entry) - known
+    if unknown:
+        raise ValueError(f"`{min(unknown)}` is no word of a source")
+    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
+    return Source(**{**entry, **lists})
+
+
+def write(folder: Path, sources: tuple[Source, ...]) -> None:
+    """Put them into the file, all or none."""
+    text = json.dumps({"version": VERSION, "sources": [asdict(source) for source in sources]}, indent=1) + "\n"
+    file = sources_file(folder)
+    fresh = file.with_name(f".{file.name}.{os.getpid()}.segc")
+    try:
+        with fresh.open("w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)

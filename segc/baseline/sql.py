@@ -1,0 +1,78 @@
+"""Every question that is asked of a ledger, in SQL that DuckDB, Spark, ClickHouse and Trino read alike.
+
+GROUP BY, equi-joins and CASE, over integers and text. Columns are named with their table, because ClickHouse would
+take `n` in `SUM(n) AS n` for the alias. What a row stands for is told in `segc.baseline.ledger`.
+"""
+
+from __future__ import annotations
+
+KEY = "src, dst, proto, port"
+_KEY = "l.src, l.dst, l.proto, l.port"
+
+
+# What one sensor saw on a day, from all the logs of it.
+PER_SENSOR = f"""
+SELECT l.day AS day, l.sensor AS sensor, l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port,
+  l.noise AS noise, SUM(l.n) AS n, SUM(l.answered) AS answered, SUM(l.unanswered) AS unanswered,
+  SUM(l.bytes) AS bytes, SUM(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last,
+  MAX(l.grade) AS grade, MAX(l.said) AS said, MAX(l.lossy) AS lossy, MAX(l.tag) AS tag
+FROM ledger l
+GROUP BY l.day, l.sensor, {_KEY}, l.noise
+"""
+
+# Sensors that saw one conversation must not count it twice: the one that saw most tells, and one that lost nothing
+# is enough to be sure.
+DAILY = f"""
+SELECT l.day AS day, l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port, l.noise AS noise,
+  MAX(l.n) AS n, MAX(l.answered) AS answered, MIN(l.unanswered) AS unanswered, MAX(l.bytes) AS bytes,
+  MAX(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last, MAX(l.grade) AS grade, MAX(l.said) AS said,
+  MIN(l.lossy) AS lossy, MAX(l.tag) AS tag
+FROM per_sensor l
+GROUP BY l.day, {_KEY}, l.noise
+"""
+
+KEYS = f"""
+SELECT l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port, l.noise AS noise, COUNT(*) AS days,
+  SUM(l.n) AS n, SUM(l.answered) AS answered, SUM(l.unanswered) AS unanswered, SUM(l.bytes) AS bytes,
+  SUM(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last, MAX(l.grade) AS grade, MAX(l.said) AS said,
+  MIN(l.lossy) AS lossy, MAX(l.tag) AS tag
+FROM daily l
+GROUP BY {_KEY}, l.noise
+"""
+
+INCIDENCES = f"SELECT DISTINCT {_KEY}, l.day FROM daily l WHERE l.noise = 0"
+
+SENSORS = """
+SELECT l.sensor, COUNT(DISTINCT l.day), MIN(l.first), MAX(l.last), SUM(l.n), MAX(l.lossy)
+FROM ledger l
+GROUP BY l.sensor
+"""
+
+SENSOR_DAYS = "SELECT DISTINCT l.sensor, l.day FROM ledger l"
+
+WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
+
+HOURS = f"""
+SELECT {_KEY}, l.day, l.hours
+FROM ledger l
+JOIN asked a ON l.src = a.src AND l.dst = a.dst AND l.proto = a.proto AND l.port = a.port
+WHERE l.noise = 0
+GROUP BY {_KEY}, l.day, l.hours
+"""
+
+ADDRESSES = """
+SELECT m.address, m.mac, COUNT(DISTINCT m.day), MIN(m.first), MAX(m.last), SUM(m.n)
+FROM addresses m
+GROUP BY m.address, m.mac
+"""
+
+# In the order in which they build on one another.
+TABLES = {"per_sensor": PER_SENSOR, "daily": DAILY, "keys_seen": KEYS}
+ANSWERS = {
+    "incidences": INCIDENCES,
+    "sensors": SENSORS,
+    "sensor_days": SENSOR_DAYS,
+    "who_saw": WHO_SAW,
+    "hours": HOURS,
+    "addresses": ADDRESSES,
+}

@@ -1,0 +1,258 @@
+"""A baseline on disk: `sources.json`, which names all that counts, and Parquet files by day. Nothing else is trusted.
+
+    baseline/sources.json                          the logs that were read, each with the hash of its content
+    baseline/ledger/<YYYY-MM-DD>/<digest12>.parquet    what a log told of a day
+    baseline/addresses/<digest12>.parquet          which MAC addresses it showed with which IP addresses
+
+A file that `sources.json` does not name is what an interrupted run left, and counts nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from segc.baseline import sql
+from segc.baseline.engine import connect
+from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
+from segc.baseline.manifest import Source, read, sources_file
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from segc.baseline.engine.protocol import Column, Engine
+
+TYPED: tuple[Column, ...] = tuple((name, "VARCHAR" if name in TEXTS else "BIGINT") for name in COLUMNS)
+ADDRESS_COLUMNS: tuple[Column, ...] = (
+    ("day", "BIGINT"),
+    ("sensor", "VARCHAR"),
+    ("address", "VARCHAR"),
+    ("mac", "VARCHAR"),
+    ("n", "BIGINT"),
+    ("first", "BIGINT"),
+    ("last", "BIGINT"),
+)
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Seen(NamedTuple):
+    """A key over all days. Sensors that saw one conversation count it once.
+
+    `days` is the number of days on which it was seen, and `lossy` is 1 where only sensors saw it that may have missed
+    some. The rest is as in `segc.baseline.ledger.Row`.
+    """
+
+    src: str
+    dst: str
+    proto: int
+    port: int
+    noise: int
+    days: int
+    n: int
+    answered: int
+    unanswered: int
+    bytes: int
+    pkts: int
+    first: int
+    last: int
+    grade: int
+    said: int
+    lossy: int
+    tag: str
+
+    @property
+    def key(self) -> Key:
+        """Who opened to whom, and by what."""
+        return Key(self.src, self.dst, self.proto, self.port)
+
+    @property
+    def is_attempt(self) -> bool:
+        """Did nobody ever answer? Attempts are findings, never learned."""
+        return self.answered == 0 and self.unanswered == self.n
+
+
+class Sensor(NamedTuple):
+    """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC)."""
+
+    name: str
+    days: tuple[int, ...]
+    first: int
+    last: int
+    n: int
+    lossy: bool
+
+
+class Address(NamedTuple):
+    """An IP address with a MAC address that its packets had. A router's MAC address has many."""
+
+    address: str
+    mac: str
+    days: int
+    first: int
+    last: int
+    n: int
+
+
+class Ledger:
+    """All that a baseline knows. Every answer is sorted, and the same from every engine.
+
+        with Ledger.open("baseline") as ledger:
+            for seen in ledger.keys(): ...
+
+    Keys that are noise (scans, multicast, what a device stopped) are told by `noise()`, and never by `keys()`,
+    `incidences()` and `hours()`.
+    """
+
+    def __init__(self, folder: Path, sources: tuple[Source, ...], engine: str = "duckdb") -> None:
+        self.folder = folder
+        self.sources = sources
+        self._where = engine
+        self._engine: Engine | None = None
+        self._made: set[str] = set()
+
+    @classmethod
+    def open(cls, path: Path | str, engine: str = "duckdb") -> Ledger:
+        """Open a baseline's folder. `engine` is as `segc.baseline.engine.connect` takes it.
+
+        Raises SegcError (exit code 2) where there is no baseline, or one that cannot be understood.
+        """
+        folder = Path(path)
+        if not sources_file(folder).is_file():
+            message = f"`{folder}` is no baseline: it has no sources.json"
+            help_text = f"make one of the plant's logs: segc baseline learn LOG... -o {folder}"
+            raise SegcError([finding("no-baseline", message, help=help_text)], code=2)
+        return cls(folder, read(folder), engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the engine. Asking again would start another one."""
+        if self._engine is not None:
+            self._engine.close()
+        self._engine = None
+        self._made.clear()
+
+    @property
+    def digest(self) -> str:
+        """What the baseline is made of, in 12 hex digits: the same logs read as the same, in whatever order."""
+        told = sorted((s.digest, s.sensor, s.format, s.lossy) for s in self.sources)
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+
+    def files(self) -> tuple[Path, ...]:
+        """The Parquet files that count, sorted."""
+        days = ((self.folder / "ledger" / day / f"{s.digest[:12]}.parquet") for s in self.sources for day in s.days)
+        return self._there(days)
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """An engine that has the tables `ledger` (the rows of `segc.baseline.ledger.Row`) and `addresses`.
+
+        It is the ledger's own and stays open; what is put into it stays too.
+        """
+        yield self._open()
+
+    def rows(self) -> Iterator[Row]:
+        """All rows, noise included: as every sensor saw it, not merged. There may be millions: prefer `keys`."""
+        names = ", ".join(f"l.{name}" for name in COLUMNS)
+        return (Row(*row) for row in sorted(self._open().get(f"SELECT {names} FROM ledger l")))  # type: ignore[arg-type]
+
+    def keys(self) -> list[Seen]:
+        """Every key that is no noise, over all days, sorted."""
+        return self._seen("l.noise = 0")
+
+    def noise(self) -> list[Seen]:
+        """What is kept as a finding and never learned: every key by kind of noise, sorted."""
+        return self._seen("l.noise <> 0")
+
+    def days(self) -> tuple[int, ...]:
+        """The days (since 1970, UTC) on which any sensor saw anything, noise included."""
+        return tuple(sorted({day for sensor in self.sensors().values() for day in sensor.days}))
+
+    def incidences(self) -> list[tuple[Key, int]]:
+        """On which days each key was seen: (key, day), sorted. Sensors that saw it on one day are one."""
+        self._need("daily")
+        found = sorted(self._open().get(sql.INCIDENCES))
+        return [(Key(*row[:4]), row[4]) for row in found]  # type: ignore[misc, arg-type]
+
+    def hours(self, keys: Iterable[Key]) -> dict[Key, dict[int, int]]:
+        """Of each key, the hours (UTC) of each day in which any sensor saw it, as a bit mask of 24 bits."""
+        self._open().put("asked", TYPED[2:6], sorted(set(keys)))
+        found: dict[Key, dict[int, int]] = {}
+        for src, dst, proto, port, day, mask in sorted(self._open().get(sql.HOURS)):
+            of = found.setdefault(Key(src, dst, proto, port), {})  # type: ignore[arg-type]
+            of[day] = of.get(day, 0) | mask  # type: ignore[index, arg-type, operator]
+        return found
+
+    def who_saw(self) -> dict[Key, frozenset[str]]:
+        """The sensors that saw each key."""
+        found: dict[Key, set[str]] = {}
+        for *key, sensor in self._open().get(sql.WHO_SAW):
+            found.setdefault(Key(*key), set()).add(str(sensor))  # type: ignore[arg-type]
+        return {key: frozenset(found[key]) for key in sorted(found)}
+
+    def sensors(self) -> dict[str, Sensor]:
+        """Every sensor by its name, also one whose logs told nothing."""
+        days: dict[str, list[int]] = {}
+        for name, day in sorted(self._open().get(sql.SENSOR_DAYS)):
+            days.setdefault(str(name), []).append(day)  # type: ignore[arg-type]
+        found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in self.sources}
+        for name, _, first, last, n, lossy in self._open().get(sql.SENSORS):
+            found[str(name)] = Sensor(str(name), tuple(days[str(name)]), first, last, n, bool(lossy))  # type: ignore[arg-type]
+        return {name: found[name] for name in sorted(found)}
+
+    def addresses(self) -> list[Address]:
+        """IP addresses with their MAC addresses, where logs show any; sorted."""
+        return [Address(*row) for row in sorted(self._open().get(sql.ADDRESSES))]  # type: ignore[arg-type]
+
+    def _seen(self, condition: str) -> list[Seen]:
+        self._need("keys_seen")
+        names = ", ".join(f"l.{name}" for name in Seen._fields)
+        found = sorted(self._open().get(f"SELECT {names} FROM keys_seen l WHERE {condition}"))
+        return [Seen(*row) for row in found]  # type: ignore[arg-type]
+
+    def _need(self, table: str) -> None:
+        """Make the tables that a question stands on, up to `table`, once."""
+        for name, text in sql.TABLES.items():
+            if name not in self._made:
+                self._open().materialise(name, text)
+                self._made.add(name)
+            if name == table:
+                return
+
+    def _open(self) -> Engine:
+        if self._engine is None:
+            named = (self.folder / "addresses" / f"{s.digest[:12]}.parquet" for s in self.sources if s.addresses)
+            files, addresses = self.files(), self._there(named)
+            self._engine = connect(self._where)
+            self._engine.scan("ledger", files, TYPED)
+            self._engine.scan("addresses", addresses, ADDRESS_COLUMNS)
+        return self._engine
+
+    def _there(self, files: Iterable[Path]) -> tuple[Path, ...]:
+        """The same files, sorted; SegcError where one is not there: a count without it would say too little."""
+        found = tuple(sorted(files))
+        for file in found:
+            if not file.is_file():
+                message = f"`{file}` is gone, though sources.json names it"
+                help_text = "restore it, or delete the whole baseline and read the logs again"
+                raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2)
+        return found
+
+
+def day_text(day: int) -> str:
+    """A day of the ledger as `2026-03-14`."""
+    return date.fromordinal(day + EPOCH).isoformat()
+
+
+def moment_text(microseconds: int) -> str:
+    """A time of the ledger, to the second, as `2026-03-14T05:06:07Z`."""
+    return datetime.fromtimestamp(microseconds // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

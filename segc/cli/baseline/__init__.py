@@ -1,0 +1,36 @@
+"""`segc baseline`: what the plant's own logs show, one module a verb."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+import click
+
+# Name of the verb, the module whose `command` it is, what it is for.
+VERBS = {
+    "learn": ("segc.cli.baseline.learn", "read logs into a baseline"),
+}
+
+
+class Verbs(click.Group):
+    """Loads a verb's module when the verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names of all verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The verb of a name."""
+        verb = VERBS.get(cmd_name)
+        return None if verb is None else cast("click.Command", import_module(verb[0]).command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The verbs, without loading them."""
+        with formatter.section("verbs"):
+            formatter.write_dl([(name, told) for name, (_, told) in VERBS.items()])
+
+
+@click.group("baseline", cls=Verbs, subcommand_metavar="VERB ...", options_metavar="[-h]")
+def command() -> None:
+    """What the plant's own logs show: learn it before anything is enforced."""

@@ -1,0 +1,154 @@
+"""`segc baseline learn`: logs into the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from segc.cli import options
+from segc.diagnostics import Severity
+from segc.report import FORMATS
+
+if TYPE_CHECKING:
+    from segc.baseline.direction import Known
+    from segc.baseline.ingest.learn import Learner, Read
+    from segc.cli.output import Output
+    from segc.diagnostics import Diagnostic
+
+FORMAT_HELP = "The format of the logs; by default each is looked at. See docs/logs.md."
+LOSSY_HELP = "The sensor samples or drops: it can show that a flow exists, never that it does not."
+COLUMN_HELP = "What a column of a table is called, as OURS=THEIRS; repeatable."
+ZONE_HELP = "Time zone of stamps without one, e.g. Europe/Berlin."
+PLANT_HELP = "The plant, for its services' ports and its networks' broadcast addresses. Default: the library alone."
+
+
+@click.command("learn", short_help="read logs into a baseline")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option("-o", "--out", "folder", default="baseline", show_default=True, metavar="DIR", help="The baseline.")
+@click.option("--from", "form", default="", metavar="FORMAT", help=FORMAT_HELP)
+@click.option("--sensor", default="", metavar="NAME", help="Who saw it: one name a place where traffic is seen.")
+@click.option("--lossy", is_flag=True, help=LOSSY_HELP)
+@click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help=ZONE_HELP)
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help=COLUMN_HELP)
+@click.option("--plant", metavar="PATH", help=PLANT_HELP)
+@click.option(
+    "--memory", default="1GB", show_default=True, metavar="SIZE", help="What the engine may use; more spills."
+)
+@options.output("text", "json", file=False, reports=tuple(FORMATS))
+def command(
+    *,
+    logs: tuple[str, ...],
+    folder: str,
+    form: str,
+    sensor: str,
+    lossy: bool,
+    zone: str,
+    columns: tuple[str, ...],
+    plant: str | None,
+    memory: str,
+    out: Output,
+) -> int:
+    """Read LOGs of sensors and firewalls into a baseline: files, folders, or `-` for stdin.
+
+    Packed logs (gzip, zstd) are read as they are. A log that was read before counts once, whatever it is called now,
+    and one that has grown is read on. Nothing leaves this machine. Exit codes: 0 all was read, 2 some was not.
+    """
+    from segc.baseline.ingest import learn as ingest
+    from segc.baseline.sources.protocol import Context
+    from segc.cli.baseline.progress import Bar, progress
+
+    known, nets = _evidence(plant)
+    context = Context(sensor=sensor, zone=_zone(zone), known=known, nets=nets, columns=_columns(columns), lossy=lossy)
+    names = ingest.logs(logs)
+    bar = progress(quiet=out.quiet)
+    reads: list[Read] = []
+    with ingest.Learner(Path(folder), ingest.Options(form, context, memory), bar) as learner:
+        for name in names:
+            reads.append(learner.learn(name))
+            if isinstance(bar, Bar):
+                bar.clear()
+            if out.form == "text":
+                out.progress(_line(reads[-1]))
+        found = [diagnostic for read in reads for diagnostic in read.found]
+        failed = any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+        _answer(out, folder, reads, found, learner, 2 if failed else 0)
+    return 2 if failed else 0
+
+
+def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic], learner: Learner, code: int) -> None:
+    if found or out.form != "json":
+        out.to(_stderr()).report(found, summary=False, code=code, main=out.form == "text")
+    if out.form == "json":
+        out.answer_json({"baseline": folder, "logs": [_row(read) for read in reads]})
+        return
+    days = {day for source in learner.sources for day in source.days}
+    sensors = {source.sensor for source in learner.sources}
+    span = f", {min(days)} to {max(days)}" if days else ""
+    out.answer(
+        f"{folder}: {len(learner.sources)} logs of {len(sensors)} sensors, "
+        f"{sum(source.observed for source in learner.sources):,} conversations on {len(days)} days{span}\n"
+    )
+
+
+def _row(read: Read) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    told = [{"name": one.name, "severity": one.severity.word, "message": one.message} for one in read.found]
+    source = asdict(read.source) if read.source is not None else None
+    return {"name": read.name, "known": read.known or None, "source": source, "findings": told}
+
+
+def _line(read: Read) -> str:
+    if read.known:
+        return f"{read.name}: {read.known}, and counts once"
+    if read.source is None:
+        return f"{read.name}: not read"
+    source = read.source
+    more = f" (what was added since {source.since:,} bytes)" if source.since else ""
+    left = f", {source.unread:,} lines not understood" if source.unread else ""
+    return f"{read.name}: {source.format}, {source.observed:,} conversations on {len(source.days)} days{left}{more}"
+
+
+def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...]]:
+    """The ports of services, and the plant's IPv4 networks."""
+    from segc.baseline.direction import Known
+    from segc.cli.library import services
+
+    every = [service for service, _ in services().values()]
+    if plant is None:
+        return Known.of(every), ()
+    from segc import api
+    from segc.model.resolve import resolve
+
+    resolved, _ = resolve(api.load(plant))
+    nets = (span for zone in resolved.zones.values() if not zone.outside for span in zone.declared.v4)
+    return Known.of([*every, *resolved.services.values()]), tuple(sorted(set(nets)))
+
+
+def _zone(name: str) -> Any:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise click.UsageError(f"--zone `{name}` is no time zone; write e.g. Europe/Berlin") from None
+
+
+def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    from segc.baseline.sources.table import NAMES
+
+    found = {}
+    for pair in pairs:
+        ours, sign, theirs = pair.partition("=")
+        if not sign or ours not in NAMES:
+            raise click.UsageError(f"--column `{pair}` is not OURS=THEIRS with OURS one of {', '.join(NAMES)}")
+        found[ours] = theirs
+    return found
+
+
+def _stderr() -> Any:
+    import sys
+
+    return sys.stderr

@@ -1,0 +1,122 @@
+"""Zeek's logs in SQL say what the source in Python says of each line, and the ledger what all lines say together."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segc.baseline.direction import Known
+from segc.baseline.engine.duckdb import DuckDB
+from segc.baseline.ingest import zeek
+from segc.baseline.ingest.relay import relay
+from segc.baseline.ingest.tally import tally
+from segc.baseline.observed import Grade, Noise, Observed, Unread
+from segc.baseline.sources.protocol import Context
+from segc.baseline.sources.zeek import SOURCE
+from tests.baseline.ingest.oracle import FIELDS, HEADER, Told, conversations, is_noise, ledger, tabs
+
+PEERS = {(17, 2222), (17, 47808)}
+KNOWN = Known(frozenset({(6, 502), (6, 102), (6, 44818), (17, 123), (17, 53)} | PEERS), frozenset(PEERS))
+COLUMNS = (
+    "day, src, dst, proto, port, noise, n, answered, unanswered, bytes, pkts, first, last, hours, grade, said, lossy"
+)
+
+
+@pytest.fixture
+def engine() -> Iterator[DuckDB]:
+    with DuckDB(memory="256MB", threads=1) as made:
+        yield made
+
+
+def in_sql(engine: DuckDB, file: Path, *, form: str = "tabs") -> Told:
+    if form == "tabs":
+        how = zeek.layout(file.read_bytes()[:65536])
+        assert how is not None
+        zeek.view(engine, [(zeek.tabs(file, how, ""), how.fields)], KNOWN)
+    else:
+        zeek.view(engine, [(zeek.lines_of_json(file, ""), tuple(zeek.FIELDS))], KNOWN, iso=True)
+    tally(engine, "tap")
+    return told(engine)
+
+
+def told(engine: DuckDB) -> Told:
+    rows: list[tuple[Any, ...]] = list(engine.get(f"SELECT {COLUMNS} FROM told"))
+    return {row[:6]: list(row[6:]) for row in rows}
+
+
+def in_python(text: bytes) -> list[Observed]:
+    seen = list(SOURCE.read(io.BytesIO(text), Context(known=KNOWN)))
+    assert not [one for one in seen if isinstance(one, Unread)]
+    return [one for one in seen if isinstance(one, Observed)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_sql_and_python_agree_on_random_conversations(seed: int, engine: DuckDB, tmp_path: Path) -> None:
+    text = tabs(conversations(seed))
+    file = tmp_path / "conn.log"
+    file.write_text(text, encoding="utf-8")
+    seen = in_python(text.encode())
+    expected = ledger(seen)
+    assert in_sql(engine, file) == expected
+    # and the conversations are such that all of it is put to the test
+    assert {one.grade for one in seen} >= {Grade.FIRST, Grade.PEERS, Grade.CATALOGUE, Grade.LABEL, Grade.HANDSHAKE}
+    assert {key[5] for key in expected} >= {Noise.NONE, Noise.SCAN, Noise.MULTICAST, Noise.BROADCAST, Noise.LINK_LOCAL}
+
+
+def test_a_scan_takes_what_its_source_did_in_between(engine: DuckDB, tmp_path: Path) -> None:
+    text = tabs(conversations(1))
+    file = tmp_path / "conn.log"
+    file.write_text(text, encoding="utf-8")
+    found = in_sql(engine, file)
+    assert is_noise(found, Noise.SCAN) > 60
+    answered = [key for key, row in found.items() if key[5] == Noise.SCAN and row[1]]
+    assert answered, "what answered the scanner is no evidence either"
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_json_is_read_as_tabs_are(seed: int, engine: DuckDB, tmp_path: Path) -> None:
+    rows = conversations(seed)
+    numbers = {
+        "ts",
+        "id.orig_p",
+        "id.resp_p",
+        "duration",
+        "orig_bytes",
+        "resp_bytes",
+        "missed_bytes",
+        "orig_pkts",
+        "resp_pkts",
+    }
+    lines = [json.dumps({k: json.loads(v) if k in numbers else v for k, v in row.items() if v != "-"}) for row in rows]
+    file = tmp_path / "conn.json"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert in_sql(engine, file, form="json") == ledger(in_python(tabs(rows).encode()))
+
+
+def test_what_python_reads_is_counted_by_the_same_queries(engine: DuckDB, tmp_path: Path) -> None:
+    text = tabs(conversations(5)).encode()
+    relay(SOURCE, io.BytesIO(text), Context(known=KNOWN), engine, tmp_path / "relayed.csv")
+    tally(engine, "tap")
+    assert told(engine) == ledger(in_python(text))
+
+
+def test_columns_go_by_their_names(engine: DuckDB, tmp_path: Path) -> None:
+    rows = conversations(6)
+    file = tmp_path / "conn.log"
+    file.write_text(tabs(rows), encoding="utf-8")
+    plain = in_sql(engine, file)
+    names = sorted(FIELDS)
+    head = HEADER.replace("\t".join(FIELDS), "\t".join(names))
+    file.write_text(head + "".join("\t".join(row[n] for n in names) + "\n" for row in rows), encoding="utf-8")
+    assert in_sql(engine, file) == plain
+
+
+def test_only_conn_logs_tell_conversations() -> None:
+    assert "dns.log" in zeek.unfit(zeek.layout(HEADER.replace("\tconn", "\tdns").encode()))
+    assert "without proto" in zeek.unfit(zeek.layout(HEADER.replace("\tproto\t", "\tprot\t").encode()))
+    assert zeek.unfit(zeek.layout(HEADER.encode())) == ""
