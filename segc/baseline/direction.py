@@ -91,17 +91,19 @@ class Orient:
     when its source knows who opened it. The result depends on what a log holds, not on its order (up to `HELD` that
     wait), so that it can be had from a table as well:
 
-    1. A port was *called* as often as an opening or a label named it, or as the catalogue knew it and not the other.
-    2. Where the catalogue knows one end, and that port was called more than `MANY` times, it decides.
-    3. Of all others, each port has met so many different far ports (one-sided UDP does not count). A port that was
-       surely opened at its address, or met more at its address, or met or was called more anywhere, is the server's.
-    4. Failing that, the catalogue; failing that, the first packet.
+    1. Where the catalogue knows the target's port only, it decides. One-sided UDP is left to it altogether: who asks
+       at all ports from one of his own, and is not answered, would look like a server.
+    2. A port was *called* as often as an opening, a label or the catalogue named it, and it was not left unanswered.
+    3. Where the catalogue knows the source's port only, and that was called more than `MANY` times, it decides.
+    4. Of all others, each port has met so many different far ports. A port that was surely opened at its address, or
+       met more at its address, or met or was called more anywhere, is the server's.
+    5. Failing that, the catalogue; failing that, the first packet.
     """
 
     def __init__(self, known: Known, *, live: bool = False) -> None:
         self.known = known
         self.live = live
-        self._servers: set[tuple[int, str, int]] = set()  # ports that were surely opened, and answered
+        self._servers: set[tuple[int, str, int]] = set()  # ports that were surely opened
         self._called: dict[tuple[int, int], int] = {}
         self._met: dict[tuple[int, str, int], set[int]] = {}  # far ports that an address's port met
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
@@ -114,23 +116,24 @@ class Orient:
             known = sport == NO_PORT and one.grade < Grade.CATALOGUE and (proto, dport) in self.known.ports
             return (one._replace(grade=Grade.CATALOGUE) if known else one,)
         if one.grade >= Grade.LABEL:
-            if not self.live and one.answered is not False:
-                self._servers.add((proto, one.dst, dport))
-                self._called[proto, dport] = self._called.get((proto, dport), 0) + 1
-            return (one,)
+            return (self._sure(one),)
         if of_address(one.dst) in (Noise.MULTICAST, Noise.BROADCAST):
-            return (one._replace(grade=Grade.HANDSHAKE),)  # a group sends nothing, so it has opened nothing
+            return (self._sure(one._replace(grade=Grade.HANDSHAKE)),)  # a group sends nothing, so it has opened nothing
         if self.known.are_peers(proto, sport, dport):
             return both_ways(one)
         server = self._server(one)
-        if server is not None:
-            called = self._called[proto, server] = self._called.get((proto, server), 0) + 1
-            if called > MANY:
-                return (self._by_catalogue(one),)
-        if self.live:
+        if server is not None and one.answered is not False:
+            self._called[proto, server] = self._called.get((proto, server), 0) + 1
+        if self.live or server == dport or _is_one_sided(one) or self._is_common(one):
             return (self._by_catalogue(one),)
         self._waiting.append(one)
         return list(self.end()) if len(self._waiting) > HELD else ()
+
+    def _sure(self, one: Observed) -> Observed:
+        if not self.live and one.answered is not False:
+            self._servers.add((one.proto, one.dst, one.dport))
+            self._called[one.proto, one.dport] = self._called.get((one.proto, one.dport), 0) + 1
+        return one
 
     def end(self) -> Iterator[Observed]:
         """All that still waited, by what the whole log has shown."""
@@ -139,7 +142,7 @@ class Orient:
             if not self._is_common(one):
                 self._tally(one)
         for one in waiting:
-            yield self._by_catalogue(one) if self._is_common(one) or _is_one_sided(one) else self._by_peers(one)
+            yield self._by_catalogue(one) if self._is_common(one) else self._by_peers(one)
 
     def _server(self, one: Observed) -> int | None:
         """The port that the catalogue knows, if it is one of the two."""
@@ -150,7 +153,7 @@ class Orient:
 
     def _is_common(self, one: Observed) -> bool:
         server = self._server(one)
-        return server is not None and self._called[one.proto, server] > MANY
+        return server is not None and self._called.get((one.proto, server), 0) > MANY
 
     def _by_catalogue(self, one: Observed) -> Observed:
         server = self._server(one)
@@ -159,8 +162,6 @@ class Orient:
         return (one if server == one.dport else flipped(one))._replace(grade=Grade.CATALOGUE)
 
     def _tally(self, one: Observed) -> None:
-        if _is_one_sided(one):
-            return
         for address, own, far in ((one.src, one.sport, one.dport), (one.dst, one.dport, one.sport)):
             for seen in (
                 self._met.setdefault((one.proto, address, own), set()),
@@ -191,5 +192,4 @@ class Orient:
 
 
 def _is_one_sided(one: Observed) -> bool:
-    """Who asks at all ports from one of his own, and is not answered, would look like a server."""
     return one.proto == UDP and not one.pkts_in

@@ -163,8 +163,7 @@ class Ledger:
     def rows(self) -> Iterator[Row]:
         """All rows, noise included: as every sensor saw it, not merged. There may be millions: prefer `keys`."""
         names = ", ".join(f"l.{name}" for name in COLUMNS)
-        for row in sorted(self._open().get(f"SELECT {names} FROM ledger l")):
-            yield Row(*row)  # type: ignore[arg-type]
+        return (Row(*row) for row in sorted(self._open().get(f"SELECT {names} FROM ledger l")))  # type: ignore[arg-type]
 
     def keys(self) -> list[Seen]:
         """Every key that is no noise, over all days, sorted."""

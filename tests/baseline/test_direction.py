@@ -232,7 +232,9 @@ def test_the_order_of_a_log_does_not_matter() -> None:
 
 
 def test_a_client_that_calls_many_known_services_from_one_port_is_no_server() -> None:
-    known = [one(40000, port, dst=f"10.30.0.{n}", pkts_in=1) for port in (502, 102, 44818) for n in range(8)]
+    known = [
+        one(port, 40000, src=f"10.30.0.{n}", dst="10.3.0.11", pkts_in=1) for port in (502, 102, 44818) for n in range(8)
+    ]
     *_, odd = turned(*known, one(40000, 51000, pkts_in=1))
     assert (odd.src, odd.dport, odd.grade) == ("10.3.0.11", 51000, Grade.FIRST)
 

@@ -132,7 +132,7 @@ class _Rows:
         places = _places(names, self.columns)
         missing = _missing(places)
         if missing:
-            raise NotRead(f"no column for {', '.join(missing)}; name them with --columns")
+            raise NotRead(f"no column for {', '.join(missing)}; name them with --column")
         self.width = 1 + max(places.values())
         self.at, self.found = dict.fromkeys(self.columns.keys() | _ALL, -1) | places, True
 
@@ -220,4 +220,4 @@ class Mapped(Table):
 
 NFDUMP_SOURCE = Table("nfdump", "nfdump CSV (NetFlow, IPFIX, sFlow)", NFDUMP)
 VPC_SOURCE = Table("vpc", "VPC flow log", VPC)
-MAPPED_SOURCE = Mapped("table", "table with columns named by --columns", {name: (name,) for name in NAMES})
+MAPPED_SOURCE = Mapped("table", "table with columns named by --column", {name: (name,) for name in NAMES})
