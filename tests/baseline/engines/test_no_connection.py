@@ -33,7 +33,11 @@ def sockets(tmp_path: Path, *command: str) -> list[str]:
     trace = tmp_path / "trace"
     asked = ("strace", "-f", "-qq", "-e", "trace=socket,connect", "-o", str(trace), *command)
     done = subprocess.run(
-        asked, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin", "HOME": str(tmp_path)}, capture_output=True, check=False
+        asked,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        check=False,
     )
     if not trace.exists() or b"ptrace" in done.stderr.lower():
         pytest.skip(f"strace may not trace here: {done.stderr[:80]!r}")
