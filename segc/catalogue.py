@@ -241,6 +241,7 @@ CATALOGUE: dict[str, Row] = {
     "sensor-lossy": Row("SEG854", "warning", "a log shows that its sensor missed packets"),
     "scan-seen": Row("SEG855", "warning", "a log shows a scan"),
     "baseline-busy": Row("SEG856", "error", "another run is writing into a baseline"),
+    "draft-in-use": Row("SEG860", "error", "a draft would be written over a file of the plant"),
     # 9 proof
     "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),
     "unread-line": Row("SEG902", "error", "a file holds something that its reader does not know"),

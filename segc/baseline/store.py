@@ -231,11 +231,11 @@ class Ledger:
 
     def _open(self) -> Engine:
         if self._engine is None:
-            engine = connect(self._where)
-            engine.scan("ledger", self.files(), TYPED)
             named = (self.folder / "addresses" / f"{s.digest[:12]}.parquet" for s in self.sources if s.addresses)
-            engine.scan("addresses", self._there(named), ADDRESS_COLUMNS)
-            self._engine = engine
+            files, addresses = self.files(), self._there(named)
+            self._engine = connect(self._where)
+            self._engine.scan("ledger", files, TYPED)
+            self._engine.scan("addresses", addresses, ADDRESS_COLUMNS)
         return self._engine
 
     def _there(self, files: Iterable[Path]) -> tuple[Path, ...]:

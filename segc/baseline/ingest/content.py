@@ -8,7 +8,7 @@ import hashlib
 import io
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,10 +49,6 @@ class Facts:
     cut: str = ""
 
 
-class Cut(Exception):
-    """A packed log that ends in the middle, as one does that is still being copied."""
-
-
 def packing(path: Path) -> str:
     """How a file is packed, by its first bytes: `gzip`, `zstd`, or not at all."""
     with path.open("rb") as file:
@@ -61,23 +57,24 @@ def packing(path: Path) -> str:
 
 
 def opened(path: Path, packed: str) -> BinaryIO:
-    """A log's content, unpacked as it is read. Raises OSError; reading raises `Cut` where it ends in the middle."""
+    """A log's content, unpacked as it is read; `cut` says afterwards whether it ended in the middle. Raises OSError."""
     if packed == "gzip":
-        return io.BufferedReader(_Unpacked(cast("BinaryIO", gzip.open(path, "rb"))), 1 << 16)
+        return io.BufferedReader(_Unpacked(gzip.open(path, "rb")), 1 << 16)
     if packed == "zstd":
         import zstandard
 
         file = path.open("rb")
         reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
-        return io.BufferedReader(_Unpacked(cast("BinaryIO", reader)), 1 << 16)
+        return io.BufferedReader(_Unpacked(reader), 1 << 16)
     return path.open("rb")
 
 
 class _Unpacked(io.RawIOBase):
-    """One exception for all that a packed file can have wrong."""
+    """Ends where a packed file has a fault, as one has that is still being copied, and remembers it."""
 
-    def __init__(self, inner: BinaryIO) -> None:
+    def __init__(self, inner: Any) -> None:
         self._inner = inner
+        self.cut = ""
 
     def readable(self) -> bool:
         return True
@@ -85,19 +82,24 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast("bytearray", buffer))
         try:
-            data = self._inner.read(len(view))
+            data = self._inner.read1(len(view))  # `read` would lose what it has when it fails
         except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
-            raise Cut(str(problem)) from None
+            self.cut, data = str(problem), b""
         except Exception as problem:
-            if type(problem).__name__ == "ZstdError":
-                raise Cut(str(problem)) from None
-            raise
+            if type(problem).__name__ != "ZstdError":
+                raise
+            self.cut, data = str(problem), b""
         view[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
         self._inner.close()
         super().close()
+
+
+def cut(stream: BinaryIO) -> str:
+    """Why a packed log ended in the middle; empty where it did not."""
+    return str(getattr(getattr(stream, "raw", None), "cut", ""))
 
 
 def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[int], None], most: int = -1) -> Facts:
@@ -111,29 +113,27 @@ def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[i
     lengths = sorted({length for length, _ in pending})
     total, decoder, line = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), 0
     last = b"\n"
-    try:
-        while most < 0 or facts.size < most:
-            want = BLOCK if most < 0 else min(BLOCK, most - facts.size)
-            if lengths:  # stop at the next length that may be known
-                want = min(want, lengths[0] - facts.size)
-            block = stream.read(want)
-            if not block:
-                break
-            if len(facts.head) < HEAD:
-                facts.head += block[: HEAD - len(facts.head)]
-            total.update(block)
-            _encoding(facts, decoder, block)
-            _headers(facts, block, last)
-            line = _lines(facts, block, line)
-            last = block[-1:]
-            facts.size += len(block)
-            if lengths and facts.size == lengths[0]:
-                lengths.pop(0)
-                if (facts.size, total.hexdigest()) in digests:
-                    facts.grown, facts.grown_whole = (facts.size, total.hexdigest()), last == b"\n"
-            seen(facts.size)
-    except Cut as problem:
-        facts.cut = str(problem)
+    while most < 0 or facts.size < most:
+        want = BLOCK if most < 0 else min(BLOCK, most - facts.size)
+        if lengths:  # stop at the next length that may be known
+            want = min(want, lengths[0] - facts.size)
+        block = stream.read(want)
+        if not block:
+            break
+        if len(facts.head) < HEAD:
+            facts.head += block[: HEAD - len(facts.head)]
+        total.update(block)
+        _encoding(facts, decoder, block)
+        _headers(facts, block, last)
+        line = _lines(facts, block, line)
+        last = block[-1:]
+        facts.size += len(block)
+        if lengths and facts.size == lengths[0]:
+            lengths.pop(0)
+            if (facts.size, total.hexdigest()) in digests:
+                facts.grown, facts.grown_whole = (facts.size, total.hexdigest()), last == b"\n"
+        seen(facts.size)
+    facts.cut = cut(stream)
     facts.digest = total.hexdigest()
     facts.ends = last == b"\n"
     facts.lines += not facts.ends
@@ -196,10 +196,7 @@ def copied(stream: BinaryIO, to: BinaryIO, since: int, until: int) -> int:
     left, dropped, long = until - since, 0, False
     rest = b""
     while left > 0:
-        try:
-            block = stream.read(min(BLOCK, left))
-        except Cut:
-            break
+        block = stream.read(min(BLOCK, left))
         if not block:
             break
         left -= len(block)

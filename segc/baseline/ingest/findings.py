@@ -96,9 +96,9 @@ def of_zeek(engine: DuckDB, name: str, count: int, lines: int, plausible: str) -
     found = odd_times(engine, name, plausible)
     rest = count - sum(int(one.message.split()[0].replace(",", "")) for one in found)
     if rest > 0:
-        rows = engine.execute(
-            "SELECT line, ANY_VALUE(error_message), ANY_VALUE(csv_line) FROM reject_errors GROUP BY line ORDER BY line LIMIT 3"
-        ).fetchall()
+        kept = engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
+        sql = "SELECT line, MIN(error_message), MIN(csv_line) FROM reject_errors GROUP BY line ORDER BY line LIMIT 3"
+        rows = engine.execute(sql).fetchall() if kept else []
         examples = [Unread(int(line), str(why).split("\n")[0].strip().lower(), str(text)) for line, why, text in rows]
         found.append(unread(name, rest, lines, examples))
     return found

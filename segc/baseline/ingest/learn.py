@@ -18,7 +18,7 @@ from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest import zeek
-from segc.baseline.ingest.content import LONGEST_LINE, Facts, copied, opened, packing, survey
+from segc.baseline.ingest.content import HEAD, LONGEST_LINE, Facts, copied, opened, packing, survey
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
 from segc.baseline.sources import registry
@@ -88,6 +88,8 @@ class Learner:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self.folder)
+        for left in self.folder.glob(".learn-*"):  # of a run that was killed; the lock says that none is running
+            shutil.rmtree(left, ignore_errors=True)
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
         self.engine = DuckDB(self._place, self.options.memory)
         return self
@@ -153,7 +155,7 @@ class Learner:
         tallied, unread = self._tally(log, reader, form, read)
         if tallied is None:
             return
-        read.source = self._written(source, tallied, unread, read)
+        read.source = self._written(source, tallied, unread, read, facts.lines)
         self._gone += replaced
         self.sources = [s for s in self.sources if s not in replaced] + [read.source]
 
@@ -201,7 +203,7 @@ class Learner:
         context = self.options.context
         latest = (int(time.time()) * 1_000_000) + DAY
         plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
-        lines = log.facts.lines - log.facts.comments - log.facts.blank
+        lines = log.lines
         if form in (ZEEK_TABS, ZEEK_JSON):
             pieces = _pieces(log, form)
             if isinstance(pieces, str):
@@ -210,11 +212,20 @@ class Learner:
             zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
             self.progress.stage(f"reading {read.name}", 0)
             with self.progress.watching(self.engine.share):
-                tallied = tally(self.engine, context.sensor, context.nets, lossy=context.lossy, only=plausible)
-            unread = max(0, log.lines - tallied.n) if log.since == 0 else zeek.rejected(self.engine)
+                shown = any("orig_l2_addr" in fields for _, fields in pieces)
+                tallied = tally(
+                    self.engine,
+                    context.sensor,
+                    context.nets,
+                    lossy=context.lossy,
+                    only=plausible,
+                    tags=False,
+                    macs=shown,
+                )
+            unread = max(0, lines - tallied.n - tallied.unplaced) if log.since == 0 else zeek.rejected(self.engine)
             if unread:
                 read.found += said.of_zeek(self.engine, read.name, unread, lines, plausible)
-            return tallied, unread
+            return tallied, unread + tallied.unplaced
         self.progress.stage(f"reading {read.name}", log.facts.size)
         if not context.until:
             context = replace(context, until=int(log.path.stat().st_mtime * 1e6) + DAY)
@@ -228,7 +239,7 @@ class Learner:
         read.found += said.odd_times(self.engine, read.name, plausible)
         return tallied, relayed.unread
 
-    def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read) -> manifest.Source:
+    def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
         read.found += said.of_tally(read.name, told)
         short = source.digest[:12]
@@ -240,7 +251,7 @@ class Learner:
             self._put("FROM told_addresses", self.folder / "addresses" / f"{short}.parquet")
         lossy = self.options.context.lossy or told.lossy
         return replace(
-            source, lines=source.lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
+            source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
             findings=tuple(found.message for found in read.found), days=tuple(days), addresses=told.macs,
         )  # fmt: skip
 
@@ -276,6 +287,15 @@ class _Log:
         """The whole content, unpacked."""
         return opened(self.path, self.packed)
 
+    def head(self, place: int) -> bytes:
+        """What begins at a place."""
+        if not place:
+            return self.facts.head
+        start = io.BytesIO()
+        with self.stream() as stream:
+            copied(stream, start, place, min(place + HEAD, self.facts.size))
+        return start.getvalue()
+
     def part(self, since: int, until: int, number: int) -> Path:
         """A file of its own for a part of the log, without lines that are too long."""
         file = self.place / f"part-{number}"
@@ -294,9 +314,7 @@ def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
     for number, (begin, end) in enumerate(pairwise(bounds)):
         if end <= log.since:
             continue
-        with log.stream() as stream:
-            stream.seek(begin)
-            how = zeek.layout(stream.read(1 << 16))
+        how = zeek.layout(log.head(begin))
         wrong = zeek.unfit(how)
         if wrong or how is None:
             return wrong

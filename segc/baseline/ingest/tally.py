@@ -6,12 +6,14 @@ Whatever needs to see the whole log works on the groups. Only the sources that s
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline import noise
 from segc.baseline.direction import CLEARER, ENOUGH, MANY
+from segc.baseline.engine.duckdb import quoted
 from segc.baseline.observed import NO_PORT, Grade, Noise, Said
+from segc.baseline.sources.stamps import NotRead
+from segc.baseline.sources.words import address
 
 if TYPE_CHECKING:
     from segc.baseline.engine.duckdb import DuckDB
@@ -48,26 +50,49 @@ ALL_HOURS = (1 << 24) - 1
 MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
 FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
 
-# `slot` is the hour of what was not answered, since that is how scans are found, and of what `by_hour` asks for; else
-# the first hour of the day. `until` is the last day of what went on past midnight, else -1.
-GROUPED = f"""
-SELECT CASE WHEN {{by_hour}} OR heard IN (0, 2) OR said = {Said.STOPPED:d} THEN first // {HOUR}
-    ELSE first // {DAY} * 24 END AS slot,
-  CASE WHEN last // {DAY} > first // {DAY} THEN last // {DAY} ELSE -1 END AS until,
-  src, dst, proto, sport, port, mutual, CASE WHEN said = {Said.STOPPED:d} THEN 0 ELSE heard END AS heard,
-  CASE WHEN said = {Said.STOPPED:d} THEN 1 ELSE 0 END AS stopped, broadcast,
+# A row of `packed`, in few columns because each one costs. `slot` is the hour of what was not answered, since that is
+# how scans are found, and of what `by_hour` asks for; else the first hour of the day; times 65536, plus the hours to the
+# end of what went on past midnight. `what` is all that is small: protocol, kind and ports. `marks` has the bits of the
+# hours in which it was there (24), those in which it began (24), and of each grade (6), loss (1) and answer (4).
+_SPANS = f"last // {DAY} > first // {DAY}"
+_STOPPED = f"said = {Said.STOPPED:d}"
+PACKED = f"""
+SELECT src, dst,
+  CASE WHEN {{by_hour}} OR heard IN (0, 2) OR {_STOPPED} THEN first // {HOUR} * 65536
+      + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {HOUR} ELSE 0 END
+    ELSE first // {DAY} * {24 * 65536} + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {DAY} * 24 ELSE 0 END
+    END AS place,
+  ((((proto::BIGINT * 4 + mutual) * 4 + CASE WHEN {_STOPPED} THEN 1 ELSE heard + 1 END) * 2
+    + CASE WHEN {_STOPPED} THEN 1 ELSE 0 END) * 2 + broadcast) * {1 << 34}
+    + (sport + 1)::BIGINT * {1 << 17} + port + 1 AS what,
   SUM(n)::BIGINT AS n, SUM(bytes)::BIGINT AS bytes, SUM(pkts)::BIGINT AS pkts,
-  SUM(back_bytes)::BIGINT AS back_bytes, SUM(back_pkts)::BIGINT AS back_pkts,
-  MIN(first) AS first, MAX(last) AS last, MAX(grade) AS grade, MAX(said) AS said, MAX(lossy) AS lossy, MAX(tag) AS tag,
-  BIT_OR((1 << (1 + CASE WHEN last // {DAY} > first // {DAY} THEN 23 ELSE last // {HOUR} % 24 END)::INTEGER)
-    - (1 << (first // {HOUR} % 24)::INTEGER)) AS hours,
-  BIT_OR((1 << (1 + last // {HOUR} % 24)::INTEGER) - 1) AS hours_at_end,
-  BIT_OR(1 << (first // {HOUR} % 24)::INTEGER) AS starts,
-  MIN(src_mac) AS src_mac, MAX(src_mac) AS src_mac_too, MIN(dst_mac) AS dst_mac, MAX(dst_mac) AS dst_mac_too
+  SUM(back_bytes)::BIGINT AS back_bytes, SUM(back_pkts)::BIGINT AS back_pkts, MIN(first) AS first, MAX(last) AS last,
+  BIT_OR(((1::BIGINT << (1 + CASE WHEN {_SPANS} THEN 23 ELSE last // {HOUR} % 24 END)) - (1::BIGINT << (first // {HOUR} % 24)))
+    | (1::BIGINT << (24 + first // {HOUR} % 24)) | (1::BIGINT << (48 + grade)) | (lossy::BIGINT << 54)
+    | (1::BIGINT << (55 + said))) AS marks,
+  {{tag}} AS tag, {{macs}}
 FROM conversations
 WHERE {{condition}}
-GROUP BY ALL
+GROUP BY src, dst, place, what
 """
+_MACS = """MIN(src_mac) AS src_mac, MAX(src_mac) AS src_mac_too, MIN(dst_mac) AS dst_mac, MAX(dst_mac) AS dst_mac_too"""
+_NO_MACS = "'' AS src_mac, '' AS src_mac_too, '' AS dst_mac, '' AS dst_mac_too"
+GROUPED = """
+SELECT * EXCLUDE (place, what), place // 65536 AS slot, place % 65536 AS more, (what >> 40)::INTEGER AS proto,
+  ((what >> 38) & 3)::INTEGER AS mutual, ((what >> 36) & 3)::INTEGER - 1 AS heard, ((what >> 35) & 1)::INTEGER AS stopped,
+  ((what >> 34) & 1)::INTEGER AS broadcast, ((what >> 17) & 131071)::INTEGER - 1 AS sport,
+  (what & 131071)::INTEGER - 1 AS port
+FROM {table}
+"""
+_GRADES = 63 << 48
+_SURE = _GRADES & ~((1 << 48 + Grade.LABEL) - 1)
+
+
+def _highest(low: int, bits: int) -> str:
+    """The number of the highest bit that is set, of some in `marks`."""
+    cases = " ".join(f"WHEN (marks >> {low + bit}) & 1 = 1 THEN {bit}" for bit in range(bits - 1, 0, -1))
+    return f"(CASE {cases} ELSE 0 END)::BIGINT"
+
 
 RENAMED = """
 SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
@@ -77,7 +102,7 @@ FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.addre
 # What serves, as openings and labels show; and how many far ports each port met in what is open.
 SERVED = f"""
 SELECT DISTINCT proto, dst AS address, port FROM grouped
-WHERE sport = {NO_PORT} AND grade >= {Grade.LABEL:d} AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
+WHERE sport = {NO_PORT} AND (marks & {_SURE}) <> 0 AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
 """
 ENDS = f"""
 SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0
@@ -107,18 +132,18 @@ JOIN common ct ON ct.proto = o.proto AND ct.own = o.port
 JOIN common cs ON cs.proto = o.proto AND cs.own = o.sport
 """
 
-_TAKEN = "slot, until, proto, stopped, n, first, last, said, lossy, tag, hours, hours_at_end, starts"
+_TAKEN = "slot, more, g.proto, stopped, n, first, last, tag"
 DIRECTED = f"""
-SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, grade, src_mac, src_mac_too, dst_mac, dst_mac_too
-FROM {{table}} WHERE sport = {NO_PORT} OR mutual > 0
+SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, marks, src_mac, src_mac_too, dst_mac, dst_mac_too
+FROM {{table}} g WHERE sport = {NO_PORT} OR mutual > 0
 UNION ALL
-SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, grade, dst_mac, dst_mac_too, src_mac, src_mac_too
-FROM {{table}} WHERE mutual = 2
+SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, marks, dst_mac, dst_mac_too, src_mac, src_mac_too
+FROM {{table}} g WHERE mutual = 2
 UNION ALL
-SELECT {_TAKEN.replace("proto", "g.proto")}, CASE WHEN j.turn = -1 THEN 0 ELSE broadcast END,
+SELECT {_TAKEN}, CASE WHEN j.turn = -1 THEN 0 ELSE broadcast END,
   CASE WHEN heard <> 2 THEN heard WHEN j.turn = -1 THEN 1 ELSE 0 END, CASE WHEN j.turn = -1 THEN g.dst ELSE g.src END,
-  CASE WHEN j.turn = -1 THEN g.src ELSE g.dst END, CASE WHEN j.turn = -1 THEN g.sport ELSE g.port END,
-  bytes, pkts, CASE WHEN j.turn = 0 THEN grade ELSE {Grade.PEERS:d} END,
+  CASE WHEN j.turn = -1 THEN g.src ELSE g.dst END, CASE WHEN j.turn = -1 THEN g.sport ELSE g.port END, bytes, pkts,
+  CASE WHEN j.turn = 0 THEN marks ELSE (marks & {~_GRADES}) | {1 << 48 + Grade.PEERS} END,
   CASE WHEN j.turn = -1 THEN dst_mac ELSE src_mac END, CASE WHEN j.turn = -1 THEN dst_mac_too ELSE src_mac_too END,
   CASE WHEN j.turn = -1 THEN src_mac ELSE dst_mac END, CASE WHEN j.turn = -1 THEN src_mac_too ELSE dst_mac_too END
 FROM {{table}} g
@@ -140,7 +165,7 @@ SELECT src, slot, COUNT(*), SUM(answered) FROM (
     UNION ALL
     SELECT r.src, s.slot, r.dst, r.proto, r.port, 1
     FROM directed r JOIN suspects s ON r.src = s.src AND r.slot // 24 = s.slot // 24
-    WHERE r.heard = 1 AND (r.starts >> (s.slot % 24)::INTEGER) & 1 = 1
+    WHERE r.heard = 1 AND (r.marks >> (24 + s.slot % 24)) & 1 = 1
   ) GROUP BY src, slot, dst, proto, port
 ) GROUP BY src, slot
 """
@@ -148,32 +173,40 @@ SELECT src, slot, COUNT(*), SUM(answered) FROM (
 # What went on past midnight was there on each day; its bytes and packets are those of the first.
 LEDGER = f"""
 WITH spread AS (
-  SELECT *, unnest(CASE WHEN until = -1 THEN [slot // 24] ELSE range(slot // 24, until + 1) END) AS day FROM directed
+  SELECT slot // 24 AS day, true AS begun, * FROM directed
+  UNION ALL
+  SELECT unnest(range(slot // 24 + 1, (slot + more) // 24 + 1)), false, * FROM directed WHERE more > 0
 ), daily AS (
-  SELECT *, CASE WHEN day = slot // 24 THEN hours WHEN day = until THEN hours_at_end ELSE {ALL_HOURS} END AS mask
+  SELECT * REPLACE ((marks >> 24 << 24) | CASE WHEN begun THEN marks & {ALL_HOURS}
+    WHEN day = (slot + more) // 24 THEN (1::BIGINT << (1 + (slot + more) % 24)) - 1 ELSE {ALL_HOURS} END AS marks)
   FROM spread
+), summed AS (
+  SELECT r.day, r.src, r.dst, r.proto::BIGINT AS proto, r.port::BIGINT AS port,
+    SUM(r.n)::BIGINT AS n, SUM(CASE WHEN r.heard = 1 THEN r.n ELSE 0 END)::BIGINT AS answered,
+    SUM(CASE WHEN r.heard = 0 THEN r.n ELSE 0 END)::BIGINT AS unanswered,
+    SUM(CASE WHEN r.begun THEN r.bytes ELSE 0 END)::BIGINT AS bytes,
+    SUM(CASE WHEN r.begun THEN r.pkts ELSE 0 END)::BIGINT AS pkts,
+    MIN(GREATEST(r.first, r.day * {DAY})) AS first, MAX(LEAST(r.last, r.day * {DAY} + {DAY - 1})) AS last,
+    BIT_OR(r.marks) AS marks,
+    (CASE
+      WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
+      WHEN d.kind <> {Noise.NONE:d} THEN d.kind
+      WHEN s.kind <> {Noise.NONE:d} THEN {Noise.LINK_LOCAL:d}
+      WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
+      WHEN r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
+      ELSE {Noise.NONE:d} END)::BIGINT AS noise,
+    MAX(r.tag) AS tag
+  FROM daily r
+  LEFT JOIN kinds s ON s.canonical = r.src
+  LEFT JOIN kinds d ON d.canonical = r.dst
+  LEFT JOIN quarantined q ON q.src = r.src
+  GROUP BY r.day, r.src, r.dst, r.proto, r.port, noise
 )
-SELECT r.day, {{sensor}} AS sensor, r.src, r.dst, r.proto::BIGINT AS proto, r.port::BIGINT AS port,
-  SUM(r.n)::BIGINT AS n, SUM(CASE WHEN r.heard = 1 THEN r.n ELSE 0 END)::BIGINT AS answered,
-  SUM(CASE WHEN r.heard = 0 THEN r.n ELSE 0 END)::BIGINT AS unanswered,
-  SUM(CASE WHEN r.day = r.slot // 24 THEN r.bytes ELSE 0 END)::BIGINT AS bytes,
-  SUM(CASE WHEN r.day = r.slot // 24 THEN r.pkts ELSE 0 END)::BIGINT AS pkts,
-  MIN(GREATEST(r.first, r.day * {DAY})) AS first, MAX(LEAST(r.last, r.day * {DAY} + {DAY - 1})) AS last,
-  BIT_OR(r.mask)::BIGINT AS hours, MAX(r.grade)::BIGINT AS grade, MAX(r.said)::BIGINT AS said,
-  (CASE
-    WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
-    WHEN d.kind <> {Noise.NONE:d} THEN d.kind
-    WHEN s.kind <> {Noise.NONE:d} THEN {Noise.LINK_LOCAL:d}
-    WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
-    WHEN q.src IS NOT NULL AND r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
-    ELSE {Noise.NONE:d} END)::BIGINT AS noise,
-  MAX(GREATEST(r.lossy, {{lossy}}))::BIGINT AS lossy, MAX(r.tag) AS tag
-FROM daily r
-JOIN kinds s ON s.canonical = r.src
-JOIN kinds d ON d.canonical = r.dst
-LEFT JOIN quarantined q ON q.src = r.src
-GROUP BY r.day, r.src, r.dst, r.proto, r.port, noise
-ORDER BY r.day, r.src, r.dst, r.proto, r.port, noise
+SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered, bytes, pkts, first, last,
+  marks & {ALL_HOURS} AS hours, {_highest(48, 6)} AS grade, {_highest(55, 4)} AS said, noise,
+  GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag
+FROM summed
+ORDER BY day, src, dst, proto, port, noise
 """
 
 MACS = """
@@ -210,45 +243,52 @@ class Tallied(NamedTuple):
 
 
 def tally(
-    engine: DuckDB, sensor: str, nets: tuple[tuple[int, int], ...] = (), *, lossy: bool = False, only: str = "true"
+    engine: DuckDB,
+    sensor: str,
+    nets: tuple[tuple[int, int], ...] = (),
+    *,
+    lossy: bool = False,
+    only: str = "true",
+    tags: bool = True,
+    macs: bool = True,
 ) -> Tallied:
     """Make the tables `told` (the ledger's rows) and `told_addresses` of the view `conversations`.
 
-    `only` leaves out records, such as those with impossible times. Reads the view once, and the sources that scanned
-    once more. Raises the engine's errors.
+    `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
+    for. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
     run = engine.execute
-    engine.materialise("grouped", GROUPED.format(by_hour="false", condition=only))
+    packed = PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    engine.materialise("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
+    run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
     for table, sql in (("served", SERVED), ("ends", ENDS), ("met", MET), ("common", COMMON), ("judged", JUDGED)):
         engine.materialise(table, sql)
     engine.materialise("directed", DIRECTED.format(table="grouped"))
     windows = _scans(engine)
     engine.put("quarantined", (("src", "VARCHAR"), ("since", "BIGINT"), ("until", "BIGINT")), windows)
     if windows:
-        _by_hour(engine, only)
-    name = _text(sensor)
+        _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"))
     (found,) = run(
-        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(CASE WHEN lossy = 1 THEN n ELSE 0 END)::BIGINT, "
+        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(CASE WHEN (marks >> 54) & 1 = 1 THEN n ELSE 0 END)::BIGINT, "
         f"MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
     ).fetchall()
     first, last, n, losing, ported = found
     missed = (losing or 0) / n if n else 0.0
+    name = quoted(sensor)
     engine.materialise("told", LEDGER.format(sensor=name, lossy=int(lossy or missed > MISSED)))
-    engine.materialise("told_addresses", MACS.format(sensor=name))
-    ((macs,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
+    shown = 0
+    if macs:
+        engine.materialise("told_addresses", MACS.format(sensor=name))
+        ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
     scanners = tuple(sorted(window[0] for window in windows))
-    return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(macs), bool(ported))
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
 
 
 def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
     """Bring addresses into one form, take out what is none, and say what kind each is."""
     names, kinds, odd = [], {}, []
-    for (text,) in engine.execute("SELECT src FROM grouped UNION SELECT dst FROM grouped").fetchall():
+    for (text,) in engine.execute("SELECT src FROM packed UNION SELECT dst FROM packed").fetchall():
         canonical = canonical_address(text)
         if canonical is None:
             odd.append((text,))
@@ -260,24 +300,19 @@ def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
     unplaced = 0
     if odd:
         engine.put("odd", (("address", "VARCHAR"),), odd)
-        sql = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM grouped WHERE src IN (FROM odd) OR dst IN (FROM odd)"
+        sql = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM packed WHERE src IN (FROM odd) OR dst IN (FROM odd)"
         unplaced = engine.execute(sql).fetchall()[0][0]
     if odd or any(text != canonical for text, canonical in names):
-        engine.materialise("grouped", RENAMED.format(table="grouped"))
+        engine.materialise("packed", RENAMED.format(table="packed"))
     return unplaced
 
 
 def canonical_address(text: str | None) -> str | None:
     """An address as the ledger writes it: without zone index, IPv4-mapped ones as IPv4; None where it is none."""
-    if not text:
-        return None
     try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
+        return address(text or "")
+    except NotRead:
         return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(address)
 
 
 def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
@@ -287,12 +322,16 @@ def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
     return [(src, since, until) for src, (since, until) in sorted(noise.quarantine(hours).items())]
 
 
-def _by_hour(engine: DuckDB, only: str) -> None:
+# The addresses as the log writes them, at either end: who opened is told by what the whole log has shown.
+_SCANNERS = "(SELECT n.address FROM named n JOIN quarantined q ON n.canonical = q.src)"
+_OF_SCANNERS = f"(src IN {_SCANNERS} OR dst IN {_SCANNERS})"
+
+
+def _by_hour(engine: DuckDB, packed: str) -> None:
     """Take what scanners did out of what is told by the day, and put it back by the hour."""
-    chosen = "SELECT n.address FROM named n JOIN quarantined q ON n.canonical = q.src"  # as the log writes them
-    condition = f"{only} AND (src IN ({chosen}) OR dst IN ({chosen}))"
-    engine.materialise("again", GROUPED.format(by_hour="true", condition=condition))
+    engine.materialise("again", packed)
     engine.materialise("again", RENAMED.format(table="again"))
-    engine.materialise("anew", DIRECTED.format(table="again"))
+    again = f"({GROUPED.format(table='again')})"
+    engine.materialise("anew", DIRECTED.format(table=again))
     engine.execute("DELETE FROM directed WHERE src IN (SELECT src FROM quarantined)")
     engine.execute("INSERT INTO directed SELECT * FROM anew WHERE src IN (SELECT src FROM quarantined)")

@@ -9,10 +9,10 @@ from segc.baseline import noise
 from segc.baseline.ingest.tally import DAY, HOUR
 from segc.baseline.observed import Noise, Observed, Said
 
-FIELDS = (
-    "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state "
-    "missed_bytes history orig_pkts resp_pkts orig_l2_addr resp_l2_addr"
-).split()
+FIELDS = [
+    "ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "service", "duration",
+    "orig_bytes", "resp_bytes", "conn_state", "missed_bytes", "history", "orig_pkts", "resp_pkts", "orig_l2_addr", "resp_l2_addr",
+]  # fmt: skip
 HEADER = (
     "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n#fields\t"
     + "\t".join(FIELDS)

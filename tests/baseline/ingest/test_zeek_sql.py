@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,12 @@ def in_sql(engine: DuckDB, file: Path, *, form: str = "tabs") -> Told:
     else:
         zeek.view(engine, [(zeek.lines_of_json(file, ""), tuple(zeek.FIELDS))], KNOWN, iso=True)
     tally(engine, "tap")
-    return {tuple(row[:6]): list(row[6:]) for row in engine.get(f"SELECT {COLUMNS} FROM told")}  # type: ignore[misc]
+    return told(engine)
+
+
+def told(engine: DuckDB) -> Told:
+    rows: list[tuple[Any, ...]] = list(engine.get(f"SELECT {COLUMNS} FROM told"))
+    return {row[:6]: list(row[6:]) for row in rows}
 
 
 def in_python(text: bytes) -> list[Observed]:
@@ -96,8 +102,7 @@ def test_what_python_reads_is_counted_by_the_same_queries(engine: DuckDB, tmp_pa
     text = tabs(conversations(5)).encode()
     relay(SOURCE, io.BytesIO(text), Context(known=KNOWN), engine, tmp_path / "relayed.csv")
     tally(engine, "tap")
-    found = {tuple(row[:6]): list(row[6:]) for row in engine.get(f"SELECT {COLUMNS} FROM told")}
-    assert found == ledger(in_python(text))
+    assert told(engine) == ledger(in_python(text))
 
 
 def test_columns_go_by_their_names(engine: DuckDB, tmp_path: Path) -> None:

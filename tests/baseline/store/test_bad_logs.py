@@ -1,0 +1,161 @@
+"""Bad logs: each fault is said, once and clearly; what is good beside it counts, and no run ends in a traceback."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from segc.baseline.ingest import learn as ingest
+from segc.baseline.store import Ledger
+from segc.diagnostics import SegcError
+from tests.baseline.store.logs import START, conn, keys, learn, names, row
+
+GOOD = [row(number * 60, "10.0.0.1", "10.0.1.1") for number in range(50)]
+
+
+def counted(folder: Path) -> int:
+    return sum(seen.n for seen in keys(folder))
+
+
+def read(tmp_path: Path, data: bytes, name: str = "conn.log", form: str = "") -> set[str]:
+    file = tmp_path / name
+    file.write_bytes(data)
+    return names(learn(tmp_path / "baseline", file, form=form))
+
+
+def test_good_logs_have_no_findings(tmp_path: Path) -> None:
+    assert read(tmp_path, conn(GOOD).encode()) == set()
+    assert counted(tmp_path / "baseline") == 50
+
+
+def test_a_packed_log_that_ends_in_the_middle(tmp_path: Path) -> None:
+    lines = [row(number, f"10.0.{number % 200}.1", "10.0.1.1", sport=1024 + number * 7) for number in range(3000)]
+    data = gzip.compress(conn(lines).encode())
+    assert read(tmp_path, data[: len(data) // 2], "conn.log.gz") == {"log-truncated", "lines-not-read"}
+    assert 1000 < counted(tmp_path / "baseline") < 2500
+
+
+def test_a_last_line_that_is_cut_off(tmp_path: Path) -> None:
+    assert read(tmp_path, conn(GOOD).encode()[:-30]) == {"lines-not-read"}
+    assert counted(tmp_path / "baseline") == 49
+
+
+def test_mixed_encodings(tmp_path: Path) -> None:
+    stained = row(5000, "10.0.0.9", "10.0.1.1").replace("C1", "Stra\u00dfe").encode("latin-1")
+    assert read(tmp_path, conn(GOOD).encode() + stained) >= {"mixed-encodings"}
+    assert counted(tmp_path / "baseline") >= 50
+
+
+def test_utf_16(tmp_path: Path) -> None:
+    file = tmp_path / "conn.log"
+    file.write_bytes(conn(GOOD).encode("utf-16"))
+    (read,) = learn(tmp_path / "baseline", file)
+    (found,) = read.found
+    assert "UTF-16" in found.message
+    assert "iconv" in found.help
+
+
+@pytest.mark.parametrize("size", [2 << 20, 100_000_000])
+def test_a_very_long_line(tmp_path: Path, size: int) -> None:
+    file = tmp_path / "conn.log"
+    with file.open("wb") as out:
+        out.write(conn(GOOD[:25]).encode())
+        for _ in range(size >> 20):
+            out.write(b"x" * (1 << 20))
+        out.write(b"\n" + "".join(GOOD[25:]).encode())
+    assert names(learn(tmp_path / "baseline", file)) >= {"line-too-long"}
+    assert counted(tmp_path / "baseline") == 50
+
+
+def test_a_very_long_line_of_a_kernel_log(tmp_path: Path) -> None:
+    record = "Sep 22 00:00:01 fw kernel: IN=a OUT=b SRC=10.0.0.1 DST=10.0.1.1 LEN=60 PROTO=TCP SPT=4000 DPT=502 SYN\n"
+    file = tmp_path / "kern.log"
+    file.write_bytes(record.encode() + b"y" * (3 << 20) + b"\n" + record.encode())
+    os.utime(file, (START + 86_400, START + 86_400))
+    assert names(learn(tmp_path / "baseline", file)) == {"line-too-long", "lines-not-read"}
+    assert counted(tmp_path / "baseline") == 2
+
+
+def test_a_folder_of_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "MOST_LOGS", 20)
+    for number in range(30):
+        (tmp_path / f"{number}.log").touch()
+    with pytest.raises(SegcError, match="more than 20 files") as stopped:
+        learn(tmp_path / "baseline", tmp_path)
+    assert stopped.value.diagnostics[0].name == "too-many-logs"
+
+
+def test_empty_missing_and_unknown(tmp_path: Path) -> None:
+    assert read(tmp_path, b"") == {"log-empty"}
+    assert read(tmp_path, b"Dear diary,\n", "diary.txt") == {"log-not-read"}
+    assert names(learn(tmp_path / "baseline", tmp_path / "nowhere")) == {"log-not-read"}
+    dns = conn([]).replace("#path\tconn", "#path\tdns").encode()
+    assert read(tmp_path, dns, "dns.log") == {"log-not-read"}
+
+
+def test_a_table_without_ports(tmp_path: Path) -> None:
+    text = "ts,te,sa,da,pr,ipkt,ibyt\n2026-09-22 00:00:01,2026-09-22 00:00:02,10.0.0.1,10.0.1.1,TCP,4,400\n"
+    assert read(tmp_path, text.encode(), "flows.csv", "nfdump") == {"log-without-ports", "lines-not-read"}
+
+
+def test_impossible_times_count_nothing(tmp_path: Path) -> None:
+    odd = [row(-START, "10.0.0.9", "10.0.1.1"), row(400 * 86_400 * 10, "10.0.0.8", "10.0.1.1")]
+    assert read(tmp_path, conn([*GOOD, *odd]).encode()) == {"impossible-time"}
+    assert {seen.src for seen in keys(tmp_path / "baseline")} == {"10.0.0.1"}
+
+
+def test_a_sensor_that_misses_packets_is_lossy(tmp_path: Path) -> None:
+    some = [row(number * 60, "10.0.0.1", "10.0.1.1", missed=int(number < 5)) for number in range(50)]
+    assert read(tmp_path, conn(some).encode()) == {"sensor-lossy"}
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        assert all(seen.lossy for seen in keys(tmp_path / "baseline"))
+        assert ledger.sensors()[""].lossy
+
+
+def test_what_is_declared_lossy_is_lossy(tmp_path: Path) -> None:
+    file = tmp_path / "conn.log"
+    file.write_text(conn(GOOD), encoding="utf-8")
+    learn(tmp_path / "baseline", file, lossy=True)
+    assert all(seen.lossy for seen in keys(tmp_path / "baseline"))
+
+
+def test_a_scan_is_told_and_not_learned(tmp_path: Path) -> None:
+    scan = [row(7200 + n, "10.0.9.9", f"10.0.2.{n}", state="S0") for n in range(60)]
+    assert read(tmp_path, conn([*GOOD, *scan]).encode()) == {"scan-seen"}
+    assert {seen.src for seen in keys(tmp_path / "baseline")} == {"10.0.0.1"}
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        assert len(ledger.noise()) == 60
+
+
+def test_logs_that_were_joined_keep_their_own_fields(tmp_path: Path) -> None:
+    other = conn(GOOD[:10]).replace("\tmissed_bytes", "").replace("\t0\tShADadFf", "\tShADadFf")
+    assert read(tmp_path, (conn(GOOD[10:]) + other).encode()) == set()
+    assert counted(tmp_path / "baseline") == 50
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"version": 2, "sources": []}', '{"version": 1, "sources": [{"x": 1}]}']
+)
+def test_a_manifest_that_is_none(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "baseline"
+    folder.mkdir()
+    (folder / "sources.json").write_text(text, encoding="utf-8")
+    with pytest.raises(SegcError) as stopped:
+        Ledger.open(folder)
+    assert stopped.value.diagnostics[0].name == "baseline-damaged"
+
+
+def test_json_lines_of_zeek_with_faults(tmp_path: Path) -> None:
+    record = {
+        "ts": START + 0.5, "id.orig_h": "10.0.0.1", "id.orig_p": 5000, "id.resp_h": "10.0.1.1", "id.resp_p": 502,
+        "proto": "tcp", "conn_state": "SF", "history": "ShADadFf", "orig_pkts": 3, "resp_pkts": 3,
+    }  # fmt: skip
+    good = json.dumps(record)
+    iso = json.dumps({**record, "ts": "2026-09-22T00:00:01.000000Z"})
+    text = "\n".join((good, iso, good[:50], json.dumps({**record, "id.resp_h": "nobody"}), good)) + "\n"
+    assert read(tmp_path, text.encode()) == {"lines-not-read"}
+    assert counted(tmp_path / "baseline") == 3

@@ -1,0 +1,183 @@
+"""Whatever is done to a log, and wherever a run ends: what it tells counts once."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from segc.baseline import manifest
+from segc.baseline.ledger import Row
+from segc.baseline.store import Ledger
+from segc.diagnostics import SegcError
+from tests.baseline.store.logs import conn, keys, learn, row
+
+ROOT = Path(__file__).parents[3]
+ROWS = [row(hour * 3600 + number, f"10.0.0.{number}", "10.0.1.1") for hour in range(60) for number in range(1, 9)]
+KERNEL = [
+    f"Sep 22 0{hour}:00:0{number} fw kernel: segc IN=a OUT=b SRC=10.0.0.{number} DST=10.0.1.1 LEN=60 TTL=63 PROTO=TCP "
+    "SPT=4000 DPT=502 SYN\n"
+    for hour in range(8)
+    for number in range(1, 5)
+]
+
+
+def rows(folder: Path) -> list[Row]:
+    with Ledger.open(folder) as ledger:
+        return list(ledger.rows())
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "conn.log"
+    file.write_text(conn(ROWS), encoding="utf-8")
+    return file
+
+
+def test_a_log_is_known_by_its_content(tmp_path: Path, log: Path) -> None:
+    folder = tmp_path / "baseline"
+    learn(folder, log)
+    first = rows(folder)
+    assert sum(one.n for one in first) == len(ROWS)
+    packed, squeezed = tmp_path / "old.log.gz", tmp_path / "old.log.zst"
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    squeezed.write_bytes(zstandard.compress(log.read_bytes()))
+    again = learn(folder, log, packed, squeezed)
+    assert [bool(read.known) for read in again] == [True, True, True]
+    assert rows(folder) == first
+
+
+def test_packed_logs_are_read(tmp_path: Path, log: Path) -> None:
+    plain, told = tmp_path / "plain", []
+    learn(plain, log)
+    for number, data in enumerate((gzip.compress(log.read_bytes()), zstandard.compress(log.read_bytes()))):
+        file = tmp_path / f"packed-{number}"
+        file.write_bytes(data)
+        learn(tmp_path / f"baseline-{number}", file)
+        told.append(rows(tmp_path / f"baseline-{number}"))
+    assert told == [rows(plain)] * 2
+
+
+@pytest.mark.parametrize("cut", [0, 5], ids=["between lines", "within a line"])
+def test_a_log_that_has_grown_is_read_on(tmp_path: Path, log: Path, cut: int) -> None:
+    whole, folder = tmp_path / "whole", tmp_path / "baseline"
+    learn(whole, log)
+    text = log.read_bytes()
+    for part in (3, 2, 1):
+        end = text.index(b"\n", len(text) // part - 1) + 1 - (cut if part > 1 else 0)
+        log.write_bytes(text[:end])
+        learn(folder, log)
+    assert keys(folder) == keys(whole)
+    if not cut:
+        assert [source.since > 0 for source in manifest.read(folder)] == [False, True, True]
+
+
+def test_what_was_read_before_is_not_read_again(tmp_path: Path, log: Path) -> None:
+    """Of a log that has grown, only the new part is looked into: what is wrong in the old one is not found again."""
+    folder = tmp_path / "baseline"
+    log.write_text(conn(["no record\n", *ROWS[:100]]), encoding="utf-8")
+    assert manifest.read(folder) == ()
+    learn(folder, log)
+    with log.open("a", encoding="utf-8") as out:
+        out.writelines(ROWS[100:])
+    learn(folder, log)
+    old, new = manifest.read(folder)
+    assert (old.unread, new.unread, new.observed) == (1, 0, len(ROWS) - 100)
+
+
+def test_a_log_that_must_be_seen_whole_replaces_what_was_read_of_it(tmp_path: Path) -> None:
+    folder, file = tmp_path / "baseline", tmp_path / "kern.log"
+    for end in (10, 20, len(KERNEL)):
+        file.write_text("".join(KERNEL[:end]), encoding="utf-8")
+        os.utime(file, (1_790_100_000, 1_790_100_000))
+        learn(folder, file)
+    (source,) = manifest.read(folder)
+    assert source.observed == len(KERNEL) == sum(one.n for one in keys(folder))
+    assert len(list(folder.rglob("*.parquet"))) == len(source.days), "no file is left of what was replaced"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from segc.baseline.ingest import learn as ingest
+from tests.baseline.store.logs import learn
+
+put, count = ingest.Learner._put, 0
+def dies(self, sql, file):
+    global count
+    count += 1
+    put(self, sql, file)
+    if count == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+ingest.Learner._put = dies
+learn(Path(sys.argv[1]), sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("after", [1, 3])
+def test_a_run_that_was_killed_can_be_repeated(tmp_path: Path, log: Path, after: int) -> None:
+    whole, folder = tmp_path / "whole", tmp_path / "baseline"
+    learn(whole, log)
+    command = (sys.executable, "-c", KILLED, str(folder), str(log), str(after))
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert list(folder.rglob("*.parquet")), "it died with a part of its work done"
+    with pytest.raises(SegcError, match=r"no sources\.json"):
+        Ledger.open(folder)
+    learn(folder, log)
+    assert rows(folder) == rows(whole)
+    assert not list(folder.glob(".learn-*"))
+
+
+def test_sensors_that_saw_one_conversation_count_it_once(tmp_path: Path) -> None:
+    folder = tmp_path / "baseline"
+    for sensor, seen in (("line", ROWS[:40]), ("dmz", ROWS[8:100])):
+        file = tmp_path / f"{sensor}.log"
+        file.write_text(conn(seen), encoding="utf-8")
+        learn(folder, file, sensor=sensor)
+    alone = tmp_path / "alone"
+    file.write_text(conn(ROWS[8:100]), encoding="utf-8")
+    learn(alone, file)
+    assert [one.n for one in keys(folder)] == [one.n for one in keys(alone)], "the one that saw most tells"
+    with Ledger.open(folder) as ledger:
+        assert set(ledger.sensors()) == {"line", "dmz"}
+        assert set(ledger.who_saw().values()) == {frozenset({"line", "dmz"})}
+        assert sum(row.n for row in ledger.rows()) == 40 + 92
+
+
+def test_logs_of_one_sensor_add_up_in_any_order(tmp_path: Path) -> None:
+    parts = []
+    for number in range(3):
+        parts.append(tmp_path / f"{number}.log")
+        parts[-1].write_text(conn(ROWS[number::3]), encoding="utf-8")
+    learn(tmp_path / "a", *parts, sensor="s")
+    learn(tmp_path / "b", *reversed(parts), sensor="s")
+    with Ledger.open(tmp_path / "a") as one, Ledger.open(tmp_path / "b") as other:
+        assert one.digest == other.digest
+        assert one.keys() == other.keys()
+        assert sum(seen.n for seen in keys(tmp_path / "a")) == len(ROWS)
+
+
+def test_two_runs_at_once_are_one_too_many(tmp_path: Path, log: Path) -> None:
+    from segc.baseline.ingest.learn import Learner, Options
+
+    with (
+        Learner(tmp_path / "baseline", Options()),
+        pytest.raises(SegcError, match="another run is writing"),
+        Learner(tmp_path / "baseline", Options()),
+    ):
+        pass
+
+
+def test_a_file_that_is_gone_is_no_quiet_day(tmp_path: Path, log: Path) -> None:
+    folder = tmp_path / "baseline"
+    learn(folder, log)
+    next(folder.rglob("*.parquet")).unlink()
+    with Ledger.open(folder) as ledger, pytest.raises(SegcError, match="is gone, though"):
+        ledger.keys()
