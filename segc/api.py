@@ -19,7 +19,7 @@ from segc.model.plant import Plant
 from segc.model.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from segc.lang.suppress import Accepted
@@ -56,11 +56,16 @@ def check(
     return judged.plant, judged.found
 
 
-def judge(path: str | os.PathLike[str], at: datetime | None = None, persona: str | None = None) -> Judged:
-    """`check`, and the findings that suppressions answer for."""
+def judge(
+    path: str | os.PathLike[str],
+    at: datetime | None = None,
+    persona: str | None = None,
+    instead: Mapping[str, str] | None = None,
+) -> Judged:
+    """`check`, and the findings that suppressions answer for. `instead`: texts in place of what files hold."""
     from segc.lang import suppress
 
-    plant, found = resolve(load(path))
+    plant, found = resolve(loader.load(Path(path), instead))
     moment = at or datetime.now(UTC)
     settings, wrong = _settings(plant, moment)
     persona = persona or settings.persona
@@ -72,6 +77,11 @@ def judge(path: str | os.PathLike[str], at: datetime | None = None, persona: str
     found, accepted = suppress.sift(found, plant.sources, _today(plant, moment), persona)
     found = [*settings.apply(found), *wrong]
     return Judged(plant, sorted(found, key=Diagnostic.sort_key), accepted, persona)
+
+
+def settings(plant: Plant, at: datetime) -> Settings:
+    """What the plant's segc.toml says, the rest at its defaults. `check` tells what is wrong with the file."""
+    return _settings(plant, at)[0]
 
 
 def _settings(plant: Plant, at: datetime) -> tuple[Settings, list[Diagnostic]]:

@@ -169,6 +169,7 @@ CATALOGUE: dict[str, Row] = {
     "fail-not-stated": Row(
         "SEG475", "hint", "an essential conduit that does not say what a dead firewall should do", "audit"
     ),
+    "shared-interface": Row("SEG476", "warning", "zones kept apart by the policy, behind one interface"),
     # 5 assertions and analyses
     "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
     "playbook-fails": Row("SEG502", "error", "an isolation of which something is not true that must be"),
@@ -222,6 +223,7 @@ CATALOGUE: dict[str, Row] = {
     # 8 modes
     "disagreeing-modes": Row("SEG801", "warning", "conduits of one pair of zones differ in mode"),
     "no-site": Row("SEG802", "warning", "the plant has no site"),
+    "promotion-refused": Row("SEG810", "error", "an edit of a conduit's mode would change more than that"),
     "no-baseline": Row("SEG840", "error", "a folder holds no baseline"),
     "baseline-damaged": Row("SEG841", "error", "a baseline lacks a file, or has one that cannot be understood"),
     "engine-missing": Row("SEG842", "error", "the library of the engine that counts is not installed"),
@@ -239,6 +241,7 @@ CATALOGUE: dict[str, Row] = {
     "sensor-lossy": Row("SEG854", "warning", "a log shows that its sensor missed packets"),
     "scan-seen": Row("SEG855", "warning", "a log shows a scan"),
     "baseline-busy": Row("SEG856", "error", "another run is writing into a baseline"),
+    "draft-in-use": Row("SEG860", "error", "a draft would be written over a file of the plant"),
     # 9 proof
     "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),
     "unread-line": Row("SEG902", "error", "a file holds something that its reader does not know"),

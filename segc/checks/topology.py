@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from segc.checks.registry import check
 from segc.diagnostics import Diagnostic, finding
 from segc.graph.topology import Topology
 from segc.model.flows import zone_name
+from segc.model.plant import ENFORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from segc.model.plant import Conduit, Firewall, Flow, Manage, Plant
+    from segc.model.plant import Conduit, Firewall, Flow, Interface, Manage, Plant
 
 topology_of = lru_cache(maxsize=1)(Topology)  # the same plant is asked about three times in a row
 
@@ -35,6 +37,39 @@ def conduit_unenforced(plant: Plant) -> Iterator[Diagnostic]:
                 notes=("analyses count this pair of zones as open",),
                 help="put a firewall between the two zones in place of the link",
             )
+
+
+@check("shared-interface")
+def shared_interface(plant: Plant) -> Iterator[Diagnostic]:
+    """Zones behind one interface that a conduit or an enforced mode claims to keep apart."""
+    opened = [pair for conduit in plant.conduits.values() for pair in conduit.pairs()]
+    topology = topology_of(plant)
+    for firewall in plant.firewalls.values():
+        for door in firewall.interfaces:
+            if len(door.zones) > 1:
+                pairs = (pair for pair in _kept_apart(plant, door, opened) if not topology.unfiltered(*pair))
+                for a, b in islice(pairs, 1):
+                    yield _together(firewall, door, a, b)
+
+
+def _kept_apart(plant: Plant, door: Interface, opened: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The pairs behind an interface of which the policy says that something stands between."""
+    here = set(door.zones)
+    yield from (pair for pair in opened if here.issuperset(pair))
+    for b in door.zones:
+        if (plant.zones[b].mode or plant.default_mode) == ENFORCE:
+            yield from ((a, b) for a in door.zones if a != b and plant.mode(a, b) == ENFORCE)
+
+
+def _together(firewall: Firewall, door: Interface, a: str, b: str) -> Diagnostic:
+    return finding(
+        "shared-interface",
+        f"nothing surely filters between `{a}` and `{b}`: both lie behind `{door.name}` of `{firewall.name}`",
+        door.span,
+        "they may meet here without reaching the firewall",
+        notes=("figures and assertions of `today` count this pair of zones as open",),
+        help="give each zone an interface (a VLAN) of its own, or write down what joins them: another firewall, or a link",
+    )
 
 
 @check("no-path")

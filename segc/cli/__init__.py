@@ -43,6 +43,7 @@ VERBS = {
     "owners": Verb("operate", "segc.cli.owners", "who answers for what, and who may stop or cut off what"),
     "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
     "baseline": Verb("operate", "segc.cli.baseline", "what the logs of the plant show: learn before you block"),
+    "promote": Verb("operate", "segc.cli.promote", "from recording to enforcing, on evidence"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 

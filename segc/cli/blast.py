@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--to", "goals", multiple=True, metavar="NAME", help="With --cut: keep away from these, not crown jewels."
 )
 @options.at
-@options.output("text", "json")
+@options.answers("text", "json")
 def command(name: str, path: str, cut: bool, goals: tuple[str, ...], at: datetime, out: Output) -> int:
     """Tell what one who holds NAME (an asset, a zone or a grant) could reach: as declared, as if every conduit were
     enforced, and today, with all that is in monitor or filtered by nothing.
@@ -50,10 +50,7 @@ def command(name: str, path: str, cut: bool, goals: tuple[str, ...], at: datetim
     analysis = Analysis(plant, at)
     asked = blast.subject(analysis, *thing)
     document = blast.document(analysis, asked, _cut(analysis, asked, goals) if cut else None)
-    if out.form == "json":
-        out.answer_json(document)
-    else:
-        out.answer(blast_text.render(document, whole=out.verbose))
+    out.answer_as(document, lambda _: blast_text.render(document, whole=out.verbose))
     return 0
 
 

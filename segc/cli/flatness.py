@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command("flatness", short_help="how flat the plant is, and what is exposed")
 @options.path
 @options.at
-@options.output("text", "json")
+@options.answers("text", "json")
 def command(path: str, at: datetime, out: Output) -> int:
     """Tell how flat the plant in PATH is: 0 where all machines are apart, 1 for one flat network.
 
@@ -34,8 +34,5 @@ def command(path: str, at: datetime, out: Output) -> int:
     from segc.report.figures import flat, flat_text
 
     document = flat.document(Analysis(plant, at))
-    if out.form == "json":
-        out.answer_json(document)
-    else:
-        out.answer(flat_text.render(document, whole=out.verbose))
+    out.answer_as(document, lambda _: flat_text.render(document, whole=out.verbose))
     return 0

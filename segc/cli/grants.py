@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--expiring", metavar="DAYS", help="Only grants whose last day comes within so many days, such as 30d.")
 @click.option("--build", "folder", metavar="DIR", help="Also hold the build in this folder against the register.")
 @options.at
-@options.output("text", "json")
+@options.answers("text", "json")
 def command(path: str, expiring: str | None, folder: str | None, at: datetime, out: Output) -> int:
     """List the grants of the plant in PATH: which are open, which open next, and when each ends.
 
@@ -39,10 +39,7 @@ def command(path: str, expiring: str | None, folder: str | None, at: datetime, o
 
     listed = register(plant, Topology(plant), at, Path(folder) if folder is not None else None)
     document = grants.document(plant, listed, days)
-    if out.form == "json":
-        out.answer_json(document)
-    else:
-        out.answer(grants.render(plant, document, listed))
+    out.answer_as(document, lambda _: grants.render(plant, document, listed))
     return 1 if document["unknown"] or any(one["stale"] for one in document["grants"]) else 0
 
 

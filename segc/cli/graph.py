@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("graph", short_help="the plant picture: zones by level, conduits, grants")
 @options.path
 @options.at
-@options.output("text", "svg", "dot", "mermaid", "json")
+@options.answers("text", "svg", "dot", "mermaid", "json")
 def command(path: str, at: datetime, out: Output) -> int:
     """Draw the plant in PATH: zones in bands of levels, conduits by mode, grants dotted.
 
@@ -35,14 +34,13 @@ def command(path: str, at: datetime, out: Output) -> int:
     from segc.report.picture.model import document
     from segc.response.register import register
 
-    out.answer(_drawn(document(plant, register(plant, Topology(plant), at, None)), out.form))
+    picture = document(plant, register(plant, Topology(plant), at, None))
+    out.answer_as(picture, lambda form: _drawn(picture, form))
     return 0
 
 
 def _drawn(picture: Picture, form: str) -> str:
     from segc.report.picture import diagrams, svg, text
 
-    if form == "json":
-        return json.dumps(picture, indent=2, ensure_ascii=False) + "\n"
     draw = {"svg": svg.render, "dot": diagrams.dot, "mermaid": diagrams.mermaid, "text": text.render}
     return draw[form](picture)

@@ -78,7 +78,4 @@ def _say(done: Compiled, at: datetime, out: Output) -> None:
     from segc.response.runbook_text import markdown
 
     book = runbook(done, at)
-    if out.form == "json":
-        out.answer_json(book)
-    else:
-        out.answer(markdown(book))
+    out.answer_as(book, lambda _: markdown(book))

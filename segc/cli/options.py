@@ -33,6 +33,14 @@ def at(command: Callable[..., int]) -> Callable[..., int]:
     return click.option("--at", metavar="TIME", callback=_moment, help=help_text)(command)
 
 
+def baseline(command: Callable[..., int]) -> Callable[..., int]:
+    """--baseline DIR: what `segc baseline learn` made, as the verb's `folder`."""
+    help_text = "What `segc baseline learn` made."
+    return click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help=help_text)(
+        command
+    )
+
+
 def _moment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
     try:
         return moment(value)
@@ -61,6 +69,11 @@ def persona(command: Callable[..., int]) -> Callable[..., int]:
 FILE_HELP = "Write the answer there."
 REPORT_HELP = "Write the answer there; FORMAT=FILE writes it there in that format as well. Repeatable."
 BESIDE_HELP = "Also write what was found there. Repeatable."
+
+
+def answers(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """As `output`, for a verb that writes its answer in several formats at once (`Output.answer_as`)."""
+    return output(*forms, reports=forms)
 
 
 def output(

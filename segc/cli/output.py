@@ -15,7 +15,7 @@ from segc.report.colour import wanted
 from segc.report.document import document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from segc.diagnostics import Diagnostic
     from segc.lang.suppress import Accepted
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from segc.report.shape import Asserted, Compared
 
 WIDTH = 120
+JSON = "json"
 
 
 def prepare() -> None:
@@ -53,6 +54,13 @@ def _to_nowhere(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def json_text(document: object) -> str:
+    """A document as it is published."""
+    import json
+
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def say(text: str) -> None:
@@ -119,10 +127,14 @@ class Output:
         self._write([(sink, text) for sink in self.sinks if sink.main])
 
     def answer_json(self, document: object) -> None:
-        """Write a document as the answer."""
-        import json
+        """Write a document as the answer, as JSON and no other way."""
+        self.answer(json_text(document))
 
-        self.answer(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    def answer_as(self, document: object, told: Callable[[str], str]) -> None:
+        """Write a document as the answer, in every format that is asked for; `told` knows all but JSON."""
+        forms = {sink.form for sink in self.sinks}
+        texts = {form: json_text(document) if form == JSON else told(form) for form in sorted(forms)}
+        self._write([(sink, texts[sink.form]) for sink in self.sinks])
 
     def to(self, stream: TextIO) -> Output:
         """The same, with another stream for what would go to stdout."""

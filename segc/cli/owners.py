@@ -11,6 +11,7 @@ from segc.cli import options
 from segc.cli.check import verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from segc.cli.output import Output
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("owners", short_help="who answers for what")
 @options.path
 @options.at
-@options.output("text", "json", "cards", "codeowners")
+@options.answers("text", "json", "cards", "codeowners")
 def command(path: str, at: datetime, out: Output) -> int:
     """Tell who owns each zone, conduit, grant, workflow and firewall of the plant in PATH, and who may order a zone
     stopped or cut off, deputies in their order.
@@ -35,13 +36,11 @@ def command(path: str, at: datetime, out: Output) -> int:
     from segc.response.owners import document
 
     told = document(plant)
-    if out.form == "json":
-        out.answer_json(told)
-    elif out.form == "cards":
-        out.answer(owners_text.cards(told))
-    elif out.form == "codeowners":
-        handles = {name: team.contact for name, team in plant.teams.items() if team.contact.startswith("@")}
-        out.answer(owners_text.codeowners(told, handles))
-    else:
-        out.answer(owners_text.render(told))
+    handles = {name: team.contact for name, team in plant.teams.items() if team.contact.startswith("@")}
+    forms: dict[str, Callable[[], str]] = {
+        "text": lambda: owners_text.render(told),
+        "cards": lambda: owners_text.cards(told),
+        "codeowners": lambda: owners_text.codeowners(told, handles),
+    }
+    out.answer_as(told, lambda form: forms[form]())
     return 0

@@ -52,7 +52,7 @@ def _gates(ctx: click.Context, _parameter: click.Parameter, values: tuple[str, .
 )
 @gates
 @options.at
-@options.output("text", "markdown", "html", "json")
+@options.answers("text", "markdown", "html", "json")
 def command(path: str, against: str, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output) -> int:
     """Compare the policy in PATH with what it was, over all packets: what would stop, what would open, whose agreement
     it needs, how far machines reach, and which files change.
@@ -78,7 +78,7 @@ def command(path: str, against: str, fail_on: tuple[str, ...], detailed: bool, a
 @click.argument("new")
 @gates
 @options.at
-@options.output("text", "markdown", "html", "json")
+@options.answers("text", "markdown", "html", "json")
 def diff(old: str, new: str, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output) -> int:
     """Compare two policies, folders or root files, as `segc plan` does."""
     return _compare((old, Path(old)), (new, Path(new)), fail_on, at, out, detailed=detailed)
@@ -92,10 +92,7 @@ def _compare(
     from segc.report.plan import render
 
     told = plan(*sides)
-    if out.form == "json":
-        out.answer_json(told)
-    else:
-        out.answer(render(told, out.form, whole=out.verbose))
+    out.answer_as(told, lambda form: render(told, form, whole=out.verbose))
     met = [gate for gate in fail_on if _met(told, gate)]
     if met:
         out.progress(f"fails on {', '.join(met)}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @options.path
 @click.option("--why", is_flag=True, help="Also show the rendered rule that decides, on each firewall on the way.")
 @options.at
-@options.output("text", "json")
+@options.answers("text", "json")
 def command(question: str, path: str, why: bool, at: datetime, out: Output) -> int:
     """Tell what the policy in PATH does with sessions: allow, pass (inside a zone), alert (let through and
     recorded) or block. For what is refused it names the nearest flow, and what differs.
@@ -40,8 +40,5 @@ def command(question: str, path: str, why: bool, at: datetime, out: Output) -> i
 
     policy, wanted = Policy(plant, at), understood(plant, question)
     told = asked.document(asked.Asked(policy, wanted, answer(policy, wanted), why))
-    if out.form == "json":
-        out.answer_json(told)
-    else:
-        out.answer(asked_text.render(told))
+    out.answer_as(told, lambda _: asked_text.render(told))
     return 0

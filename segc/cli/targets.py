@@ -26,7 +26,7 @@ HEAD = ("target", "status", *ABILITIES, "what it is")
 
 
 @click.command("targets", short_help="kinds of firewall")
-@options.output("text", "json", "markdown")
+@options.answers("text", "json", "markdown")
 def command(out: Output) -> int:
     """List the kinds of firewall that segc writes for, and what each can do.
 
@@ -40,16 +40,9 @@ def command(out: Output) -> int:
     from segc.targets.registry import targets
 
     found = list(targets().values())
-    if out.form == "json":
-        import json
-
-        out.answer(json.dumps([one.model_dump(mode="json") for one in found], indent=2) + "\n")
-        return 0
-    if out.form == "markdown":
-        out.answer(page(found))
-        return 0
     about = "".join(f"{one.name}: {one.summary}\n" for one in found)
-    out.answer(f"{table([HEAD, *map(_cells, found)])}\n{about}")
+    forms = {"text": lambda: f"{table([HEAD, *map(_cells, found)])}\n{about}", "markdown": lambda: page(found)}
+    out.answer_as([one.model_dump(mode="json") for one in found], lambda form: forms[form]())
     return 0
 
 

@@ -22,6 +22,7 @@ from segc.lang.syntax import DEEPEST
 from segc.source import Source, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from segc.lang.syntax import Statement, Tree
@@ -43,11 +44,15 @@ class Bundle:
     found: list[Diagnostic]
 
 
-def load(path: Path) -> Bundle:
-    """Read a plant: a folder (its plant.zone, else its one root file) or a root file."""
+def load(path: Path, instead: Mapping[str, str] | None = None) -> Bundle:
+    """Read a plant: a folder (its plant.zone, else its one root file) or a root file.
+
+    `instead` has texts to be taken in place of what files hold, by the paths under which a first run showed them: a
+    change can be judged before it is written.
+    """
     try:
         root = find_root(path)
-        loader = _Loader(root)
+        loader = _Loader(root, instead or {})
     except NOT_A_FILE as problem:
         raise _unreadable(path, problem) from None
     loader.file(root, None)
@@ -128,7 +133,8 @@ def _not_text(path: Path, problem: UnicodeDecodeError) -> Diagnostic:
 
 
 class _Loader:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, instead: Mapping[str, str]) -> None:
+        self.instead = instead
         self.folder = root.parent.resolve()
         self.base = root.parent
         self.trees: list[Tree] = []
@@ -153,7 +159,7 @@ class _Loader:
             self.found.append(finding("cyclic-use", message, used_at, "one too many"))
             return
         shown = f"std/{path.name}" if builtin else str(path)
-        text = read_text(path, used_at)
+        text = self.instead[shown] if shown in self.instead else read_text(path, used_at)
         source = Source(shown, text, builtin)
         tree, found = parse(source)
         self.found += found

@@ -52,6 +52,7 @@ SCOPES: dict[str, dict[str, Word]] = {
         "role": _w("name text?", "a function with authority, and who stands in for it", "role", repeat=True),
         "service": _w("name text?", "what a flow speaks: ports, protocols, facts", "service", repeat=True),
         "zone": _w("name text?", "an IEC 62443 zone: addresses with one trust level", "zone", repeat=True),
+        "asset": _w("ref addresses*", "a machine as `ZONE.NAME`, outside the scope of its zone", "asset", repeat=True),
         "group": _w("name text?", "a name for several zones or assets", "group", repeat=True),
         "conduit": _w(
             "name text? ref ->|<-> ref",

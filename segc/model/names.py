@@ -73,6 +73,10 @@ class Kinds:
         for word in _NAMED:
             for fact in self._facts.get(word, []):
                 found.setdefault(fact.value, {}).setdefault(word, fact.span)
+        for fact in self._facts.get("asset", []):
+            path = fact.values[0].token.text
+            for name in (path, path.rpartition(".")[2]):
+                found.setdefault(name, {}).setdefault("asset", fact.span)
         for fact in self._facts.get("zone", []):
             for inner in fact.body:
                 if inner.word.text == "asset" and inner.items and isinstance(inner.items[0], list):

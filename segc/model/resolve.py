@@ -59,7 +59,7 @@ class _Resolver:
         site = self._site(teams)
         roles = self._roles(teams)
         builder = Zones(self.reader, self.names, site, teams, roles)
-        zones = builder.build(self.facts.get("zone", []))
+        zones = builder.build(self.facts.get("zone", []), self.facts.get("asset", []))
         owned = ownership(zones, builder.declared, self.found)
         self._declare_endpoints(zones)
         groups = self._groups(zones)

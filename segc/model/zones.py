@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import finding
 from segc.lang.literals import Range
+from segc.lang.shapes import LONGEST_NAME, NAME, Value
 from segc.model.addresses import EVERYTHING, NOTHING, union
 from segc.model.names import Table, duplicate, unknown, wrong_kind
 from segc.model.plant import Asset, Zone
 
 if TYPE_CHECKING:
     from segc.lang.facts import Fact, Facts, Reader
-    from segc.lang.shapes import Value
     from segc.model.names import Names
     from segc.model.plant import Role, Site, Team
     from segc.source import Span
@@ -30,8 +30,8 @@ class Zones:
         self.declared: dict[str, tuple[Fact, Facts]] = {}
         self.parents: dict[str, str | None] = {}
 
-    def build(self, facts: list[Fact]) -> Table[Zone]:
-        """All zones, with assets and what they inherit."""
+    def build(self, facts: list[Fact], apart: list[Fact]) -> Table[Zone]:
+        """All zones, with assets and what they inherit. `apart` are the assets that stand outside their zone's scope."""
         for fact in facts:
             name = fact.value
             if name in self.declared:
@@ -39,6 +39,8 @@ class Zones:
                 self.reader.found.append(duplicate("zone", name, fact.span, first))
                 continue
             self.declared[name] = (fact, self.reader.scope(fact.source, fact.body, "zone", fact.span))
+        for fact in apart:
+            self._bring_in(fact)
         for name in self.declared:
             self.parents[name] = self._parent(name)
         self._break_circles()
@@ -47,6 +49,23 @@ class Zones:
             zones[name] = self._zone(name)
         self._one_outside(zones)
         return zones
+
+    def _bring_in(self, fact: Fact) -> None:
+        """Put an asset that names its zone to those of the zone."""
+        value = fact.values[0]
+        zone, _, name = value.token.text.rpartition(".")
+        if not NAME.match(name) or len(name) > LONGEST_NAME or not zone:
+            message = f"`{value.token.text}` does not say in which zone the asset lies"
+            help_text = "write it into its zone's scope, or as `asset ZONE.NAME ADDRESS`"
+            self.reader.found.append(finding("wrong-value", message, fact.place(value), help=help_text))
+        elif zone not in self.declared:
+            token = Value(value.token._replace(text=zone), zone)
+            places: dict[str, Span | None] = {n: f.span for n, (f, _) in self.declared.items()}
+            wrong = wrong_kind("zone", token, fact, self.names.kinds)
+            self.reader.found.append(wrong or unknown("zone", token, fact, places))
+        else:
+            token = Value(value.token._replace(text=name, start=value.token.start + len(zone) + 1), name)
+            self.declared[zone][1].setdefault("asset", []).append(fact._replace(values=[token, *fact.values[1:]]))
 
     def _parent(self, name: str) -> str | None:
         fact = self.declared[name][1].get("in", [None])[0]

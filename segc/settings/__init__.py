@@ -15,6 +15,7 @@ from segc.lang.suppress import can_be_suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from segc.diagnostics import Diagnostic
 
@@ -31,12 +32,49 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """From a day to another, both included."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """Is it one of them?"""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What was seen, is not permitted, and may be stopped, until a day and for a reason.
+
+    `source` and `target` are names of zones or assets, addresses or prefixes; `service` is as a key is told (`tcp 445`).
+    """
+
+    source: str
+    target: str
+    service: str
+    until: date
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What `segc promote` asks for before a conduit is enforced (`[gate]`, `[[expected-deny]]`)."""
+
+    days: int = 14  # of observation
+    new_keys: float = 0.5  # that a week may be expected to bring
+    freeze: tuple[Days, ...] = ()  # days on which nothing is promoted
+    expected: tuple[Expected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A read segc.toml; a plant without one has these defaults. A level of None is off."""
 
     persona: str = DAY
     levels: dict[str, Severity | None] = field(default_factory=dict)
     limits: Limits = Limits()
+    gate: Gate = Gate()
 
     def apply(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The findings at their levels, without those that are off. What leaves a plant unread stays an error."""

@@ -13,7 +13,7 @@ from segc.diagnostics import Severity, finding, replacement
 from segc.lang.loader import read_text
 from segc.lang.suggest import nearest
 from segc.lang.suppress import can_be_suppressed
-from segc.settings import FILE, OFF, Limits, Settings
+from segc.settings import FILE, OFF, Gate, Limits, Settings
 from segc.settings.places import Places
 from segc.source import Source, Span
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "hint": Severity.HINT, OFF: None}
 RESERVED = {"target-path": "folders of targets beyond those that come with segc"}
-TABLES = ("check", "levels", "limits")
+TABLES = ("check", "levels", "limits", "gate")
+LISTS = ("expected-deny",)
 LOWERED = ("level", "until", "because")
 GREATEST = 1_000_000
 FEW = 8  # names that a help lists
@@ -68,13 +69,13 @@ class _Reader:
         self.found: list[Diagnostic] = []
 
     def settings(self) -> Settings:
-        self._known((), self.values, TABLES)
+        self._known((), self.values, (*TABLES, *LISTS))
         for name, what in RESERVED.items():
             if name in self.values:
                 self._bad((name,), f"`{name}` is kept for {what}, and does nothing yet", help_text="take it out")
-        check, levels, limits = (self._table(name) for name in TABLES)
+        check, levels, limits, gate = (self._table(name) for name in TABLES)
         self._known(("check",), check, ("persona",))
-        settings = Settings(self._persona(check), self._levels(levels), self._limits(limits))
+        settings = Settings(self._persona(check), self._levels(levels), self._limits(limits), self._gate(gate))
         self.found.sort(key=lambda one: one.sort_key())
         return settings
 
@@ -138,6 +139,15 @@ class _Reader:
             else:
                 self._bad(("limits", name), f"`{name}` is a whole number from 1 to {GREATEST}", value=True)
         return Limits(**good)
+
+    def _gate(self, table: dict[str, Any]) -> Gate:
+        from segc.settings import gate
+
+        self._known(("gate",), table, gate.KEYS)
+        read, wrong = gate.read(table, self.values.get("expected-deny", []), self.today)
+        for one in wrong:
+            self._bad(one.path, one.message, value=one.value, help_text=one.help)
+        return read
 
     def _levels(self, table: dict[str, Any]) -> dict[str, Severity | None]:
         levels: dict[str, Severity | None] = {}

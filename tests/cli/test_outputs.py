@@ -192,3 +192,39 @@ def test_what_was_accepted_is_told_to_audits(segc_: Runner) -> None:
     (one,) = [each for each in sarif(segc_)["results"] if each.get("suppressions")]
     assert one["suppressions"][0]["justification"] == "next year's team (until 2027-12-31)"
     assert json.loads(segc_("check", "clean", "--format", "json").out)["accepted"][0]["reason"] == "next year's team"
+
+
+ASKED = {
+    ("blast", "a"): ("text", "json"),
+    ("flatness",): ("text", "json"),
+    ("grants",): ("text", "json"),
+    ("graph",): ("text", "svg", "dot", "mermaid", "json"),
+    ("owners",): ("text", "json", "cards", "codeowners"),
+    ("query", "a -> b : tcp 502"): ("text", "json"),
+    ("plan", "--against", "./clean"): ("text", "markdown", "html", "json"),
+}
+
+
+@pytest.mark.parametrize("verb", ASKED, ids=" ".join)
+def test_an_answer_in_every_format_at_once_is_each_alone(verb: tuple[str, ...], segc_: Runner) -> None:
+    name, *rest = verb
+    at = ("--at", "2026-10-01")
+    command = (name, *[one.replace("a -> b", pair(segc_)) if one != "a" else zones(segc_)[0] for one in rest], "clean")
+    alone = {form: segc_(*command, *at, "--format", form).out for form in ASKED[verb]}
+    assert len(set(alone.values())) == len(alone)
+    others = [part for form in ASKED[verb][1:] for part in ("--output", f"{form}=out.{form}")]
+    done = segc_(*command, *at, *others)
+    assert (done.code, done.out) == (0, alone["text"])
+    assert {form: read(segc_, f"out.{form}") for form in ASKED[verb][1:]} == {
+        form: text for form, text in alone.items() if form != "text"
+    }
+
+
+def zones(segc_: Runner) -> list[str]:
+    found = json.loads(segc_("graph", "clean", "--format", "json").out)["zones"]
+    return sorted(zone["name"] for zone in found)
+
+
+def pair(segc_: Runner) -> str:
+    first, second = zones(segc_)[:2]
+    return f"{first} -> {second}"

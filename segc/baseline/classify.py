@@ -1,0 +1,124 @@
+"""What the policy says of each key that was observed: the verdict's words, over all the time in which it was seen.
+
+Keys are judged once each, however often they were seen; all flows are asked at once (`segc.baseline.covering`).
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from segc.baseline.atoms import members
+from segc.baseline.covering import Covering
+from segc.baseline.explain import explain
+from segc.baseline.judged import Class, Judged
+from segc.baseline.times import Times
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from segc.baseline.covering import End
+    from segc.baseline.ledger import Key
+    from segc.model.plant import Conduit, Flow, Plant
+
+
+class Classifier:
+    """Judges keys against a plant, grants included.
+
+    `seen` says in which hours a key was seen (days since 1970 and masks of 24 hours, UTC; `segc.baseline.times`).
+    Without it a grant covers nothing, since nobody knows whether it was open.
+    """
+
+    def __init__(self, plant: Plant, at: datetime) -> None:
+        self.plant = plant
+        standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
+        granted = [(flow, grant) for grant in plant.grants.values() for flow in grant.flows]
+        self.covering = Covering(plant, [*standing, *(flow for flow, _ in granted)])
+        self._standing = (1 << len(standing)) - 1
+        self._grants = {len(standing) + n: grant for n, (_, grant) in enumerate(granted)}
+        self._times = Times(plant, at)
+        self._flows: dict[int, tuple[Flow, ...]] = {}
+        self._opening: dict[tuple[str, str], Conduit] = {}
+        for conduit in plant.conduits.values():
+            for pair in conduit.pairs():
+                self._opening.setdefault(pair, conduit)
+
+    def judge(self, key: Key, seen: Mapping[int, int] | None = None) -> Judged:
+        """A key's class, and why. Raises ValueError where an address is none."""
+        a, b = self.covering.end(key.src), self.covering.end(key.dst)
+        if a.family != b.family:
+            raise ValueError(f"`{key.src}` and `{key.dst}` are addresses of different families")
+        if a.zone is not None and a.zone == b.zone:
+            return Judged(key, Class.INSIDE, a.zone, b.zone)
+        surely, maybe = self.covering.speaking(a.family, key)
+        between = a.sources & b.targets
+        standing = between & surely & self._standing
+        if standing:
+            flows = self._named(standing)
+            return Judged(key, Class.PERMITTED, a.zone, b.zone, self._conduit(a, b, flows), None, flows)
+        granted = between & surely & ~self._standing
+        if granted:
+            return self._granted(key, a, b, granted, seen or {})
+        return self._refused(key, a, b, surely, between & maybe)
+
+    def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
+        """By the grant that was open in most of the hours."""
+        outside, index = min((self._times.outside(self._grants[n], seen), n) for n in members(bits))
+        grant, flows = self._grants[index], self._named(bits)
+        if seen and not outside:
+            return Judged(key, Class.PERMITTED, a.zone, b.zone, None, grant, flows)
+        hours = sum(mask.bit_count() for mask in seen.values())
+        late = self._times.over(grant, seen)
+        said = "is over" if late else "was shut"
+        nearest = f"grant `{grant.name}` covers it, and {said} in {outside} of {hours} hours in which it was seen"
+        if not seen:
+            nearest = f"grant `{grant.name}` covers it at some times"
+        verdict = Class.EXPIRED if late else Class.OUTSIDE_WINDOW
+        return Judged(key, verdict, a.zone, b.zone, self._opens(a, b), grant, flows, nearest)
+
+    def _refused(self, key: Key, a: End, b: End, surely: int, maybe: int) -> Judged:
+        between = a.sources & b.targets
+        turned = b.sources & a.targets & surely
+        verdict = self._why(key, a, b, between, turned)
+        flows = self._named(turned if verdict is Class.REVERSE else maybe or between)
+        nearest = explain(self, key, (a, b), verdict, surely, maybe)
+        return Judged(key, verdict, a.zone, b.zone, self._opens(a, b), None, flows, nearest)
+
+    def _why(self, key: Key, a: End, b: End, between: int, turned: int) -> Class:
+        if _is_noise(key.src) or _is_noise(key.dst):
+            return Class.NOISE
+        if a.zone is None or b.zone is None:
+            return Class.UNZONED
+        if turned:
+            return Class.REVERSE
+        if between:
+            return Class.WRONG_SERVICE
+        return Class.UNKNOWN_ASSET if any(map(self.is_unknown, (a, b))) else Class.DENIED
+
+    def is_unknown(self, end: End) -> bool:
+        """Does the address lie in a zone whose machines are declared, and is it none of them?"""
+        zone = self.plant.zones.get(end.zone or "")
+        return zone is not None and bool(zone.assets) and not zone.outside and end.asset is None
+
+    def _named(self, bits: int) -> tuple[Flow, ...]:
+        found = self._flows.get(bits)
+        if found is None:
+            found = self._flows[bits] = tuple(self.covering.flows[n] for n in members(bits))
+        return found
+
+    def _conduit(self, a: End, b: End, flows: tuple[Flow, ...]) -> Conduit | None:
+        return self.plant.conduits.get(flows[0].within) or self._opens(a, b)
+
+    def _opens(self, a: End, b: End) -> Conduit | None:
+        """The first conduit that opens the pair of zones."""
+        return self._opening.get((a.zone, b.zone)) if a.zone and b.zone else None
+
+    def opened(self, source: str | None, target: str | None) -> Conduit | None:
+        """The first conduit that opens an ordered pair of zones."""
+        return self._opening.get((source, target)) if source and target else None
+
+
+def _is_noise(address: str) -> bool:
+    one = ip_address(address)
+    return one.is_multicast or one.is_link_local or one.is_unspecified or address == "255.255.255.255"

@@ -1,0 +1,97 @@
+"""A baseline against a plant: every key with its class, sorted by what must be explained first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from segc.baseline.classify import Classifier
+from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.observed import Noise, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from segc.baseline.judged import Judged
+    from segc.baseline.ledger import Key
+    from segc.baseline.store import Ledger, Seen, Sensor
+    from segc.model.plant import Asset, Plant
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key, what was seen of it and what the policy says."""
+
+    seen: Seen
+    judged: Judged
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Would enforcing stop it, unless the policy is changed? What a device stops already is not counted."""
+        return self.judged.verdict in UNEXPLAINED and not self.seen.is_attempt and self.seen.said != Said.STOPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that a baseline holds, judged for a plant. `attempts` are keys that nobody ever answered."""
+
+    plant: Plant
+    classifier: Classifier
+    digest: str
+    days: tuple[int, ...]
+    sensors: dict[str, Sensor]
+    entries: tuple[Entry, ...]
+    attempts: tuple[Entry, ...]
+    noise: dict[Noise, int]
+
+    def unexplained(self) -> tuple[Entry, ...]:
+        """What must be explained before anything is enforced."""
+        return tuple(entry for entry in self.entries if entry.is_unexplained)
+
+    def asset(self, address: str) -> Asset | None:
+        """The declared machine with an address."""
+        return self.classifier.covering.end(address).asset
+
+    def by_pair(self) -> dict[tuple[str | None, str | None], list[Entry]]:
+        """What is unexplained, by pair of zones; the pair with the most conversations first."""
+        found: dict[tuple[str | None, str | None], list[Entry]] = {}
+        for entry in self.unexplained():
+            found.setdefault((entry.judged.source, entry.judged.target), []).append(entry)
+        return dict(sorted(found.items(), key=lambda item: (-sum(e.seen.n for e in item[1]), str(item[0]))))
+
+
+def compare(plant: Plant, ledger: Ledger, at: datetime) -> Comparison:
+    """Judge every key of a baseline, grants by the hours in which it was seen."""
+    classifier = Classifier(plant, at)
+    seen = ledger.keys()
+    judged = list(_judged(classifier, ledger, [one.key for one in seen]))
+    entries = [Entry(one, said) for one, said in zip(seen, judged, strict=True)]
+    noise: dict[Noise, int] = {}
+    for one in ledger.noise():
+        noise[Noise(one.noise)] = noise.get(Noise(one.noise), 0) + 1
+    return Comparison(
+        plant,
+        classifier,
+        ledger.digest,
+        ledger.days(),
+        ledger.sensors(),
+        tuple(sorted((e for e in entries if not e.seen.is_attempt), key=_weight)),
+        tuple(e for e in entries if e.seen.is_attempt),
+        dict(sorted(noise.items())),
+    )
+
+
+def _judged(classifier: Classifier, ledger: Ledger, keys: Iterable[Key]) -> Iterator[Judged]:
+    """Hours are asked of the few keys that only a grant covers."""
+    first = [classifier.judge(key) for key in keys]
+    hours = ledger.hours(one.key for one in first if one.grant is not None) if any(o.grant for o in first) else {}
+    for one in first:
+        yield classifier.judge(one.key, hours.get(one.key, {})) if one.grant is not None else one
+
+
+_ORDER = {verdict: rank for rank, verdict in enumerate(Class)}
+
+
+def _weight(entry: Entry) -> tuple[bool, int, int, Key]:
+    return (not entry.is_unexplained, -entry.seen.n, _ORDER[entry.judged.verdict], entry.seen.key)

@@ -1,0 +1,158 @@
+"""By which services: those of the library that name exactly what was seen, else a service of the plant's own.
+
+A service that also names what nobody has seen is never taken, so that no rule opens a further port or protocol. The
+one exception is the range of ports that a dynamic service negotiates, and only beside the service itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.checks.common import opened
+from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from segc.baseline.draft.evidence import Atom
+    from segc.model.plant import Match, Plant, Service
+
+WORDS = {TCP: "tcp", UDP: "udp", SCTP: "sctp", ICMP: "icmp", ICMP6: "icmp6"}
+WIDEST = 64  # ports of a service that a draft looks through
+ENOUGH = 3  # ports of a dynamic service's range that must have been used before the range is drafted
+SHOWN = 5
+_SURE = {"high": 0, "medium": 1}
+
+
+class Chosen(NamedTuple):
+    """A service for some atoms that were seen.
+
+    `declare` is its declaration, empty where it exists; `spans` is all that it names, as (protocol, first, last).
+    """
+
+    name: str
+    atoms: frozenset[Atom]
+    spans: tuple[tuple[int, int, int], ...]
+    declare: str = ""
+    notes: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    family: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many ports, types or protocols it names."""
+        return sum(high - low + 1 for _, low, high in self.spans)
+
+
+class Shelf:
+    """The services that a plant can name, and those that it could."""
+
+    def __init__(self, plant: Plant, library: Mapping[str, tuple[Service, str]]) -> None:
+        used = {source.path for source in plant.sources if source.builtin}
+        taken = {name: service for name, (service, file) in library.items() if f"{file}.zone" in used}
+        self.named = {**taken, **plant.services}
+        self.elsewhere = {name: pair for name, pair in library.items() if name not in self.named}
+        self.spoken = Counter(service.name for flow in opened(plant) for service in flow.services)
+        self.by_atom: dict[Atom, list[tuple[Service, frozenset[Atom]]]] = {}
+        for service in self.named.values():
+            atoms = expanded(service.matches)
+            if atoms and not service.layer2 and not service.dynamic and service.filterable != "no":
+                for each in atoms:
+                    self.by_atom.setdefault(each, []).append((service, atoms))
+
+    def choose(self, atoms: frozenset[Atom], vendors: Iterable[str]) -> list[Chosen]:
+        """Services that together name these atoms, which were seen between two machines, and no others."""
+        vendor_words = tuple(sorted({vendor.split()[0].lower() for vendor in vendors if vendor.split()}))
+        left = set(atoms)
+        found = self._ranges(left)
+        for each in sorted(left):
+            if each not in left:
+                continue
+            fitting = [(s, of) for s, of in self.by_atom.get(each, ()) if of <= left]
+            if not fitting:
+                found.append(self._own(each))
+                left.discard(each)
+                continue
+            service, of = min(fitting, key=lambda pair: self._rank(pair[0], len(pair[1]), vendor_words))
+            others = sorted({s.name for s, _ in self.by_atom[each] if s.name != service.name})
+            notes = (f"{atom_text(each)} may also be {_some(others)}: look at what it is",) if others else ()
+            found.append(Chosen(service.name, of, _each(of), "", notes, service.access, service.family))
+            left -= of
+        return found
+
+    def _rank(self, service: Service, named: int, vendors: tuple[str, ...]) -> tuple[object, ...]:
+        """More of what was seen, then what the plant speaks already, then what the machine's maker is known for."""
+        told = f"{service.title} {service.doc}".lower()
+        maker = not any(word in told for word in vendors)
+        sure = _SURE.get(service.confidence, 2)
+        return (-named, -self.spoken[service.name], maker, sure, service.name)
+
+    def _ranges(self, left: set[Atom]) -> list[Chosen]:
+        """Ranges of dynamic services whose own port was seen beside enough ports of the range."""
+        found = []
+        for name, service in sorted(self.named.items()):
+            if not service.dynamic or not (expanded(service.matches) & left):
+                continue
+            for match in service.dynamic_ports:
+                inside = {a for a in left if a[0] == match.proto and match.low <= a[1] <= match.high}
+                if len(inside) < ENOUGH:
+                    continue
+                own = f"draft-{name}-{WORDS[match.proto]}-ports"
+                declare = f'service {own} "Ports that {name} negotiates" {{ {WORDS[match.proto]} {_span(match)} }}'
+                note = f"{len(inside)} ports of the range that `{name}` negotiates were used; pin it on the server"
+                span = ((match.proto, match.low, match.high),)
+                found.append(Chosen(own, frozenset(inside), span, declare, (note,), service.access))
+                left -= inside
+        return found
+
+    def _own(self, each: Atom) -> Chosen:
+        proto, port = each
+        word = WORDS.get(proto)
+        name = f"draft-{word}-{port}" if word else f"draft-proto-{proto}"
+        exact = {file: name for name, (s, file) in sorted(self.elsewhere.items()) if expanded(s.matches) == {each}}
+        notes = tuple(f'the library may know it as {name}: use "{file}"' for file, name in sorted(exact.items())[:2])
+        known = sorted({s.name for s in self.named.values() if each in expanded(s.matches)})
+        if known:
+            notes = (f"{atom_text(each)} is a part of {_some(known)}, of which no more was seen", *notes)
+        access = tuple(sorted({a for s in self.named.values() if each in expanded(s.matches) for a in s.access}))
+        declare = f"service {name} {{ {word} {port} }}" if word else f"service {name} {{ proto {proto} }}"
+        return Chosen(name, frozenset([each]), _each([each]), declare, notes, access)
+
+
+def expanded(matches: Iterable[Match]) -> frozenset[Atom]:
+    """What a service names, one by one; empty where that is too much, or rests on source ports."""
+    found: set[Atom] = set()
+    for match in matches:
+        if (match.source_low, match.source_high) != (0, 65535):
+            return frozenset()
+        if match.proto not in WORDS:
+            if (match.low, match.high) != (0, 65535):
+                return frozenset()
+            found.add((match.proto, 0))
+            continue
+        if len(found) + match.high - match.low + 1 > WIDEST:
+            return frozenset()
+        found |= {(match.proto, port) for port in range(match.low, match.high + 1)}
+    return frozenset(found)
+
+
+def _each(atoms: Iterable[Atom]) -> tuple[tuple[int, int, int], ...]:
+    return tuple((proto, port, port) for proto, port in sorted(atoms))
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" or {more} others" if more > 0 else "")
+
+
+def _span(match: Match) -> str:
+    return str(match.low) if match.low == match.high else f"{match.low}-{match.high}"
+
+
+def atom_text(each: Atom) -> str:
+    """`102/tcp`, `icmp type 8`, `protocol 47`."""
+    proto, port = each
+    if proto in (ICMP, ICMP6):
+        return f"{WORDS[proto]} type {port}"
+    return f"{port}/{WORDS[proto]}" if proto in WORDS else f"protocol {proto}"

@@ -1,0 +1,132 @@
+"""Drift as the document segc/baseline-drift/1, and as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from segc import __version__
+from segc.baseline.drift.changes import ORDER, counts
+from segc.baseline.store import day_text, moment_text
+from segc.baseline.weight import HINTS
+from segc.baseline.words import service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from segc.baseline.drift.changes import Change, Number
+    from segc.baseline.weight import Weights
+
+SCHEMA = "segc/baseline-drift/1"
+TITLES = {
+    "new-talker": "new talkers",
+    "new-pair": "pairs that had not met",
+    "new-service": "services that a pair had not used",
+    "beacon": "regular, and permitted by no flow",
+    "vanished": "silent",
+    "period": "at another pace",
+    "volume": "with another volume",
+}
+
+
+class Entry(TypedDict):
+    """A change. Times are UTC; `numbers` are what it rests on."""
+
+    kind: str
+    rank: int
+    source: str
+    target: str
+    service: str
+    source_zone: str | None
+    target_zone: str | None
+    verdict: str
+    conduit: str | None
+    said: str
+    hints: list[str]
+    nearest: str
+    sensors: list[str]
+    numbers: dict[str, Number]
+
+
+class DriftDocument(TypedDict):
+    """All of it."""
+
+    schema: str
+    segc: str
+    baseline: str
+    digest: str
+    since: str
+    days: int
+    counts: dict[str, int]
+    changes: list[Entry]
+
+
+def document(
+    changes: Sequence[Change], weights: Weights, baseline: str, digest: str, since: int, days: int
+) -> DriftDocument:
+    """The document."""
+    return {
+        "schema": SCHEMA,
+        "segc": __version__,
+        "baseline": baseline,
+        "digest": digest,
+        "since": day_text(since),
+        "days": days,
+        "counts": dict(counts(changes)),
+        "changes": [_entry(change, weights) for change in changes],
+    }
+
+
+def _entry(change: Change, weights: Weights) -> Entry:
+    judged = change.judged
+    numbers = {name: _number(name, value) for name, value in change.numbers.items()}
+    return {
+        "kind": change.kind,
+        "rank": change.rank,
+        "source": judged.key.src,
+        "target": judged.key.dst,
+        "service": service(judged.key),
+        "source_zone": judged.source,
+        "target_zone": judged.target,
+        "verdict": judged.verdict.value,
+        "conduit": judged.conduit.name if judged.conduit else None,
+        "said": change.said,
+        "hints": list(weights.hints(judged)),
+        "nearest": judged.nearest,
+        "sensors": list(change.sensors),
+        "numbers": numbers,
+    }
+
+
+def _number(name: str, value: Number) -> Number:
+    if name in ("first", "last") and isinstance(value, int):
+        return moment_text(value)
+    return day_text(value) if name == "day" and isinstance(value, int) else value
+
+
+def render(document: DriftDocument, *, most: int | None = 20) -> str:
+    """The same for people; of each kind the first `most`."""
+    return "\n".join(_lines(document, most)) + "\n"
+
+
+def _lines(document: DriftDocument, most: int | None) -> Iterator[str]:
+    total = len(document["changes"])
+    yield f"{document['baseline']} ({document['digest']}), changes since {document['since']}: {total or 'none'}"
+    for kind in ORDER:
+        of = [entry for entry in document["changes"] if entry["kind"] == kind]
+        if not of:
+            continue
+        yield ""
+        yield f"{TITLES[kind]}: {len(of)}"
+        for entry in of[:most]:
+            yield from _told(entry)
+        if most is not None and len(of) > most:
+            yield f"  and {len(of) - most} more (-v shows all)"
+
+
+def _told(entry: Entry) -> Iterator[str]:
+    zones = f"{entry['source_zone'] or 'unzoned'} -> {entry['target_zone'] or 'unzoned'}"
+    yield f"  {entry['source']} -> {entry['target']} {entry['service']}  [{zones}, {entry['verdict']}]"
+    yield f"    {entry['said']}"
+    yield f"    {', '.join(f'{name} {value}' for name, value in entry['numbers'].items() if value is not None)}"
+    if entry["hints"]:
+        yield f"    {'; '.join(HINTS[hint] for hint in entry['hints'])}"

@@ -1,0 +1,62 @@
+"""What drift reads from a ledger: each key by the day, sensors merged, and its hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline import sql
+from segc.baseline.ledger import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from segc.baseline.store import Ledger
+
+_DAILY = """
+SELECT p.src, p.dst, p.proto, p.port, p.day, MAX(p.n), MAX(p.bytes), MAX(p.answered), MIN(p.unanswered), MIN(p.first),
+  MAX(p.last), MIN(p.lossy)
+FROM drift_sensors p
+WHERE p.noise = 0
+GROUP BY p.src, p.dst, p.proto, p.port, p.day
+"""
+
+
+class Day(NamedTuple):
+    """A key on a day (days since 1970, UTC); times in microseconds since 1970."""
+
+    day: int
+    n: int
+    bytes: int
+    answered: int
+    unanswered: int
+    first: int
+    last: int
+    lossy: int
+
+    @property
+    def period(self) -> float | None:
+        """Seconds from one conversation to the next, on average; None for less than four."""
+        return (self.last - self.first) / 1e6 / (self.n - 1) if self.n >= 4 and self.last > self.first else None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that is known of the keys, and until when each sensor saw anything (microseconds since 1970)."""
+
+    days: Mapping[Key, list[Day]]
+    hours: Mapping[Key, Mapping[int, int]]
+    sensors: Mapping[Key, frozenset[str]]
+    until: Mapping[str, int]
+    all_days: tuple[int, ...] = field(default=())
+
+
+def history(ledger: Ledger) -> History:
+    """Read a ledger."""
+    found: dict[Key, list[Day]] = {}
+    with ledger.engine() as engine:
+        engine.materialise("drift_sensors", sql.PER_SENSOR)
+        for row in sorted(engine.get(_DAILY)):
+            found.setdefault(Key(*row[:4]), []).append(Day(*row[4:]))  # type: ignore[arg-type]
+    until = {name: sensor.last for name, sensor in ledger.sensors().items()}
+    return History(found, ledger.hours(found), ledger.who_saw(), until, ledger.days())

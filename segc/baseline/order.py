@@ -1,0 +1,38 @@
+"""In which order to enforce the conduits that are ready: by how much today's flatness would fall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from segc.baseline.readiness import State
+from segc.graph.analysis import Analysis
+from segc.graph.ways import TODAY
+from segc.model.plant import ENFORCE, MONITOR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from segc.baseline.readiness import Readiness
+    from segc.model.plant import Conduit, Plant
+
+MOST = 40  # conduits that are tried one by one; of more, the first ones declared
+
+
+def order(plant: Plant, found: Sequence[Readiness], at: datetime) -> list[str]:
+    """Names of conduits in monitor that are ready, the one that helps most first."""
+    ready = [one.conduit for one in found if one.state is State.READY and _listens(plant, one.conduit)]
+    tried, rest = ready[:MOST], ready[MOST:]
+    falls = {conduit.name: _flatness(plant, conduit, at) for conduit in tried}
+    return [*sorted(falls, key=lambda name: falls[name]), *(conduit.name for conduit in rest)]
+
+
+def _listens(plant: Plant, conduit: Conduit) -> bool:
+    return any(plant.mode(*pair) == MONITOR for pair in conduit.pairs())
+
+
+def _flatness(plant: Plant, conduit: Conduit, at: datetime) -> float:
+    """Today's flatness, were the conduit enforced."""
+    modes = {**plant.modes, **dict.fromkeys(conduit.pairs(), ENFORCE)}
+    return Analysis(replace(plant, modes=modes), at).flatness(TODAY).value

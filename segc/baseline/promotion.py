@@ -1,0 +1,151 @@
+"""The gate between monitor and enforce: every question that must be answered before a conduit stops anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from segc.baseline.calendar import weekdays_and_weekends
+from segc.diagnostics import SegcError
+from segc.model.clock import zone_of
+from segc.model.plant import ENFORCE, MONITOR
+from segc.plan.approvals import NOBODY, TEAM, approvals
+from segc.plan.difference import difference
+from segc.plan.modes import mode_changes
+from segc.plan.side import Side
+from segc.proof.gate import Gate as ProofGate
+from segc.response.playbooks import playbooks
+from segc.targets import build as building
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from segc.baseline.compare import Comparison
+    from segc.baseline.readiness import Readiness
+    from segc.model.plant import Conduit, Plant
+    from segc.plan.approvals import Approval
+    from segc.settings import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of the gate: does it hold, and what is to be said of it."""
+
+    holds: bool
+    text: str
+
+
+def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
+    """Conduits in monitor that open a pair which these open: while they are, monitor wins."""
+    pairs = {pair for name in names for pair in plant.conduits[name].pairs()}
+    return [
+        conduit
+        for conduit in plant.conduits.values()
+        if conduit.name not in names
+        and any(pair in pairs and (conduit.mode or plant.mode(None, pair[1])) == MONITOR for pair in conduit.pairs())
+    ]
+
+
+def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Answer]:
+    """What the baseline has to show."""
+    days = {day for name in found.sensors for day in compared.sensors[name].days}
+    working, weekend = weekdays_and_weekends(compared.plant, days)
+    yield Answer(
+        len(days) >= gate.days and bool(working) and bool(weekend),
+        f"watched on {working} working days and {weekend} of weekends ({gate.days} days are asked for)",
+    )
+    for reason in found.reasons:
+        if not reason.text.startswith("watched on") and not reason.text.startswith("never watched"):
+            yield Answer(False, reason.text)
+    if not found.denied:
+        yield Answer(True, "nothing that was seen would be stopped")
+    if not found.declared.silent:
+        attested = f", {len(found.declared.attested)} of them attested by a test" if found.declared.attested else ""
+        yield Answer(True, f"all its flows were seen{attested}")
+
+
+def frozen(plant: Plant, gate: Gate, at: datetime) -> Answer:
+    """Is it a day on which nothing is promoted?"""
+    today = at.astimezone(zone_of(plant)).date()
+    spans = [one for one in gate.freeze if one.holds(today)]
+    if spans:
+        return Answer(False, f"{today} is in the freeze of {spans[0].first} to {spans[0].last} (segc.toml)")
+    return Answer(True, f"{today} is in no freeze")
+
+
+def agreed(before: Side, after: Side, names: Iterable[str]) -> Iterator[Answer]:
+    """Has everybody agreed whose agreement the change needs?"""
+    given = set(names)
+    for one in approvals(before, after, difference(before, after), mode_changes(before, after), []):
+        who = " or ".join(one.names) if one.kind != NOBODY else ""
+        zones = ", ".join(one.zones)
+        if one.kind == NOBODY:
+            yield Answer(False, f"nobody can agree for {zones}: {one.because}")
+        elif given & set(_may(after.plant, one)):
+            yield Answer(True, f"agreed for {zones}: {', '.join(sorted(given & set(_may(after.plant, one))))}")
+        else:
+            yield Answer(False, f"{one.kind} {who} has to agree for {zones} ({one.because}): --approved-by NAME")
+
+
+def _may(plant: Plant, one: Approval) -> Iterator[str]:
+    """The names that count: a team or its roles; a role or those who stand in for it."""
+    for name in one.names:
+        yield name
+        if one.kind == TEAM:
+            yield from (role.name for role in plant.roles.values() if role.team == name)
+        else:
+            yield from _deputies(plant, name)
+
+
+def _deputies(plant: Plant, name: str) -> Iterator[str]:
+    seen = {name}
+    role = plant.roles.get(name)
+    while role is not None and role.deputy and role.deputy not in seen:
+        seen.add(role.deputy)
+        yield role.deputy
+        role = plant.roles.get(role.deputy)
+
+
+def renders(after: Plant, conduits: Iterable[Conduit], at: datetime) -> Iterator[Answer]:
+    """Can what is promoted be built and proved, are those who manage its firewalls kept, do the playbooks hold?"""
+    topology = Side("", after, at).policy.topology
+    on_way = sorted({name for conduit in conduits for pair in conduit.pairs() for name in topology.crossed(*pair)})
+    if not on_way:
+        yield Answer(False, "no firewall stands between its zones: nothing would enforce it")
+        return
+    try:
+        building.build(after, at, building.DECLARED, tuple(on_way), None, ProofGate(after, at, None))
+    except SegcError as problem:
+        yield from (Answer(False, one.message) for one in problem.diagnostics)
+        return
+    yield Answer(True, f"built and proved: {', '.join(on_way)}; who manages them still can")
+    try:
+        playbooks(after, at, building.DECLARED)
+    except SegcError as problem:
+        yield from (Answer(False, one.message) for one in problem.diagnostics)
+        return
+    if after.playbooks:
+        yield Answer(True, "all playbooks hold")
+
+
+def only_modes(before: Plant, after: Plant, names: Sequence[str], mode: str) -> bool:
+    """Is the only thing that an edit changed the mode of these conduits?"""
+    expected = {name: mode if name in names else conduit.mode for name, conduit in before.conduits.items()}
+    return (
+        {name: conduit.mode for name, conduit in after.conduits.items()} == expected
+        and _told(before) == _told(after)
+        and (mode != ENFORCE or all(after.modes[p] == ENFORCE for n in names for p in after.conduits[n].pairs()))
+    )
+
+
+def _told(plant: Plant) -> list[object]:
+    """Everything that the statements say but for conduits' modes, as far as rendering and checks can see it."""
+    flows = [
+        (c.name, c.pairs(), c.owner, c.inspect, c.fail, c.essential, [(f.id, f.text, f.facts) for f in c.flows])
+        for c in plant.conduits.values()
+    ]
+    grants = [(g.name, g.windows, g.first, g.last, [(f.id, f.text) for f in g.flows]) for g in plant.grants.values()]
+    zones = [(z.name, z.mode, z.declared, [(a.name, a.addresses) for a in z.assets]) for z in plant.zones.values()]
+    walls = [(f.name, f.target, f.mode, [(i.name, i.zones) for i in f.interfaces]) for f in plant.firewalls.values()]
+    return [flows, grants, zones, walls, plant.default_mode, len(plant.links), len(plant.routes)]

@@ -1,0 +1,28 @@
+"""A key as people say it: `tcp 502`, `icmp echo-request`, `proto 47`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.baseline.observed import NO_PORT
+from segc.lang import icmp
+from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
+
+if TYPE_CHECKING:
+    from segc.baseline.ledger import Key
+
+PORTED_NAMES = {TCP: "tcp", UDP: "udp", SCTP: "sctp"}
+_TYPES = {
+    ICMP: ("icmp", {number: name for name, number in icmp.ICMP.items()}),
+    ICMP6: ("icmp6", {number: name for name, number in icmp.ICMP6.items()}),
+}
+
+
+def service(key: Key) -> str:
+    """What a key speaks, as the language writes it."""
+    if key.proto in PORTED_NAMES:
+        return f"{PORTED_NAMES[key.proto]} {'(port unknown)' if key.port == NO_PORT else key.port}"
+    if key.proto in _TYPES:
+        word, names = _TYPES[key.proto]
+        return word if key.port == NO_PORT else f"{word} {names.get(key.port >> 8, key.port >> 8)}"
+    return f"proto {key.proto}"

@@ -1,0 +1,100 @@
+"""`segc baseline draft`: `.zone` text for what was seen and no flow permits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import verdict
+from segc.diagnostics import SegcError, Severity, finding
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from segc.cli.output import Output
+    from segc.diagnostics import Diagnostic
+    from segc.model.plant import Plant
+
+
+@click.command("draft", short_help="write .zone text for what no flow permits")
+@options.path
+@click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help="What was learned.")
+@click.option("-o", "files", multiple=True, metavar="FILE", help="The same as --output.")
+@options.at
+@options.output("text")
+def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str, ...]) -> int:
+    """Draft flows for what a baseline saw and the plant in PATH does not permit: a proposal, for a person to judge.
+
+    Machines, not zones; exactly the ports that were seen; conduits in monitor, with a day of review; grants towards
+    networks outside. The evidence stands beside every flow. Exit codes: 0, 1 where the draft does not pass `segc check`.
+    """
+    from segc.baseline.draft import learned
+    from segc.baseline.draft.rules import rules
+    from segc.baseline.draft.services import Shelf
+    from segc.baseline.draft.text import About, text
+    from segc.baseline.store import Ledger
+    from segc.cli.library import services
+    from segc.model.clock import zone_of
+
+    out = _into(out, files)
+    plant, found = api.check(path, at)
+    if verdict(found, "error"):
+        out.report(found, plant, code=2)
+        return 2
+    _not_in_use(plant, out)
+    with Ledger.open(folder) as ledger:
+        unexplained = learned.unexplained(plant, ledger, at)
+        made = rules(plant, Shelf(plant, services()), unexplained)
+        today = at.astimezone(zone_of(plant)).date()
+        drafted = text(plant, made, About(folder, ledger.digest, ledger.days(), today))
+    wrong = checked(path, drafted, at)
+    out.answer(drafted)
+    if wrong:
+        import sys
+
+        out.to(sys.stderr).report(wrong, summary=False, code=verdict(wrong, "error"))
+    out.progress(f"{sum(1 for _ in made)} flows drafted, {len(made.ends.drafted)} machines, {len(made.left)} left out")
+    return verdict(wrong, "error")
+
+
+def checked(path: str, drafted: str, at: datetime) -> list[Diagnostic]:
+    """The errors that the plant has once the draft is a part of it."""
+    from segc import checks
+    from segc.lang.parser import parse
+    from segc.model.resolve import resolve
+    from segc.settings.read import read
+    from segc.source import Source
+
+    bundle = api.load(path)
+    tree, found = parse(Source("draft", drafted))
+    bundle.trees.append(tree)
+    bundle.found += found
+    plant, found = resolve(bundle)
+    settings, _ = read(plant.root.parent, at.date())
+    found = [*found, *checks.run(plant, at, settings.persona, settings.limits)]
+    errors = (one for one in settings.apply(found) if one.severity is Severity.ERROR)
+    return [one for one in errors if any(label.span.source is tree.source for label in one.labels)]
+
+
+def _into(out: Output, outputs: tuple[str, ...]) -> Output:
+    from segc.cli.output import Output as Into
+    from segc.cli.sinks import sinks
+
+    if not outputs:
+        return out
+    given = [str(sink.file) for sink in out.sinks if sink.file is not None]
+    return Into(out.form, sinks(out.form, [*given, *outputs], ()), out.color, quiet=out.quiet, verbose=out.verbose)
+
+
+def _not_in_use(plant: Plant, out: Output) -> None:
+    """A draft that the plant has taken in explains what it permits: written again, it would lose all of that."""
+    for sink in out.sinks:
+        for source in plant.sources:
+            if sink.file is not None and not source.builtin and Path(source.path).resolve() == sink.file.resolve():
+                message = f"`{sink.file}` is a file of the plant, and would be lost"
+                help_text = "write the draft to another file"
+                raise SegcError([finding("draft-in-use", message, help=help_text)], code=2)

@@ -1,0 +1,63 @@
+"""`segc baseline drift`: what has changed in what the plant's machines do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from segc.cli.output import Output
+
+SINCE_HELP = "Compare what was seen from this day on (UTC) with all before. Default: the last seven days."
+
+
+@click.command("drift", short_help="what changed: new, silent, another pace")
+@options.path
+@click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help="What was learned.")
+@click.option("--since", metavar="DATE", help=SINCE_HELP)
+@options.at
+@options.answers("text", "json")
+def command(path: str, folder: str, since: str | None, at: datetime, out: Output) -> int:
+    """Tell what is different in a baseline since a day: new talkers, pairs and services, who fell silent, whose pace or
+    volume changed, and what comes regularly though no flow of the plant in PATH permits it.
+
+    Exit codes: 0 nothing changed, 1 something did, 2 no answer is possible.
+    """
+    from segc.baseline.classify import Classifier
+    from segc.baseline.drift import document
+    from segc.baseline.drift.changes import Drift, since_default
+    from segc.baseline.drift.seen import history
+    from segc.baseline.store import EPOCH, Ledger
+    from segc.baseline.weight import Weights, cached
+    from segc.cli.library import services
+
+    day = None if since is None else _day(since).toordinal() - EPOCH
+    plant, found = api.check(path, at)
+    if verdict(found, "error"):
+        out.report(found, plant, code=2)
+        return 2
+    weights = Weights(plant, [service for service, _ in services().values()])
+    with Ledger.open(folder) as ledger:
+        seen = history(ledger)
+        day = since_default(ledger.days()) if day is None else day
+        classifier = Classifier(plant, at)
+        judge = cached(lambda key: classifier.judge(key, seen.hours.get(key)))
+        changes = Drift(seen, judge, weights.rank, day).changes()
+        told = document.document(changes, weights, folder, ledger.digest, day, len(ledger.days()))
+    out.answer_as(told, lambda _: document.render(told, most=None if out.verbose else 20))
+    return 1 if changes else 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"--since `{text}` is no day; write e.g. 2027-03-01") from None

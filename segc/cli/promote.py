@@ -1,0 +1,189 @@
+"""`segc promote`: from recording to enforcing, on evidence; `--demote` back, on nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import verdict
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from segc.baseline.promotion import Answer
+    from segc.cli.output import Output
+    from segc.model.plant import Conduit, Plant
+    from segc.source import Source
+
+OTHERS = 3
+
+
+@click.command("promote", short_help="from recording to enforcing, on evidence")
+@click.argument("names", nargs=-1, required=True, metavar="CONDUIT...")
+@click.option("--plant", "path", default=".", metavar="PATH", help="The plant. Default: the current folder.")
+@options.baseline
+@click.option(
+    "--approved-by", "approved", multiple=True, metavar="NAME", help="A role or team that agrees; repeatable."
+)
+@click.option("--demote", is_flag=True, help="Back to monitor. Needs no evidence and nobody's agreement.")
+@click.option("--dry-run", is_flag=True, help="Ask the gate, show the edit, and write nothing.")
+@options.at
+@options.output("text", file=False)
+def command(
+    names: tuple[str, ...],
+    path: str,
+    folder: str,
+    approved: tuple[str, ...],
+    demote: bool,
+    dry_run: bool,
+    at: datetime,
+    out: Output,
+) -> int:
+    """Ask every question that must be answered before CONDUIT is enforced, show what would be stopped, and edit its
+    `mode` in the .zone file: one line, for review.
+
+    Nothing is rendered or applied: that is `segc plan` and `segc build`. Exit codes: 0 edited, 1 the gate says no,
+    2 no answer.
+    """
+    judged = api.judge(path, at)
+    if verdict(judged.found, "error"):
+        out.report(judged.found, judged.plant, code=2)
+        return 2
+    plant = judged.plant
+    conduits = [_conduit(plant, name) for name in dict.fromkeys(names)]
+    _known(plant, approved)
+    mode = "monitor" if demote else "enforce"
+    if all(conduit.mode == mode for conduit in conduits):
+        out.progress(f"{', '.join(c.name for c in conduits)}: in {mode} already")
+        return 0
+    digest, answers = ("", []) if demote else _evidence(plant, conduits, folder, at)
+    comment = "" if demote else _comment(digest, approved, at)
+    texts = _texts(conduits, mode, comment)
+    after = _after(path, at, plant, conduits, texts, mode)
+    if not demote:
+        answers += _change(plant, after, conduits, approved, at)
+        out.answer("".join(f"{'  ok  ' if one.holds else '  no  '}{one.text}\n" for one in answers))
+        if not all(one.holds for one in answers):
+            out.progress("the gate says no; nothing was changed")
+            return 1
+    return _write(texts, out, dry_run=dry_run)
+
+
+def _conduit(plant: Plant, name: str) -> Conduit:
+    from segc.lang.suggest import nearest
+
+    if name not in plant.conduits:
+        close = nearest(name, plant.conduits)
+        help_text = f"did you mean `{close}`?" if close else ""
+        raise SegcError([finding("bad-question", f"no conduit is called `{name}`", help=help_text)], code=2)
+    return plant.conduits[name]
+
+
+def _known(plant: Plant, approved: Sequence[str]) -> None:
+    from segc.lang.suggest import nearest
+
+    people = [*plant.roles, *plant.teams]
+    for name in approved:
+        if name not in people:
+            close = nearest(name, people)
+            help_text = f"did you mean `{close}`?" if close else "name a role or a team of the plant"
+            raise SegcError([finding("bad-question", f"`{name}` is no role and no team", help=help_text)], code=2)
+
+
+def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) -> tuple[str, list[Answer]]:
+    from segc.baseline.compare import compare
+    from segc.baseline.promotion import Answer, evidence, frozen, others
+    from segc.baseline.readiness import readiness
+    from segc.baseline.store import Ledger
+
+    gate = api.settings(plant, at).gate
+    answers: list[Answer] = []
+    with Ledger.open(folder) as ledger:
+        compared = compare(plant, ledger, at)
+        for conduit in conduits:
+            [found] = readiness(compared, ledger, gate, conduit.name)
+            told = evidence(compared, found, gate)
+            answers += (Answer(one.holds, f"{conduit.name}: {one.text}") for one in told)
+            answers += (Answer(False, f"  {line}") for line in _denied(found.denied))
+    for other in others(plant, [conduit.name for conduit in conduits]):
+        text = f"`{other.name}` opens the same pair and is in monitor, which wins: promote it along"
+        answers.append(Answer(False, text))
+    return compared.digest, [*answers, frozen(plant, gate, at)]
+
+
+def _denied(entries: Sequence[object]) -> Iterator[str]:
+    """What would be stopped, the most frequent first."""
+    from segc.baseline.compare import Entry
+    from segc.baseline.store import moment_text
+    from segc.baseline.words import service
+    from segc.report.words import count
+
+    for entry in entries[:OTHERS]:
+        assert isinstance(entry, Entry)  # noqa: S101
+        seen = entry.seen
+        sessions = count(seen.n, "session")
+        yield f"{seen.src} -> {seen.dst} : {service(seen.key)}, {sessions}, last {moment_text(seen.last)}"
+    if len(entries) > OTHERS:
+        yield f"and {len(entries) - OTHERS} more (`segc baseline compare` shows all)"
+
+
+def _comment(digest: str, approved: Sequence[str], at: datetime) -> str:
+    by = f" by {', '.join(approved)}" if approved else ""
+    return f"promoted {at.date()}{by}; baseline {digest}"
+
+
+def _texts(conduits: list[Conduit], mode: str, comment: str) -> dict[str, tuple[Source, str]]:
+    """The new texts of files, by path."""
+    from segc.baseline.edit import with_mode
+    from segc.source import Source
+
+    texts: dict[str, tuple[Source, str]] = {}
+    for conduit in sorted(conduits, key=lambda one: -one.span.start):  # from the end: places before stay what they are
+        first = conduit.span.source
+        text = texts[first.path][1] if first.path in texts else first.text
+        texts[first.path] = (first, with_mode(Source(first.path, text), conduit, mode, comment))
+    return texts
+
+
+def _after(
+    path: str, at: datetime, plant: Plant, conduits: list[Conduit], texts: dict[str, tuple[Source, str]], mode: str
+) -> Plant:
+    """The plant with the edit, which must change the modes and nothing else."""
+    from segc.baseline.promotion import only_modes
+
+    after = api.judge(path, at, None, {name: text for name, (_, text) in texts.items()})
+    names = [conduit.name for conduit in conduits]
+    if verdict(after.found, "error"):
+        raise SegcError([one for one in after.found if one.severity.word == "error"], code=1)
+    if not only_modes(plant, after.plant, names, mode):
+        message = f"the edit would change more than the mode of {', '.join(names)}, or not that: nothing was written"
+        raise SegcError([finding("promotion-refused", message, conduits[0].span)], code=1)
+    return after.plant
+
+
+def _change(
+    before: Plant, after: Plant, conduits: list[Conduit], approved: Sequence[str], at: datetime
+) -> Iterator[Answer]:
+    from segc.baseline.promotion import agreed, renders
+    from segc.plan.side import Side
+
+    yield from agreed(Side("before", before, at), Side("after", after, at), approved)
+    yield from renders(after, conduits, at)
+
+
+def _write(texts: dict[str, tuple[Source, str]], out: Output, *, dry_run: bool) -> int:
+    from segc.cli.files import difference, rewrite
+
+    out.answer("".join(difference(source, text) for source, text in texts.values()))
+    if dry_run:
+        out.progress("nothing was written (--dry-run)")
+        return 0
+    for source, text in texts.values():
+        rewrite(source, text)
+    out.progress("edited; `segc plan` shows what it means, `segc build` renders it")
+    return 0

@@ -1,0 +1,1 @@
+"""What a baseline shows, for people and for programs."""

@@ -1,0 +1,223 @@
+"""`segc baseline compare` as a document, and as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from segc import __version__
+from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.observed import Grade
+from segc.baseline.store import day_text, moment_text
+from segc.baseline.words import service
+from segc.model.clock import utc_text
+from segc.model.places import place
+from segc.report.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from segc.baseline.compare import Comparison, Entry
+
+SHOWN_PAIRS = 12
+SHOWN_KEYS = 4
+
+
+class KeyEntry(TypedDict):
+    """Somebody who opened sessions to somebody. `grade` is how sure the direction is."""
+
+    source: str
+    source_asset: str | None
+    target: str
+    target_asset: str | None
+    service: str
+    verdict: str
+    nearest: str
+    sessions: int
+    days: int
+    first: str
+    last: str
+    grade: str
+    lossy: bool
+
+
+class PairEntry(TypedDict):
+    """What is unexplained between two zones. `mode` is what the pair is in now."""
+
+    source: str | None
+    target: str | None
+    conduit: str | None
+    place: str | None
+    mode: str
+    sessions: int
+    keys: list[KeyEntry]
+
+
+class ClassEntry(TypedDict):
+    """How much fell into a class."""
+
+    keys: int
+    sessions: int
+
+
+class BaselineEntry(TypedDict):
+    """Which baseline. `days` are those on which a sensor saw anything."""
+
+    digest: str
+    days: int
+    first: str | None
+    last: str | None
+    sensors: list[str]
+    lossy_sensors: list[str]
+
+
+class CompareDocument(TypedDict):
+    """All of it. `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind."""
+
+    schema: str
+    segc: str
+    at: str
+    baseline: BaselineEntry
+    classes: dict[str, ClassEntry]
+    attempts: int
+    noise: dict[str, int]
+    unexplained: list[PairEntry]
+
+
+def document(compared: Comparison, at: datetime) -> CompareDocument:
+    """Everything that was seen, counted, and all that is unexplained."""
+    return {
+        "schema": "segc/compare/1",
+        "segc": __version__,
+        "at": utc_text(at),
+        "baseline": baseline(compared),
+        "classes": _classes(compared.entries),
+        "attempts": len(compared.attempts),
+        "noise": {kind.name.lower().replace("_", "-"): number for kind, number in compared.noise.items()},
+        "unexplained": [_pair(compared, pair, entries) for pair, entries in compared.by_pair().items()],
+    }
+
+
+def baseline(compared: Comparison) -> BaselineEntry:
+    """Which baseline, and what it rests on."""
+    days = compared.days
+    return {
+        "digest": compared.digest,
+        "days": len(days),
+        "first": day_text(days[0]) if days else None,
+        "last": day_text(days[-1]) if days else None,
+        "sensors": list(compared.sensors),
+        "lossy_sensors": [name for name, sensor in compared.sensors.items() if sensor.lossy],
+    }
+
+
+def _classes(entries: Iterable[Entry]) -> dict[str, ClassEntry]:
+    found: dict[str, ClassEntry] = {one.value: {"keys": 0, "sessions": 0} for one in Class}
+    for entry in entries:
+        found[entry.judged.verdict.value]["keys"] += 1
+        found[entry.judged.verdict.value]["sessions"] += entry.seen.n
+    return {name: one for name, one in found.items() if one["keys"]}
+
+
+def _pair(compared: Comparison, pair: tuple[str | None, str | None], entries: Sequence[Entry]) -> PairEntry:
+    conduit = compared.classifier.opened(*pair)
+    return {
+        "source": pair[0],
+        "target": pair[1],
+        "conduit": conduit.name if conduit else None,
+        "place": place(compared.plant, conduit.span) if conduit else None,
+        "mode": compared.plant.mode(*pair),
+        "sessions": sum(entry.seen.n for entry in entries),
+        "keys": [key_entry(compared, entry) for entry in entries],
+    }
+
+
+def key_entry(compared: Comparison, entry: Entry) -> KeyEntry:
+    """A key, with what was seen of it."""
+    seen, judged = entry.seen, entry.judged
+    ends = [compared.asset(address) for address in (seen.src, seen.dst)]
+    return {
+        "source": seen.src,
+        "source_asset": ends[0].path if ends[0] else None,
+        "target": seen.dst,
+        "target_asset": ends[1].path if ends[1] else None,
+        "service": service(seen.key),
+        "verdict": judged.verdict.value,
+        "nearest": judged.nearest,
+        "sessions": seen.n,
+        "days": seen.days,
+        "first": moment_text(seen.first),
+        "last": moment_text(seen.last),
+        "grade": Grade(seen.grade).name.lower(),
+        "lossy": bool(seen.lossy),
+    }
+
+
+# ---- text --------------------------------------------------------------------------------------------------------
+
+
+def render(told: CompareDocument, *, whole: bool = False) -> str:
+    """Lines for people. `whole`: every key."""
+    return "".join(f"{line}\n" for line in _lines(told, whole=whole))
+
+
+def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
+    open_keys = sum(len(pair["keys"]) for pair in told["unexplained"])
+    if open_keys:
+        pairs = count(len(told["unexplained"]), "pair")
+        yield f"{count(open_keys, 'key')} that enforcing would stop, between {pairs} of zones"
+    else:
+        yield "everything that was seen is explained"
+    yield f"({baseline_line(told['baseline'])})"
+    yield ""
+    for name, one in told["classes"].items():
+        mark = "!" if Class(name) in UNEXPLAINED else " "
+        yield f"{mark} {name:<20}{one['keys']:>8}   {count(one['sessions'], 'session')}"
+    if told["attempts"]:
+        yield f"  {'never answered':<20}{told['attempts']:>8}   kept as findings, not compared"
+    for name, number in told["noise"].items():
+        yield f"  {name:<20}{number:>8}   kept as findings, not compared"
+    yield from _pairs(told["unexplained"], whole=whole)
+
+
+def baseline_line(one: BaselineEntry) -> str:
+    """What a baseline rests on, in a line."""
+    if not one["days"]:
+        return f"baseline {one['digest']}: empty"
+    lossy = f", {', '.join(one['lossy_sensors'])} may have missed some" if one["lossy_sensors"] else ""
+    sensors = count(len(one["sensors"]), "sensor")
+    return f"baseline {one['digest']}: {count(one['days'], 'day')}, {one['first']} to {one['last']}, {sensors}{lossy}"
+
+
+def _pairs(pairs: Sequence[PairEntry], *, whole: bool) -> Iterator[str]:
+    shown = len(pairs) if whole else SHOWN_PAIRS
+    for pair in pairs[:shown]:
+        yield ""
+        where = f"conduit `{pair['conduit']}`, {pair['place']}" if pair["conduit"] else "no conduit"
+        ends = f"{pair['source'] or 'nobody'} -> {pair['target'] or 'nobody'}"
+        yield f"{ends} ({where}; {pair['mode']}): {count(len(pair['keys']), 'key')}"
+        yield from _keys(pair["keys"], len(pair["keys"]) if whole else SHOWN_KEYS)
+    if len(pairs) > shown:
+        yield ""
+        yield f"and {count(len(pairs) - shown, 'more pair')} of zones (-v shows all)"
+
+
+def _keys(keys: Sequence[KeyEntry], shown: int) -> Iterator[str]:
+    for key in keys[:shown]:
+        ends = [key["source_asset"] or key["source"], key["target_asset"] or key["target"]]
+        yield f"  {ends[0]} -> {ends[1]} : {key['service']}   {key['verdict']}"
+        seen = f"{count(key['sessions'], 'session')} on {count(key['days'], 'day')}, last {key['last']}"
+        unsure = "" if key["grade"] == "handshake" else f"; direction by {_GRADES[key['grade']]}"
+        yield f"      {seen}{unsure}"
+        yield f"      {key['nearest']}"
+    if len(keys) > shown:
+        yield f"  and {len(keys) - shown} more (-v shows all)"
+
+
+_GRADES = {
+    "none": "nothing",
+    "first": "the first packet seen",
+    "peers": "the many peers of one port",
+    "catalogue": "the known port",
+    "label": "the sensor's word",
+}

@@ -1,0 +1,160 @@
+"""`segc baseline status` as a document, and as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from segc import __version__
+from segc.baseline.readiness import State
+from segc.model.clock import utc_text
+from segc.model.places import place
+from segc.report.baseline.comparison import baseline, baseline_line, key_entry
+from segc.report.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from segc.baseline.compare import Comparison
+    from segc.baseline.readiness import Readiness
+    from segc.report.baseline.comparison import BaselineEntry, KeyEntry
+
+SHOWN = 4
+ORDER = [state.value for state in State]
+
+
+class DeclaredEntry(TypedDict):
+    """Declared flows, one a source, target and service, as text."""
+
+    seen: list[str]
+    silent: list[str]
+    attested: list[str]
+
+
+class ConduitEntry(TypedDict):
+    """What the evidence says of a conduit.
+
+    `coverage` is the share of a coming day's keys that is known; `new_in_a_week` how many new ones are to be expected;
+    `unseen` how many there are at least that no day has shown; `at_most` the rate a day (95 %) above which what was
+    never seen would have been seen.
+    """
+
+    name: str
+    place: str
+    source: str
+    target: str
+    modes: list[str]
+    state: str
+    reasons: list[str]
+    days: int
+    sensors: list[str]
+    lossy: bool
+    keys: int
+    coverage: float
+    new_in_a_week: float
+    unseen: float
+    at_most: float | None
+    declared: DeclaredEntry
+    denied: list[KeyEntry]
+
+
+class StatusDocument(TypedDict):
+    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first."""
+
+    schema: str
+    segc: str
+    at: str
+    baseline: BaselineEntry
+    gate: dict[str, float]
+    conduits: list[ConduitEntry]
+    order: list[str]
+
+
+def document(
+    compared: Comparison, found: Sequence[Readiness], order: Sequence[str], gate: dict[str, float], at: datetime
+) -> StatusDocument:
+    """Every conduit, and in which order to enforce those that are ready."""
+    return {
+        "schema": "segc/status/1",
+        "segc": __version__,
+        "at": utc_text(at),
+        "baseline": baseline(compared),
+        "gate": gate,
+        "conduits": [conduit_entry(compared, one) for one in found],
+        "order": list(order),
+    }
+
+
+def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
+    """One conduit."""
+    conduit = one.conduit
+    return {
+        "name": conduit.name,
+        "place": place(compared.plant, conduit.span),
+        "source": conduit.source.name,
+        "target": conduit.target.name,
+        "modes": sorted({compared.plant.mode(*pair) for pair in conduit.pairs()}),
+        "state": one.state.value,
+        "reasons": [reason.text for reason in one.reasons],
+        "days": one.days,
+        "sensors": list(one.sensors),
+        "lossy": one.lossy,
+        "keys": one.incidence.keys,
+        "coverage": round(one.coverage, 4),
+        "new_in_a_week": round(one.new_in_a_week, 2),
+        "unseen": round(one.unseen, 2),
+        "at_most": round(one.at_most, 4) if one.days else None,
+        "declared": {
+            "seen": [flow.text for flow in one.declared.seen],
+            "silent": [flow.text for flow in one.declared.silent],
+            "attested": [flow.text for flow in one.declared.attested],
+        },
+        "denied": [key_entry(compared, entry) for entry in one.denied],
+    }
+
+
+# ---- text --------------------------------------------------------------------------------------------------------
+
+
+def render(told: StatusDocument, *, whole: bool = False) -> str:
+    """Lines for people. `whole`: all reasons."""
+    return "".join(f"{line}\n" for line in _lines(told, whole=whole))
+
+
+def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
+    states = [one["state"] for one in told["conduits"]]
+    told_of = ", ".join(f"{states.count(state)} {state}" for state in State if state in states)
+    yield f"{count(len(states), 'conduit')}: {told_of or 'none'}"
+    yield f"({baseline_line(told['baseline'])})"
+    for one in sorted(told["conduits"], key=lambda one: ORDER.index(one["state"])):
+        if one["sensors"] or len(told["conduits"]) == 1:
+            yield ""
+            yield from lines(one, whole=whole)
+    dark = [one["name"] for one in told["conduits"] if not one["sensors"]]
+    if dark and len(told["conduits"]) > 1:
+        yield ""
+        yield f"no sensor has seen anything of: {', '.join(dark)}"
+    if told["order"]:
+        yield ""
+        yield "to enforce, the one that helps most first (`segc promote NAME`):"
+        yield from (f"  {name}" for name in told["order"])
+
+
+def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
+    """One conduit: the state, why, and what it rests on."""
+    yield f"{one['name']} ({one['source']} -> {one['target']}, {' and '.join(one['modes'])}): {one['state']}"
+    shown = len(one["reasons"]) if whole else SHOWN
+    for reason in one["reasons"][:shown]:
+        yield f"  - {reason}"
+    if len(one["reasons"]) > shown:
+        yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
+    if not one["sensors"]:
+        return
+    declared = one["declared"]
+    total = sum(len(part) for part in declared.values())  # type: ignore[misc, arg-type]
+    attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
+    yield f"  {count(one['days'], 'day')} by {', '.join(one['sensors'])}; {len(declared['seen'])} of {total} flows seen{attested}"
+    yield (
+        f"  {one['coverage']:.0%} of a day's keys are known, about {one['new_in_a_week']:.1f} new ones to come in a week; "
+        f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
+    )

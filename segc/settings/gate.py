@@ -1,0 +1,78 @@
+"""`[gate]` and `[[expected-deny]]` of segc.toml: what a conduit needs before it is enforced, and what may be stopped."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from segc.settings import Days, Expected, Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEYS = ("days", "new-keys", "freeze")
+MEMBERS = ("from", "to", "service", "until", "because")
+MOST_DAYS = 366
+FREEZE = 'such as "2026-12-20..2027-01-06", both days included'
+
+
+class Wrong(NamedTuple):
+    """A key that does not count, and why."""
+
+    path: tuple[str, ...]
+    message: str
+    help: str = ""
+    value: bool = True
+
+
+def read(table: dict[str, Any], listed: Any, today: date) -> tuple[Gate, list[Wrong]]:
+    """The gate, and what is wrong with it. What is wrong does not count, so that the gate is the stricter."""
+    wrong: list[Wrong] = []
+    plain = Gate()
+    days = table.get("days", plain.days)
+    if type(days) is not int or not 1 <= days <= MOST_DAYS:
+        wrong.append(Wrong(("gate", "days"), f"`days` is a whole number from 1 to {MOST_DAYS}"))
+        days = plain.days
+    keys = table.get("new-keys", plain.new_keys)
+    if type(keys) not in (int, float) or not 0 <= keys < float("inf"):
+        wrong.append(Wrong(("gate", "new-keys"), "`new-keys` is a number, 0 or more"))
+        keys = plain.new_keys
+    freeze = tuple(_freezes(table.get("freeze", []), wrong))
+    return Gate(days, float(keys), freeze, tuple(_expected(listed, today, wrong))), wrong
+
+
+def _freezes(listed: Any, wrong: list[Wrong]) -> Iterator[Days]:
+    for text in listed if isinstance(listed, list) else [listed]:
+        first, dots, last = text.partition("..") if isinstance(text, str) else ("", "", "")
+        try:
+            found = Days(date.fromisoformat(first), date.fromisoformat(last if dots else first))
+        except ValueError:
+            found = None
+        if found is None or found.first > found.last:
+            wrong.append(Wrong(("gate", "freeze"), f"`{text}` is no span of days", FREEZE))
+        else:
+            yield found
+
+
+def _expected(listed: Any, today: date, wrong: list[Wrong]) -> Iterator[Expected]:
+    path = ("expected-deny",)
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        wrong.append(Wrong(path, "`expected-deny` is a list of tables", "write [[expected-deny]] and its keys below"))
+        return
+    for number, one in enumerate(listed, 1):
+        which = f"expected-deny {number}"
+        unknown = [key for key in one if key not in MEMBERS]
+        missing = [key for key in MEMBERS if key not in one]
+        texts = [one.get(key) for key in MEMBERS if key != "until"]
+        until = one.get("until")
+        if unknown or missing:
+            what = f"has no `{unknown[0]}`" if unknown else f"lacks `{missing[0]}`"
+            wrong.append(Wrong(path, f"{which} {what}", f"its keys are {', '.join(MEMBERS)}", value=False))
+        elif not all(isinstance(text, str) and text.strip() for text in texts):
+            wrong.append(Wrong(path, f"{which}: all but `until` are texts, and none is empty", value=False))
+        elif not isinstance(until, date) or isinstance(until, datetime):
+            wrong.append(Wrong(path, f"{which}: `until` is a date", "such as 2027-01-31, without quotes", value=False))
+        elif until < today:
+            wrong.append(Wrong(path, f"{which} ended on {until}", "decide anew", value=False))
+        else:
+            yield Expected(one["from"], one["to"], one["service"], until, one["because"])

@@ -1,0 +1,43 @@
+"""Baselines for tests: logs as Zeek writes them, read as any log is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from segc.baseline.ingest.learn import Learner, Options
+from segc.baseline.sources.protocol import Context
+
+FIELDS = ("ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "conn_state", "history")
+START = datetime(2026, 10, 5, tzinfo=UTC)  # a Monday
+
+
+class Line(NamedTuple):
+    """Sessions of somebody to somebody, one on each of these days (counted from START) at an hour of UTC."""
+
+    src: str
+    dst: str
+    port: int
+    days: Iterable[int]
+    hour: int = 10
+    proto: str = "tcp"
+    state: str = "SF"
+
+
+def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: bool = False) -> Path:
+    """A baseline in `folder`, with one more log."""
+    log = folder.parent / f"{folder.name}-{sensor}.log"
+    rows = ["#separator \\x09", "#path\tconn", "\t".join(("#fields", *FIELDS))]
+    for number, line in enumerate(lines):
+        for day in line.days:
+            stamp = START.timestamp() + day * 86400 + line.hour * 3600 + number
+            history = "ShADadFf" if line.state == "SF" else "S"
+            ends = (line.src, str(40000 + number), line.dst, str(line.port))
+            rows.append("\t".join((f"{stamp:.6f}", f"C{number}-{day}", *ends, line.proto, line.state, history)))
+    log.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with Learner(folder, Options("", Context(sensor=sensor, lossy=lossy))) as learner:
+        read = learner.learn(str(log))
+    assert not [one for one in read.found if one.severity.word == "error"], read.found
+    return folder

@@ -1,0 +1,160 @@
+"""Comparison and readiness, from logs to words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from segc import api
+from segc.baseline.compare import Comparison, compare
+from segc.baseline.judged import Class
+from segc.baseline.order import order
+from segc.baseline.readiness import Readiness, State, readiness
+from segc.baseline.store import Ledger
+from segc.settings import Expected, Gate
+from tests.baseline.made import Line, learn
+from tests.baseline.plants import TEXT, plant
+
+AT = datetime(2026, 10, 30, 12, tzinfo=UTC)
+MODBUS = Line("10.30.0.10", "10.3.0.11", 502, range(14))
+GATE = Gate()
+BACKUP = Line("10.40.0.9", "10.30.0.10", 873, (1, 8))
+STRANGER = Line("10.30.0.77", "10.3.0.11", 502, (3, 4, 5))
+
+
+def judged(
+    folder: Path, lines: Iterable[Line], gate: Gate = GATE, text: str = TEXT, *, lossy: bool = False
+) -> tuple[Comparison, dict[str, Readiness]]:
+    made, _ = api.check(plant(folder / "plant", text), AT)
+    with Ledger.open(learn(folder / "baseline", lines, lossy=lossy)) as ledger:
+        compared = compare(made, ledger, AT)
+        return compared, {one.conduit.name: one for one in readiness(compared, ledger, gate)}
+
+
+def reasons(one: Readiness) -> str:
+    return "; ".join(reason.text for reason in one.reasons)
+
+
+def test_two_weeks_in_which_all_that_is_declared_came_and_nothing_else(tmp_path: Path) -> None:
+    compared, found = judged(tmp_path, [MODBUS, BACKUP])
+    assert not compared.unexplained()
+    assert {name: one.state for name, one in found.items()} == {"recipes": State.READY, "copies": State.READY}
+    assert found["recipes"].days == 14
+    assert found["recipes"].coverage == 1
+    assert set(order(compared.plant, list(found.values()), AT)) == {"recipes", "copies"}
+
+
+def test_what_enforcing_would_stop(tmp_path: Path) -> None:
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER])
+    [entry] = compared.unexplained()
+    assert (entry.seen.src, entry.judged.verdict, entry.seen.n) == ("10.30.0.77", Class.UNKNOWN_ASSET, 3)
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 that were seen (3 sessions)" in reasons(found["recipes"])
+    assert found["copies"].state is State.READY, "what is between other zones says nothing of this one"
+    assert order(compared.plant, list(found.values()), AT) == ["copies"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "service", "state"),
+    [
+        ("10.30.0.77", "line.plc", "tcp 502", State.READY),
+        ("10.30.0.64/27", "line", "any", State.READY),
+        ("mes", "plc", "tcp 502", State.READY),
+        ("10.30.0.77", "line", "tcp 503", State.NOT_READY),
+        ("10.30.0.78", "line", "any", State.NOT_READY),
+        ("line", "mes", "any", State.NOT_READY),
+    ],
+)
+def test_what_somebody_said_may_be_stopped(
+    source: str, target: str, service: str, state: State, tmp_path: Path
+) -> None:
+    gate = Gate(expected=(Expected(source, target, service, date(2027, 1, 1), "old tool"),))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER], gate)
+    # Three days in fourteen with nothing that came twice promise no more keys than half a one a week.
+    assert found["recipes"].state is state, reasons(found["recipes"])
+
+
+def test_attempts_are_no_sessions(tmp_path: Path) -> None:
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER._replace(state="S0")])
+    assert not compared.unexplained()
+    assert len(compared.attempts) == 1
+    assert found["recipes"].state is State.READY
+
+
+def test_a_sensor_that_was_there_for_a_working_week_only(tmp_path: Path) -> None:
+    _, found = judged(tmp_path, [MODBUS._replace(days=range(5))])
+    assert found["recipes"].state is State.INSUFFICIENT
+    assert "watched on 5 of the 14 days" in reasons(found["recipes"])
+    assert "never watched on a weekend" in reasons(found["recipes"])
+    assert found["copies"].state is State.INSUFFICIENT
+    assert reasons(found["copies"]) == "no sensor has seen anything between its zones"
+
+
+def test_a_sensor_that_misses_packets_shows_what_is_and_not_what_is_not(tmp_path: Path) -> None:
+    _, found = judged(tmp_path, [MODBUS, BACKUP], lossy=True)
+    assert {one.state for one in found.values()} == {State.INSUFFICIENT}
+    assert "its only sensor misses packets (span)" in reasons(found["recipes"])
+
+
+def test_two_sensors_of_which_one_misses_nothing(tmp_path: Path) -> None:
+    made, _ = api.check(plant(tmp_path / "plant"), AT)
+    folder = learn(tmp_path / "baseline", [MODBUS, BACKUP])
+    with Ledger.open(learn(folder, [MODBUS], "tap", lossy=True)) as ledger:
+        compared = compare(made, ledger, AT)
+        found = readiness(compared, ledger, Gate(), "recipes")
+    assert [one.state for one in found] == [State.READY]
+    assert found[0].sensors == ("span", "tap")
+    assert sum(entry.seen.n for entry in compared.entries) == 16, "one conversation, however many saw it"
+
+
+def test_a_flow_that_was_never_seen(tmp_path: Path) -> None:
+    text = TEXT.replace("  allow app -> plc", '  allow ews -> plc : modbus { because "repairs" }\n  allow app -> plc')
+    _, found = judged(tmp_path, [MODBUS, BACKUP], text=text)
+    assert found["recipes"].state is State.NOT_READY
+    assert "never seen: `ews -> plc : modbus`" in reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ("expect rare; tested 2026-09-14", State.READY),
+        ("expect rare", State.NOT_READY),
+        ("expect periodic; tested 2026-09-14", State.NOT_READY),
+        ("tested 2026-09-14", State.NOT_READY),
+    ],
+)
+def test_what_may_be_attested_by_a_test(facts: str, state: State, tmp_path: Path) -> None:
+    text = TEXT.replace("  allow app -> plc", f"  allow ews -> plc : modbus {{ {facts} }}\n  allow app -> plc")
+    _, found = judged(tmp_path, [MODBUS, BACKUP], text=text)
+    assert found["recipes"].state is state
+
+
+def test_a_month_end_job_defeats_the_estimate_and_not_the_calendar(tmp_path: Path) -> None:
+    text = TEXT.replace(
+        "  allow app -> plc", '  allow ews -> hmi : backup { because "month end"; expect periodic }\n  allow app -> plc'
+    )
+    weekly = Line("10.30.0.10", "10.3.0.11", 502, (0, 7, 14, 21))
+    lines = [MODBUS._replace(days=range(28)), BACKUP, weekly]
+    _, found = judged(tmp_path, lines, text=text)
+    assert found["recipes"].coverage == 1
+    assert found["recipes"].new_in_a_week == 0
+    assert found["recipes"].state is State.NOT_READY
+    assert "never seen: `ews -> hmi : backup`" in reasons(found["recipes"])
+
+
+def test_a_period_shows_on_two_days(tmp_path: Path) -> None:
+    _, found = judged(tmp_path, [MODBUS, BACKUP._replace(days=(1,))])
+    assert found["copies"].state is State.NOT_READY
+    assert "is periodic, and was seen on one day only" in reasons(found["copies"])
+
+
+def test_keys_that_keep_coming(tmp_path: Path) -> None:
+    text = TEXT.replace("allow app -> plc : modbus", "allow mes -> line : modbus")
+    fresh = [Line(f"10.30.0.{100 + n}", "10.3.0.11", 502, (n,)) for n in range(14)]
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *fresh], text=text)
+    assert found["recipes"].state is State.NOT_READY
+    assert "new keys are to be expected in a week" in reasons(found["recipes"])
+    assert found["recipes"].coverage < 0.8

@@ -1,0 +1,68 @@
+"""`segc baseline draft`: a file that the plant can take in, and none over a file that it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.baseline.test_draft import PLANT
+from tests.cli.running import Runner
+
+pytest.importorskip("duckdb")
+AT = ("--at", "2026-10-20")
+FIELDS = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto conn_state history"
+
+
+def zeek(*rows: tuple[int, str, str, int]) -> str:
+    """Some of Zeek's conn.log: (seconds, source, target, port)."""
+    lines = ["#separator \\x09", "#path\tconn", "#fields\t" + FIELDS.replace(" ", "\t")]
+    lines += [f"{t}.0\tC{n}\t{s}\t{50000 + n}\t{d}\t{p}\ttcp\tSF\tShADadFf" for n, (t, s, d, p) in enumerate(rows)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def learned(segc_: Runner) -> Runner:
+    """A plant, and a baseline of two days."""
+    segc_.write("plant/plant.zone", PLANT)
+    day = 1_790_000_000
+    rows = [(day + n * 86_400, "10.3.0.9", "10.2.0.1", 102) for n in range(2)]
+    segc_.write("conn.log", zeek(*rows, (day, "10.3.0.1", "10.2.0.2", 502)))
+    assert segc_("baseline", "learn", "conn.log", "--sensor", "tap").code == 0
+    return segc_
+
+
+def test_the_plant_takes_a_draft_in(learned: Runner) -> None:
+    done = learned("baseline", "draft", "plant", "-o", "plant/draft.zone", *AT)
+    assert done.code == 0, done.err
+    assert "1 flows drafted" in done.err
+    text = Path("plant/draft.zone").read_text(encoding="utf-8")
+    assert "allow site.host-10-3-0-9 -> line.plc : s7comm" in text
+    assert "502" not in text, "that is permitted already"
+    Path("plant/plant.zone").write_text(PLANT.replace("segc 1", 'segc 1\nuse "./draft.zone"'), encoding="utf-8")
+    assert learned("check", "plant", *AT).code == 0
+    again = learned("baseline", "draft", "plant", *AT)
+    assert "allow" not in again.out
+    assert learned("fmt", "--check", "plant/draft.zone").code == 0
+
+
+def test_a_file_of_the_plant_is_not_written_over(learned: Runner) -> None:
+    before = Path("plant/plant.zone").read_text(encoding="utf-8")
+    done = learned("baseline", "draft", "plant", "-o", "plant/plant.zone", *AT)
+    assert done.code == 2
+    assert "draft-in-use" in done.err
+    assert Path("plant/plant.zone").read_text(encoding="utf-8") == before
+
+
+def test_without_a_baseline_there_is_no_draft(segc_: Runner) -> None:
+    segc_.write("plant/plant.zone", PLANT)
+    done = segc_("baseline", "draft", "plant")
+    assert (done.code, done.out) == (2, "")
+    assert "no-baseline" in done.err
+
+
+def test_a_plant_with_errors_gets_no_draft(learned: Runner) -> None:
+    learned.write("plant/plant.zone", PLANT + "zone line { net 10.9.0.0/24 }\n")
+    done = learned("baseline", "draft", "plant", *AT)
+    assert done.code == 2
+    assert "duplicate-name" in done.out + done.err

@@ -1,0 +1,54 @@
+"""`segc baseline drift`: from a log to what changed, as text and as the published document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.baseline.test_draft import PLANT
+from tests.cli.running import Runner
+from tests.cli.test_baseline_draft import zeek
+from tests.report.schema import faults
+
+pytest.importorskip("duckdb")
+ROOT = Path(__file__).parents[2]
+AT = ("--at", "2026-10-20")
+DAY, START = 86_400, 1_790_000_000
+
+
+@pytest.fixture
+def learned(segc_: Runner) -> Runner:
+    """Twenty days of a poll by the hour; on the last one, somebody from outside."""
+    segc_.write("plant/plant.zone", PLANT)
+    rows = [(START + n * 3600, "10.3.0.1", "10.2.0.2", 502) for n in range(20 * 24)]
+    segc_.write("conn.log", zeek(*rows, (START + 19 * DAY, "198.51.100.7", "10.2.0.1", 102)))
+    assert segc_("baseline", "learn", "conn.log", "--sensor", "tap").code == 0
+    return segc_
+
+
+def test_who_is_new_is_told(learned: Runner) -> None:
+    done = learned("baseline", "drift", "plant", *AT)
+    assert done.code == 1
+    assert "new talkers: 1" in done.out
+    assert "198.51.100.7 -> 10.2.0.1 tcp 102  [internet -> line, denied]" in done.out
+    assert "10.3.0.1" not in done.out
+
+
+def test_the_document_is_as_published(learned: Runner) -> None:
+    done = learned("baseline", "drift", "plant", "--format", "json", *AT)
+    told = json.loads(done.out)
+    schema = json.loads((ROOT / "docs/schema/baseline-drift-1.json").read_text(encoding="utf-8"))
+    assert faults(told, schema) == []
+    (change,) = told["changes"]
+    assert (change["kind"], change["target_zone"]) == ("new-talker", "line")
+    assert {"outside", "line", "write", "critical"} <= set(change["hints"])
+    assert told["counts"]["new-talker"] == 1
+
+
+def test_since_when_can_be_said(learned: Runner) -> None:
+    assert learned("baseline", "drift", "plant", "--since", "2026-10-25", *AT).code == 0
+    done = learned("baseline", "drift", "plant", "--since", "yesterday", *AT)
+    assert done.code == 2
+    assert "2027-03-01" in done.err

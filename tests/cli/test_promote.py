@@ -1,0 +1,152 @@
+"""`segc promote`: what the gate asks, what it says no to, and the one line that it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.baseline.made import Line, learn
+from tests.baseline.plants import TEXT, plant
+from tests.cli.running import Done, Runner
+
+MODBUS = Line("10.30.0.10", "10.3.0.11", 502, range(14))
+BACKUP = Line("10.40.0.9", "10.30.0.10", 873, (1, 8))
+STRANGER = Line("10.30.0.77", "10.3.0.11", 502, (3, 4, 5))
+AGREED = ("--approved-by", "production", "--approved-by", "lead")
+
+
+class Plant:
+    """A plant with a baseline, and the verb."""
+
+    def __init__(self, runner: Runner, lines: list[Line], text: str = TEXT, settings: str = "") -> None:
+        self.runner = runner
+        self.file = plant(runner.folder / "works", text) / "plant.zone"
+        if settings:
+            (self.file.parent / "segc.toml").write_text(settings, encoding="utf-8")
+        learn(runner.folder / "baseline", lines)
+
+    def promote(self, *arguments: str, at: str = "2026-10-30") -> Done:
+        return self.runner("promote", *arguments, "--plant", "works", "--at", at)
+
+    @property
+    def text(self) -> str:
+        return self.file.read_text(encoding="utf-8")
+
+
+def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 0, done.told()
+    assert "  no  " not in done.out
+    assert "built and proved: fw; who manages them still can" in done.out
+    [new] = [line for line in made.text.split("\n") if line not in TEXT.split("\n")]
+    assert new.startswith("  mode         enforce  ")
+    assert "# promoted 2026-10-30 by production, lead; baseline " in new
+    assert f"+{new}" in done.out.split("\n")
+    assert segc_("query", "mes.ews -> line.plc : tcp 502", "works").out.startswith(
+        "mes.ews -> line.plc : tcp 502: blocked"
+    )
+    assert made.promote("recipes").err == "recipes: in enforce already\n"
+
+
+def test_and_back_without_a_question(segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP])
+    made.promote("recipes", *AGREED)
+    done = made.promote("recipes", "--demote")
+    assert done.code == 0, done.told()
+    assert "  mode         monitor\n" in made.text
+    assert "promoted" not in made.text
+
+
+CLOSED = {
+    "denied": ([MODBUS, BACKUP, STRANGER], {}, "10.30.0.77 -> 10.3.0.11 : tcp 502, 3 sessions"),
+    "days": ([MODBUS._replace(days=range(9)), BACKUP], {}, "watched on 7 working days and 2 of weekends (14 days"),
+    "silent": ([MODBUS._replace(port=503), BACKUP], {}, "never seen: `app -> plc : modbus`"),
+    "frozen": ([MODBUS, BACKUP], {"settings": '[gate]\nfreeze = ["2026-10-30..2026-11-02"]\n'}, "is in the freeze of"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CLOSED)
+def test_the_gate_says_no(case: str, segc_: Runner) -> None:
+    lines, more, why = CLOSED[case]
+    made = Plant(segc_, lines, **more)
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 1
+    assert [line for line in done.out.split("\n") if line.startswith("  no  ") and why in line], done.told()
+    assert done.err == "the gate says no; nothing was changed\n"
+    assert made.text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        ((), "team production has to agree"),
+        (("production",), "role lead has to agree"),
+        (("office-it",), "role lead has to agree"),
+        (("lead",), ""),  # a role of the team, and the one with authority
+        (("head",), ""),  # who stands in for it
+    ],
+)
+def test_who_has_to_agree(names: tuple[str, ...], missing: str, segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", *(part for name in names for part in ("--approved-by", name)), "--dry-run")
+    assert done.code == (1 if missing else 0), done.told()
+    assert missing in done.out
+    assert made.text == TEXT
+
+
+def test_days_of_a_freeze_that_is_over_and_gates_of_other_sizes(segc_: Runner) -> None:
+    settings = '[gate]\ndays = 7\nfreeze = ["2026-10-01..2026-10-29", "2026-12-24"]\n'
+    made = Plant(segc_, [MODBUS._replace(days=range(9)), BACKUP], settings=settings)
+    assert made.promote("recipes", *AGREED).code == 0
+
+
+def test_what_may_be_stopped_is_written_down(segc_: Runner) -> None:
+    settings = '[[expected-deny]]\nfrom = "10.30.0.77"\nto = "line"\nservice = "tcp 502"\nuntil = 2026-12-31\nbecause = "old"\n'
+    made = Plant(segc_, [MODBUS, BACKUP, STRANGER], settings=settings)
+    assert made.promote("recipes", *AGREED).code == 0
+    (made.file.parent / "segc.toml").write_text(settings.replace("2026-12-31", "2026-10-29"), encoding="utf-8")
+    made.promote("recipes", "--demote")
+    assert made.promote("recipes", *AGREED).code == 2, "it has ended, and that is an error of the settings"
+
+
+def test_another_conduit_of_the_pair_goes_along(segc_: Runner) -> None:
+    text = TEXT.replace(
+        "conduit copies",
+        'conduit repairs mes -> line {\n  allow ews -> hmi : modbus { because "x" }\n}\nconduit copies',
+    )
+    lines = [MODBUS, BACKUP, Line("10.30.0.50", "10.3.0.21", 502, range(14))]
+    made = Plant(segc_, lines, text)
+    alone = made.promote("recipes", *AGREED)
+    assert alone.code == 1, alone.told()
+    assert made.text == text
+    both = made.promote("recipes", "repairs", *AGREED)
+    assert both.code == 0, both.told()
+    assert made.text.count("  mode         enforce ") == 2
+
+
+def test_what_cannot_be_built_is_not_promoted(segc_: Runner) -> None:
+    text = TEXT.replace("  target       nftables\n", "  target       cisco-ios-xe\n  capacity     1\n")
+    made = Plant(segc_, [MODBUS, BACKUP], text)
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 1, done.told()
+    assert "takes" in done.out
+    assert made.text == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("recipe",), "did you mean `recipes`?"),
+        (("recipes", "--approved-by", "led"), "did you mean `lead`?"),
+        (("recipes", "--baseline", "nowhere"), "`nowhere` is no baseline"),
+    ],
+)
+def test_questions_that_have_no_answer(arguments: tuple[str, ...], told: str, segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS])
+    done = made.promote(*arguments)
+    assert done.code == 2
+    assert told in done.err
+    assert made.text == TEXT
+    assert Path(made.file).exists()
