@@ -45,7 +45,9 @@ def test_the_inventory_drafts_what_is_missing_and_never_over_the_plant(segc_: Ru
     draft = segc_.folder / "works" / "assets.zone"
     assert "asset mes.host-10-30-0-77 10.30.0.77 {" in draft.read_text(encoding="utf-8")
     root = segc_.folder / "works" / "plant.zone"
-    root.write_text(root.read_text(encoding="utf-8").replace("segc 1\n", 'segc 1\nuse "assets.zone"\n'), encoding="utf-8")
+    root.write_text(
+        root.read_text(encoding="utf-8").replace("segc 1\n", 'segc 1\nuse "assets.zone"\n'), encoding="utf-8"
+    )
     before = draft.read_bytes()
     done = run(segc_, "inventory", MANY, "--as", "works/assets.zone")
     assert done.code == 2
