@@ -25,7 +25,14 @@ from tests.benchmarks.plants import Plant
 
 ROWS, KEYS, FLOWS = 50_000_000, 132_000, 10_000
 MEMORY = "128MB"  # for DuckDB; Python, the plant and the keys come on top
-COLUMNS = (("first", "BIGINT"), ("src", "VARCHAR"), ("dst", "VARCHAR"), ("proto", "BIGINT"), ("port", "BIGINT"), ("bytes", "BIGINT"))
+COLUMNS = (
+    ("first", "BIGINT"),
+    ("src", "VARCHAR"),
+    ("dst", "VARCHAR"),
+    ("proto", "BIGINT"),
+    ("port", "BIGINT"),
+    ("bytes", "BIGINT"),
+)
 GROUP = """
 SELECT f.src AS src, f.dst AS dst, f.proto AS proto, f.port AS port, COUNT(*) AS n, SUM(f.bytes) AS bytes,
   MIN(f.first) AS first, MAX(f.first) AS last
@@ -178,14 +185,21 @@ def main(arguments: list[str]) -> None:
         ratio = (judged.seconds - told["load"]) / alone.seconds
         print(f"{rows:,} rows of Parquet, {told['keys']:,} keys, {FLOWS:,} flows")
         print(f"  bare    {alone.seconds:7.2f} CPU s {alone.megabytes:6.0f} MB")
-        print(f"  whole   {judged.seconds:7.2f} CPU s {judged.megabytes:6.0f} MB, of which {told['load']:.2f} load the plant")
+        print(
+            f"  whole   {judged.seconds:7.2f} CPU s {judged.megabytes:6.0f} MB, of which {told['load']:.2f} load the plant"
+        )
         print(f"  plant   {loading.seconds:7.2f} CPU s {loading.megabytes:6.0f} MB, loaded alone")
         print(f"  ratio   {ratio:7.2f}", flush=True)
         few = rows // 5
-        text, learned = measured("grouped", folder), cost(*segc("baseline", "learn", f"{place}/conn.log", "-o", f"{place}/b", "-q"))
+        text, learned = (
+            measured("grouped", folder),
+            cost(*segc("baseline", "learn", f"{place}/conn.log", "-o", f"{place}/b", "-q")),
+        )
         print(f"{few:,} rows of Zeek's text, {(folder / 'conn.log').stat().st_size / 1e6:,.0f} MB")
         for name, spent in (("keys", text), ("learn", learned)):
-            print(f"  {name:<7} {spent.seconds:7.2f} CPU s {spent.megabytes:6.0f} MB {few / spent.seconds / 1e6:6.2f} M rows a core-second")
+            print(
+                f"  {name:<7} {spent.seconds:7.2f} CPU s {spent.megabytes:6.0f} MB {few / spent.seconds / 1e6:6.2f} M rows a core-second"
+            )
     found = {"rows": rows, "ratio": ratio, **told, "bare": alone, "whole": judged, "grouped": text, "learn": learned}
     OUT.mkdir(exist_ok=True)
     (OUT / "baseline.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
