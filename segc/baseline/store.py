@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from segc.baseline import sql
+from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
 from segc.baseline.manifest import Source, read, sources_file
@@ -212,6 +213,11 @@ class Ledger:
     def addresses(self) -> list[Address]:
         """IP addresses with their MAC addresses, where logs show any; sorted."""
         return [Address(*row) for row in sorted(self._open().get(sql.ADDRESSES))]  # type: ignore[arg-type]
+
+    def skews(self) -> list[Skew]:
+        """Sensors whose clocks disagree."""
+        self._need("per_sensor")
+        return skews(self._open())
 
     def _seen(self, condition: str) -> list[Seen]:
         self._need("keys_seen")

@@ -286,7 +286,7 @@ def tally(
     for. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
     run = engine.execute
-    packed = PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    packed = packing(tags=tags, macs=macs)
     engine.materialise("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
     run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
@@ -319,6 +319,11 @@ def tally(
         ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
     scanners = tuple(sorted(window[0] for window in windows))
     return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
+
+
+def packing(*, tags: bool, macs: bool) -> str:
+    """The query that reads the view, without what the log does not tell; `{by_hour}` and `{condition}` are left open."""
+    return PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
 
 
 def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
