@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from segc.source import Source
 
 CHANGES = 3
-GATES = "breaks (what must keep working), widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
 HERE = "baseline"
+GATES = "breaks (what must keep working), widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
 
 
 def gates(command: Callable[..., int]) -> Callable[..., int]:

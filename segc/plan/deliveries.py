@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.model.addresses import join
-from segc.model.parts import by_zone
-from segc.proof.delivery import LOST, Asked, delivery
+from segc.proof.delivery import LOST, delivery, of_flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.model.plant import Flow
     from segc.plan.side import Side
-    from segc.proof.delivery import Delivery
+    from segc.proof.delivery import Asked, Delivery
 
 WORKFLOW, ESSENTIAL = "workflow", "essential"
 
@@ -63,20 +61,12 @@ def _wanted(side: Side) -> Iterator[Wanted]:
     plant = side.plant
     for workflow in plant.workflows.values():
         for need in workflow.needs:
-            yield Wanted(WORKFLOW, workflow.name, workflow.title, need, side, asked(side, need))
+            yield Wanted(WORKFLOW, workflow.name, workflow.title, need, side, of_flow(side.policy, need))
     for conduit in plant.conduits.values():
         for flow in conduit.flows:
             if conduit.essential or flow.facts.essential:
-                yield Wanted(ESSENTIAL, conduit.name, conduit.title, flow, side, asked(side, flow))
+                yield Wanted(ESSENTIAL, conduit.name, conduit.title, flow, side, of_flow(side.policy, flow))
     for grant in plant.grants.values():
         for flow in grant.flows:
             if flow.facts.essential:
-                yield Wanted(ESSENTIAL, grant.name, grant.title, flow, side, asked(side, flow))
-
-
-def asked(side: Side, flow: Flow) -> Asked:
-    """A flow's packets, by address."""
-    sources, targets = (
-        join(addresses for _, addresses in by_zone(ends, side.policy.own)) for ends in (flow.sources, flow.targets)
-    )
-    return Asked(sources, targets, frozenset(match for service in flow.services for match in service.matches))
+                yield Wanted(ESSENTIAL, grant.name, grant.title, flow, side, of_flow(side.policy, flow))

@@ -75,8 +75,8 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         "after": _side(after),
         "empty": not any(summary[key] for key in COUNTED),  # type: ignore[literal-required]
         "summary": summary,
-        "deliveries": deliveries,
         "seen": _seen(before, observed) if observed is not None else None,
+        "deliveries": deliveries,
         "changes": told,
         "modes": [entries.mode(one) for one in modes],
         "grants": [_grant(before, after, one) for one in grants],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.model.parts import by_zone
-from segc.plan.deliveries import WORKFLOW, asked
+from segc.plan.deliveries import WORKFLOW
 from segc.plan.grants import BEGINS, ENDS
+from segc.proof.delivery import of_flow
 from segc.response.autonomy import autonomy
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _key(side: Side, one: Dependency) -> object:
     if one.what != WORKFLOW:
         ends = tuple(end for end in one.flow.sources if end.path == one.who)
         return one.what, tuple(addresses for _, addresses in by_zone(ends, side.policy.own))
-    return one.what, asked(side, one.flow)
+    return one.what, of_flow(side.policy, one.flow)
 
 
 def _dependency(side: Side, change: str, one: Dependency) -> DependencyEntry:

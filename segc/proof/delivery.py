@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.model.addresses import join
+from segc.model.parts import by_zone
 from segc.model.plant import ENFORCE, PORTED, Match
 from segc.proof.asking import Question
 from segc.proof.query import answer
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.model.addresses import Addresses
+    from segc.model.plant import Flow
     from segc.packets.fields import Packet
     from segc.proof.duties import Policy
     from segc.proof.query import Row
@@ -36,6 +39,12 @@ class Asked(NamedTuple):
     sources: Addresses
     targets: Addresses
     matches: frozenset[Match]
+
+
+def of_flow(policy: Policy, flow: Flow) -> Asked:
+    """A flow's packets, by address."""
+    sources, targets = (join(each for _, each in by_zone(ends, policy.own)) for ends in (flow.sources, flow.targets))
+    return Asked(sources, targets, frozenset(match for service in flow.services for match in service.matches))
 
 
 class Delivery(NamedTuple):

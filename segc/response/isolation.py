@@ -60,7 +60,7 @@ def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Sequence[str], 
     cut: list[Flow] = []
     for flow, essential in _flows(plant):
         if _crosses(flow, inside):
-            stays = essential or flow.within in names or any(serves(plant, flow, need, inside) for need in needs)
+            stays = essential or flow.within in names or any(_serves(plant, flow, need, inside) for need in needs)
             (kept if stays else cut).append(flow)
     over = _free(plant, name)
     isolated = _isolated(plant, over, inside, frozenset(cut), span)
@@ -110,7 +110,7 @@ def _crosses(flow: Flow, inside: frozenset[str]) -> bool:
     return here | there == {True, False}
 
 
-def serves(plant: Plant, flow: Flow, need: Flow, inside: frozenset[str]) -> bool:
+def _serves(plant: Plant, flow: Flow, need: Flow, inside: frozenset[str]) -> bool:
     """Has a flow a packet across the border in common with a need? However wide: what serves the need serves it whole."""
     return any((a in inside) != (b in inside) for a, b in shared(flow, need, plant.ownership.own))
 

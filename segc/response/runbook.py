@@ -8,7 +8,8 @@ from segc import __version__
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.model.plant import MONITOR
-from segc.response.isolation import serves
+from segc.proof.delivery import LOST, delivery, of_flow
+from segc.proof.duties import Policy
 from segc.response.owners import Person, people
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
         "drilled": playbook.drilled.isoformat() if playbook and playbook.drilled else "",
         "stops": [_line(plant, flow) for flow in isolation.cut],
         "stays": [_line(plant, flow) for flow in isolation.kept],
-        "workflows": list(_stopped(isolation)),
+        "workflows": list(_stopped(isolation, at)),
         "assets": [asset.path for zone in zones for asset in zone.assets],
         "steps": [todo(plant, step) for step in compiled.steps],
         "unproved": list(_unproved(isolation)),
@@ -137,11 +138,13 @@ def _line(plant: Plant, flow: Flow) -> FlowLine:
     }
 
 
-def _stopped(isolation: Isolation) -> Iterator[dict[str, str]]:
-    """Workflows with a need across the border that a flow served which is cut."""
+def _stopped(isolation: Isolation, at: datetime) -> Iterator[dict[str, str]]:
+    """Workflows with a need of which some packet got through, permitted or only recorded, and does not any more."""
+    before, after = Policy(isolation.plant, at), Policy(isolation.isolated, at)
     for workflow in isolation.plant.workflows.values():
         for need in workflow.needs:
-            if any(serves(isolation.plant, flow, need, isolation.inside) for flow in isolation.cut):
+            asked = of_flow(before, need)
+            if delivery(before, asked).state != LOST and delivery(after, asked).state == LOST:
                 yield {"name": workflow.name, "title": workflow.title, "need": need.text}
 
 

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segc.model.addresses import join
-from segc.model.parts import by_zone
-from segc.model.plant import ICMP, ICMP6, Flow
+from segc.model.plant import ICMP, ICMP6
 from segc.model.verdict import ALERT, ALLOW, BLOCK, Packet, covers, verdict
-from segc.proof.delivery import BACK, DELIVERED, LOST, RECORDED, STOPPED, THERE, Asked, Delivery, delivery
+from segc.proof.delivery import BACK, DELIVERED, LOST, RECORDED, STOPPED, THERE, Delivery, delivery
+from segc.proof.delivery import of_flow as asked_of
 from segc.proof.duties import Policy
 from tests.plants import plant_of, policies
 from tests.probes import of_flow
@@ -37,14 +36,9 @@ workflow w { needs mes.app -> cell.plc : work }
 ROUTES = "route mes -> cell via one\nroute cell -> mes via two\n"
 
 
-def asked(policy: Policy, flow: Flow) -> Asked:
-    sources, targets = (join(a for _, a in by_zone(ends, policy.own)) for ends in (flow.sources, flow.targets))
-    return Asked(sources, targets, frozenset(match for service in flow.services for match in service.matches))
-
-
 def told(folder: Path, text: str) -> Delivery:
     policy = Policy(plant_of(text, folder), AT)
-    return delivery(policy, asked(policy, policy.plant.workflows["w"].needs[0]))
+    return delivery(policy, asked_of(policy, policy.plant.workflows["w"].needs[0]))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +83,7 @@ def test_no_packet_fares_worse_than_is_said(tmp_path: Path, old: str, new: str, 
     (tmp_path / "new").mkdir(exist_ok=True)
     was, now = (Policy(plant_of(text, tmp_path / name), AT) for text, name in ((old, "old"), (new, "new")))
     for flow in [flow for conduit in was.plant.conduits.values() for flow in conduit.flows]:
-        found = delivery(now, asked(was, flow))
+        found = delivery(now, asked_of(was, flow))
         if found.packet is not None and found.direction == THERE and found.why in (STOPPED, ""):
             packet = Packet(*(getattr(found.packet, name) for name in SAME))
             if packet.proto in (ICMP, ICMP6):

@@ -100,7 +100,8 @@ def test_whatever_serves_a_workflow_is_kept(tmp_path: Path, allowed: str, needed
     told = {port for port, packet in sent.items() if verdict(found.isolated, packet, AT) == ALLOW}
     assert told == passes
     assert {verdict(found.isolated, packet, AT) for packet in sent.values()} <= {ALLOW, BLOCK}
-    assert [one["need"] for one in runbook(compiled(found, AT), AT)["workflows"]] == []
+    stopped = [] if allowed.startswith("mes -> cell :") else [needed]  # what only monitor let through, stops
+    assert [one["need"] for one in runbook(compiled(found, AT), AT)["workflows"]] == stopped
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -194,6 +195,20 @@ def test_a_way_around_the_firewalls_is_found(tmp_path: Path, more: str, said: st
     book = plant.playbooks["other"]
     found = isolate(plant, book.name, book.isolate, ["handshake", "clocks"], book.span)
     assert any(said in shown for shown in failing(found)["cut"])
+
+
+def test_workflows_that_stop_are_named(tmp_path: Path) -> None:
+    """Whatever let them through: a flow that is cut, or monitor alone. Not one that another kept flow serves as well."""
+    more = (
+        "workflow panel { needs mes.app -> cell.hmi : https }\nworkflow odd { needs mes.app -> cell.hmi : s7comm }\n"
+        "workflow twice { needs mes.app -> cell.plc : modbus }\nworkflow there { needs mes.app -> next.plc2 : modbus }\n"
+    )
+    text = TEXT.replace(
+        "conduit far", "conduit too mes -> cell { allow mes -> cell.plc : modbus }\n" + more + "conduit far"
+    )
+    found = island(plant_of(text, tmp_path))
+    assert [flow.text for flow in found.cut] == ["mes.app -> cell.hmi : https", "mes -> cell.plc : modbus"]
+    assert [one["name"] for one in runbook(compiled(found, AT), AT)["workflows"]] == ["panel", "odd"]
 
 
 def test_names_do_not_replace_one_another(tmp_path: Path) -> None:
