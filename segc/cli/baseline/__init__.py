@@ -12,8 +12,8 @@ VERBS = {
     "learn": ("segc.cli.baseline.learn", "read logs into a baseline"),
     "compare": ("segc.cli.baseline.compare", "what was seen, against the policy"),
     "status": ("segc.cli.baseline.status", "which conduits are ready to be enforced"),
-    "drift": ("segc.cli.baseline.drift", "what changed: new, silent, another pace"),
     "draft": ("segc.cli.baseline.draft", "write .zone text for what no flow permits"),
+    "drift": ("segc.cli.baseline.drift", "what changed: new, silent, another pace"),
 }
 
 
