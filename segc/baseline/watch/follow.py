@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ class Follow(io.RawIOBase):
 class Again(io.RawIOBase):
     """A stream of which some bytes were read already, from its beginning."""
 
-    def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = head
         self._rest = rest
 
@@ -101,6 +101,6 @@ class Again(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         found = self._head[: len(view)]
         self._head = self._head[len(found) :]
-        found = found or self._rest.read1(len(view))
+        found = found or self._rest.read1(len(view))  # type: ignore[attr-defined]
         view[: len(found)] = found
         return len(found)
