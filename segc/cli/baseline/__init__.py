@@ -14,6 +14,7 @@ VERBS = {
     "status": ("segc.cli.baseline.status", "which conduits are ready to be enforced"),
     "draft": ("segc.cli.baseline.draft", "write .zone text for what no flow permits"),
     "drift": ("segc.cli.baseline.drift", "what changed: new, silent, another pace"),
+    "export": ("segc.cli.baseline.export", "the policy as rules of Zeek or Suricata"),
 }
 
 
