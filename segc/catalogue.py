@@ -223,7 +223,7 @@ CATALOGUE: dict[str, Row] = {
     # 8 modes
     "disagreeing-modes": Row("SEG801", "warning", "conduits of one pair of zones differ in mode"),
     "no-site": Row("SEG802", "warning", "the plant has no site"),
-    "promotion-refused": Row("SEG810", "error", "an edit of a conduit's mode would change more than that"),
+    "promotion-refused": Row("SEG810", "error", "a conduit's mode cannot be changed by itself"),
     "no-baseline": Row("SEG840", "error", "a folder holds no baseline"),
     "baseline-damaged": Row("SEG841", "error", "a baseline lacks a file, or has one that cannot be understood"),
     "engine-missing": Row("SEG842", "error", "the library of the engine that counts is not installed"),

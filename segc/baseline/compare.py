@@ -29,7 +29,7 @@ class Entry:
     @property
     def is_unexplained(self) -> bool:
         """Would enforcing stop it, unless the policy is changed? What a device stops already is not counted."""
-        return self.judged.verdict in UNEXPLAINED and not self.seen.is_attempt and self.seen.said != Said.STOPPED
+        return self.judged.verdict in UNEXPLAINED and self.seen.said != Said.STOPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from segc.baseline.store import Ledger
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
+    from segc.plan.seen import Observed
     from segc.plan.shape import Plan
     from segc.plan.side import Side
     from segc.source import Source
 
 CHANGES = 3
+HERE = "baseline"
 GATES = "widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
 
 
@@ -36,6 +39,12 @@ def gates(command: Callable[..., int]) -> Callable[..., int]:
     )(command)
     help_text = f"End in 1 where this is so; repeatable. {GATES}."
     return click.option("--fail-on", "fail_on", multiple=True, metavar="GATE", callback=_gates, help=help_text)(command)
+
+
+def seen(command: Callable[..., int]) -> Callable[..., int]:
+    """--baseline DIR, as the verb's `folder`: None where it is not given."""
+    help_text = f"Tell what of it `segc baseline learn` saw. Default: {HERE}, where there is one."
+    return click.option("--baseline", "folder", metavar="DIR", help=help_text)(command)
 
 
 def _gates(ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,12 +59,15 @@ def _gates(ctx: click.Context, _parameter: click.Parameter, values: tuple[str, .
 @click.option(
     "--against", default="HEAD", show_default=True, metavar="REF|DIR", help="What it was: of git, or a folder."
 )
+@seen
 @gates
 @options.at
 @options.answers("text", "markdown", "html", "json")
-def command(path: str, against: str, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output) -> int:
+def command(
+    path: str, against: str, folder: str | None, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output
+) -> int:
     """Compare the policy in PATH with what it was, over all packets: what would stop, what would open, whose agreement
-    it needs, how far machines reach, and which files change.
+    it needs, how far machines reach, and which files change. A baseline tells first what of it was seen.
 
     Names do not count, and neither does order: a policy that means the same is an empty plan. Exit codes: 0, 1 where a
     gate of --fail-on is met, 2 no answer, 3 with --detailed-exitcode where there is a change.
@@ -70,34 +82,68 @@ def command(path: str, against: str, fail_on: tuple[str, ...], detailed: bool, a
             )
         if not old.exists():
             old = stack.enter_context(at_revision(Path(path), against))
-        return _compare((against, old), (path, Path(path)), fail_on, at, out, detailed=detailed)
+        baseline = _baseline(folder, out)
+        return _compare((against, old), (path, Path(path)), fail_on, at, out, detailed=detailed, baseline=baseline)
 
 
 @click.command("diff", short_help="what differs between two policies")
 @click.argument("old")
 @click.argument("new")
+@seen
 @gates
 @options.at
 @options.answers("text", "markdown", "html", "json")
-def diff(old: str, new: str, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output) -> int:
+def diff(
+    old: str, new: str, folder: str | None, fail_on: tuple[str, ...], detailed: bool, at: datetime, out: Output
+) -> int:
     """Compare two policies, folders or root files, as `segc plan` does."""
-    return _compare((old, Path(old)), (new, Path(new)), fail_on, at, out, detailed=detailed)
+    baseline = _baseline(folder, out)
+    return _compare((old, Path(old)), (new, Path(new)), fail_on, at, out, detailed=detailed, baseline=baseline)
+
+
+def _baseline(folder: str | None, out: Output) -> Ledger | None:
+    """The baseline that was named, or the one that is here. One that is only here stops no plan."""
+    from segc.baseline.store import Ledger
+
+    if folder is not None:
+        return Ledger.open(folder)
+    if not (Path(HERE) / "sources.json").is_file():
+        return None
+    try:
+        return Ledger.open(HERE)
+    except SegcError as problem:
+        out.progress(f"the baseline in `{HERE}` was not asked: {problem.diagnostics[0].message}")
+        return None
 
 
 def _compare(
-    old: tuple[str, Path], new: tuple[str, Path], fail_on: tuple[str, ...], at: datetime, out: Output, *, detailed: bool
+    old: tuple[str, Path],
+    new: tuple[str, Path],
+    fail_on: tuple[str, ...],
+    at: datetime,
+    out: Output,
+    *,
+    detailed: bool,
+    baseline: Ledger | None,
 ) -> int:
-    sides = [_side(*one, at, out) for one in (old, new)]
+    before, after = (_side(*one, at, out) for one in (old, new))
     from segc.plan.document import plan
     from segc.report.plan import render
 
-    told = plan(*sides)
+    told = plan(before, after, _observed(before, after, baseline) if baseline is not None else None)
     out.answer_as(told, lambda form: render(told, form, whole=out.verbose))
     met = [gate for gate in fail_on if _met(told, gate)]
     if met:
         out.progress(f"fails on {', '.join(met)}")
         return 1
     return CHANGES if detailed and not told["empty"] else 0
+
+
+def _observed(before: Side, after: Side, baseline: Ledger) -> Observed:
+    from segc.plan.seen import observed
+
+    with baseline:
+        return observed(before, after, baseline)
 
 
 def _side(label: str, path: Path, at: datetime, out: Output) -> Side:

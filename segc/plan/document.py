@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc import __version__
+from segc.baseline.store import day_text, moment_text
+from segc.baseline.words import service
 from segc.graph.flatness import flatness
 from segc.graph.ways import DECLARED, TODAY
 from segc.model.clock import utc_text
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from segc.plan.approvals import Approval
     from segc.plan.firewalls import FirewallChange
     from segc.plan.grants import Coming, GrantChange
+    from segc.plan.seen import Observed, Stopped
     from segc.plan.shape import (
         ApprovalEntry,
         ChangeEntry,
@@ -33,7 +36,10 @@ if TYPE_CHECKING:
         FirewallEntry,
         GrantEntry,
         Plan,
+        Said,
+        SeenEntry,
         SideEntry,
+        StoppedEntry,
         Summary,
     )
     from segc.plan.side import Side
@@ -41,8 +47,8 @@ if TYPE_CHECKING:
 SCHEMA = "segc/plan/1"
 
 
-def plan(before: Side, after: Side) -> Plan:
-    """All that changes from one plant to another one, for one moment."""
+def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
+    """All that changes from one plant to another one, for one moment. `observed`: what a baseline says of it."""
     changes = difference(before, after)
     modes = mode_changes(before, after)
     grants = grant_changes(before, after)
@@ -61,6 +67,7 @@ def plan(before: Side, after: Side) -> Plan:
         "after": _side(after),
         "empty": not any(summary[key] for key in (*EFFECTS, "modes", "grants", "firewalls")),  # type: ignore[literal-required]
         "summary": summary,
+        "seen": _seen(before, observed) if observed is not None else None,
         "changes": told,
         "modes": [entries.mode(one) for one in modes],
         "grants": [_grant(before, after, one) for one in grants],
@@ -79,6 +86,38 @@ def plan(before: Side, after: Side) -> Plan:
             }
             for one in asserted
         ],
+    }
+
+
+def _seen(before: Side, observed: Observed) -> SeenEntry:
+    days = observed.days
+    return {
+        "baseline": observed.digest,
+        "days": len(days),
+        "first": day_text(days[0]) if days else None,
+        "last": day_text(days[-1]) if days else None,
+        "sessions": sum(one.seen.n for one in observed.stopped),
+        "stopped": [_stopped(before, one) for one in observed.stopped],
+    }
+
+
+def _stopped(before: Side, one: Stopped) -> StoppedEntry:
+    key, flow = one.seen.key, one.was.flow
+    by: Said | None = None
+    if flow is not None:
+        by = {"text": flow.text, "within": flow.within, "at": before.place(flow.span)}
+    return {
+        "source": key.src,
+        "source_asset": one.source.path if one.source else None,
+        "target": key.dst,
+        "target_asset": one.target.path if one.target else None,
+        "service": service(key),
+        "sessions": one.seen.n,
+        "days": one.seen.days,
+        "last": moment_text(one.seen.last),
+        "surely": one.surely,
+        "verdict": one.was.verdict,
+        "by": by,
     }
 
 

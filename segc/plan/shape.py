@@ -215,6 +215,36 @@ class AssertionEntry(TypedDict):
     at: Place
 
 
+class StoppedEntry(TypedDict):
+    """Sessions that a baseline saw and that would stop. `surely`: all of them; else a log did not tell enough.
+
+    `verdict` is what lets them through now, `by` the flow that permits them, null where none does.
+    """
+
+    source: str
+    source_asset: str | None
+    target: str
+    target_asset: str | None
+    service: str
+    sessions: int
+    days: int
+    last: str
+    surely: bool
+    verdict: str
+    by: Said | None
+
+
+class SeenEntry(TypedDict):
+    """What a baseline has to say of the change. `first` and `last` are its days."""
+
+    baseline: str
+    days: int
+    first: str | None
+    last: str | None
+    sessions: int
+    stopped: list[StoppedEntry]
+
+
 class Summary(TypedDict):
     """Numbers of changes by effect, and what gates ask about."""
 
@@ -231,7 +261,7 @@ class Summary(TypedDict):
 
 
 class Plan(TypedDict):
-    """All of it."""
+    """All of it. `seen` is null where no baseline was asked."""
 
     schema: str
     segc: str
@@ -240,6 +270,7 @@ class Plan(TypedDict):
     after: SideEntry
     empty: bool
     summary: Summary
+    seen: SeenEntry | None
     changes: list[ChangeEntry]
     modes: list[ModeEntry]
     grants: list[GrantEntry]

@@ -43,6 +43,7 @@ CIRCUMSTANCES = {
     "may-differ",
     "foreign-rule",
     # logs and baselines
+    "promotion-refused",
     "no-baseline",
     "baseline-damaged",
     "engine-missing",

@@ -12,6 +12,7 @@ from typing import get_type_hints, is_typeddict
 import pytest
 
 from segc.plan import shape
+from tests.baseline.made import Line, learn
 from tests.cli.running import Runner
 
 ROOT = Path(__file__).parents[2]
@@ -200,3 +201,33 @@ def test_hostile_titles_stay_text(segc_: Runner, form: str) -> None:
         assert "script" not in page.seen
     else:
         assert "[x](http" not in out
+
+
+def test_a_baseline_tells_first_what_was_seen(segc_: Runner) -> None:
+    """The sessions that somebody had come before all that could be; a baseline in the way of a plan stops none."""
+    seen = Line("10.1.0.1", "10.2.0.1", 80, (0, 1, 2))
+    two(segc_, OLD, OTHER)
+    none = segc_("diff", "old", "new")
+    learn(segc_.folder / "elsewhere", [seen, Line("10.1.0.1", "10.2.0.1", 81, (4,))])
+    done = segc_("diff", "old", "new", "--baseline", "elsewhere")
+    assert done.out.startswith("Would interrupt what was seen: 1 flow, 3 sessions, the last at 2026-10-07T10:00:00Z.\n")
+    assert (
+        "office.pc -> cell.plc : tcp 80: 3 sessions on 3 days, last 2026-10-07T10:00:00Z  (plant.zone:10)" in done.out
+    )
+    assert done.out.index("Seen and would stop") < done.out.index("Would stop:")
+    assert "until now by office.pc -> cell.plc : x (`c`)" in done.out
+    for form in ("markdown", "html"):
+        assert "3 sessions on 3 days" in segc_("diff", "old", "new", "--baseline", "elsewhere", "-f", form).out
+    document = json.loads(segc_("diff", "old", "new", "--baseline", "elsewhere", "-f", "json").out)
+    import_module("jsonschema").validate(document, SCHEMA)
+    assert document["seen"]["sessions"] == 3
+
+    learn(segc_.folder / "baseline", [Line("10.1.0.1", "10.2.0.1", 81, (4,))])
+    here = segc_("diff", "old", "new")
+    assert here.out.split("\n")[0].endswith("None of it was seen on the 1 day of the baseline.")
+    segc_.write("baseline/sources.json", "{")
+    broken = segc_("diff", "old", "new")
+    assert (broken.code, broken.out) == (none.code, none.out)
+    assert "the baseline in `baseline` was not asked" in broken.err
+    assert segc_("diff", "old", "new", "--baseline", "baseline").code == 2
+    assert segc_("diff", "old", "new", "--baseline", "nowhere").code == 2

@@ -11,6 +11,7 @@ import click
 VERBS = {
     "learn": ("segc.cli.baseline.learn", "read logs into a baseline"),
     "compare": ("segc.cli.baseline.compare", "what was seen, against the policy"),
+    "inventory": ("segc.cli.baseline.inventory", "the declared machines, against those that talk"),
     "status": ("segc.cli.baseline.status", "which conduits are ready to be enforced"),
     "draft": ("segc.cli.baseline.draft", "write .zone text for what no flow permits"),
     "drift": ("segc.cli.baseline.drift", "what changed: new, silent, another pace"),

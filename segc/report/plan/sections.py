@@ -13,7 +13,18 @@ from segc.report.words import count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from segc.plan.shape import ApprovalEntry, ChangeEntry, FirewallEntry, GrantEntry, ModeEntry, Place, Plan, ZoneEntry
+    from segc.plan.shape import (
+        ApprovalEntry,
+        ChangeEntry,
+        FirewallEntry,
+        GrantEntry,
+        ModeEntry,
+        Place,
+        Plan,
+        SeenEntry,
+        StoppedEntry,
+        ZoneEntry,
+    )
 
 SHOWN = 8  # rows of a section
 NAMES = 4  # names in a sentence
@@ -25,6 +36,7 @@ TITLES = {
     "keeps": "Permitted as before, for another reason",
     "records": "Permitted as before, recorded otherwise",
 }
+NOW = {"alert": "until now no flow permits it: let through and recorded", "pass": "until now inside one zone"}
 GRANTS = {"begins": "begins", "ends": "is taken away", "changes": "changes"}
 
 
@@ -47,11 +59,17 @@ class Section(NamedTuple):
 def headline(plan: Plan) -> str:
     """The first line: what it would interrupt."""
     stops = plan["summary"]["interrupts"]
+    seen = plan["seen"]
+    if seen is not None and seen["stopped"]:
+        flows = count(len(seen["stopped"]), "flow")
+        last = max(one["last"] for one in seen["stopped"])
+        return f"Would interrupt what was seen: {flows}, {count(seen['sessions'], 'session')}, the last at {last}."
     if plan["empty"]:
         return "No change: both mean the same, for every packet."
     if not stops:
         return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes."
-    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped."
+    none = f" None of it was seen on the {count(seen['days'], 'day')} of the baseline." if seen is not None else ""
+    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{none}"
 
 
 def figures(plan: Plan) -> list[tuple[str, str, str]]:
@@ -75,6 +93,8 @@ def _machines(plan: Plan, key: str) -> tuple[str, str]:
 def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     """All sections that have something to say."""
     most = 1 << 30 if whole else SHOWN
+    if plan["seen"] is not None:
+        yield _section(_seen_title(plan["seen"]), [_stopped(one) for one in plan["seen"]["stopped"]], most)
     for effect, title in TITLES.items():
         changes = [one for one in plan["changes"] if one["effect"] == effect]
         yield _section(title, [_change(one, whole=whole) for one in changes], most)
@@ -89,6 +109,20 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
 
 def _section(title: str, rows: Sequence[Row], most: int) -> Section:
     return Section(title, tuple(rows[:most]), max(0, len(rows) - most))
+
+
+def _seen_title(seen: SeenEntry) -> str:
+    return f"Seen and would stop (baseline {seen['baseline']}: {count(seen['days'], 'day')} until {seen['last']})"
+
+
+def _stopped(one: StoppedEntry) -> Row:
+    ends = [one["source_asset"] or one["source"], one["target_asset"] or one["target"]]
+    unsure = "" if one["surely"] else " (or a part of it: the log does not tell source ports, or the port)"
+    seen = f"{count(one['sessions'], 'session')} on {count(one['days'], 'day')}, last {one['last']}"
+    text = f"{ends[0]} -> {ends[1]} : {one['service']}{unsure}: {seen}"
+    by = one["by"]
+    notes = [f"until now by {by['text']} (`{by['within']}`)" if by else NOW[one["verdict"]]]
+    return Row(text, _place(by["at"] if by else None), tuple(notes))
 
 
 def _place(place: Place | None) -> tuple[str, ...]:

@@ -1,0 +1,77 @@
+"""`segc baseline inventory`: the declared machines, against those that talk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import verdict
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from segc.cli.output import Output
+    from segc.model.plant import Plant
+
+
+@click.command("inventory", short_help="the declared machines, against those that talk")
+@options.path
+@options.baseline
+@click.option("--as", "drafted", metavar="FILE", help="Also write the missing machines there, as .zone text.")
+@click.option("--oui", metavar="FILE", help="The IEEE's oui.csv, to compare makers with `vendor`.")
+@options.at
+@options.answers("text", "json")
+def command(path: str, folder: str, drafted: str | None, oui: str | None, at: datetime, out: Output) -> int:
+    """Tell which machines talk and no asset of the plant in PATH declares, which are declared and silent, and where
+    hardware (MAC) addresses do not fit.
+
+    Exit codes: 0 all that talk are declared and fit, 1 some are not or do not, 2 no answer.
+    """
+    plant, found = api.check(path, at)
+    if verdict(found, "error"):
+        out.report(found, plant, code=2)
+        return 2
+    from segc.baseline.inventory import inventory
+    from segc.baseline.store import Ledger
+    from segc.report.baseline.inventory import assets, document, render
+
+    registered = _makers(oui)
+    if drafted is not None:
+        _not_in_use(plant, Path(drafted))
+    with Ledger.open(folder) as ledger:
+        told = inventory(plant, ledger, registered)
+    shown = document(told, at)
+    if drafted is not None:
+        from segc.cli.files import replace_all
+
+        replace_all([(Path(drafted), assets(told).encode())])
+        heard = sum(one.zone is not None and one.heard for one in told.talkers)
+        out.progress(f"{heard} of {len(told.talkers)} machines written to {drafted}")
+    out.answer_as(shown, lambda _: render(shown, whole=out.verbose))
+    return 1 if told.talkers or told.oddities else 0
+
+
+def _makers(oui: str | None) -> dict[str, str]:
+    from segc.baseline.hardware import makers
+    from segc.lang.loader import read_text
+
+    if oui is None:
+        return {}
+    try:
+        return makers(read_text(Path(oui)).splitlines())
+    except ValueError as problem:
+        message = f"`{oui}` is not the IEEE's oui.csv: {problem}"
+        help_text = "take it from https://standards-oui.ieee.org/oui/oui.csv, or from Debian's package ieee-data"
+        raise SegcError([finding("bad-question", message, help=help_text)], code=2) from None
+
+
+def _not_in_use(plant: Plant, file: Path) -> None:
+    """Names that were given to drafted machines must not be lost to a second draft."""
+    if any(not one.builtin and Path(one.path).resolve() == file.resolve() for one in plant.sources):
+        message = f"`{file}` is a file of the plant, and would be lost"
+        raise SegcError([finding("output-not-written", message, help="write the draft to another file")], code=2)

@@ -1,0 +1,99 @@
+"""What a baseline saw that would stop: keys that pass before a change, and do not pass after it.
+
+The verdict is that of segc/model/verdict.py at the moment of the plan, asked of all keys at once
+(`segc.baseline.covering`). Where a flow limits source ports, or a log told no port, a key may pass in part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline.atoms import members
+from segc.baseline.covering import Covering
+from segc.model.plant import MONITOR
+from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from segc.baseline.ledger import Key
+    from segc.baseline.store import Ledger, Seen
+    from segc.model.plant import Asset, Flow, Match
+    from segc.plan.side import Side
+
+
+class Passing(NamedTuple):
+    """What becomes of a key: all of it, surely, or only a part. `flow` is what permits it, `part` says which part."""
+
+    verdict: str
+    surely: bool = True
+    flow: Flow | None = None
+    part: frozenset[Match] = frozenset()
+
+    @property
+    def passes(self) -> bool:
+        """Is some of it let through?"""
+        return self.verdict != BLOCK
+
+
+class Stopped(NamedTuple):
+    """A key that was seen and would be interrupted; `surely`: all of it."""
+
+    seen: Seen
+    was: Passing
+    surely: bool
+    source: Asset | None
+    target: Asset | None
+
+
+class Observed(NamedTuple):
+    """A baseline, asked for one change. The keys with most sessions come first."""
+
+    digest: str
+    days: tuple[int, ...]
+    stopped: tuple[Stopped, ...]
+
+
+class Passages:
+    """Asks one side about keys."""
+
+    def __init__(self, side: Side) -> None:
+        self._mode = side.plant.mode
+        self.covering = Covering(side.plant, flows_at(side.plant, side.at))
+
+    def of(self, key: Key) -> Passing:
+        """What becomes of a key."""
+        a, b = self.covering.end(key.src), self.covering.end(key.dst)
+        if a.zone is not None and a.zone == b.zone:
+            return Passing(PASS)
+        surely, maybe = (a.sources & b.targets & bits for bits in self.covering.speaking(a.family, key))
+        if surely:
+            return Passing(ALLOW, surely=True, flow=self._first(surely))
+        rest = ALERT if self._mode(a.zone, b.zone) == MONITOR else BLOCK
+        if maybe and rest == BLOCK:
+            part = frozenset(m for n in members(maybe) for one in self.covering.flows[n].services for m in one.matches)
+            return Passing(ALLOW, surely=False, flow=self._first(maybe), part=part)
+        return Passing(rest)
+
+    def _first(self, bits: int) -> Flow:
+        return self.covering.flows[members(bits)[0]]
+
+
+def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
+    """All that the baseline saw, that nobody stops today and that the change would stop."""
+    # A ledger is no mapping: `keys` is the method that merges its days.
+    return Observed(ledger.digest, ledger.days(), tuple(stopped(before, after, ledger.keys())))
+
+
+def stopped(before: Side, after: Side, seen: Iterable[Seen]) -> list[Stopped]:
+    """The keys that would stop. Attempts that nobody answered are no sessions, so nothing of theirs can stop."""
+    old, new = Passages(before), Passages(after)
+    found = []
+    for one in seen:
+        if one.is_attempt:
+            continue
+        was, now = old.of(one.key), new.of(one.key)
+        if was.passes and (not now.passes or (not now.surely and was.part != now.part)):
+            ends = (new.covering.end(address).asset or old.covering.end(address).asset for address in one.key[:2])
+            found.append(Stopped(one, was, was.surely and not now.passes, *ends))
+    return sorted(found, key=lambda one: (-one.seen.n, one.seen.key))

@@ -1,0 +1,63 @@
+"""compare, status and inventory: their documents against the published schemas, their exit codes, and bad input."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from tests.baseline.made import Line, learn
+from tests.baseline.plants import plant
+from tests.cli.running import Done, Runner
+from tests.cli.test_figures import schema_of
+
+MODBUS = Line("10.30.0.10", "10.3.0.11", 502, range(14))
+BACKUP = Line("10.40.0.9", "10.30.0.10", 873, (1, 8))
+STRANGER = Line("10.30.0.77", "10.3.0.11", 502, (3, 4, 5))
+ATTEMPT = Line("10.30.0.10", "10.3.0.21", 502, (3,), state="S0")
+NOBODY = Line("172.20.0.1", "10.3.0.11", 80, (3,))
+MULTICAST = Line("10.3.0.11", "239.1.1.1", 5000, (3,), proto="udp")
+MANY = [MODBUS, BACKUP, STRANGER, ATTEMPT, NOBODY, MULTICAST]
+
+
+def run(segc_: Runner, verb: str, lines: list[Line], *arguments: str) -> Done:
+    if not (segc_.folder / "works").exists():
+        plant(segc_.folder / "works")
+        learn(segc_.folder / "baseline", lines)
+    return segc_("baseline", verb, "works", "--baseline", "baseline", "--at", "2026-10-30", *arguments)
+
+
+@pytest.mark.parametrize("lines", [[], MANY], ids=["nothing", "much"])
+@pytest.mark.parametrize("verb", ["compare", "status", "inventory"])
+def test_documents_are_as_published(segc_: Runner, verb: str, lines: list[Line]) -> None:
+    done = run(segc_, verb, lines, "--format", "json")
+    assert done.code == (0 if verb == "status" or not lines else 1), done.told()
+    document = json.loads(done.out)
+    jsonschema.Draft202012Validator(schema_of(f"{verb}-1")).validate(document)
+    assert document["schema"] == f"segc/{verb}/1"
+
+
+def test_the_inventory_drafts_what_is_missing_and_never_over_the_plant(segc_: Runner) -> None:
+    done = run(segc_, "inventory", MANY, "--as", "works/assets.zone")
+    assert done.code == 1
+    assert done.err == "1 of 2 machines written to works/assets.zone\n"
+    draft = segc_.folder / "works" / "assets.zone"
+    assert "asset mes.host-10-30-0-77 10.30.0.77 {" in draft.read_text(encoding="utf-8")
+    root = segc_.folder / "works" / "plant.zone"
+    root.write_text(
+        root.read_text(encoding="utf-8").replace("segc 1\n", 'segc 1\nuse "assets.zone"\n'), encoding="utf-8"
+    )
+    before = draft.read_bytes()
+    done = run(segc_, "inventory", MANY, "--as", "works/assets.zone")
+    assert done.code == 2
+    assert "is a file of the plant, and would be lost" in done.err
+    assert draft.read_bytes() == before
+    assert "10.30.0.77" not in run(segc_, "inventory", MANY).out
+
+
+def test_a_file_that_is_no_register_of_makers(segc_: Runner) -> None:
+    segc_.write("oui.csv", "a,b\n")
+    done = run(segc_, "inventory", MANY, "--oui", "oui.csv")
+    assert done.code == 2
+    assert "is not the IEEE's oui.csv" in done.err
