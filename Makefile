@@ -22,10 +22,11 @@ bench:  ## measure; the numbers go to bench-out/
 	@scripts/setup.sh dev
 	@scripts/bench.sh
 
-soak:  ## the property tests, with many more examples (EXAMPLES=5000 SEED=1)
+soak:  ## the property tests, with many more examples (EXAMPLES=5000 SEED=1), and the other engines of baselines
 	@scripts/setup.sh dev
+	@scripts/engines.sh
 	@echo 'soak: $(EXAMPLES) examples, SEED=$(SEED)'
-	@HYPOTHESIS_PROFILE=soak SEGC_SOAK_EXAMPLES=$(EXAMPLES) .venv/bin/pytest --hypothesis-seed=$(SEED) tests/properties tests/checks/test_overlap.py tests/packets tests/readers tests/proof tests/kernel/test_random_plants.py tests/kernel/test_bytecode.py
+	@HYPOTHESIS_PROFILE=soak SEGC_SOAK_EXAMPLES=$(EXAMPLES) .venv/bin/pytest --hypothesis-seed=$(SEED) tests/properties tests/checks/test_overlap.py tests/packets tests/readers tests/proof tests/kernel/test_random_plants.py tests/kernel/test_bytecode.py tests/baseline/engines
 
 clean:  ## remove what demo, test and bench made
 	@rm -rf demo-out bench-out out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,7 @@
 """Packets, or records of one direction, merged into conversations by their addresses and ports.
 
 A conversation is told once for each hour (UTC) in which something of it was seen, so that a session of months shows in
-every hour that it lives, and forgotten after an hour of silence.
+every hour that it lives, and forgotten after an hour of silence. In a stream that never ends it is told every ten seconds.
 """
 
 from __future__ import annotations
@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 TCP, UDP = 6, 17
 SYN, RST, ACK = 0x02, 0x04, 0x10
+LIVE = 10_000_000  # microseconds
 MOST = 500_000  # conversations at a time; a storm of scans tells the oldest early instead of filling the memory
 
 # UDP services that nobody answers, so that silence tells nothing: RFC 3164 and 5426 (syslog), RFC 3416 (traps), NetFlow,
 # RFC 7011 (IPFIX), sFlow 5. Those of peers and publishers (EGD, R-GOOSE) come with the library.
 ONE_WAY = frozenset({162, 514, 2055, 4739, 6343, 9995, 9996})
+
+
+def never_answers(known: Known, proto: int, dport: int) -> bool:
+    """Is a target's port one of a service that nobody answers, or in which each end sends when it likes?"""
+    return proto == UDP and (dport in ONE_WAY or (proto, dport) in known.peers)
+
 
 K = TypeVar("K", bound="Hashable")
 
@@ -78,6 +85,8 @@ class Talk:
     def answered(self, proto: int, *, silent: bool) -> bool | None:
         """Did the other end answer, so far as is known? `silent`: a service that never does."""
         both = self.flags0 & SENT and self.flags1 & SENT
+        if not self.flags0 & SENT:
+            return True  # the answer to a ping, which came before the log began
         if proto != TCP:
             return True if both else None if silent else False
         if self.opener < 0:
@@ -94,13 +103,16 @@ SENT = 0x100
 class Talks(Generic[K]):
     """The conversations of one log. `parts` makes of a key: source, target, protocol and ports of side 0."""
 
-    def __init__(self, known: Known, parts: Callable[[K], tuple[str, str, int, int, int]], patience: int) -> None:
+    def __init__(
+        self, known: Known, parts: Callable[[K], tuple[str, str, int, int, int]], patience: int, *, live: bool = False
+    ) -> None:
+        self.period = LIVE if live else HOUR
         self.known = known
         self.parts = parts
         self.patience = patience  # microseconds in which an answer may still come, at the end of an hour
         self.there: dict[K, Talk] = {}
         self.back: dict[K, Talk] = {}
-        self.hour = 0  # in microseconds: when the next one begins
+        self.hour = 0  # in microseconds: when the next one begins, or the next period of a stream
         self.floor = 0  # before this the clock has jumped back
 
     def find(self, key: K, reverse: K, time: int) -> tuple[Talk, int]:
@@ -118,13 +130,16 @@ class Talks(Generic[K]):
         """To be called when `time` is past `hour` or before `floor`, or there are `MOST`: tells what the last hour held."""
         full = len(self.there) >= MOST
         if time >= self.hour or time < self.floor:
-            self.hour = time // HOUR * HOUR + HOUR
+            self.hour = time // self.period * self.period + self.period
             self.floor = self.hour - 3 * HOUR
         kept: dict[K, Talk] = {}
+        self._join()
         for key, talk in self.there.items():
             one_sided = not (talk.flags0 & SENT and talk.flags1 & SENT)
             if not talk.pkts0 and not talk.pkts1:
-                continue  # silent for an hour
+                if 0 <= time - talk.last < HOUR:
+                    kept[key] = talk
+                continue
             if full or not (one_sided and 0 <= time - talk.last < self.patience):
                 yield self._observed(key, talk)
                 talk.pkts0 = talk.pkts1 = talk.bytes0 = talk.bytes1 = 0
@@ -135,15 +150,32 @@ class Talks(Generic[K]):
 
     def end(self) -> Iterator[Observed]:
         """The rest."""
+        self._join()
         for key, talk in self.there.items():
             if talk.pkts0 or talk.pkts1:
                 yield self._observed(key, talk)
         self.there, self.back = {}, {}
 
+    def _join(self) -> None:
+        """Answers of UDP that come from another port than was asked (TFTP, PROFINET's RPC) are part of the question."""
+        asked: dict[tuple[str, str, int], Talk] = {}
+        alone: list[tuple[Talk, str, str, int, int]] = []
+        for key, talk in self.there.items():
+            if talk.pkts0 and not talk.flags1 & SENT:
+                src, dst, proto, sport, dport = self.parts(key)
+                if proto == UDP:
+                    alone.append((talk, src, dst, sport, dport))
+                    if (UDP, sport) not in self.known.ports and (UDP, dport) in self.known.ports:
+                        asked.setdefault((src, dst, sport), talk)
+        for talk, src, dst, _, dport in alone:
+            question = asked.get((dst, src, dport))
+            if question is not None and question.first <= talk.first:
+                question.add(1, talk.first, talk.last, talk.pkts0, talk.bytes0, 0)
+                talk.pkts0 = talk.bytes0 = 0
+
     def _observed(self, key: K, talk: Talk) -> Observed:
         src, dst, proto, sport, dport = self.parts(key)
-        peers = self.known.peers
-        silent = (proto, dport) in peers or (proto, sport) in peers or (proto == UDP and dport in ONE_WAY)
+        silent = never_answers(self.known, proto, dport)
         questions = proto in (1, 58) and sport == NO_PORT and dport >> 8 not in (8, 13, 15, 17, 128)
         answered = talk.answered(proto, silent=silent or questions or (proto not in (TCP, UDP, 1, 58)))
         if talk.said is Said.STOPPED:

@@ -7,12 +7,11 @@ clients call from 1025, so that the lower port is the client's as often as not.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.noise import of_address
-from segc.baseline.observed import NO_PORT, Grade, Noise, Observed, Said
+from segc.baseline.observed import NO_PORT, Grade, Noise, Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,12 +75,6 @@ def flipped(one: Observed) -> Observed:
     )
 
 
-def turned_round(one: Observed) -> Observed:
-    """The same, where the end that was heard turned out to be the one that was asked: it did answer."""
-    heard = one.answered is False and not one.pkts_in and one.said is not Said.STOPPED
-    return flipped(one)._replace(answered=True) if heard else flipped(one)
-
-
 def both_ways(one: Observed) -> list[Observed]:
     """A conversation of peers as one flow each way: what each end sent."""
     there = one._replace(bytes_in=0, pkts_in=0, grade=Grade.CATALOGUE)
@@ -95,44 +88,78 @@ class Orient:
     """Turns observations the right way. What the rest of a log may yet explain waits, unless the log is `live`.
 
     An observation comes in as the first packet went, with `Grade.FIRST` or `Grade.NONE`, or with a better grade
-    when its source knows who opened it.
+    when its source knows who opened it. The result depends on what a log holds, not on its order (up to `HELD` that
+    wait), so that it can be had from a table as well:
+
+    1. Where the catalogue knows the target's port only, it decides. One-sided UDP is left to it altogether: who asks
+       at all ports from one of his own, and is not answered, would look like a server.
+    2. A port was *called* as often as an opening, a label or the catalogue named it, and it was not left unanswered.
+    3. Where the catalogue knows the source's port only, and that was called more than `MANY` times, it decides.
+    4. Of all others, each port has met so many different far ports. A port that was surely opened at its address, or
+       met more at its address, or met or was called more anywhere, is the server's.
+    5. Failing that, the catalogue; failing that, the first packet.
     """
 
     def __init__(self, known: Known, *, live: bool = False) -> None:
         self.known = known
         self.live = live
-        self._servers: set[tuple[int, str, int]] = set()  # ports that were surely opened, and answered
+        self._servers: set[tuple[int, str, int]] = set()  # ports that were surely opened
+        self._called: dict[tuple[int, int], int] = {}
         self._met: dict[tuple[int, str, int], set[int]] = {}  # far ports that an address's port met
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
-        self._waiting: deque[Observed] = deque()
+        self._waiting: list[Observed] = []
 
     def put(self, one: Observed) -> Iterable[Observed]:
-        """What can be told now: `one` turned the right way, or what waited longest."""
-        if NO_PORT in (one.sport, one.dport):
-            return (one,)
+        """What can be told now: `one` turned the right way, or all that waited once it has become too much."""
+        proto, sport, dport = one.proto, one.sport, one.dport
+        if NO_PORT in (sport, dport):
+            known = sport == NO_PORT and one.grade < Grade.CATALOGUE and (proto, dport) in self.known.ports
+            return (one._replace(grade=Grade.CATALOGUE) if known else one,)
         if one.grade >= Grade.LABEL:
-            if not self.live and one.answered is not False:
-                self._servers.add((one.proto, one.dst, one.dport))
-            return (one,)
+            return (self._sure(one),)
         if of_address(one.dst) in (Noise.MULTICAST, Noise.BROADCAST):
-            return (one._replace(grade=Grade.HANDSHAKE),)  # a group sends nothing, so it has opened nothing
-        ports = self.known.ports
-        at_source, at_target = (one.proto, one.sport) in ports, (one.proto, one.dport) in ports
-        if at_source != at_target:
-            turned = (turned_round(one) if at_source else one)._replace(grade=Grade.CATALOGUE)
-            return (turned,)
-        if at_source and self.known.are_peers(one.proto, one.sport, one.dport):
+            return (self._sure(one._replace(grade=Grade.HANDSHAKE)),)  # a group sends nothing, so it has opened nothing
+        if self.known.are_peers(proto, sport, dport):
             return both_ways(one)
-        if self.live:
-            return (one,)
-        self._tally(one)
+        server = self._server(one)
+        if server is not None and one.answered is not False:
+            self._called[proto, server] = self._called.get((proto, server), 0) + 1
+        if self.live or server == dport or _is_one_sided(one) or self._is_common(one):
+            return (self._by_catalogue(one),)
         self._waiting.append(one)
-        return (self._by_peers(self._waiting.popleft()),) if len(self._waiting) > HELD else ()
+        return list(self.end()) if len(self._waiting) > HELD else ()
+
+    def _sure(self, one: Observed) -> Observed:
+        if not self.live and one.answered is not False:
+            self._servers.add((one.proto, one.dst, one.dport))
+            self._called[one.proto, one.dport] = self._called.get((one.proto, one.dport), 0) + 1
+        return one
 
     def end(self) -> Iterator[Observed]:
         """All that still waited, by what the whole log has shown."""
-        while self._waiting:
-            yield self._by_peers(self._waiting.popleft())
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not self._is_common(one):
+                self._tally(one)
+        for one in waiting:
+            yield self._by_catalogue(one) if self._is_common(one) else self._by_peers(one)
+
+    def _server(self, one: Observed) -> int | None:
+        """The port that the catalogue knows, if it is one of the two."""
+        proto, ports = one.proto, self.known.ports
+        if (proto, one.dport) in ports:
+            return None if (proto, one.sport) in ports else one.dport
+        return one.sport if (proto, one.sport) in ports else None
+
+    def _is_common(self, one: Observed) -> bool:
+        server = self._server(one)
+        return server is not None and self._called.get((one.proto, server), 0) > MANY
+
+    def _by_catalogue(self, one: Observed) -> Observed:
+        server = self._server(one)
+        if server is None:
+            return one
+        return (one if server == one.dport else flipped(one))._replace(grade=Grade.CATALOGUE)
 
     def _tally(self, one: Observed) -> None:
         for address, own, far in ((one.src, one.sport, one.dport), (one.dst, one.dport, one.sport)):
@@ -144,15 +171,25 @@ class Orient:
                     seen.add(far)
 
     def _by_peers(self, one: Observed) -> Observed:
-        at_source, at_target = (one.proto, one.src, one.sport), (one.proto, one.dst, one.dport)
-        if (at_source in self._servers) != (at_target in self._servers):
-            turned = turned_round(one) if at_source in self._servers else one
-            return turned._replace(grade=Grade.PEERS)
-        source = len(self._met[at_source]), len(self._common[one.proto, one.sport])
-        target = len(self._met[at_target]), len(self._common[one.proto, one.dport])
+        """The whole log's evidence before the catalogue's, which a client's port may meet by chance."""
+        source, target = self._strength(one.proto, one.src, one.sport), self._strength(one.proto, one.dst, one.dport)
         for own, far in zip(source, target, strict=True):
             if far >= MANY and far >= CLEARER * own:
-                return one._replace(grade=Grade.PEERS)
-            if own >= MANY and own >= CLEARER * far:
-                return turned_round(one)._replace(grade=Grade.PEERS)
-        return one
+                turned = one
+            elif own >= MANY and own >= CLEARER * far:
+                turned = flipped(one)
+            else:
+                continue
+            grade = Grade.CATALOGUE if self._server(one) == turned.dport else Grade.PEERS
+            return turned._replace(grade=grade)
+        return self._by_catalogue(one)
+
+    def _strength(self, proto: int, address: str, port: int) -> tuple[int, int, int]:
+        """How much speaks for a port as a service's: it was opened; what it met here; what it met anywhere."""
+        opened = ENOUGH if (proto, address, port) in self._servers else 0
+        anywhere = max(len(self._common[proto, port]), min(ENOUGH, self._called.get((proto, port), 0)))
+        return opened, len(self._met[proto, address, port]), anywhere
+
+
+def _is_one_sided(one: Observed) -> bool:
+    return one.proto == UDP and not one.pkts_in

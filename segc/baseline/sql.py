@@ -66,6 +66,15 @@ FROM addresses m
 GROUP BY m.address, m.mac
 """
 
+# When two sensors that saw a key as often on a day say that it began.
+PAIRED = """
+SELECT a.sensor, b.sensor, a.first, b.first
+FROM per_sensor a
+JOIN per_sensor b ON a.day = b.day AND a.src = b.src AND a.dst = b.dst AND a.proto = b.proto AND a.port = b.port
+  AND a.n = b.n AND a.noise = b.noise
+WHERE a.sensor < b.sensor AND a.noise = 0 AND a.n < 100
+"""
+
 # In the order in which they build on one another.
 TABLES = {"per_sensor": PER_SENSOR, "daily": DAILY, "keys_seen": KEYS}
 ANSWERS = {
@@ -75,4 +84,5 @@ ANSWERS = {
     "who_saw": WHO_SAW,
     "hours": HOURS,
     "addresses": ADDRESSES,
+    "paired": PAIRED,
 }

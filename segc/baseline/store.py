@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from segc.baseline import sql
+from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
 from segc.baseline.manifest import Source, read, sources_file
@@ -163,8 +164,7 @@ class Ledger:
     def rows(self) -> Iterator[Row]:
         """All rows, noise included: as every sensor saw it, not merged. There may be millions: prefer `keys`."""
         names = ", ".join(f"l.{name}" for name in COLUMNS)
-        for row in sorted(self._open().get(f"SELECT {names} FROM ledger l")):
-            yield Row(*row)  # type: ignore[arg-type]
+        return (Row(*row) for row in sorted(self._open().get(f"SELECT {names} FROM ledger l")))  # type: ignore[arg-type]
 
     def keys(self) -> list[Seen]:
         """Every key that is no noise, over all days, sorted."""
@@ -213,6 +213,11 @@ class Ledger:
     def addresses(self) -> list[Address]:
         """IP addresses with their MAC addresses, where logs show any; sorted."""
         return [Address(*row) for row in sorted(self._open().get(sql.ADDRESSES))]  # type: ignore[arg-type]
+
+    def skews(self) -> list[Skew]:
+        """Sensors whose clocks disagree."""
+        self._need("per_sensor")
+        return skews(self._open())
 
     def _seen(self, condition: str) -> list[Seen]:
         self._need("keys_seen")

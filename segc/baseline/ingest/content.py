@@ -6,6 +6,7 @@ import codecs
 import gzip
 import hashlib
 import io
+import re
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -19,6 +20,7 @@ HEAD = 1 << 16
 LONGEST_LINE = 1 << 20  # bytes; no record of any format is longer
 PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 TEXT_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+_BLANK = re.compile(rb"(?<=\n)\n")
 
 
 @dataclass(slots=True)
@@ -27,8 +29,8 @@ class Facts:
 
     `digest` is of `size` bytes, unpacked. `ends` is false where the last line has no end. `grown` is the length of the
     longest beginning whose digest is known already, with that digest, and `grown_whole` whether it ended with a line.
-    `headers` are the places of further headers of Zeek after the first, `comments` the lines that begin with `#`, and
-    `blank` those without anything. `cut` says why unpacking ended early.
+    `headers` are the places of further headers of Zeek after the first, and `comments` the lines that begin with `#`.
+    `cut` says why unpacking ended early.
     """
 
     digest: str = ""
@@ -44,7 +46,6 @@ class Facts:
     grown: tuple[int, str] | None = None
     grown_whole: bool = True
     comments: int = 0
-    blank: int = 0
     headers: list[int] = field(default_factory=list)
     cut: str = ""
 
@@ -177,15 +178,25 @@ def _encoding(facts: Facts, decoder: codecs.IncrementalDecoder, block: bytes) ->
 
 def _headers(facts: Facts, block: bytes, last: bytes) -> None:
     """Count lines that are no records, and find where headers of Zeek begin after the first: joined logs have several."""
-    begins = last == b"\n"
-    facts.comments += block.count(b"\n#") + (begins and block.startswith(b"#"))
-    facts.blank += block.count(b"\n\n") + (begins and block.startswith(b"\n"))
+    if b"#" not in block:  # ten times as fast as to look for the start of a line
+        return
+    begins = last == b"\n" and block.startswith(b"#")
+    facts.comments += block.count(b"\n#") + begins
     if begins and block.startswith(b"#separator") and facts.size:
         facts.headers.append(facts.size)
     place = block.find(b"\n#separator")
     while place >= 0:
         facts.headers.append(facts.size + place + 1)
         place = block.find(b"\n#separator", place + 1)
+
+
+def blank_lines(stream: BinaryIO) -> int:
+    """How many lines of a log are empty. Only asked where lines are missing: it reads all of it."""
+    count, last = 0, b"\n"
+    while block := stream.read(BLOCK):
+        count += len(_BLANK.findall(block)) + (last == b"\n" and block.startswith(b"\n"))
+        last = block[-1:]
+    return count
 
 
 def copied(stream: BinaryIO, to: BinaryIO, since: int, until: int) -> int:

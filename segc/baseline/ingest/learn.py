@@ -18,7 +18,7 @@ from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest import zeek
-from segc.baseline.ingest.content import HEAD, LONGEST_LINE, Facts, copied, opened, packing, survey
+from segc.baseline.ingest.content import HEAD, LONGEST_LINE, Facts, blank_lines, copied, opened, packing, survey
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
 from segc.baseline.sources import registry
@@ -223,6 +223,9 @@ class Learner:
                     macs=shown,
                 )
             unread = max(0, lines - tallied.n - tallied.unplaced) if log.since == 0 else zeek.rejected(self.engine)
+            if unread and log.since == 0:
+                with log.stream() as stream:
+                    unread -= blank_lines(stream)
             if unread:
                 read.found += said.of_zeek(self.engine, read.name, unread, lines, plausible)
             return tallied, unread + tallied.unplaced
@@ -248,7 +251,7 @@ class Learner:
             days.append(day_text(day))
             self._put(f"SELECT * FROM told WHERE day = {day}", self.folder / "ledger" / days[-1] / f"{short}.parquet")
         if told.macs:
-            self._put("FROM told_addresses", self.folder / "addresses" / f"{short}.parquet")
+            self._put("SELECT * FROM told_addresses", self.folder / "addresses" / f"{short}.parquet")
         lossy = self.options.context.lossy or told.lossy
         return replace(
             source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
@@ -258,8 +261,7 @@ class Learner:
     def _put(self, sql: str, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._place / file.name
-        self.engine.materialise("part", sql)
-        self.engine.write("part", fresh)
+        self.engine.write(f"({sql})", fresh)
         fresh.replace(file)
 
 
@@ -276,7 +278,7 @@ class _Log:
     @property
     def lines(self) -> int:
         """Those that may be records, of the whole log."""
-        return self.facts.lines - self.facts.comments - self.facts.blank
+        return self.facts.lines - self.facts.comments
 
     @property
     def as_it_is(self) -> bool:

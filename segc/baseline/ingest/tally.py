@@ -18,9 +18,10 @@ from segc.baseline.sources.words import address
 if TYPE_CHECKING:
     from segc.baseline.engine.duckdb import DuckDB
 
-# `sport` is NO_PORT where the direction is settled. `mutual` is 1 for peers of which only the first one sent, 2 where
-# both did: `back_bytes` and `back_pkts` are then the other one's. `heard`: 1 answered, 0 not, -1 unknown, 2 not
-# unless it turns out that `src` was the one who was asked. `broadcast`: 1 where a MAC address says so.
+# `sport` is NO_PORT where the direction is settled. `mutual` is 1 where it is too, for what stays as it came: peers of
+# which only the first one sent, and UDP that nothing explains. It is 2 for peers that both sent: `back_bytes` and
+# `back_pkts` are then the other one's. It is 3 where the catalogue says that `src` was asked, if nothing says more.
+# `heard`: 1 answered, 0 not, -1 unknown. `broadcast`: 1 where a MAC address says so.
 COLUMNS = {
     "first": "BIGINT",
     "last": "BIGINT",
@@ -58,7 +59,7 @@ _SPANS = f"last // {DAY} > first // {DAY}"
 _STOPPED = f"said = {Said.STOPPED:d}"
 PACKED = f"""
 SELECT src, dst,
-  CASE WHEN {{by_hour}} OR heard IN (0, 2) OR {_STOPPED} THEN first // {HOUR} * 65536
+  CASE WHEN {{by_hour}} OR heard = 0 OR {_STOPPED} THEN first // {HOUR} * 65536
       + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {HOUR} ELSE 0 END
     ELSE first // {DAY} * {24 * 65536} + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {DAY} * 24 ELSE 0 END
     END AS place,
@@ -85,6 +86,7 @@ SELECT * EXCLUDE (place, what), place // 65536 AS slot, place % 65536 AS more, (
 FROM {table}
 """
 _GRADES = 63 << 48
+_KNOWN = _GRADES & ~((1 << 48 + Grade.CATALOGUE) - 1)
 _SURE = _GRADES & ~((1 << 48 + Grade.LABEL) - 1)
 
 
@@ -104,51 +106,77 @@ SERVED = f"""
 SELECT DISTINCT proto, dst AS address, port FROM grouped
 WHERE sport = {NO_PORT} AND (marks & {_SURE}) <> 0 AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
 """
-ENDS = f"""
-SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0
-UNION SELECT DISTINCT proto, dst, port, sport FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0
+CALLED = f"""
+SELECT proto, port, SUM(n)::BIGINT AS called FROM (
+  SELECT proto, port, n FROM grouped
+  WHERE sport = {NO_PORT} AND (marks & {_KNOWN}) <> 0 AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
+  UNION ALL SELECT proto, sport, n FROM grouped WHERE mutual = 3 AND heard <> 0
+) GROUP BY ALL
+"""
+OPEN = f"""
+SELECT DISTINCT g.proto, g.src, g.sport, g.dst, g.port, mutual, COALESCE(c.called, 0) > {MANY} AS common
+FROM grouped g LEFT JOIN called c ON mutual = 3 AND c.proto = g.proto AND c.port = g.sport
+WHERE g.sport <> {NO_PORT} AND mutual IN (0, 3)
+"""
+ENDS = """
+SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM undecided WHERE NOT common
+UNION SELECT DISTINCT proto, dst, port, sport FROM undecided WHERE NOT common
 """
 MET = f"SELECT proto, address, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM ends GROUP BY ALL"
 COMMON = f"""
 SELECT proto, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM (SELECT DISTINCT proto, own, far FROM ends) GROUP BY ALL
 """
 
-# How the open ones are to be turned: 1 as they are, -1 the other way, 0 unknown.
+# How the open ones are to be turned: 1 as they are, -1 the other way, -2 so too and the catalogue agrees, 0 unknown.
 JUDGED = f"""
-SELECT o.proto, o.src, o.sport, o.dst, o.port, CASE
-  WHEN t.port IS NOT NULL AND s.port IS NULL THEN 1
-  WHEN s.port IS NOT NULL AND t.port IS NULL THEN -1
-  WHEN mt.met >= {MANY} AND mt.met >= {CLEARER} * ms.met THEN 1
-  WHEN ms.met >= {MANY} AND ms.met >= {CLEARER} * mt.met THEN -1
-  WHEN ct.met >= {MANY} AND ct.met >= {CLEARER} * cs.met THEN 1
-  WHEN cs.met >= {MANY} AND cs.met >= {CLEARER} * ct.met THEN -1
-  ELSE 0 END AS turn
-FROM (SELECT DISTINCT proto, src, sport, dst, port FROM grouped WHERE sport <> {NO_PORT} AND mutual = 0) o
-LEFT JOIN served t ON t.proto = o.proto AND t.address = o.dst AND t.port = o.port
-LEFT JOIN served s ON s.proto = o.proto AND s.address = o.src AND s.port = o.sport
-JOIN met mt ON mt.proto = o.proto AND mt.address = o.dst AND mt.own = o.port
-JOIN met ms ON ms.proto = o.proto AND ms.address = o.src AND ms.own = o.sport
-JOIN common ct ON ct.proto = o.proto AND ct.own = o.port
-JOIN common cs ON cs.proto = o.proto AND cs.own = o.sport
+WITH strength AS (
+  SELECT o.*, s.port IS NOT NULL AS own_serves, t.port IS NOT NULL AS far_serves,
+    COALESCE(ms.met, 0) AS own_met, COALESCE(mt.met, 0) AS far_met,
+    GREATEST(COALESCE(cs.met, 0), LEAST({ENOUGH}, COALESCE(ks.called, 0))) AS own_common,
+    GREATEST(COALESCE(ct.met, 0), LEAST({ENOUGH}, COALESCE(kt.called, 0))) AS far_common
+  FROM undecided o
+  LEFT JOIN served t ON t.proto = o.proto AND t.address = o.dst AND t.port = o.port
+  LEFT JOIN served s ON s.proto = o.proto AND s.address = o.src AND s.port = o.sport
+  LEFT JOIN met mt ON mt.proto = o.proto AND mt.address = o.dst AND mt.own = o.port
+  LEFT JOIN met ms ON ms.proto = o.proto AND ms.address = o.src AND ms.own = o.sport
+  LEFT JOIN common ct ON ct.proto = o.proto AND ct.own = o.port
+  LEFT JOIN common cs ON cs.proto = o.proto AND cs.own = o.sport
+  LEFT JOIN called kt ON kt.proto = o.proto AND kt.port = o.port
+  LEFT JOIN called ks ON ks.proto = o.proto AND ks.port = o.sport
+), turned AS (
+  SELECT proto, src, sport, dst, port, mutual, CASE
+    WHEN common THEN -1
+    WHEN far_serves AND NOT own_serves THEN 1
+    WHEN own_serves AND NOT far_serves THEN -1
+    WHEN far_met >= {MANY} AND far_met >= {CLEARER} * own_met THEN 1
+    WHEN own_met >= {MANY} AND own_met >= {CLEARER} * far_met THEN -1
+    WHEN far_common >= {MANY} AND far_common >= {CLEARER} * own_common THEN 1
+    WHEN own_common >= {MANY} AND own_common >= {CLEARER} * far_common THEN -1
+    WHEN mutual = 3 THEN -1
+    ELSE 0 END AS turn
+  FROM strength
+)
+SELECT proto, src, sport, dst, port, CASE WHEN turn = -1 AND mutual = 3 THEN -2 ELSE turn END AS turn FROM turned
 """
 
 _TAKEN = "slot, more, g.proto, stopped, n, first, last, tag"
 DIRECTED = f"""
 SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, marks, src_mac, src_mac_too, dst_mac, dst_mac_too
-FROM {{table}} g WHERE sport = {NO_PORT} OR mutual > 0
+FROM {{table}} g WHERE sport = {NO_PORT} OR mutual IN (1, 2)
 UNION ALL
 SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, marks, dst_mac, dst_mac_too, src_mac, src_mac_too
 FROM {{table}} g WHERE mutual = 2
 UNION ALL
-SELECT {_TAKEN}, CASE WHEN j.turn = -1 THEN 0 ELSE broadcast END,
-  CASE WHEN heard <> 2 THEN heard WHEN j.turn = -1 THEN 1 ELSE 0 END, CASE WHEN j.turn = -1 THEN g.dst ELSE g.src END,
-  CASE WHEN j.turn = -1 THEN g.src ELSE g.dst END, CASE WHEN j.turn = -1 THEN g.sport ELSE g.port END, bytes, pkts,
-  CASE WHEN j.turn = 0 THEN marks ELSE (marks & {~_GRADES}) | {1 << 48 + Grade.PEERS} END,
-  CASE WHEN j.turn = -1 THEN dst_mac ELSE src_mac END, CASE WHEN j.turn = -1 THEN dst_mac_too ELSE src_mac_too END,
-  CASE WHEN j.turn = -1 THEN src_mac ELSE dst_mac END, CASE WHEN j.turn = -1 THEN src_mac_too ELSE dst_mac_too END
+SELECT {_TAKEN}, CASE WHEN j.turn < 0 THEN 0 ELSE broadcast END,
+  heard, CASE WHEN j.turn < 0 THEN g.dst ELSE g.src END,
+  CASE WHEN j.turn < 0 THEN g.src ELSE g.dst END, CASE WHEN j.turn < 0 THEN g.sport ELSE g.port END, bytes, pkts,
+  CASE j.turn WHEN 0 THEN marks WHEN -2 THEN (marks & {~_GRADES}) | {1 << 48 + Grade.CATALOGUE}
+    ELSE (marks & {~_GRADES}) | {1 << 48 + Grade.PEERS} END,
+  CASE WHEN j.turn < 0 THEN dst_mac ELSE src_mac END, CASE WHEN j.turn < 0 THEN dst_mac_too ELSE src_mac_too END,
+  CASE WHEN j.turn < 0 THEN src_mac ELSE dst_mac END, CASE WHEN j.turn < 0 THEN src_mac_too ELSE dst_mac_too END
 FROM {{table}} g
 JOIN judged j ON j.proto = g.proto AND j.src = g.src AND j.sport = g.sport AND j.dst = g.dst AND j.port = g.port
-WHERE g.sport <> {NO_PORT} AND g.mutual = 0
+WHERE g.sport <> {NO_PORT} AND g.mutual IN (0, 3)
 """
 
 # Whom a source tried in an hour. What was answered lies by the day, with its hours as a mask.
@@ -258,11 +286,19 @@ def tally(
     for. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
     run = engine.execute
-    packed = PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    packed = packing(tags=tags, macs=macs)
     engine.materialise("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
     run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
-    for table, sql in (("served", SERVED), ("ends", ENDS), ("met", MET), ("common", COMMON), ("judged", JUDGED)):
+    for table, sql in (
+        ("served", SERVED),
+        ("called", CALLED),
+        ("undecided", OPEN),
+        ("ends", ENDS),
+        ("met", MET),
+        ("common", COMMON),
+        ("judged", JUDGED),
+    ):
         engine.materialise(table, sql)
     engine.materialise("directed", DIRECTED.format(table="grouped"))
     windows = _scans(engine)
@@ -283,6 +319,11 @@ def tally(
         ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
     scanners = tuple(sorted(window[0] for window in windows))
     return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
+
+
+def packing(*, tags: bool, macs: bool) -> str:
+    """The query that reads the view, without what the log does not tell; `{by_hour}` and `{condition}` are left open."""
+    return PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
 
 
 def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:

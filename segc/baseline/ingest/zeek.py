@@ -172,24 +172,27 @@ WITH read AS (
       WHEN own >= {Grade.LABEL:d} OR sport = {NO_PORT} OR dport = {NO_PORT} THEN 'own'
       WHEN dst = '255.255.255.255' OR starts_with(dst, 'ff')
         OR (dst >= '224.' AND dst < '24' AND dst[4] = '.') THEN 'group'
-      WHEN s <> t THEN CASE WHEN t = 1 THEN 'target' ELSE 'source' END
+      WHEN t = 1 AND s = 0 THEN 'target'
+      WHEN s = 1 AND t = 0 THEN CASE WHEN proto = {UDP} AND pkts_in = 0 THEN 'source' ELSE 'hint' END
       WHEN proto = {UDP} AND s = 1 AND (sport = dport OR (sp = 1 AND tp = 1)) THEN 'peers'
+      WHEN proto = {UDP} AND pkts_in = 0 THEN 'first'
       ELSE 'open' END AS how,
     CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})) THEN -1 ELSE heard END AS told
   FROM looked
 )
 SELECT first, last, CASE how WHEN 'source' THEN dst ELSE src END AS src,
   CASE how WHEN 'source' THEN src ELSE dst END AS dst, proto,
-  CASE WHEN how IN ('open', 'peers') THEN sport ELSE {NO_PORT} END AS sport,
+  CASE WHEN how IN ('open', 'hint', 'peers') THEN sport ELSE {NO_PORT} END AS sport,
   CASE how WHEN 'source' THEN sport ELSE dport END AS port,
-  CASE WHEN how <> 'peers' THEN 0 WHEN pkts_in > 0 THEN 2 ELSE 1 END AS mutual, 1 AS n,
+  CASE WHEN how = 'hint' THEN 3 WHEN how = 'first' THEN 1 WHEN how <> 'peers' THEN 0 WHEN pkts_in > 0 THEN 2 ELSE 1 END
+    AS mutual, 1 AS n,
   CASE how WHEN 'peers' THEN bytes_out ELSE bytes_out + bytes_in END AS bytes,
   CASE how WHEN 'peers' THEN pkts_out ELSE pkts_out + pkts_in END AS pkts,
   CASE how WHEN 'peers' THEN bytes_in ELSE 0 END AS back_bytes,
   CASE how WHEN 'peers' THEN pkts_in ELSE 0 END AS back_pkts,
-  CASE WHEN told <> 0 OR pkts_in > 0 THEN told WHEN how = 'source' THEN 1 WHEN how = 'open' THEN 2 ELSE 0 END AS heard,
-  CASE how WHEN 'group' THEN {Grade.HANDSHAKE:d} WHEN 'own' THEN own WHEN 'open' THEN own ELSE {Grade.CATALOGUE:d} END
-    AS grade,
+  told AS heard,
+  CASE WHEN how = 'group' THEN {Grade.HANDSHAKE:d} WHEN how IN ('own', 'open', 'hint', 'first') THEN own
+    ELSE {Grade.CATALOGUE:d} END AS grade,
   {Said.NOTHING:d} AS said, '' AS tag, lossy,
   CASE WHEN CASE how WHEN 'source' THEN src_mac ELSE dst_mac END = 'ff:ff:ff:ff:ff:ff' THEN 1 ELSE 0 END AS broadcast,
   CASE how WHEN 'source' THEN dst_mac ELSE src_mac END AS src_mac,

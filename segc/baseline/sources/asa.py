@@ -71,6 +71,12 @@ class Asa:
         """Connections that were still open."""
         return () if self.live else list(self.open.values())
 
+    def grade(self, one: Observed) -> Grade:
+        """It judges openings only; but what looks like an answer may be of a session that it forgot."""
+        ports = self.known.ports
+        answer = (one.proto, one.sport) in ports and (one.proto, one.dport) not in ports
+        return Grade.FIRST if answer and one.grade < Grade.HANDSHAKE else Grade.HANDSHAKE
+
     def _hits(self, time: int, text: str) -> Iterable[Observed]:
         found = _matched(_HITS, text)
         name, done, word, src, sport, dst, dport = found.groups()[:7]
@@ -95,8 +101,8 @@ class Asa:
             ports = kind if kind[0] or not kind[1] else (kind[1], 0)
         said = Said.STOPPED if done == "denied" else Said.PASSED
         one = observed(Packet(first, address(src), address(dst), proto, ports, None, 0, said, name, n=n))
-        one = one._replace(last=time, pkts_out=0)
-        return (one if done == "est-allowed" else opened(one, self),)
+        grade = one.grade if done == "est-allowed" else self.grade(one)
+        return (one._replace(last=time, pkts_out=0, grade=grade),)
 
     def _built(self, time: int, text: str) -> Iterable[Observed]:
         found = _matched(_BUILT, text)
@@ -107,7 +113,7 @@ class Asa:
         )  # fmt: skip
         one = flipped(one) if way == "outbound" else one
         if one.proto == UDP:
-            one = opened(one, self)
+            one = one._replace(grade=self.grade(one._replace(grade=Grade.FIRST)))
         gone = []
         if number in self.open or len(self.open) >= OPEN:  # numbers come round again
             gone.append(self.open.pop(number if number in self.open else next(iter(self.open))))
@@ -156,15 +162,6 @@ class Asa:
         elif sport is not None and dport is not None:
             ports = port(sport), port(dport)
         return (observed(Packet(time, address(src), address(dst), proto, ports, None, 0, Said.STOPPED, name)),)
-
-
-def opened(one: Observed, parser: Asa) -> Observed:
-    """A stateful device judges openings only; but what looks like an answer may be of a session that it forgot."""
-    ports = parser.known.ports
-    if one.grade >= Grade.HANDSHAKE or one.sport == NO_PORT:
-        return one._replace(grade=Grade.HANDSHAKE)
-    answer = (one.proto, one.sport) in ports and (one.proto, one.dport) not in ports
-    return one._replace(grade=Grade.FIRST if answer else Grade.HANDSHAKE)
 
 
 def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from segc.baseline.conversations import never_answers
 from segc.baseline.noise import HOUR
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context
 
-_PAIR = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
+_PAIR = re.compile(r'(?<!\w)(\w+)=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|(\S*))')
+_BLANK = re.compile(r'="[^"]* ')  # a quoted value with a blank in it
 _STOPPED = frozenset({"deny", "blocked", "block", "dropped"})
 _LASTING = frozenset({"accept", "start"})  # the session goes on
 _ICMP_SERVICE = re.compile(r"icmp6?/(\d+)/(\d+)", re.IGNORECASE)
@@ -33,6 +35,7 @@ class FortiGate:
 
     def __init__(self, context: Context) -> None:
         self.clock = Clock(context)
+        self.known = context.known
         self.live = context.live
         self.open: dict[tuple[str, ...], Observed] = {}
         self.told: dict[tuple[str, ...], tuple[int, int, int, int]] = {}  # counts of earlier hours
@@ -41,7 +44,7 @@ class FortiGate:
         """A session's end, or how it stands."""
         if "type=" not in text or "srcip=" not in text:
             raise NotRead(FOREIGN)
-        fields = {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
+        fields = pairs(text)
         if fields.get("type") != "traffic":
             raise NotRead(FOREIGN)
         one = self._one(fields)
@@ -125,7 +128,7 @@ class FortiGate:
         if said is Said.STOPPED or action == "ip-conn":
             answered = False
         elif "rcvdpkt" in fields and action != "start":
-            answered = back > 0
+            answered = back > 0 or (None if never_answers(self.known, proto, dport) else False)
         return Observed(
             last - count(fields.get("duration", "")) * MICRO, last, address(fields["srcip"]), address(fields["dstip"]),
             proto, sport, dport, 1, count(fields.get("sentbyte", "")), count(fields.get("rcvdbyte", "")),
@@ -134,9 +137,17 @@ class FortiGate:
         )  # fmt: skip
 
 
-SOURCE = Lines(
-    "fortigate",
-    "FortiGate traffic log",
-    re.compile(rb'type="?traffic"?[ ,].*srcip=|srcip=.*type="?traffic"?'),
-    FortiGate,
-)
+def pairs(text: str) -> dict[str, str]:
+    """The keys and values of a line."""
+    if "\\" not in text and _BLANK.search(text) is None:
+        start = text.rfind(" ", 0, text.find("=")) + 1
+        start = max(start, text.find(">", start, text.find("=")) + 1)  # behind a priority
+        try:
+            return dict([pair.split("=", 1) for pair in text[start:].replace('"', "").split()])
+        except ValueError:  # a word without a value: look at each pair
+            pass
+    return {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
+
+
+_LOOKS = re.compile(rb'type="?traffic"?[ ,].{0,2000}srcip=|srcip=.{0,2000}type="?traffic"?')
+SOURCE = Lines("fortigate", "FortiGate traffic log", _LOOKS, FortiGate)

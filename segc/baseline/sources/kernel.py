@@ -1,9 +1,9 @@
 """The kernel's own log records (iptables LOG, `nft log`), and ulogd's text outputs LOGEMU and SYSLOG, which copy them.
 
-Shapes: Linux net/netfilter/nf_log_syslog.c (v6.1) and ulogd 2.0.8 util/printpkt.c; those in the tests were written by
-a kernel. The prefix stands right before `IN=`. IPv6 addresses are uncompressed, SCTP is `PROTO=132` without ports in
-the kernel's text and `PROTO=SCTP` with them in ulogd's. A later fragment has `FRAG:` and no ports. An ICMP error
-carries the packet that it is about in brackets, which must not be read as the packet itself.
+Shapes: Linux net/netfilter/nf_log_syslog.c (v6.1) and ulogd 2.0.8 util/printpkt.c. The prefix stands right before
+`IN=`. IPv6 addresses are uncompressed, SCTP is `PROTO=132` without ports in the kernel's text and `PROTO=SCTP` with them
+in ulogd's. A later fragment has `FRAG:` and no ports. An ICMP error carries the packet that it is about in brackets,
+which must not be read as the packet itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.sources.netfilter import ACK, FIN, RST, SYN, Packet, done, has_ports, observed
 from segc.baseline.sources.stamps import Clock, NotRead
 from segc.baseline.sources.text import FOREIGN, Lines
-from segc.baseline.sources.words import ICMP, ICMP6, TCP, address, count, mac, port, protocol, small
+from segc.baseline.sources.words import ICMP, ICMP6, SCTP, TCP, UDP, address, count, mac, port, protocol, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,17 +23,15 @@ if TYPE_CHECKING:
     from segc.baseline.observed import Observed, Said
     from segc.baseline.sources.protocol import Context
 
-_RECORD = re.compile(
-    r"IN=\S*(?: OUT=\S*)?(?: PHYSIN=\S*)?(?: PHYSOUT=\S*)?(?: MACSRC=(\S*) MACDST=(\S*) MACPROTO=\S*| MAC=(\S*))?"
-    r".*?\bSRC=(\S+) DST=(\S+) .*?\bPROTO=(\S+)(.*)"
-)
-_LENGTH = re.compile(r" LEN=(\d+)")
-_PORTS = re.compile(r" ?SPT=(\d+) DPT=(\d+)")
-_TYPE = re.compile(r" ?TYPE=(\d+) CODE=(\d+)")
-_FLAGS = re.compile(r"(?: RES=\S+)?((?: (?:CWR|ECE|URG|ACK|PSH|RST|SYN|FIN))*) URGP=")
+HEAD = 300  # characters before a record: host, program and at most 127 of a prefix
 _HEADER = re.compile(r"\S+ (?:kernel(?:\[\d+\])?|ulogd(?:\[\d+\])?|systemd-journald(?:\[\d+\])?): ?")
 _UPTIME = re.compile(r"\[ *\d+\.\d+\] ?")
-_FRAGMENT = re.compile(r" FRAG:(?!0\b)\d+")
+_FLAGS = {"SYN": SYN, "ACK": ACK, "RST": RST, "FIN": FIN}
+# What nearly all records are, in one go: whole TCP and UDP packets, off a bridge.
+_PLAIN = re.compile(
+    r"IN=\S* OUT=\S* (?:MAC=(\S*) )?SRC=([0-9A-Fa-f.:]+) DST=([0-9A-Fa-f.:]+) LEN=(\d+) (?:[A-OQ-Z]\w*(?:=\w*)? |PREC=\w+ )*"
+    r"PROTO=(TCP|UDP) SPT=(\d+) DPT=(\d+) (?:(?:SEQ|ACK|WINDOW|RES)=\w+ )*((?:(?:CWR|ECE|URG|ACK|PSH|RST|SYN|FIN) )*)(?:URGP|LEN)="
+)
 
 
 class Kernel:
@@ -44,21 +42,23 @@ class Kernel:
 
     def line(self, text: str) -> Iterable[Observed]:
         """A recorded packet."""
-        found = _RECORD.search(text)
-        if found is None:
-            raise NotRead(FOREIGN if "SRC=" not in text else "the record is cut off")
+        at = text.rfind("IN=", 0, text.find(" OUT="))
+        if at < 0:
+            raise NotRead(FOREIGN)
         time, end = self.clock.envelope(text)
-        src_mac, dst_mac = _macs(found)
-        proto = protocol(found[6])
-        rest = found[7].partition("[")[0]
-        middle = text[found.end(5) : found.start(6)]
-        length = _LENGTH.match(middle)
-        ports, flags = _ports(proto, rest, fragment=_FRAGMENT.search(middle) is not None)
-        packet = Packet(
-            time, address(found[4]), address(found[5]), proto, ports, flags,
-            count(length[1]) if length else 0, *_done(text[end : found.start()]), src_mac, dst_mac,
-        )  # fmt: skip
-        return (observed(packet),)
+        said, tag = _done(text[max(end, at - HEAD) : at])
+        found = _PLAIN.match(text, at)
+        if found is None:
+            return (observed(_any(time, text[at:], said, tag)),)
+        whole, src, dst, size, word, sport, dport, flags = found.groups()
+        src_mac, dst_mac = _macs(whole)
+        proto, bits = (TCP, _bits(flags)) if word == "TCP" else (UDP, 0)
+        own = port(sport), port(dport)
+        return (
+            observed(
+                Packet(time, address(src), address(dst), proto, own, bits, count(size), said, tag, src_mac, dst_mac)
+            ),
+        )
 
     def end(self) -> Iterable[Observed]:
         """Nothing: each line stands alone."""
@@ -71,36 +71,51 @@ def _done(head: str) -> tuple[Said, str]:
     return done(_UPTIME.sub("", _HEADER.sub("", head.strip(), count=1), count=1))
 
 
-def _macs(found: re.Match[str]) -> tuple[str, str]:
-    """Source and target of `MAC=` (target, source, type in one) or of what nft writes on bridges."""
-    if found[1] is not None:
-        return mac(found[1]), mac(found[2])
-    whole = found[3] or ""
-    return (mac(whole[18:35]), mac(whole[:17])) if len(whole) == 41 else ("", "")
-
-
-def _ports(proto: int, rest: str, *, fragment: bool) -> tuple[tuple[int, int] | None, int | None]:
-    if not has_ports(proto):
-        return None, None
-    if proto in (ICMP, ICMP6):
-        kind = _TYPE.match(rest)
-        if kind is not None:
-            return (small(kind[1], 255), small(kind[2], 255)), None
-    else:
-        ports = _PORTS.match(rest)
-        if ports is not None:
-            flags = _FLAGS.search(rest) if proto == TCP else None
-            return (port(ports[1]), port(ports[2])), None if flags is None else _bits(flags[1])
-    if fragment or not rest.strip() or "INCOMPLETE" in rest or "FRAG" in rest or proto == 132:
-        return None, None
-    raise NotRead("a record without its ports")
+def _macs(whole: str | None) -> tuple[str, str]:
+    """Source and target of `MAC=`, in which they stand as target, source and type in one."""
+    return (mac(whole[18:35]), mac(whole[:17])) if whole is not None and len(whole) == 41 else ("", "")
 
 
 @lru_cache(maxsize=256)
 def _bits(words: str) -> int:
-    return sum(bit for word, bit in ((" SYN", SYN), (" ACK", ACK), (" RST", RST), (" FIN", FIN)) if word in words)
+    return sum(_FLAGS.get(word, 0) for word in words.split())
+
+
+def _any(time: int, record: str, said: Said, tag: str) -> Packet:
+    """Any record. What stands in brackets is the packet that an ICMP error is about."""
+    own = record.partition("[")[0].split()
+    values: dict[str, str] = {}
+    for word in own:
+        key, equals, value = word.partition("=")
+        if equals:
+            values.setdefault(key, value)  # the first LEN is the packet's, a second one UDP's
+    if "PROTO" not in values:
+        raise NotRead("the record is cut off")
+    macs = (mac(values["MACSRC"]), mac(values["MACDST"])) if "MACSRC" in values else _macs(values.get("MAC"))
+    proto = protocol(values["PROTO"])
+    later = any(word.startswith("FRAG:") and word != "FRAG:0" for word in own)
+    ports = None if later else _ports(proto, values, own)
+    bits = _bits(" ".join(own)) if proto == TCP and ports is not None else None
+    size = count(values.get("LEN", ""))
+    return Packet(time, address(values["SRC"]), address(values["DST"]), proto, ports, bits, size, said, tag, *macs)
+
+
+def _ports(proto: int, values: dict[str, str], own: list[str]) -> tuple[int, int] | None:
+    if not has_ports(proto) or (proto == SCTP and "SPT" not in values):
+        return None
+    first, second = ("TYPE", "CODE") if proto in (ICMP, ICMP6) else ("SPT", "DPT")
+    if first in values and second in values:
+        if proto in (ICMP, ICMP6):
+            return small(values[first], 255), small(values[second], 255)
+        return port(values[first]), port(values[second])
+    if "INCOMPLETE" in own:
+        return None
+    raise NotRead("the record is cut off")
 
 
 SOURCE = Lines(
-    "kernel", "Linux firewall log (iptables LOG, nft log, ulogd text)", re.compile(rb"IN=\S* OUT=\S* .*SRC="), Kernel
+    "kernel",
+    "Linux firewall log (iptables LOG, nft log, ulogd text)",
+    re.compile(rb"IN=\S{0,64} OUT=\S{0,64} .{0,300}SRC="),
+    Kernel,
 )

@@ -54,7 +54,7 @@ class Pcap:
 class _Reader:
     def __init__(self, context: Context) -> None:
         self.frames = Frames()
-        self.talks: Talks[bytes] = Talks(context.known, parts, PATIENCE)
+        self.talks: Talks[bytes] = Talks(context.known, parts, PATIENCE, live=context.live)
         self.cut = 0
         self.strange: dict[int, int] = {}
 
@@ -136,7 +136,7 @@ class _Reader:
                 break
             value = frame[at + 4 : at + length]
             if kind == _PREFIX:
-                prefix = value.rstrip(b"\0").decode("utf-8", "replace")
+                prefix = value[:128].rstrip(b"\0").decode("utf-8", "replace")
             elif kind == _HARDWARE:
                 hardware = value[4:10]
             elif kind == _PAYLOAD:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from segc.baseline.observed import Observed, Unread
 
 HEAD = 65536  # bytes of a log (unpacked) from which a source can tell whether it is one of its own
-LONGEST_LINE = 1 << 20  # bytes; a longer line is no record of any format here, and is skipped piece by piece
+LONGEST_LINE = 1 << 14  # bytes: twice what syslog daemons let through. A longer line is passed over, and told
 
 
 @dataclass(frozen=True)

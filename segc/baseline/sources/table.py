@@ -7,7 +7,7 @@ log must be declared lossy. Records of one direction are merged with those of th
 
 from __future__ import annotations
 
-import csv
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.baseline.conversations import MOST, TCP, Talks
@@ -15,7 +15,7 @@ from segc.baseline.direction import Orient
 from segc.baseline.observed import NO_PORT, Said, Unread
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead, epoch
 from segc.baseline.sources.text import Held, lines, shown, why
-from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, count, icmp, port, protocol
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, cells, count, icmp, port, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,6 +40,7 @@ VPC = {
     "dport": ("dstport",), "proto": ("protocol",), "packets": ("packets",), "bytes": ("bytes",),
     "action": ("action",), "status": ("log-status", "log_status"), "flags": ("tcp-flags", "tcp_flags"),
 }  # fmt: skip
+_ALL = {*NAMES, "length", "packets_back", "bytes_back"}
 _BITS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
 _STOPPED = frozenset({"reject", "rejected", "deny", "denied", "drop", "dropped", "block", "blocked"})
 _PASSED = frozenset({"accept", "accepted", "allow", "allowed", "pass", "passed", "permit", "permitted"})
@@ -95,8 +96,9 @@ class _Rows:
     def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
         self.columns = columns
         self.clock = Clock(context)
-        self.talks: Talks[Side] = Talks(context.known, lambda key: key, PATIENCE)
+        self.talks: Talks[Side] = Talks(context.known, lambda key: key, PATIENCE, live=context.live)
         self.at: dict[str, int] = {}
+        self.width = 0
         self.separator = ","
         self.found = False
         self.ended = False
@@ -104,7 +106,7 @@ class _Rows:
 
     @property
     def has_ports(self) -> bool:
-        return "sport" in self.at and "dport" in self.at
+        return self.at["dport"] >= 0
 
     def row(self, text: str) -> Iterable[Observed]:
         if not self.found:
@@ -113,49 +115,50 @@ class _Rows:
         if self.ended or text == "Summary":  # nfdump's last lines are no records
             self.ended = True
             return ()
-        cells = text.split(self.separator) if '"' not in text else next(csv.reader([text], delimiter=self.separator))
-        cells = [cell.strip() for cell in cells]
-        status = self._cell(cells, "status").upper()
+        row = [cell.strip() for cell in cells(text, self.separator)]
+        if len(row) < self.width:
+            raise NotRead("fewer values than columns, or cut off")
+        row.append("")  # what stands in a column that is not there
+        status = row[self.at["status"]].upper()
         if status == "NODATA":
             return ()
         if status == "SKIPDATA":
             self.gap = True
             return ()
-        return self._record(cells)
+        return self._record(row)
 
     def _head(self, text: str) -> None:
         names, self.separator = split(text.removeprefix("\ufeff"))
         places = _places(names, self.columns)
         missing = _missing(places)
         if missing:
-            raise NotRead(f"no column for {', '.join(missing)}; name them with --columns")
-        self.at, self.found = places, True
+            raise NotRead(f"no column for {', '.join(missing)}; name them with --column")
+        self.width = 1 + max(places.values())
+        self.at, self.found = dict.fromkeys(self.columns.keys() | _ALL, -1) | places, True
 
-    def _cell(self, cells: list[str], name: str) -> str:
-        return cells[self.at[name]] if name in self.at else ""
-
-    def _record(self, cells: list[str]) -> Iterable[Observed]:
-        first = self._time(self._cell(cells, "start"))
-        end, length = self._cell(cells, "end"), self._cell(cells, "length")
-        last = self._time(end) if end else first + (epoch(length) if length else 0)
-        src, dst = address(self._cell(cells, "src")), address(self._cell(cells, "dst"))
-        proto = protocol(self._cell(cells, "proto"))
+    def _record(self, row: list[str]) -> Iterable[Observed]:
+        at = self.at
+        first = self._time(row[at["start"]])
+        start, end, length = row[at["start"]], row[at["end"]], row[at["length"]]
+        last = first if end == start else self._time(end) if end else first + (epoch(length) if length else 0)
+        src, dst = address(row[at["src"]]), address(row[at["dst"]])
+        proto = protocol(row[at["proto"]])
         sport = dport = NO_PORT
-        if proto in PORTED and self.has_ports:
-            sport, dport = port(self._cell(cells, "sport")), port(self._cell(cells, "dport"))
-        elif proto in (ICMP, ICMP6) and self.has_ports:
-            dport = _kind(self._cell(cells, "dport"))
-        packets, size = count(self._cell(cells, "packets")), count(self._cell(cells, "bytes"))
-        flags = _flags(self._cell(cells, "flags")) if proto == TCP else 0
-        action = self._cell(cells, "action").lower()
+        if proto in PORTED and row[at["dport"]]:
+            sport, dport = port(row[at["sport"]]) if row[at["sport"]] else NO_PORT, port(row[at["dport"]])
+        elif proto in (ICMP, ICMP6) and row[at["dport"]]:
+            dport = _kind(row[at["dport"]])
+        packets, size = count(row[at["packets"]]), count(row[at["bytes"]])
+        flags = _flags(row[at["flags"]][:16]) if proto == TCP else 0
+        action = row[at["action"]].lower()
         told: list[Observed] = []
         if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:
             told = list(self.talks.turn(last))
         talk, side = self.talks.find((src, dst, proto, sport, dport), (dst, src, proto, dport, sport), first)
         talk.add(side, first, max(first, last), max(1, packets), size, flags)
-        back = count(self._cell(cells, "packets_back"))
+        back = count(row[at["packets_back"]])
         if back:
-            talk.add(1 - side, first, max(first, last), back, count(self._cell(cells, "bytes_back")), 0)
+            talk.add(1 - side, first, max(first, last), back, count(row[at["bytes_back"]]), 0)
         if action in _STOPPED:
             talk.said = Said.STOPPED
         elif action in _PASSED and talk.said is Said.NOTHING:
@@ -198,6 +201,7 @@ def _kind(text: str) -> int:
     return icmp(count(kind) >> 8, count(kind) & 255)
 
 
+@lru_cache(maxsize=1024)
 def _flags(text: str) -> int:
     """TCP's flags: nfdump's `...AP.SF`, or a number."""
     if text.isascii() and text.isdigit():
@@ -216,4 +220,4 @@ class Mapped(Table):
 
 NFDUMP_SOURCE = Table("nfdump", "nfdump CSV (NetFlow, IPFIX, sFlow)", NFDUMP)
 VPC_SOURCE = Table("vpc", "VPC flow log", VPC)
-MAPPED_SOURCE = Mapped("table", "table with columns named by --columns", {name: (name,) for name in NAMES})
+MAPPED_SOURCE = Mapped("table", "table with columns named by --column", {name: (name,) for name in NAMES})

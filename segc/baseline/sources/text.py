@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
 
 SHOWN = 200  # characters of a bad line that are kept
+LATEST = 7_258_118_400_000_000  # microseconds: 2200. What claims more is damaged
 BACK = 10_000  # observations before a gap that may belong to what it swallowed
 FOREIGN = "no record of this kind"  # lines of other programs in the same log
 
@@ -90,8 +91,10 @@ class Held:
         self.room = 0 if context.live or context.lossy else BACK
         self._held: deque[Observed] = deque()
 
-    def put(self, one: Observed) -> Iterable[Observed]:
+    def put(self, one: Observed) -> Iterable[Observed | Unread]:
         """What leaves as `one` comes in."""
+        if not 0 <= one.first <= one.last < LATEST:
+            return (Unread(0, "a time before 1970 or after 2200", f"{one.src} -> {one.dst}"),)
         if self.lossy:
             return (one._replace(lossy=True),)
         self._held.append(one)

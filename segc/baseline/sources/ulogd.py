@@ -1,7 +1,7 @@
 """ulogd's JSON output: one object a line. Its keys are ulogd 2.0.8's (output/ulogd_output_JSON.c and the inputs' own).
 
 Packets (input NFLOG) have `oob.prefix`; conntrack's records (input NFCT) have `orig.*` and `reply.*` counters and an
-event, and know who opened. A stamp has an offset, or `oob.time.sec` counts from 1970.
+event. Their end may lie some microseconds before their start. A stamp has an offset, or `oob.time.sec` counts from 1970.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from segc.baseline.conversations import never_answers
 from segc.baseline.observed import NO_PORT, Grade, Observed
 from segc.baseline.sources.netfilter import ACK, FIN, RST, SYN, Packet, done, has_ports, observed
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead
@@ -30,16 +31,17 @@ class Ulogd:
 
     def __init__(self, context: Context) -> None:
         self.clock = Clock(context)
+        self.known = context.known
 
     def line(self, text: str) -> Iterable[Observed]:
         """A recorded packet or an ended conversation."""
         record = json_object(text)
-        if "orig.ip.saddr.str" in record or "orig.ip.saddr" in record:
-            return self._flow(record)
-        if "src_ip" not in record:
+        if "src_ip" not in record or "dest_ip" not in record:
             raise NotRead(FOREIGN)
+        if "orig.ip.protocol" in record:
+            return self._flow(record)
         proto = protocol(str(record["ip.protocol"] if "ip.protocol" in record else record["ip6.nexthdr"]))
-        said, tag = done(str(record.get("oob.prefix", "")))
+        said, tag = done(str(record.get("oob.prefix", ""))[:128])
         packet = Packet(
             self._time(record),
             address(str(record["src_ip"])),
@@ -76,12 +78,15 @@ class Ulogd:
         last = number(record, "flow.end.sec") * MICRO + number(record, "flow.end.usec") or self._time(record)
         first = number(record, "flow.start.sec") * MICRO + number(record, "flow.start.usec") or last
         sent, got = number(record, "orig.raw.pktcount"), number(record, "reply.raw.pktcount")
-        src = record.get("orig.ip.saddr.str", record.get("orig.ip.saddr"))
-        dst = record.get("orig.ip.daddr.str", record.get("orig.ip.daddr"))
+        src, dst = address(str(record["src_ip"])), address(str(record["dest_ip"]))
+        answered = got > 0 if sent else None
+        if proto == TCP and sent == 1:
+            answered = False  # a SYN that no ACK followed: what came back refused it
+        elif answered is False and never_answers(self.known, proto, dport):
+            answered = None
         one = Observed(
-            first, last, address(str(src)), address(str(dst)), proto, sport, dport, 1,
-            number(record, "orig.raw.pktlen"), number(record, "reply.raw.pktlen"), sent, got,
-            got > 0 if sent else None,
+            min(first, last), last, src, dst, proto, sport, dport, 1, number(record, "orig.raw.pktlen"),
+            number(record, "reply.raw.pktlen"), sent, got, answered,
         )  # fmt: skip
         return (one._replace(grade=Grade.FIRST if proto in (TCP, UDP) else Grade.HANDSHAKE),)
 
@@ -122,6 +127,5 @@ def _ports(record: dict[str, Any], proto: int) -> tuple[int, int] | None:
     return None
 
 
-SOURCE = Lines(
-    "ulogd-json", "ulogd JSON", re.compile(rb'\{[^\n]*"(?:oob\.(?:prefix|time\.sec|family)|orig\.ip\.protocol)"'), Ulogd
-)
+_LOOKS = re.compile(rb'^\{[^\n]*"(?:oob\.(?:prefix|time\.sec|family)|orig\.ip\.protocol)"', re.MULTILINE)
+SOURCE = Lines("ulogd-json", "ulogd JSON", _LOOKS, Ulogd)

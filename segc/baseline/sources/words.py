@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
@@ -78,10 +79,24 @@ def icmp(kind: int, code: int) -> int:
     return kind * 256 + code if 0 <= kind <= 255 and 0 <= code <= 255 else NO_PORT
 
 
-@lru_cache(maxsize=1 << 16)
 def mac(text: str) -> str:
     """A hardware address as `00:11:22:33:44:55`, or "" if it is none or all zero."""
+    return _mac(text) if 12 <= len(text) <= 17 else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _mac(text: str) -> str:
     digits = text.replace(":", "").replace("-", "").replace(".", "").lower()
     if len(digits) != 12 or any(d not in "0123456789abcdef" for d in digits) or digits == "0" * 12:
         return ""
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+
+
+def cells(text: str, separator: str = ",") -> list[str]:
+    """The values of one line of CSV (RFC 4180), which may stand in quotes."""
+    if '"' not in text:
+        return text.split(separator)
+    try:
+        return next(csv.reader([text.replace("\0", "").replace("\r", "")], delimiter=separator))
+    except csv.Error as error:
+        raise NotRead("its quotes or values are no CSV") from error

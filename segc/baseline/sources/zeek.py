@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from segc.baseline.conversations import ONE_WAY
+from segc.baseline.conversations import never_answers
 from segc.baseline.observed import NO_PORT, Grade, Observed
 from segc.baseline.sources.stamps import Clock, NotRead, epoch
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.ulogd import json_object
-from segc.baseline.sources.words import ICMP, ICMP6, PORTED, UDP, address, count, icmp, mac, port, protocol
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, count, icmp, mac, port, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -86,8 +86,7 @@ class Zeek:
             dport = icmp(int(port(get("id.orig_p"))), int(port(get("id.resp_p"))))
         history, state, service = get("history"), get("conn_state"), get("service")
         answered = None if state in UNCLEAR else state not in UNANSWERED
-        silent = proto == UDP and (dport in ONE_WAY or (proto, dport) in self.known.peers)
-        if silent and not answered:
+        if not answered and never_answers(self.known, proto, dport):
             answered = None
         grade = Grade.FIRST
         if proto in (ICMP, ICMP6) or ("^" not in history and ("S" in history or "h" in history)):
@@ -103,5 +102,5 @@ class Zeek:
         )  # fmt: skip
 
 
-_LOOKS = re.compile(rb'^#fields\tts\tuid\tid\.orig_h|\{(?=[^\n]*"id\.orig_h")(?=[^\n]*"conn_state")', re.MULTILINE)
+_LOOKS = re.compile(rb'^#path\tconn\s|^\{(?=[^\n]*"id\.orig_h")(?=[^\n]*"conn_state")', re.MULTILINE)
 SOURCE = Lines("zeek", "Zeek conn.log", _LOOKS, Zeek)

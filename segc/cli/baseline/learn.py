@@ -72,6 +72,9 @@ def command(
             if out.form == "text":
                 out.progress(_line(reads[-1]))
         found = [diagnostic for read in reads for diagnostic in read.found]
+        if len({source.sensor for source in learner.sources}) > 1:
+            learner.save()
+            found += _clocks(folder)
         failed = any(diagnostic.severity is Severity.ERROR for diagnostic in found)
         _answer(out, folder, reads, found, learner, 2 if failed else 0)
     return 2 if failed else 0
@@ -92,6 +95,15 @@ def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic]
         f"{folder}: {len(learner.sources)} logs of {len(sensors)} sensors, "
         f"{sum(source.observed for source in learner.sources):,} conversations on {len(days)} days{span}\n"
     )
+
+
+def _clocks(folder: str) -> list[Diagnostic]:
+    """What sensors that saw the same conversations say of one another's clocks."""
+    from segc.baseline import clocks
+    from segc.baseline.store import Ledger
+
+    with Ledger.open(folder) as ledger:
+        return [clocks.told(skew) for skew in ledger.skews()]
 
 
 def _row(read: Read) -> dict[str, Any]:

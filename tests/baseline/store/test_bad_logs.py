@@ -159,3 +159,9 @@ def test_json_lines_of_zeek_with_faults(tmp_path: Path) -> None:
     text = "\n".join((good, iso, good[:50], json.dumps({**record, "id.resp_h": "nobody"}), good)) + "\n"
     assert read(tmp_path, text.encode()) == {"lines-not-read"}
     assert counted(tmp_path / "baseline") == 3
+
+
+def test_empty_lines_and_comments_are_no_records(tmp_path: Path) -> None:
+    text = conn([*GOOD[:10], "\n", "#close\t2026-09-22-00-00-00\n", "\n\n", *GOOD[10:]])
+    assert read(tmp_path, text.encode()) == set()
+    assert counted(tmp_path / "baseline") == 50

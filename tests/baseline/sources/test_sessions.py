@@ -1,0 +1,157 @@
+"""FortiGate and PAN-OS. Lines: Fortinet "Sample logs by log type"; Palo Alto's "Traffic Log Fields" and published samples."""
+
+from __future__ import annotations
+
+import pytest
+
+from segc.baseline.observed import NO_PORT, Grade, Said
+from segc.baseline.sources import fortigate
+from tests.baseline.sources.reading import at, key, read, unread
+
+FORTI = (
+    'date=2026-11-10 time=11:37:47 logid="0000000013" type="traffic" subtype="forward" level="notice" vd="vdom1" '
+    'eventtime=1794307067369913239 srcip=10.1.100.11 srcport=58012 srcintf="port12" dstip=10.3.0.11 dstport=80 '
+    'poluuid="ccb269e0-5735-51e9-a218-a397dd08b7eb" sessionid=105048 proto=6 action="close" policyid=1 '
+    'policytype="policy" service="HTTP" trandisp="snat" transip=172.16.200.2 transport=58012 '
+    'appcat="Web Client, \\"old\\" =" duration=116 sentbyte=1188 rcvdbyte=1224 sentpkt=17 rcvdpkt=16 '
+    'srcmac="00:0c:29:aa:bb:cc"'
+)
+
+
+def test_a_session_of_fortigate() -> None:
+    [one] = read("fortigate", "<189>" + FORTI)
+    assert key(one) == ("10.1.100.11", "10.3.0.11", 6, 80)
+    assert (one.first, one.last) == (at("2026-11-10T11:35:51"), at("2026-11-10T11:37:47"))
+    assert (one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in) == (1188, 1224, 17, 16)
+    assert (one.answered, one.grade, one.said, one.tag, one.label) == (True, Grade.HANDSHAKE, Said.PASSED, "1", "http")
+    assert one.src_mac == "00:0c:29:aa:bb:cc"
+
+
+def test_neither_order_nor_quotes_matter() -> None:
+    words = FORTI.replace('appcat="Web Client, \\"old\\" =" ', "").split(" ")
+    turned = " ".join(reversed(words)).replace('"', "")
+    assert read("fortigate", turned) == read("fortigate", FORTI)
+
+
+@pytest.mark.parametrize(
+    "head", ["", "<189>", "Nov 10 11:37:50 fw ", "<189>Nov 10 11:37:50 fw ", "<189>logver=700 odd "]
+)
+@pytest.mark.parametrize(
+    "odd", ['msg="a srcip=9.9.9.9 b"', 'msg="x"', "msg=", 'msg=""', 'msg="a\\"b srcip=9.9.9.9"', "msg=a=b", "  "]
+)
+def test_the_quick_way_reads_what_the_careful_one_does(head: str, odd: str) -> None:
+    plain = FORTI.replace('appcat="Web Client, \\"old\\" =" ', "")
+    text = f"{head}{plain} {odd}"
+    careful = {key: quoted or value for key, quoted, value in fortigate._PAIR.findall(text)}
+    assert fortigate.pairs(text) == careful
+    assert read("fortigate", text) == read("fortigate", FORTI)
+
+
+@pytest.mark.parametrize("tz", ['tz="+0200"', "tz=+0200"])
+def test_the_zone_in_a_line_is_its_own(tz: str) -> None:
+    [one] = read("fortigate", f"{FORTI} {tz}")
+    assert one.last == at("2026-11-10T09:37:47")
+
+
+@pytest.mark.parametrize("stamp", ["1794307067369913239", "1794307067", "1794307067369"])
+def test_eventtime_in_seconds_and_in_parts_of_them(stamp: str) -> None:
+    text = FORTI.replace("date=2026-11-10 time=11:37:47 ", "").replace("1794307067369913239", stamp)
+    [one] = read("fortigate", text)
+    assert one.last // 1_000_000 == 1794307067
+
+
+def forti(time: str, action: str, sent: int) -> str:
+    text = (
+        FORTI.replace("11:37:47", time)
+        .replace('action="close"', f'action="{action}"')
+        .replace("duration=116", "duration=60")
+    )
+    return text.replace("sentbyte=1188", f"sentbyte={sent}")
+
+
+def test_interim_records_of_one_session_are_one_conversation_an_hour() -> None:
+    log = [forti("11:10:00", "accept", 100), forti("11:12:00", "accept", 300), forti("11:14:00", "accept", 500)]
+    [one] = read("fortigate", "\n".join(log))
+    assert (one.n, one.bytes_out, one.last) == (1, 500, at("2026-11-10T11:14:00"))
+    log += [forti("12:10:00", "accept", 900), forti("12:20:00", "close", 1000)]
+    one, two = read("fortigate", "\n".join(log))
+    assert (one.bytes_out, two.bytes_out, two.n) == (500, 500, 1)
+    assert two.first >= at("2026-11-10T12:00:00")
+
+
+def test_in_a_stream_that_never_ends_a_session_is_told_at_once() -> None:
+    log = "\n".join([forti("11:10:00", "accept", 100), forti("11:12:00", "close", 300)])
+    assert [one.last for one in read("fortigate", log, live=True)] == [at("2026-11-10T11:10:00")]
+
+
+def test_what_fortigate_stopped_or_nobody_answered() -> None:
+    [denied] = read("fortigate", FORTI.replace('"close"', '"deny"'))
+    assert (denied.said, denied.answered) == (Said.STOPPED, False)
+    [failed] = read("fortigate", FORTI.replace('"close"', '"ip-conn"'))
+    assert (failed.said, failed.answered) == (Said.PASSED, False)
+
+
+def test_nobody_answers_syslog() -> None:
+    syslog = FORTI.replace("proto=6", "proto=17").replace("rcvdpkt=16", "rcvdpkt=0")
+    assert read("fortigate", syslog.replace("dstport=80", "dstport=514"))[0].answered is None
+    assert read("fortigate", syslog.replace("dstport=80", "dstport=161"))[0].answered is False
+    pan = PAN.format("end", "syslog", "allow").replace(",tcp,", ",udp,").replace(",12,10,", ",12,0,")
+    assert read("pan", pan.replace(",4840,", ",514,"))[0].answered is None
+    assert read("pan", pan.replace(",4840,", ",161,"))[0].answered is False
+
+
+def test_icmp_of_fortigate() -> None:
+    ping = FORTI.replace("proto=6", "proto=1")
+    assert read("fortigate", ping.replace('"HTTP"', '"PING"'))[0].dport == 8 * 256
+    assert read("fortigate", ping.replace('"HTTP"', '"icmp/3/1"'))[0].dport == 3 * 256 + 1
+    assert read("fortigate", ping)[0].dport == NO_PORT
+
+
+def test_lines_of_fortigate_that_are_no_traffic() -> None:
+    event = FORTI.replace('type="traffic"', 'type="event"')
+    cut = FORTI[: FORTI.index("dstip")]
+    assert [one.line for one in unread("fortigate", f"{FORTI}\n{event}\n{cut}")] == [2, 3]
+
+
+PAN = (
+    "Nov  4 18:54:26 panmgt01p 1,2026/11/04 18:54:26,012501002341,TRAFFIC,{},2561,2026/11/04 18:54:24,10.130.146.205,"
+    '10.3.0.11,0.0.0.0,0.0.0.0,"HMI, line 3",student\\x,,{},vsys1,trust,untrust,ethernet1/23,ethernet1/24,'
+    '"LOG ""FP"", all",2026/11/04 18:54:24,72568134,1,49583,4840,0,0,0x40441a,tcp,{},7312,2228,5084,22,'
+    "2026/11/04 18:53:52,16,any,,7253419119627122716,0x8000000000000000,10.0.0.0-10.255.255.255,Japan,,12,10,aged-out"
+)
+
+
+def test_a_session_of_pan_os_with_commas_in_quotes() -> None:
+    [one] = read("pan", PAN.format("end", "opc-ua", "allow"))
+    assert key(one) == ("10.130.146.205", "10.3.0.11", 6, 4840)
+    assert (one.first, one.last) == (at("2026-11-04T18:53:52"), at("2026-11-04T18:54:08"))
+    assert (one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in) == (2228, 5084, 12, 10)
+    assert (one.tag, one.label, one.said, one.answered) == ("HMI, line 3", "opc-ua", Said.PASSED, True)
+
+
+def test_a_session_that_is_told_twice_counts_once() -> None:
+    log = "\n".join(PAN.format(kind, "ssl", "allow") for kind in ("start", "end"))
+    assert read("pan", log) == read("pan", PAN.format("end", "ssl", "allow"))
+    assert len(read("pan", log + "\n" + log)) == 2
+    assert len(read("pan", log, live=True)) == 1
+
+
+def test_a_session_without_an_end_is_open() -> None:
+    [one] = read("pan", PAN.format("start", "ssl", "allow"))
+    assert (one.src, one.dport, one.answered, one.n) == ("10.130.146.205", 4840, None, 1)
+
+
+@pytest.mark.parametrize("kind", ["drop", "deny"])
+def test_what_pan_os_stopped(kind: str) -> None:
+    [one] = read("pan", PAN.format(kind, "not-applicable", "deny"))
+    assert (one.said, one.answered, one.label) == (Said.STOPPED, False, "")
+
+
+def test_other_logs_of_pan_os_are_told() -> None:
+    log = [
+        PAN.format("end", "ssl", "allow"),
+        PAN.format("odd", "ssl", "allow"),
+        "x 1,2026/11/04 18:54:26,0,THREAT,url,",
+        "",
+    ]
+    assert [one.line for one in unread("pan", "\n".join([*log, log[0][:150]]))] == [2, 3, 5]

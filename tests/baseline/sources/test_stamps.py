@@ -1,0 +1,72 @@
+"""Times and syslog envelopes."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from segc.baseline.sources.stamps import Clock, NotRead, epoch
+from tests.baseline.sources.reading import at, context
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("line", "time"),
+    [
+        ("Nov 23 15:03:55 fw x", "2026-11-23T15:03:55"),
+        ("<134>Nov  3 15:03:55 fw x", "2026-11-03T15:03:55"),
+        ("Dec 31 23:59:59 fw x", "2025-12-31T23:59:59"),  # the log ends in November
+        ("Nov 24 20:00:00 fw x", "2026-11-24T20:00:00"),  # a clock that is ahead by less than a day
+        ("Nov 26 00:00:00 fw x", "2025-11-26T00:00:00"),
+        ("Nov 23 2025 15:03:55 fw : %ASA", "2025-11-23T15:03:55"),
+        ("<166>Nov 23 2025 15:03:55: %ASA", "2025-11-23T15:03:55"),
+        ("*Mar  1 00:29:02.479: %SEC", "2026-03-01T00:29:02"),
+        ("000123: *Mar  1 00:29:02.479: %SEC", "2026-03-01T00:29:02"),
+        ("<189>45: sw1: 000123: Mar  1 00:29:02.479 UTC: %SEC", "2026-03-01T00:29:02"),
+        ("<134>1 2026-11-23T15:03:55.123456+01:00 fw app 1 - - x", "2026-11-23T14:03:55.123456"),
+        ("2026-11-23T15:03:55Z fw x", "2026-11-23T15:03:55"),
+        ("2026-11-23T15:03:55.5-0530 fw x", "2026-11-23T20:33:55.500000"),
+        ("2026-11-23 15:03:55 x", "2026-11-23T15:03:55"),
+        ("2026/11/23 15:03:55 x", "2026-11-23T15:03:55"),
+    ],
+)
+def test_stamps(line: str, time: str) -> None:
+    clock = Clock(context())
+    assert clock.envelope(line)[0] == at(time)
+    assert clock.envelope(line)[0] == at(time)  # and again, from what is remembered
+
+
+def test_a_stamp_without_a_zone_is_in_the_logs() -> None:
+    clock = Clock(context(zone=BERLIN))
+    assert clock.envelope("Nov 23 15:03:55 fw x")[0] == at("2026-11-23T14:03:55")
+    assert clock.envelope("Jul 23 15:03:55 fw x")[0] == at("2026-07-23T13:03:55")
+    assert clock.envelope("2026-07-23T15:03:55Z fw x")[0] == at("2026-07-23T15:03:55")
+
+
+def test_a_leap_day_is_of_a_leap_year() -> None:
+    assert Clock(context(until=at("2024-03-02"))).envelope("Feb 29 12:00:00 x")[0] == at("2024-02-29T12:00:00")
+    with pytest.raises(NotRead, match="none of the last years"):
+        Clock(context(until=at("2027-03-02"))).envelope("Feb 29 12:00:00 x")
+
+
+@pytest.mark.parametrize(
+    "line", ["", "kernel: x", "Nov 99 15:03:55 x", "Nov 23 25:03:55 x", "2026-13-23T15:03:55 x", "[ 812.3] x"]
+)
+def test_what_is_no_time(line: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Clock(context()).envelope(line)
+
+
+def test_a_year_that_nothing_tells_is_not_guessed() -> None:
+    with pytest.raises(NotRead, match="no year"):
+        Clock(context(until=0)).envelope("Nov 23 15:03:55 x")
+
+
+def test_seconds_are_read_to_the_microsecond() -> None:
+    assert epoch("1795446235.123456") == 1795446235_123456
+    assert epoch("1795446235.1") == 1795446235_100000
+    for bad in ("", "x", "-1", "1e9", "1.x", "9" * 40):
+        with pytest.raises(NotRead):
+            epoch(bad)

@@ -1,0 +1,171 @@
+"""nfdump's CSV in the columns of its versions, VPC flow logs, and tables whose columns are named by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from segc.baseline.observed import NO_PORT, Grade, Said, Unread
+from tests.baseline.sources.reading import at, everything, key, read, unread
+
+OLD = "ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt,in,out\n"
+NEW = "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
+FAST = "cnt,af,firstSeen,lastSeen,proto,srcAddr,srcPort,dstAddr,dstPort,srcAS,dstAS,input,output,flags,srcTos,packets,bytes\n"
+
+
+def old(
+    src: str,
+    sport: int | str,
+    dst: str,
+    dport: int | str,
+    *,
+    proto: str = "TCP",
+    flags: str = "...AP.SF",
+    at: str = "15:00:00",
+) -> str:
+    return f"2026-11-23 {at},2026-11-23 {at},5.0,{src},{dst},{sport},{dport},{proto},{flags},0,0,10,1200,0,0,1,2\n"
+
+
+def test_the_two_halves_of_a_conversation_are_one() -> None:
+    log = OLD + old("10.0.2.20", 1025, "10.0.3.30", 44818) + old("10.0.3.30", 44818, "10.0.2.20", 1025)
+    [one] = read("nfdump", log)
+    assert (*key(one), one.sport) == ("10.0.2.20", "10.0.3.30", 6, 44818, 1025)
+    assert (one.n, one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in, one.answered) == (
+        1,
+        1200,
+        1200,
+        10,
+        10,
+        True,
+    )
+
+
+def test_the_half_of_the_server_may_come_first() -> None:
+    log = OLD + old("10.0.3.30", 44818, "10.0.2.20", 1025) + old("10.0.2.20", 1025, "10.0.3.30", 44818)
+    [one] = read("nfdump", log)
+    assert (*key(one), one.grade) == ("10.0.2.20", "10.0.3.30", 6, 44818, Grade.CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (OLD, old("10.0.2.20", 1025, "10.0.3.30", 502)),
+        (NEW, "2026-11-23 15:00:00.000,5.000,TCP,10.0.2.20,1025,10.0.3.30,502,10,1200,1\n"),
+        (
+            FAST,
+            "1,2,2026-11-23 15:00:00,2026-11-23 15:00:05,6,10.0.2.20,1025,10.0.3.30,502,0,0,1,2,...AP.SF,0,10,1200\n",
+        ),
+        ("sa,da,pr,dp,sp,ts\n", "10.0.2.20,10.0.3.30,TCP,502,1025,2026-11-23 15:00:00\n"),
+    ],
+)
+def test_columns_go_by_their_names(head: str, row: str) -> None:
+    [one] = read("nfdump", head + row)
+    assert (*key(one), one.sport, one.first) == ("10.0.2.20", "10.0.3.30", 6, 502, 1025, at("2026-11-23T15:00:00"))
+
+
+def test_the_summary_is_no_record() -> None:
+    log = OLD + old("10.0.2.20", 1025, "10.0.3.30", 502) + "Summary\nflows,bytes,packets\n1,1200,10\n"
+    assert len(read("nfdump", log)) == 1
+
+
+def test_a_syn_that_nothing_followed_is_an_attempt() -> None:
+    [one] = read("nfdump", OLD + old("10.0.3.30", 502, "10.0.2.20", 1025, flags="......S."))
+    assert (one.src, one.grade, one.answered) == ("10.0.3.30", Grade.HANDSHAKE, False)
+
+
+def test_icmp_in_place_of_ports() -> None:
+    [one, two] = read(
+        "nfdump",
+        OLD + old("10.0.2.20", 0, "10.0.3.30", "3.1", proto="ICMP") + old("10.0.2.20", 0, "10.0.3.31", 2048, proto="1"),
+    )
+    assert (one.dport, one.sport, two.dport) == (3 * 256 + 1, NO_PORT, 2048)
+
+
+def test_what_was_sampled_is_lossy() -> None:
+    assert read("nfdump", OLD + old("10.0.2.20", 1025, "10.0.3.30", 502), lossy=True)[0].lossy
+
+
+def test_bad_rows_are_told() -> None:
+    log = OLD + old("10.0.2.20", 1025, "10.0.3.30", 502) + "2026-11-23 15:00\n" + old("10.0.2.300", 1, "10.0.3.30", 502)
+    assert [one.line for one in unread("nfdump", log)] == [3, 4]
+
+
+DATA = Path(__file__).parent.parent.parent / "data"
+
+
+@pytest.mark.parametrize("capture", ["enip/enip_cip_example.pcap", "dnp3/dnp3_example.pcap"])
+def test_what_nfdump_makes_of_a_capture_is_what_the_capture_tells(capture: str) -> None:
+    """Bytes differ by the Ethernet header; nfdump's flags of whole flows show fewer openings."""
+    file = DATA / "pcap" / capture
+    flows = read("nfdump", (DATA / "logs" / f"{file.stem}.nfdump-1.7.1.csv").read_bytes())
+    packets = read("pcap", file.read_bytes())
+    assert len(flows) >= 5
+    assert sorted(key(one) for one in flows) == sorted(key(one) for one in packets)
+    assert sum(one.pkts_out for one in flows) == sum(one.pkts_out for one in packets)
+    assert {one.answered for one in flows} == {one.answered for one in packets}
+
+
+VPC = (
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n"
+    "2 123456789010 eni-1 10.0.2.20 10.0.3.30 20641 4840 6 20 4249 1795446000 1795446060 ACCEPT OK\n"
+    "2 123456789010 eni-1 10.0.3.30 10.0.2.20 4840 20641 6 20 4000 1795446000 1795446060 ACCEPT OK\n"
+    "2 123456789010 eni-1 10.0.2.20 10.0.3.31 20641 3389 6 20 4249 1795446000 1795446060 REJECT OK\n"
+)
+
+
+def test_a_cloud() -> None:
+    one, two = read("vpc", VPC + "2 1 eni-1 - - - - - - - 1795446000 1795446060 - NODATA\n")
+    assert (*key(one), one.said, one.bytes_out, one.bytes_in) == (
+        "10.0.2.20",
+        "10.0.3.30",
+        6,
+        4840,
+        Said.PASSED,
+        4249,
+        4000,
+    )
+    assert (two.dport, two.said, two.answered) == (3389, Said.STOPPED, False)
+
+
+def test_a_cloud_that_skipped_records_is_lossy() -> None:
+    found = everything("vpc", VPC + "2 1 eni-1 - - - - - - - 1795446000 1795446060 - SKIPDATA\n")
+    assert [one.line for one in found if isinstance(one, Unread)] == [5]
+    assert all(one.lossy for one in found if not isinstance(one, Unread))
+
+
+COLUMNS = {
+    "src": "Quelle",
+    "dst": "Ziel",
+    "proto": "Protokoll",
+    "sport": "QPort",
+    "dport": "ZPort",
+    "start": "Zeit",
+    "action": "Was",
+}
+
+
+def test_columns_named_by_hand() -> None:
+    log = 'Zeit;Quelle;QPort;Ziel;ZPort;Protokoll;Was\n"2026-11-23 15:00:00";10.0.2.20;1025;10.0.3.30;502;tcp;"drop"\n'
+    [one] = read("table", "\ufeff" + log, columns=COLUMNS)
+    assert (*key(one), one.said) == ("10.0.2.20", "10.0.3.30", 6, 502, Said.STOPPED)
+
+
+def test_columns_that_are_not_there_are_told_and_nothing_is_guessed() -> None:
+    found = everything("table", "Zeit;Quelle;Ziel\nx;10.0.2.20;10.0.3.30\n", columns=COLUMNS)
+    assert [type(one) for one in found] == [Unread, Unread]
+    assert "no column for proto" in getattr(found[0], "why", "")
+
+
+def test_a_table_with_the_targets_ports_only() -> None:
+    log = "Zeit,Quelle,Ziel,Protokoll,ZPort\n1795446000,10.0.2.20,10.0.3.30,6,502\n1795446000,10.0.2.20,10.0.3.30,6,51000\n"
+    one, two = read("table", log, columns=COLUMNS)
+    assert (*key(one), one.sport, one.grade) == ("10.0.2.20", "10.0.3.30", 6, 502, NO_PORT, Grade.CATALOGUE)
+    assert (two.dport, two.grade) == (51000, Grade.FIRST)
+
+
+def test_a_table_without_ports_says_so() -> None:
+    log = "Zeit,Quelle,Ziel,Protokoll\n1795446000,10.0.2.20,10.0.3.30,6\n"
+    told, one = everything("table", log, columns=COLUMNS)
+    assert "no columns of ports" in getattr(told, "why", "")
+    assert getattr(one, "dport", None) == NO_PORT
