@@ -44,6 +44,7 @@ VERBS = {
     "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
     "baseline": Verb("operate", "segc.cli.baseline", "what the logs of the plant show: learn before you block"),
     "promote": Verb("operate", "segc.cli.promote", "from recording to enforcing, on evidence"),
+    "watch": Verb("operate", "segc.cli.watch", "alerts from a log as it grows, for a SIEM"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 

@@ -122,6 +122,10 @@ class Lab:
         rows = self._ask("probe", packets=[astuple(packet) for packet in packets], keep_state=keep_state)
         return [Outcome(verdict, oif, tuple(logs), answer) for verdict, oif, logs, answer in rows]
 
+    def records(self) -> list[bytes]:
+        """Records of hosts' packets since the last time, each as the kernel wrote it (link type 239 of captures)."""
+        return [bytes.fromhex(frame) for frame in self._ask("records")]
+
     def reset(self) -> None:
         """Take away all rules (nftables, both back ends of iptables), IP sets and sessions."""
         self.run("nft", "flush", "ruleset")

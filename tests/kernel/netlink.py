@@ -92,6 +92,13 @@ class Nflog:
 
     def records(self) -> Iterator[tuple[str, bytes]]:
         """Prefix and packet of every record that waits, in order. LostError when the kernel dropped one."""
+        for frame in self.frames():
+            found = dict(_attributes(frame[4:]))
+            prefix = found.get(_ATTR_PREFIX, b"").rstrip(b"\0").decode(errors="replace")
+            yield prefix.rstrip(), found.get(_ATTR_PAYLOAD, b"")
+
+    def frames(self) -> Iterator[bytes]:
+        """The same records, each as the kernel wrote it: a frame of link type 239 (NFLOG) in a capture."""
         while True:
             try:
                 data = self._sock.recv(65536)
@@ -104,14 +111,12 @@ class Nflog:
             yield from _records(data)
 
 
-def _records(data: bytes) -> Iterator[tuple[str, bytes]]:
+def _records(data: bytes) -> Iterator[bytes]:
     at = 0
     while at + 16 <= len(data):
         length, kind = struct.unpack_from("=IH", data, at)
         if kind == _LOG_PACKET:
-            found = dict(_attributes(data[at + 20 : at + length]))
-            prefix = found.get(_ATTR_PREFIX, b"").rstrip(b"\0").decode(errors="replace")
-            yield prefix.rstrip(), found.get(_ATTR_PAYLOAD, b"")
+            yield data[at + 16 : at + length]
         at += (length + 3) & ~3
 
 

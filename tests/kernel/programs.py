@@ -29,6 +29,71 @@ while True:
     time.sleep(0.002)
 """
 
+# A controller that speaks S7comm: data block 1 begins with 1234.
+S7_SERVER = """
+import logging, sys, time
+logging.disable(logging.CRITICAL)
+from snap7.server import Server
+from snap7.type import SrvArea
+
+server = Server(log=False)
+server.register_area(SrvArea.DB, 1, bytearray((1234).to_bytes(2, "big") + bytes(14)))
+server.start(tcp_port=102)
+print("ready", flush=True)
+while True:
+    time.sleep(1)
+"""
+
+# As MODBUS_CLIENT, by S7comm.
+S7_CLIENT = """
+import logging, sys, time
+logging.disable(logging.CRITICAL)
+from snap7.client import Client
+
+client = Client()
+client.connect(sys.argv[1], 0, 1, tcp_port=102)
+while True:
+    value = int.from_bytes(client.db_read(1, 0, 2), "big")
+    print(value, client.connection.socket.getsockname()[1], flush=True)
+    time.sleep(0.002)
+"""
+
+# Offers one variable of value 1234.
+OPC_UA_SERVER = """
+import asyncio, logging, sys
+logging.disable(logging.CRITICAL)
+from asyncua import Server
+
+async def main():
+    server = Server()
+    await server.init()
+    server.set_endpoint(f"opc.tcp://{sys.argv[1]}:4840/")
+    index = await server.register_namespace("lab")
+    await server.nodes.objects.add_variable(f"ns={index};s=level", "level", 1234)
+    async with server:
+        print("ready", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+# As MODBUS_CLIENT, by OPC UA.
+OPC_UA_CLIENT = """
+import asyncio, logging, sys
+logging.disable(logging.CRITICAL)
+from asyncua import Client
+
+async def main():
+    async with Client(f"opc.tcp://{sys.argv[1]}:4840/", timeout=10) as client:
+        level = client.get_node("ns=2;s=level")
+        while True:
+            port = client.uaclient.protocol.transport.get_extra_info("sockname")[1]
+            print(await level.read_value(), port, flush=True)
+            await asyncio.sleep(0.002)
+
+asyncio.run(main())
+"""
+
 # Takes every connection and keeps it.
 LISTENER = """
 import socket, sys

@@ -73,6 +73,10 @@ class Bench:
         """Forget all sessions."""
         self._conntrack.flush()
 
+    def frames(self) -> list[str]:
+        """Records that wait, in hex, as the kernel wrote them."""
+        return [frame.hex() for frame in self._log.frames()]
+
     def _try(self, batch: Sequence[Trial]) -> None:
         known = {trial.serial: trial for trial in batch}
         sessions = {trial.packet.session(): trial for trial in batch}
@@ -192,6 +196,10 @@ class Worker:
     def flush(self, request: dict[str, Any]) -> None:
         """Forget all sessions."""
         self._bench.flush()
+
+    def records(self, request: dict[str, Any]) -> list[str]:
+        """What was recorded of real hosts' packets."""
+        return self._bench.frames()
 
     def move(self, request: dict[str, Any]) -> None:
         """Hand a cable's far end to another namespace."""

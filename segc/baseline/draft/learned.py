@@ -1,34 +1,23 @@
-"""From a ledger and a plant to what is unexplained."""
+"""From a comparison to what a draft is made of."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.baseline.classify import Classifier
 from segc.baseline.draft.evidence import Unexplained
-from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.expected import expects
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from segc.baseline.compare import Comparison
     from segc.baseline.store import Ledger
-    from segc.model.plant import Plant
-
-BY_TIME = (Class.OUTSIDE_WINDOW, Class.EXPIRED)
+    from segc.settings import Gate
 
 
-def unexplained(plant: Plant, ledger: Ledger, at: datetime) -> list[Unexplained]:
-    """Keys that enforcement would stop, of those that were answered. Grants are compared by the hour."""
-    classifier = Classifier(plant, at)
-    told = [seen for seen in ledger.keys() if not seen.is_attempt]  # noqa: SIM118 - no dict
-    first = {seen.key: classifier.judge(seen.key) for seen in told}
-    hours = ledger.hours(key for key, judged in first.items() if judged.verdict in BY_TIME)
+def unexplained(compared: Comparison, ledger: Ledger, gate: Gate) -> list[Unexplained]:
+    """Keys that enforcement would stop, without those of which segc.toml says that they shall be stopped."""
     who = ledger.who_saw()
-    found = []
-    for seen in told:
-        judged = first[seen.key]
-        if judged.verdict in BY_TIME:
-            judged = classifier.judge(seen.key, hours.get(seen.key))
-        if judged.verdict in UNEXPLAINED:
-            found.append(Unexplained(judged, seen, who.get(seen.key, frozenset())))
-    return found
+    return [
+        Unexplained(entry.judged, entry.seen, who.get(entry.seen.key, frozenset()))
+        for entry in compared.unexplained()
+        if not expects(gate, compared, entry)
+    ]

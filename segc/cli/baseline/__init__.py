@@ -13,8 +13,9 @@ VERBS = {
     "compare": ("segc.cli.baseline.compare", "what was seen, against the policy"),
     "inventory": ("segc.cli.baseline.inventory", "the declared machines, against those that talk"),
     "status": ("segc.cli.baseline.status", "which conduits are ready to be enforced"),
-    "drift": ("segc.cli.baseline.drift", "what changed: new, silent, another pace"),
     "draft": ("segc.cli.baseline.draft", "write .zone text for what no flow permits"),
+    "drift": ("segc.cli.baseline.drift", "what changed: new, silent, another pace"),
+    "export": ("segc.cli.baseline.export", "the policy as rules of Zeek or Suricata"),
 }
 
 

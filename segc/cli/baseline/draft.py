@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("draft", short_help="write .zone text for what no flow permits")
 @options.path
-@click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help="What was learned.")
+@options.baseline
 @click.option("-o", "files", multiple=True, metavar="FILE", help="The same as --output.")
 @options.at
 @options.output("text")
@@ -32,6 +32,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     Machines, not zones; exactly the ports that were seen; conduits in monitor, with a day of review; grants towards
     networks outside. The evidence stands beside every flow. Exit codes: 0, 1 where the draft does not pass `segc check`.
     """
+    from segc.baseline.compare import compare
     from segc.baseline.draft import learned
     from segc.baseline.draft.rules import rules
     from segc.baseline.draft.services import Shelf
@@ -47,7 +48,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
         return 2
     _not_in_use(plant, out)
     with Ledger.open(folder) as ledger:
-        unexplained = learned.unexplained(plant, ledger, at)
+        unexplained = learned.unexplained(compare(plant, ledger, at), ledger, api.settings(plant, at).gate)
         made = rules(plant, Shelf(plant, services()), unexplained)
         today = at.astimezone(zone_of(plant)).date()
         drafted = text(plant, made, About(folder, ledger.digest, ledger.days(), today))

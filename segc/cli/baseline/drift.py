@@ -21,7 +21,7 @@ SINCE_HELP = "Compare what was seen from this day on (UTC) with all before. Defa
 
 @click.command("drift", short_help="what changed: new, silent, another pace")
 @options.path
-@click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help="What was learned.")
+@options.baseline
 @click.option("--since", metavar="DATE", help=SINCE_HELP)
 @options.at
 @options.answers("text", "json")

@@ -1,0 +1,87 @@
+"""An alert as a line of JSON, for a SIEM: docs/schema/alert-1.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from segc.baseline.store import moment_text
+from segc.baseline.words import service
+
+if TYPE_CHECKING:
+    from segc.baseline.classify import Classifier
+    from segc.baseline.watch.alerts import Alert
+    from segc.baseline.weight import Weights
+
+SCHEMA = "segc/alert/1"
+
+
+class End(TypedDict):
+    """One side."""
+
+    address: str
+    zone: str | None
+    asset: str | None
+
+
+class AlertDocument(TypedDict):
+    """A line."""
+
+    schema: str
+    time: str
+    first: str
+    count: int
+    verdict: str
+    source: End
+    target: End
+    service: str
+    proto: int
+    port: int
+    direction: str
+    answered: bool | None
+    device: str
+    noise: str
+    mode: str
+    conduit: str | None
+    owner: str | None
+    nearest: str
+    hints: list[str]
+    rank: int
+    sensor: str
+    tag: str
+
+
+def document(alert: Alert, classifier: Classifier, weights: Weights, sensor: str) -> AlertDocument:
+    """The line's document. `owner` is the conduit's, else the target zone's, else the site's."""
+    one, judged, plant = alert.one, alert.judged, classifier.plant
+    conduit = judged.conduit
+    zone = plant.zones.get(judged.target or "") or plant.zones.get(judged.source or "")
+    owner = (conduit.owner if conduit else None) or (zone.owner if zone else None)
+    return {
+        "schema": SCHEMA,
+        "time": moment_text(one.last),
+        "first": moment_text(alert.first),
+        "count": alert.count,
+        "verdict": judged.verdict.value,
+        "source": _end(classifier, one.src, judged.source),
+        "target": _end(classifier, one.dst, judged.target),
+        "service": service(judged.key),
+        "proto": one.proto,
+        "port": one.dport,
+        "direction": one.grade.name.lower(),
+        "answered": one.answered,
+        "device": one.said.name.lower(),
+        "noise": alert.noise.name.lower().replace("_", "-"),
+        "mode": plant.mode(judged.source, judged.target),
+        "conduit": conduit.name if conduit else None,
+        "owner": owner or (plant.site.owner if plant.site else None),
+        "nearest": judged.nearest,
+        "hints": list(weights.hints(judged)),
+        "rank": weights.rank(judged),
+        "sensor": sensor,
+        "tag": one.tag,
+    }
+
+
+def _end(classifier: Classifier, address: str, zone: str | None) -> End:
+    asset = classifier.covering.end(address).asset
+    return {"address": address, "zone": zone, "asset": asset.path if asset is not None else None}

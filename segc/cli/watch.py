@@ -1,0 +1,164 @@
+"""`segc watch`: a log as it grows, and a line of JSON for all that the policy does not explain."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from segc import api
+from segc.cli import options
+from segc.cli.check import verdict
+from segc.diagnostics import SegcError, finding
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from segc.baseline.sources.protocol import Context, Source
+    from segc.baseline.watch.out import Lines
+    from segc.cli.output import Output
+    from segc.model.plant import Plant
+
+AHEAD = timedelta(days=180)  # stamps without a year are read as of now for so long
+FROM_HELP = "The format of the log; by default it is looked at."
+
+
+@click.command("watch", short_help="alerts from a log as it grows")
+@click.argument("log", metavar="LOG")
+@click.option("--plant", "path", default=".", metavar="PATH", help="The plant. Default: the current folder.")
+@click.option("--follow", is_flag=True, help="Go on at the log's end, and in the new log after a rotation.")
+@click.option("--from", "form", default="", metavar="FORMAT", help=FROM_HELP)
+@click.option("--sensor", default="", metavar="NAME", help="Who saw it; told in every alert.")
+@click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of stamps without one.")
+@options.at
+@options.output("json", file=False)
+def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str, at: datetime, out: Output) -> int:
+    """Judge LOG (or `-`, a pipe) line by line against the plant, and tell what it does not explain, one JSON object a line.
+
+    A key is told once an hour, with a count. A reader of the alerts that is slow is not waited for; what it misses is
+    counted. Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
+    """
+    if follow and log == "-":
+        raise click.UsageError("--follow is for files; a pipe goes on by itself")
+    plant, found = api.check(path, at)
+    if verdict(found, "error"):
+        out.to(sys.stderr).report(found, plant, code=2)
+        return 2
+    from segc.baseline.watch.out import Lines
+
+    lines = Lines(sys.stdout.fileno())
+    try:
+        stream = _stream(log, lines, follow=follow)
+        source, whole = _source(form, log, stream)
+        told = _watch(source, whole, _context(plant, sensor, zone, at), lines, plant, at, sensor or log, out)
+    finally:
+        lines.close()
+        if lines.dropped:
+            out.progress(f"{lines.dropped:,} alerts were dropped: nobody read them in time")
+    return 1 if told else 0
+
+
+def _watch(
+    source: Source,
+    stream: BinaryIO,
+    context: Context,
+    lines: Lines,
+    plant: Plant,
+    at: datetime,
+    sensor: str,
+    out: Output,
+) -> int:
+    from itertools import chain
+
+    from segc.baseline.classify import Classifier
+    from segc.baseline.observed import Unread
+    from segc.baseline.sources.text import FOREIGN
+    from segc.baseline.watch.alerts import Alerts
+    from segc.baseline.watch.document import document
+    from segc.baseline.weight import Weights
+    from segc.cli.library import services
+
+    classifier = Classifier(plant, at)
+    weights = Weights(plant, [service for service, _ in services().values()])
+    alerts = Alerts(classifier, context.nets)
+    unread = told = 0
+    for one in source.read(stream, context):
+        if isinstance(one, Unread):
+            unread += one.why != FOREIGN
+            continue
+        try:
+            found = list(alerts.put(one))
+        except ValueError:  # addresses of two families
+            unread += 1
+            continue
+        for alert in found:
+            lines.put(json.dumps(document(alert, classifier, weights, sensor), ensure_ascii=False))
+            told += 1
+        if lines.gone:
+            break
+    for alert in chain(() if lines.gone else alerts.end()):
+        lines.put(json.dumps(document(alert, classifier, weights, sensor), ensure_ascii=False))
+    out.progress(f"{alerts.seen:,} conversations, {told:,} alerts" + (f", {unread:,} lines not read" if unread else ""))
+    return told
+
+
+def _stream(log: str, lines: Lines, *, follow: bool) -> io.BufferedReader:
+    from segc.baseline.watch.follow import Follow
+
+    if log == "-":
+        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
+    try:
+        if not follow:
+            return io.BufferedReader(io.FileIO(log))
+
+        def idle() -> bool:
+            lines.flush()
+            return not lines.gone
+
+        return io.BufferedReader(Follow(Path(log), idle))
+    except OSError as problem:
+        reason = os.strerror(problem.errno or 0).lower()
+        raise SegcError([finding("log-not-read", f"`{log}` cannot be read: {reason}")], code=2) from None
+
+
+def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, BinaryIO]:
+    """By name, or by what the log begins with: as many lines as it takes, since a pipe may bring them one by one."""
+    from segc.baseline.sources import registry
+    from segc.baseline.sources.protocol import HEAD
+    from segc.baseline.watch.follow import Again
+
+    if form:
+        named = registry.by_name(form)
+        if named is None:
+            known = ", ".join(source.name for source in registry.SOURCES)
+            raise click.UsageError(f"--from `{form}` is no format; known are {known}")
+        return named, stream
+    head = b""
+    while len(head) < HEAD and (more := stream.read1(HEAD - len(head))):
+        head += more
+        found = registry.detect(head)
+        if found is not None:
+            return found, io.BufferedReader(Again(head, stream))
+    if not head:
+        raise SegcError([finding("log-empty", f"`{log}` is empty")], code=2)
+    message = f"what `{log}` begins with is no log that segc knows"
+    raise SegcError([finding("log-not-read", message, help="say what it is: --from FORMAT")], code=2)
+
+
+def _context(plant: Plant, sensor: str, zone: str, at: datetime) -> Context:
+    from segc.baseline.direction import Known
+    from segc.baseline.sources.protocol import Context
+    from segc.baseline.sources.stamps import micros
+    from segc.cli.baseline.learn import _zone
+    from segc.cli.library import services
+
+    known = Known.of([*(service for service, _ in services().values()), *plant.services.values()])
+    nets = tuple(sorted({span for one in plant.zones.values() if not one.outside for span in one.declared.v4}))
+    until = micros(at + AHEAD)
+    return Context(sensor=sensor, zone=_zone(zone), until=until, known=known, nets=nets, live=True)

@@ -1,0 +1,123 @@
+"""`segc watch` as its own process: alerts as published, from a file, a pipe, and a log that is rotated meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.baseline.test_draft import PLANT
+from tests.cli.test_baseline_draft import zeek
+from tests.report.schema import faults
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs/schema/alert-1.json").read_text(encoding="utf-8"))
+START = 1_790_000_000
+SEGC = (sys.executable, "-m", "segc", "watch", "--plant", "plant.zone", "--at", "2026-10-20")
+KERNEL = (
+    "Sep 21 17:13:20 fw kernel: segc:x IN=eth0 OUT=eth1 MAC=00:11:22:33:44:55:66:77:88:99:aa:bb:08:00 SRC={} DST=10.2.0.1 "
+    "LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 DF PROTO=TCP SPT=40000 DPT=102 WINDOW=64240 RES=0x00 SYN URGP=0 \n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "plant.zone").write_text(PLANT, encoding="utf-8")
+    return tmp_path
+
+
+def watch(folder: Path, *arguments: str, text: str | None = None) -> tuple[int, list[dict[str, Any]], str]:
+    done = subprocess.run(
+        [*SEGC, *arguments], cwd=folder, env=environment(), input=text, capture_output=True, text=True, check=False
+    )
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def test_a_log_gives_alerts_as_published(folder: Path) -> None:
+    rows = [(START + n, "10.3.0.9", "10.2.0.1", 102) for n in range(5)]
+    (folder / "conn.log").write_text(zeek(*rows, (START, "10.3.0.1", "10.2.0.2", 502)), encoding="utf-8")
+    code, alerts, said = watch(folder, "conn.log", "--sensor", "tap-3")
+    assert (code, len(alerts)) == (1, 2), said
+    assert [faults(alert, SCHEMA) for alert in alerts] == [[], []]
+    first, rest = alerts
+    assert (first["source"], first["owner"], first["conduit"]) == (
+        {"address": "10.3.0.9", "zone": "site", "asset": None},
+        "ops",
+        "down",
+    )
+    assert (first["mode"], first["sensor"], first["count"], rest["count"]) == ("enforce", "tap-3", 1, 4)
+    assert {"line", "write", "critical"} <= set(first["hints"])
+    assert first["nearest"]
+
+
+def test_a_pipe_of_kernel_records_works_and_what_is_permitted_is_silent(folder: Path) -> None:
+    code, alerts, _ = watch(folder, "-", text=KERNEL.format("10.3.0.9"))
+    assert (code, [alert["verdict"] for alert in alerts]) == (1, ["unknown-asset"])
+    code, alerts, _ = watch(
+        folder, "-", text=KERNEL.replace("DPT=102", "DPT=502").replace("10.2.0.1", "10.2.0.2").format("10.3.0.1")
+    )
+    assert (code, alerts) == (0, [])
+
+
+def test_alerts_come_while_the_pipe_is_open(folder: Path) -> None:
+    with subprocess.Popen(
+        [*SEGC, "-"],
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write(KERNEL.format("10.3.0.9").encode())
+        running.stdin.flush()
+        assert json.loads(running.stdout.readline())["source"]["address"] == "10.3.0.9"
+        running.stdin.close()
+
+
+def test_a_rotated_log_is_followed(folder: Path) -> None:
+    log = folder / "fw.log"
+    log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
+    with subprocess.Popen(
+        [*SEGC, str(log), "--follow"], cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout is not None
+        assert json.loads(running.stdout.readline())["source"]["address"] == "10.3.0.9"
+        log.rename(folder / "fw.log.1")
+        log.write_text(KERNEL.format("10.3.0.8"), encoding="utf-8")
+        assert json.loads(running.stdout.readline())["source"]["address"] == "10.3.0.8"
+        running.terminate()
+
+
+def test_a_reader_that_went_away_ends_it(folder: Path) -> None:
+    log = folder / "fw.log"
+    log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
+    with subprocess.Popen(
+        [*SEGC, str(log), "--follow"], cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.stdout.close()
+        with log.open("a", encoding="utf-8") as file:
+            file.write(KERNEL.format("10.3.0.7"))
+        running.wait(timeout=30)
+
+
+def test_what_is_no_log_is_said(folder: Path) -> None:
+    for text, name in (("hello\n", "log-not-read"), ("", "log-empty")):
+        code, alerts, said = watch(folder, "-", text=text)
+        assert (code, alerts) == (2, [])
+        assert name in said
+    code, _, said = watch(folder, "no.log")
+    assert code == 2
+    assert "no.log" in said
