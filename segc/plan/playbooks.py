@@ -1,4 +1,7 @@
-"""What a change does to isolations: which firewalls' files they have, what they keep, and whether they still hold."""
+"""What a change does to isolations: which firewalls' files they have, what they keep, and whether they still hold.
+
+The files are rendered and not read back: nothing is written here, and `segc build` proves each before it writes one.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,7 @@ def playbook_changes(before: Side, after: Side) -> list[PlaybookChange]:
 
 def _isolated(side: Side, book: Playbook) -> Isolated:
     try:
-        done = compiled(of_playbook(side.plant, book), side.at)
+        done = compiled(of_playbook(side.plant, book), side.at, read_back=False)
     except SegcError as why:
         return Isolated(book, None, {}, why.diagnostics[0].message if why.diagnostics else str(why))
     digest = done.manifest["policy"]["sha256"]
