@@ -11,7 +11,7 @@ from segc.cli import options
 
 if TYPE_CHECKING:
     from segc.cli.output import Output
-    from segc.targets.manifest import Manifest
+    from segc.targets.manifest import Capabilities, Manifest
 
 GAP = "  "
 TITLE = """# Targets
@@ -69,7 +69,7 @@ def page(found: list[Manifest]) -> str:
                 "yes" if can.stateful else "no",
                 *("yes" if each else "no" for each in (can.ipv6, can.object_groups)),
                 names[can.own_traffic] if can.local_traffic else "no",
-                ("by its clock" if can.clock == "local" else "yes") if can.windows else "by a new build",
+                _windows(can),
                 one.operations.confirm,
                 can.log,
             )
@@ -78,6 +78,15 @@ def page(found: list[Manifest]) -> str:
     listed = "".join(f"| {' | '.join(row)} |\n" for row in rows)
     limits = "".join(_wrapped(f"- **{one.name}** ({one.title}): {one.summary}.{_implicit(one)}") for one in found)
     return f"{TITLE}\n{listed}\n## What each is, and what it does without being told\n\n{limits}"
+
+
+def _windows(can: Capabilities) -> str:
+    """Who opens and shuts grants."""
+    if not can.windows:
+        return "by a new build"
+    if not can.dates:
+        return "weeks by its clock, ends by a new build"
+    return "by its clock" if can.clock == "local" else "yes"
 
 
 def _wrapped(text: str) -> str:

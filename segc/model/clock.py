@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from segc.model.plant import Grant, Plant, Window
 
+STEP = 86400  # clocks are moved once within it, at most
+MOVED_WITHIN = 400 * STEP
 PAST = timedelta(days=8)  # a window comes once a week, so its last occurrence is in here, even if it is the very last
 
 
@@ -134,6 +136,16 @@ def told(found: Iterable[Interval], zone: ZoneInfo) -> tuple[Interval, ...]:
         if start is None or (end is not None and start < end):
             kept.append(Interval(start, end if end is not None else one.end))
     return tuple(kept)
+
+
+def moved(zone: ZoneInfo, at: datetime) -> int | None:
+    """The next moment at which clocks of a zone are moved, in seconds since 1970; None where that is not in a year."""
+    start = int(at.timestamp())
+    for early in range(start, start + MOVED_WITHIN, STEP):
+        offsets = {datetime.fromtimestamp(moment, zone).utcoffset() for moment in (early, early + STEP)}
+        if len(offsets) > 1:
+            return _edge(early, early + STEP, zone)
+    return None
 
 
 def _twice(moment: int, zone: ZoneInfo) -> Interval | None:

@@ -16,6 +16,7 @@ from segc.model.plant import Zone
 from segc.model.services import merged
 from segc.rules.ids import Ids
 from segc.rules.ir import Local, Other, Pair, Rule, RuleSet, Side
+from segc.rules.timetable import weekly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,8 +36,8 @@ class Placement:
     `horizon(firewall)` is the last second that its target can tell by itself, 0
     where it cannot tell the time: then what is true at `at` is taken. In
     `next_changes` stands when a firewall's rules stop to be true. `local(firewall)`
-    is the time zone by which its rules tell the time, None for UTC. `override`
-    replaces every mode of the policy.
+    is the time zone by which its rules tell the time, None for UTC. `dated(firewall)`:
+    do they tell dates, or weeks only? `override` replaces every mode of the policy.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Placement:
         override: str | None = None,
         horizon: Callable[[Firewall], int] = lambda _: FOREVER,
         local: Callable[[Firewall], ZoneInfo | None] = lambda _: None,
+        dated: Callable[[Firewall], bool] = lambda _: True,
     ) -> None:
         self.plant = plant
         self.at = at
@@ -55,6 +57,7 @@ class Placement:
         self.ids = Ids()
         self._horizon = horizon
         self._local_time = local
+        self._dated = dated
         self._own: dict[str, Addresses] = {}
         self._sets: dict[tuple[int, ...], Addresses] = {}
         self._services: dict[tuple[str, ...], tuple[Match, ...]] = {}
@@ -162,6 +165,8 @@ class Placement:
                     if horizon:
                         shown = self._local_time(self.plant.firewalls[firewall])
                         rules.append(rule if shown is None else replace(rule, when=told(when, shown)))
+                        if shown is not None and not self._dated(self.plant.firewalls[firewall]):
+                            self._note_change(firewall, _moment(weekly(told(when, shown), shown, self.at).until))
                         if when and when[-1].end > horizon:
                             self._note_change(firewall, datetime.fromtimestamp(horizon, UTC))
                         continue
@@ -307,3 +312,7 @@ def _by_zone(ends: tuple[Endpoint, ...]) -> list[tuple[str, tuple[Endpoint, ...]
     for end in ends:
         parts.setdefault(zone_name(end), []).append(end)
     return [(zone, tuple(members)) for zone, members in parts.items()]
+
+
+def _moment(second: int | None) -> datetime | None:
+    return None if second is None else datetime.fromtimestamp(second, UTC)

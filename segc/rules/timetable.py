@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.model.clock import moved
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from zoneinfo import ZoneInfo
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 EVER = datetime(1, 1, 1)  # noqa: DTZ001 - what a clock shows has no time zone
+NEVER = 1 << 62
 LONGEST = 2 * DAY  # of what may come every week; longer intervals are two dates
 
 
@@ -83,6 +86,30 @@ def dates(
         (_shown(one.start, shown) if one.start is not None else None, _shown(min(one.end, horizon), shown))
         for one in kept
     )
+
+
+class Weekly(NamedTuple):
+    """Hours of the week: None for all, none for never; and the second at which they stop to be what is meant, if any."""
+
+    hours: tuple[Hours, ...] | None
+    until: int | None
+
+
+@cache
+def weekly(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime) -> Weekly:
+    """The same for boxes whose weeks know no dates: what holds from `at` on, and until when.
+
+    Not longer than until clocks are moved: what such a box does then is documented nowhere.
+    """
+    every = runs(when, shown, at, NEVER)
+    begun = _shown(int(at.timestamp()), shown)
+    now = [run for run in every if run.first is None and run.last > begun]
+    edges = [run.last for run in now] + [run.first for run in every if run.first is not None]
+    ends = [int(edge.replace(tzinfo=shown).timestamp()) for edge in edges]
+    ends += [end for end in [moved(shown, at)] if end is not None and ends]
+    whole = any(not run.hours for run in now)
+    hours = None if whole else tuple(dict.fromkeys(one for run in now for one in run.hours))
+    return Weekly(hours, min(ends, default=None))
 
 
 def _shown(moment: int, zone: ZoneInfo) -> datetime:

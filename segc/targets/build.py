@@ -79,6 +79,7 @@ def build(
         override=override,
         horizon=lambda firewall: targets[firewall.target].horizon(firewall.clock, at),
         local=lambda firewall: targets[firewall.target].zone(firewall.clock),
+        dated=lambda firewall: targets[firewall.target].can.dates,
     )
     rule_sets = placement.rule_sets()
     digest = policy_digest(plant)

@@ -13,13 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from segc._data import data_root
 from segc.diagnostics import SegcError, finding
 from segc.rules.table import Table
-from segc.rules.timetable import dates, runs
+from segc.rules.timetable import dates, runs, weekly
 
 if TYPE_CHECKING:
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
     from segc.rules.table import Line
-    from segc.rules.timetable import Run
+    from segc.rules.timetable import Hours, Run
     from segc.source import Span
     from segc.targets.manifest import Manifest
 
@@ -95,6 +95,11 @@ class Job:
         if rule.when is None or shown is None:
             return None
         return dates(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
+
+    def weekly(self, rule: Rule) -> tuple[Hours, ...] | None:
+        """The same as hours of weeks, until the next build; None for always, none for never."""
+        shown = self.target.zone(self.rules.firewall.clock)
+        return None if rule.when is None or shown is None else weekly(rule.when, shown, self.at).hours
 
     @cached_property
     def table(self) -> Table:

@@ -69,10 +69,11 @@ class Capabilities(Strict):
     that is stopped is recorded, and all that passes wherever something that passes owes a record.
     `egress`: `named` where each rule names the interface by which packets leave; of interfaces that neither policy nor
     file names, and of packets that leave where they came, nothing is asked then. `windows`: do its rules tell the time,
-    by UTC or by the local time that its `clock` shows? The latter only where the policy says which that is. `at_the_end`
-    of a window, open sessions are stopped by its `rules`, ended by the `box` by itself (which no proof shows), or `go-on`
-    until somebody ends them. `protocols`: the numbers of the IP
-    protocols that its rules can name; empty where they can name each. `icmp_types`: do they tell types of ICMP apart?
+    by UTC or by the local time that its `clock` shows? The latter only where the policy says which that is. `dates`: do
+    they tell dates, too, or hours of weeks only, which a new build must end? `at_the_end` of a window, open sessions are
+    stopped by its `rules`, ended by the `box` by itself (which no proof shows), or `go-on` until somebody ends them.
+    `protocols`: the numbers of the IP protocols that its rules can name; empty where they can name each. `icmp_types`:
+    do they tell types of ICMP apart?
     """
 
     stateful: bool
@@ -87,6 +88,7 @@ class Capabilities(Strict):
     log_limit: str
     windows: bool
     clock: Literal["utc", "local"] = "utc"
+    dates: bool = True
     last_moment: datetime | None = None  # beyond which windows and ends cannot be told
     days: int = 0  # for how many days from the build on times can be told; 0 for any
     at_the_end: Literal["rules", "box", "go-on"] = "rules"

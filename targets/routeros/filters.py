@@ -21,6 +21,7 @@ from segc.rules.words import Words, sentence
 
 from .lists import LONGEST, REMARK
 from .text import command
+from .times import times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +125,8 @@ class Filters:
         values |= self._side("dst", line.target)
         text = line.text if line.rule is None else f"{line.rule.within}: {line.text}"
         for service in self._services(line):
-            self._add(values | service, text)
+            for time in times(self.job, line.rule):
+                self._add(values | service | time, text)
 
     def _add(self, values: Values, text: str) -> None:
         self.commands.append(command(values | {"comment": sentence(text, REMARK)}))

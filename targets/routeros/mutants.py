@@ -8,6 +8,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Each of these changes when a grant is open, in the line of a rule that has a time.
+TIMES: dict[str, Callable[[str], str]] = {
+    "opens an hour earlier": lambda line: line.replace("time=6h-", "time=5h-"),
+    "shuts an hour later": lambda line: line.replace("-9h59m59s", "-10h59m59s"),
+    "shuts a second later": lambda line: line.replace("-9h59m59s", "-10h"),
+    "on another day": lambda line: line.replace("-9h59m59s,sat", "-9h59m59s,sun"),
+    "on a day more": lambda line: line.replace("time=22h-23h59m59s,", "time=22h-23h59m59s,sun,"),
+    "on each day": lambda line: re.sub(r"(time=22h-23h59m59s),\S+", r"\1", line),
+    "until midnight only": lambda line: "" if "time=0s-" in line else line,
+    "turned round": lambda line: line.replace(" time=", " time=!"),
+    "at any time": lambda line: re.sub(r" time=\S+", "", line),
+}
 CHANGES: dict[str, Callable[[str], str]] = {
     "lists swapped": lambda line: re.sub(
         r"\b(src|dst)(?=-address-list=)", lambda m: "dst" if m[1] == "src" else "src", line

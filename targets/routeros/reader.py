@@ -18,6 +18,7 @@ from segc.packets.machine import Accept, Base, Jump, Machine, Refused, Whatever
 
 from . import reader_lines, reader_menus, reader_values
 from .reader_rules import LISTING, Rules, disabled
+from .reader_times import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,8 +38,8 @@ def role(name: str, text: str) -> str | None:
     return "rules" if found else None
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """The machine of one export."""
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """The machine of one export, of a router whose clock shows this time zone."""
     unexpected = sorted(set(files) - {"rules"})
     if unexpected:
         raise Refused("is no export of RouterOS", file=unexpected[0])
@@ -46,7 +47,7 @@ def read(files: Mapping[str, str]) -> Machine:
     for file, text in files.items():
         lines = text.split("\n")
         try:
-            _Export(machine, list(reader_lines.commands(text)), file).read()
+            _Export(machine, list(reader_lines.commands(text)), file, clock).read()
         except Refused as why:
             shown = why.text or (lines[why.line - 1].strip() if why.line else "")
             raise Refused(why.why, why.line, file, shown) from None
@@ -56,7 +57,8 @@ def read(files: Mapping[str, str]) -> Machine:
 class _Export:
     """Reads the commands of one file, lists before the rules that name them."""
 
-    def __init__(self, machine: Machine, commands: list[Command], file: str) -> None:
+    def __init__(self, machine: Machine, commands: list[Command], file: str, clock: str | None) -> None:
+        self.clock = Clock(clock)
         self.machine = machine
         self.commands = commands
         self.file = file
@@ -95,6 +97,8 @@ class _Export:
         family, table = _place(command.menu)
         if family and table == "address-list" and command.verb == "add":
             self._entry(family, command)
+        elif command.menu == "/system clock" and "time-zone-name" in command.values:
+            self.clock.said = command.values["time-zone-name"]
         elif command.menu == "/interface list member" and command.verb == "add":
             if not disabled(command):
                 members = self.interfaces.setdefault(command.values.get("list", ""), [])
@@ -148,7 +152,7 @@ class _Export:
         if not chain:
             raise Refused("a rule needs a `chain`")
         prefix = _prefix(family, table)
-        made = Rules(family, self.lists[family], self.interfaces).made(command, prefix)
+        made = Rules(family, self.lists[family], self.interfaces, self.clock).made(command, prefix)
         if disabled(command):
             return
         rules = self.machine.chains.setdefault(prefix + chain, [])

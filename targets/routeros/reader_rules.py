@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, OIF, PROTO, SOURCE, SPORT, STATES, TARGET, Spans
+from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, OIF, PROTO, SOURCE, SPORT, STATES, TARGET, TIME, Spans
 from segc.packets.machine import (
     Accept,
     Continue,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from segc.packets.machine import Action
 
     from .reader_lines import Command
+    from .reader_times import Clock
 
 FASTTRACK = "fasttrack-connection"
 LISTING = ("add-src-to-address-list", "add-dst-to-address-list")
@@ -47,7 +48,7 @@ UNDECIDED = {
     "hop-limit", "in-bridge-port", "in-bridge-port-list", "ingress-priority", "ipsec-policy", "ipv4-options",
     "layer7-protocol", "headers", "out-bridge-port", "out-bridge-port-list", "packet-mark", "packet-size", "p2p",
     "per-connection-classifier", "priority", "realm", "routing-mark", "routing-table", "src-address-type",
-    "src-mac-address", "tcp-flags", "tcp-mss", "time", "tls-host", "ttl",
+    "src-mac-address", "tcp-flags", "tcp-mss", "tls-host", "ttl",
 }  # fmt: skip
 REMEMBERING = {
     "connection-bytes", "connection-limit", "connection-rate", "dst-limit", "hotspot", "limit", "nth", "psd", "random",
@@ -57,7 +58,14 @@ REMEMBERING = {
 class Rules:
     """Makes rules of one family. `lists` are address lists by name, None where their content is not known."""
 
-    def __init__(self, family: int, lists: dict[str, Spans | None], interfaces: dict[str, list[str] | None]) -> None:
+    def __init__(
+        self,
+        family: int,
+        lists: dict[str, Spans | None],
+        interfaces: dict[str, list[str] | None],
+        clock: Clock,
+    ) -> None:
+        self.clock = clock
         self.family = family
         self.lists = lists
         self.interfaces = interfaces
@@ -106,7 +114,12 @@ class Rules:
             if name in SILENT or name == "port":
                 continue
             negate = value.startswith("!")
-            if name in UNDECIDED:
+            if name == "time":
+                spans = self.clock.spans(value.removeprefix("!"))
+                found.append(
+                    Unknown(f"time={value.removeprefix('!')}", negate) if spans is None else In(TIME, spans, negate)
+                )
+            elif name in UNDECIDED:
                 found.append(Unknown(f"{name}={value.removeprefix('!')}", negate))
             elif name in REMEMBERING:
                 found.append(Unknown(f"{name}={value} in line {command.line}"))

@@ -10,6 +10,7 @@ from segc.targets.job import Artefact
 from . import kill
 from .filters import Filters
 from .lists import Lists
+from .times import ends
 
 if TYPE_CHECKING:
     from segc.targets.job import Job
@@ -31,7 +32,7 @@ def render(job: Job) -> list[Artefact]:
     job.rules_made(size)
     names = [f"`{interface.name}`" for interface in job.rules.firewall.interfaces]
     sessions = list(kill.commands(job.rules))
-    guide = job.template("APPLY.md.j2", size=size, names=names, sessions=sessions)
+    guide = job.template("APPLY.md.j2", size=size, names=names, sessions=sessions, ends=ends(job))
     files = [
         Artefact("segc.rsc", job.template("rules.rsc.j2", sections=sections), "rules"),
         Artefact("APPLY.md", guide, "guide"),

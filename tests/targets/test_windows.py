@@ -22,6 +22,8 @@ from segc.targets.build import Built, build
 from tests.conformance.cases import AT, MODES, PLANTS, fitted
 
 LOCAL = tuple(name for name, one in registry.targets().items() if one.can.windows and one.can.clock == "local")
+DATED = tuple(name for name in LOCAL if registry.targets()[name].can.dates)
+WEEKS = tuple(name for name in LOCAL if name not in DATED)  # each of their builds holds until something ends
 CLOCKS = ("Europe/Vienna", "UTC", "America/New_York", "Asia/Kolkata")
 CHANGES: list[tuple[str, str, Callable[[str], str]]] = [
     (target, what, change) for target in LOCAL for what, change in registry.module(target, "mutants").TIMES.items()
@@ -47,7 +49,7 @@ def made(policy: Plant, mode: str = "declared", at: datetime = AT) -> Built:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("clock", CLOCKS)
-@pytest.mark.parametrize("target", LOCAL)
+@pytest.mark.parametrize("target", DATED)
 def test_windows_are_kept_until_the_end_of_all_grants(target: str, clock: str, mode: str) -> None:
     """Over all times, without another build, through the nights in which clocks are moved."""
     policy = plant(target, clock, until="2027-04-30")
@@ -55,6 +57,22 @@ def test_windows_are_kept_until_the_end_of_all_grants(target: str, clock: str, m
     [one] = build(policy, AT, mode, prove=Gate(policy, AT, override)).built
     assert one.entry["proof"]["result"] == "equal"
     assert one.entry["next-change"] is None
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("target", WEEKS)
+def test_weeks_without_dates_are_kept_from_one_build_to_the_next(target: str, clock: str) -> None:
+    """One build after another, each when the one before says: all of them together keep all windows until the end."""
+    policy, builds = plant(target, clock, until="2027-04-30"), [AT]
+    while True:
+        [one] = build(policy, builds[-1], "declared", prove=Gate(policy, builds[-1], None)).built
+        assert one.entry["proof"]["result"] == "equal"
+        if one.entry["next-change"] is None:
+            break
+        builds.append(datetime.fromisoformat(one.entry["next-change"]))
+        assert builds[-2] < builds[-1]
+    assert builds[-1] == datetime(2027, 4, 30, 22, tzinfo=UTC)
+    assert len(builds) < 12  # not one for each of a hundred openings
 
 
 @pytest.mark.parametrize("target", LOCAL)
@@ -121,7 +139,7 @@ def test_the_manifest_says_what_becomes_of_sessions(target: str) -> None:
         assert any(one["role"] == "kill" for one in entry["artefacts"])
 
 
-@pytest.mark.parametrize("target", LOCAL)
+@pytest.mark.parametrize("target", DATED)
 def test_beyond_what_the_box_can_tell_it_must_be_built_again(target: str) -> None:
     """Behind a date, or after so many days; until then it is proved."""
     can = registry.targets()[target].can

@@ -5,6 +5,7 @@
 add address=10.2.0.0/24 comment=cell list=segc-cell
 add address=10.2.0.6 comment=cell.hmi list=segc-cell.hmi
 add address=10.2.0.5 comment=cell.plc list=segc-cell.plc
+add address=10.2.0.5-10.2.0.6 comment="cell.plc, cell.hmi" list=segc-cell.plc-cell.hmi-jir2jd
 add address=10.1.0.0/24 comment=dmz list=segc-dmz
 add address=10.1.0.5 comment=dmz.jump list=segc-dmz.jump
 /ip firewall filter
@@ -23,6 +24,9 @@ add action=accept chain=segc-from-cell comment="inside cell" dst-address-list=se
 add action=accept chain=segc-from-dmz comment="inside dmz" dst-address-list=segc-dmz
 add action=accept chain=segc-from-dmz comment="open: dmz.jump -> plc : web" dst-address-list=segc-cell.plc dst-port=443 log=yes log-prefix=segc:L:open.a7cj3quk protocol=tcp src-address-list=segc-dmz.jump
 add action=accept chain=segc-from-dmz comment="standing: jump -> hmi : web" dst-address-list=segc-cell.hmi dst-port=443 protocol=tcp src-address-list=segc-dmz.jump
+add action=accept chain=segc-from-dmz comment="weekly: dmz.jump -> hmi, plc : s7, web" dst-address-list=segc-cell.plc-cell.hmi-jir2jd dst-port=102,443 protocol=tcp src-address-list=segc-dmz.jump time=22h-23h59m59s,mon,tue,wed,thu,fri
+add action=accept chain=segc-from-dmz comment="weekly: dmz.jump -> hmi, plc : s7, web" dst-address-list=segc-cell.plc-cell.hmi-jir2jd dst-port=102,443 protocol=tcp src-address-list=segc-dmz.jump time=0s-1h59m59s,tue,wed,thu,fri,sat
+add action=accept chain=segc-from-dmz comment="weekly: dmz.jump -> hmi, plc : s7, web" dst-address-list=segc-cell.plc-cell.hmi-jir2jd dst-port=102,443 protocol=tcp src-address-list=segc-dmz.jump time=6h-9h59m59s,sat
 add action=drop chain=segc-from-dmz comment="dmz -> cell, any other service" dst-address-list=segc-cell log=yes log-prefix="segc:B:dmz>cell"
 /ipv6 firewall filter
 add action=jump chain=forward comment="segc: what passes through" jump-target=segc-forward
