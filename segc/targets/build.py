@@ -96,6 +96,9 @@ def build(
     for name in chosen:
         target = targets[plant.firewalls[name].target]
         change = placement.next_changes.get(name)
+        if any(rule.when for pair in rule_sets[name].pairs for rule in pair.rules):
+            again = target.again(plant.firewalls[name].clock, at)
+            change = min(filter(None, (change, again)), default=None)
         job = Job(rule_sets[name], target, placement.ids, mode, digest, change.isoformat() if change else None, at=at)
         files = registry.renderer(target.name).render(job)
         one = _built(job, [*files, _sums(files)], origins)
