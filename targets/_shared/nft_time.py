@@ -27,10 +27,11 @@ class Span(NamedTuple):
     end: datetime
 
 
-def spans(job: Job, rule: Rule | None) -> tuple[Span, ...] | None:
+def spans(job: Job, rule: Rule | None, early: int = 0) -> tuple[Span, ...] | None:
     """When a rule holds; None for one that always does, or where rules tell no time. What is over is left out.
 
-    What has begun has no first moment, so that a file does not change from day to day.
+    What has begun has no first moment, so that a file does not change from day to day. Ends are named `early` seconds
+    before they come, for boxes whose last moment still belongs to the rule.
     """
     zone = job.target.zone(job.clock)
     if rule is None or rule.when is None or zone is None:
@@ -41,7 +42,7 @@ def spans(job: Job, rule: Rule | None) -> tuple[Span, ...] | None:
         if one.end > now and (one.start or 0) < horizon:
             begins = one.start if one.start is not None and one.start > now else None
             first = _word(job, rule, begins, zone) if begins is not None else None
-            found.append(Span(first, _end(job, rule, one.end, horizon, zone)))
+            found.append(Span(first, _end(job, rule, one.end - early, horizon, zone)))
     return tuple(found)
 
 

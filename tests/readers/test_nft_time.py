@@ -92,6 +92,37 @@ def test_what_is_no_time_is_refused(odd: str) -> None:
         judged("vyos", ("time startdate '2026-12-05'", odd))
 
 
+FW4 = ("option start_date '2026-12-05T06:00:00'", "option stop_date '2026-12-05T09:59:59'")
+LEFT_OPEN = {
+    "hours of every day": (FW4[0], "option start_time '06:00:00'"),
+    "days of the week": (FW4[0], "option weekdays 'Sat'"),
+    "UTC, which no version knows": (FW4[0], rf"{FW4[0]}\n\toption utc_time '1'"),
+    "the end as the first second behind it": (FW4[1], "option stop_date '2026-12-05T10:00:00'"),
+    "a day is its midnight": (FW4[1], "option stop_date '2026-12-05'"),
+    "from the end to the start": (FW4[1], "option stop_date '2026-12-04'"),
+    "always": (f"\t{FW4[0]}\n", ""),
+}
+
+
+@pytest.mark.parametrize("way", LEFT_OPEN)
+def test_other_times_of_fw4_are_not_equal(way: str) -> None:
+    assert not judged("openwrt", LEFT_OPEN[way]).equal
+
+
+@pytest.mark.parametrize("odd", ["2026", "2026-12", "2026-12-05T6", "2026-02-30", "2026-12-05 06:00:00", "tomorrow"])
+def test_what_is_no_date_of_fw4_is_refused(odd: str) -> None:
+    with pytest.raises(Refused):
+        judged("openwrt", (FW4[0], f"option start_date '{odd}'"))
+
+
+@pytest.mark.parametrize("target", ["vyos", "openwrt"])
+def test_without_a_clock_dates_decide_nothing(target: str) -> None:
+    policy = plant(target, VIENNA)
+    one = made(policy)
+    proof = Prover(plant(target, None), AT, None).prove(one.firewall, one.texts(), one.entry)
+    assert not proof.equal
+
+
 def test_a_window_for_whose_end_there_is_no_word_is_refused(tmp_path: Path) -> None:
     """Half past one, in the night in which clocks go back."""
     text = (PLANTS / "grants.zone").read_text(encoding="utf-8").replace("iptables", "vyos")
