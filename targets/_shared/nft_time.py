@@ -2,8 +2,9 @@
 
 nft takes a date and an hour for UTC, asks how far the box's time zone is from UTC *then*, and takes that off
 (parse_iso_date in its src/meta.c): near a night in which clocks are moved, the word for a moment is not what the clock
-shows. It is reckoned here, and moments that no word means are refused. Hours of the day and days of the week are not
-used: their distance from UTC is that of the moment at which the rules are loaded, and days are the kernel's.
+shows. It is reckoned here; where no word means a moment, new builds keep the windows. Hours of the day and days of the
+week are not used: their distance from UTC is that of the moment at which the rules are loaded, and days are the
+kernel's.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from zoneinfo import ZoneInfo
 
+    from segc.model.clock import Interval
     from segc.rules.ir import Rule
     from segc.targets.job import Job
 
@@ -36,30 +39,34 @@ def spans(job: Job, rule: Rule | None, early: int = 0) -> tuple[Span, ...] | Non
     zone = job.target.zone(job.clock)
     if rule is None or rule.when is None or zone is None:
         return None
-    now, horizon = int(job.at.timestamp()), job.target.horizon(job.clock, job.at)
-    found = []
-    for one in rule.when:
-        if one.end > now and (one.start or 0) < horizon:
-            begins = one.start if one.start is not None and one.start > now else None
-            first = _word(job, rule, begins, zone) if begins is not None else None
-            found.append(Span(first, _end(job, rule, one.end - early, horizon, zone)))
-    return tuple(found)
-
-
-def _end(job: Job, rule: Rule, end: int, horizon: int, zone: ZoneInfo) -> datetime:
-    """The end, or one behind the horizon that has a word: what is beyond it is made by the next build."""
-    if end <= horizon:
-        return _word(job, rule, end, zone)
-    return word(horizon, zone) or _word(job, rule, min(end, horizon + HOUR), zone)
-
-
-def _word(job: Job, rule: Rule, moment: int, zone: ZoneInfo) -> datetime:
-    found = word(moment, zone)
-    if found is None:
-        shown = datetime.fromtimestamp(moment, zone)
-        what = f"has no word for {shown:%Y-%m-%d %H:%M}, shortly before clocks are moved"
-        raise job.unsupported(rule.span, what, "let the window end or begin at another hour, or say no `clock`")
+    ends = _ends(rule.when, job.at, job.target.horizon(job.clock, job.at), zone, early)
+    words = [(first, word(first, zone) if first is not None else None, word(end, zone)) for first, end in ends]
+    found = tuple(Span(begin, end) for first, begin, end in words if end and (begin or first is None))
+    if len(found) < len(words):
+        raise job.unsupported(rule.span, unsaid(rule.when, zone, job.at, job.target.horizon(job.clock, job.at), early))
     return found
+
+
+def unsaid(when: Iterable[Interval], zone: ZoneInfo, at: datetime, horizon: int, early: int = 0) -> str:
+    """For which moment there is no word; empty where there is one for each."""
+    moments = [moment for ends in _ends(when, at, horizon, zone, early) for moment in ends if moment is not None]
+    lost = next((moment for moment in moments if word(moment, zone) is None), None)
+    if lost is None:
+        return ""
+    return f"has no word for {datetime.fromtimestamp(lost, zone):%Y-%m-%d %H:%M}, shortly before clocks are moved"
+
+
+def _ends(
+    when: Iterable[Interval], at: datetime, horizon: int, zone: ZoneInfo, early: int
+) -> Iterator[tuple[int | None, int]]:
+    """First and last moments, the latter at the horizon or soon behind it: what is beyond is made by the next build."""
+    now = int(at.timestamp())
+    for one in when:
+        if one.end > now and (one.start or 0) < horizon:
+            end = one.end - early
+            if end > horizon:
+                end = horizon if word(horizon, zone) else min(end, horizon + HOUR)
+            yield (one.start if one.start is not None and one.start > now else None), end
 
 
 def word(moment: int, zone: ZoneInfo) -> datetime | None:

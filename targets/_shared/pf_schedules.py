@@ -12,18 +12,23 @@ from collections import defaultdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.rules.timetable import each_day
 from segc.rules.words import Words
 
 from .pf_names import LONGEST, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
+    from segc.model.clock import Interval
     from segc.rules.ir import Rule
     from segc.rules.timetable import Day
     from segc.targets.job import Job
 
 QUARTER = 15
+LATE = "looks at its schedules every quarter of an hour: a window with other minutes would shut late"
 
 
 class Range(NamedTuple):
@@ -65,15 +70,22 @@ class Schedules:
             return ""
         if not days:
             return None
-        if any(minute % QUARTER for day in days for minute in (day.start, day.end)):
-            what = "looks at its schedules every quarter of an hour: a window would shut late"
-            raise self._job.unsupported(
-                rule.span, what, "let windows begin and end at :00, :15, :30 or :45, or say no `clock`"
-            )
+        if _late(days):
+            raise self._job.unsupported(rule.span, LATE)
         name = self._words(f"{PREFIX}{rule.within}")
         label = blake2b(name.encode(), digest_size=7).hexdigest()[:13]  # as uniqid() of PHP makes them
         self._used[name] = Schedule(name, label, rule.within, tuple(_ranges(days)))
         return name
+
+
+def unsaid(when: tuple[Interval, ...], zone: ZoneInfo, at: datetime, horizon: int) -> str:
+    """Why a window cannot be kept; see segc/targets/clocks.py."""
+    return LATE if _late(each_day(when, zone, at, horizon)) else ""
+
+
+def _late(days: Iterable[Day]) -> bool:
+    """Does one begin or end when the box does not look?"""
+    return any(minute % QUARTER for day in days for minute in (day.start, day.end))
 
 
 def _ranges(days: Iterable[Day]) -> Iterator[Range]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from segc.rules.table import Ends, Line
     from segc.targets.job import Job
 
+EARLY = 1  # seconds: what is named as the end still belongs to the rule
 REMARK = 120  # nft takes 128 bytes, of which fw4 needs some
 QUOTES = r"[^ -~]|['\"\\]"  # a value stands in single quotes
 LINK_KEEPERS = (*range(130, 137), 143)  # RFC 4890 section 4.4: MLD and neighbour discovery
@@ -66,7 +67,7 @@ class Sections:
 
     def _times(self, line: Line) -> list[Values]:
         """The dates between which the line holds, each of which makes a section; the last second is included."""
-        spans = nft_time.spans(self.job, line.rule, early=1)
+        spans = nft_time.spans(self.job, line.rule, early=EARLY)
         if spans is None:
             return [[]]
         return [

@@ -10,6 +10,7 @@ from .._shared import pf_kill as kill
 from .._shared.pf_aliases import Aliases
 from .._shared.pf_names import Trackers
 from .._shared.pf_rules import SELF, Rules
+from .._shared.pf_schedules import unsaid
 from . import playbook
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from .._shared.pf_rules import Rule
     from .._shared.pf_schedules import Schedule
+
+__all__ = ["render", "unsaid"]  # the latter for segc/targets/clocks.py
 
 
 def render(job: Job) -> list[Artefact]:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from segc.diagnostics import SegcError
 from segc.packets.machine import Refused
+from segc.proof.gate import Gate
 from segc.proof.prove import Proof, Prover
 from segc.targets import registry
 from segc.targets.build import build
@@ -123,10 +123,16 @@ def test_without_a_clock_dates_decide_nothing(target: str) -> None:
     assert not proof.equal
 
 
-def test_a_window_for_whose_end_there_is_no_word_is_refused(tmp_path: Path) -> None:
-    """Half past one, in the night in which clocks go back."""
-    text = (PLANTS / "grants.zone").read_text(encoding="utf-8").replace("iptables", "vyos")
-    text = text.replace("Sat 06:00-10:00", "Sun 01:00-01:30")
-    with pytest.raises(SegcError) as found:
-        build(plant_of(text, tmp_path), datetime(2026, 10, 20, tzinfo=UTC), "declared")
-    assert "2026-10-25 01:" in found.value.diagnostics[0].message
+@pytest.mark.parametrize("target", ["vyos", "openwrt"])
+def test_where_there_is_no_word_for_an_end_a_new_build_keeps_the_windows(target: str, tmp_path: Path) -> None:
+    """Half past one, in the night in which clocks go back: never wider, and the manifest says why."""
+    text = (PLANTS / "grants.zone").read_text(encoding="utf-8").replace("iptables", target)
+    policy = plant_of(text.replace("Sat 06:00-10:00", "Sun 01:00-01:30"), tmp_path)
+    before, behind = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 10, 26, tzinfo=UTC)
+    [one] = build(policy, before, "declared", prove=Gate(policy, before, None)).built
+    assert one.entry["windows"]["kept-by"] == "a new build"
+    assert "2026-10-25 01:" in one.entry["windows"]["because"]
+    assert one.entry["next-change"] is not None
+    [one] = build(policy, behind, "declared", prove=Gate(policy, behind, None)).built
+    assert one.entry["windows"]["kept-by"] == VIENNA
+    assert "because" not in one.entry["windows"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from segc.diagnostics import SegcError
 from segc.packets.machine import Refused
+from segc.proof.gate import Gate
 from segc.proof.prove import Proof, Prover
 from segc.targets.build import Built, build
 from tests.conformance.cases import AT, PLANTS
@@ -135,12 +135,15 @@ def test_sessions_that_outlive_their_schedule_are_named() -> None:
     assert {text for text, _, _ in unread} == {"sessions outlive their schedule: <schedule_states>"}
 
 
-def test_a_window_at_whose_end_the_box_does_not_look_is_refused(tmp_path: Path) -> None:
+def test_a_window_at_whose_end_the_box_does_not_look_is_kept_by_a_new_build(tmp_path: Path) -> None:
     """It would shut up to a quarter of an hour late."""
     text = (PLANTS / "grants.zone").read_text(encoding="utf-8").replace("06:00-10:00", "06:00-10:10")
-    with pytest.raises(SegcError) as found:
-        build(plant_of(text.replace("iptables", "pfsense"), tmp_path), AT, "declared")
-    assert [one.name for one in found.value.diagnostics] == ["unsupported-by-target"]
+    policy = plant_of(text.replace("iptables", "pfsense"), tmp_path)
+    [one] = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built
+    assert one.entry["windows"]["kept-by"] == "a new build"
+    assert "grant `weekly`" in one.entry["windows"]["because"]
+    assert one.entry["next-change"] == "2026-11-23T21:00:00+00:00"
+    assert "sets-schedules" not in one.texts()
 
 
 def test_each_range_has_days_of_one_month() -> None:
