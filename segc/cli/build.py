@@ -82,6 +82,8 @@ def _told(result: BuildResult, folder: str) -> Iterator[str]:
         yield f"true until {change}: build again by then"
     for one in result.built:
         windows = one.entry.get("windows", {})
+        if "because" in windows:
+            yield f"{one.firewall}: its clock keeps no windows, {windows['because']}"
         if windows.get("sessions") == "go-on" and windows["next-end"]:
             yield f"{one.firewall}: sessions outlive their grant; run its kill file at each end, next {windows['next-end']}"
     unproved = [one.firewall for one in result.built if one.entry["proof"]["result"] != "equal"]

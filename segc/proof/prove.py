@@ -16,6 +16,7 @@ from segc.proof.duties import Policy
 from segc.proof.records import Records
 from segc.proof.replay import tried_out
 from segc.targets import registry
+from segc.targets.clocks import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,9 +73,9 @@ class Prover:
     """Proves files of a plant's firewalls at one moment; `override` is the mode that the build asked for."""
 
     def __init__(self, plant: Plant, at: datetime, override: str | None = None) -> None:
-        self.plant = plant
+        self.plant = kept(plant, at)
         self.at = at
-        self.policy = Policy(plant, at, override)
+        self.policy = Policy(self.plant, at, override)
         self._duties: dict[tuple[bool, ZoneInfo | None], dict[str, Duties]] = {}
         self._preferred: dict[int, dict[int, list[int]]] = {}
 

@@ -35,6 +35,14 @@ class Hours(NamedTuple):
     end: int
 
 
+class Day(NamedTuple):
+    """One day, from minute `start` until just before minute `end`, which is at most 1440."""
+
+    date: date
+    start: int
+    end: int
+
+
 class Run(NamedTuple):
     """From `first` (None: since ever) until just before `last`, by local time; within these, in `hours` where there are any."""
 
@@ -112,6 +120,25 @@ def weekly(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime) -> Weekly:
     return Weekly(hours, min(ends, default=None))
 
 
+@cache
+def each_day(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime, horizon: int) -> tuple[Day, ...]:
+    """The same day by day, for boxes whose schedules know no year. Behind the horizon's day nothing is said.
+
+    What is over by `at` is left out, and of what began before its month all that is before it, so that a file does not
+    change from day to day.
+    """
+    now = int(at.timestamp())
+    month = datetime.combine(_shown(now, shown).replace(day=1), time())
+    last = datetime.combine(_shown(horizon, shown), time()) + DAY
+    found = []
+    for one in when:
+        if one.end > now and (one.start or 0) < horizon:
+            first = max(_shown(one.start, shown), month) if one.start is not None else month
+            end = _shown(one.end, shown) if one.end <= horizon else min(_shown(one.end, shown), last)
+            found += [Day(*piece) for piece in _days(first, end)]
+    return tuple(found)
+
+
 def _shown(moment: int, zone: ZoneInfo) -> datetime:
     """What the clock shows, rounded down to the minute."""
     return datetime.fromtimestamp(moment, UTC).astimezone(zone).replace(tzinfo=None, second=0, fold=0)
@@ -122,7 +149,7 @@ def _at(day: date, minutes: int) -> datetime:
 
 
 def _days(first: datetime, last: datetime) -> Iterator[tuple[date, int, int]]:
-    """Each day that is touched, with the first minute and the first that is not."""
+    """Each day that is touched, with its first minute and the first that is not."""
     while first < last:
         midnight = datetime.combine(first.date(), time())
         stop = min(last, midnight + DAY)

@@ -13,6 +13,7 @@ from segc.model.places import relative
 from segc.rules.place import Placement
 from segc.targets import registry
 from segc.targets.capability import addresses, interfaces, known_targets, lock_out, needs, place
+from segc.targets.clocks import kept, unsaid
 from segc.targets.job import Artefact, Job
 from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
@@ -70,6 +71,7 @@ def build(
     plant needs, or the output cannot be written.
     """
     _stop(known_targets(plant))
+    declared, plant = plant, kept(plant, at)
     chosen = _chosen(plant, firewalls)
     targets = registry.targets()
     override = None if mode == DECLARED else mode
@@ -98,9 +100,14 @@ def build(
     for name in chosen:
         target = targets[plant.firewalls[name].target]
         change = placement.next_changes.get(name)
+        if any(rule.when for pair in rule_sets[name].pairs for rule in pair.rules):
+            again = target.again(plant.firewalls[name].clock, at)
+            change = min(filter(None, (change, again)), default=None)
         job = Job(rule_sets[name], target, placement.ids, mode, digest, change.isoformat() if change else None, at=at)
         files = registry.renderer(target.name).render(job)
         one = _built(job, [*files, _sums(files)], origins)
+        if "windows" in one.entry and declared is not plant:
+            one.entry["windows"] |= _because(declared, name, at)
         if prove is not None:
             one.entry["proof"] = prove(one)
         built.append(one)
@@ -195,6 +202,12 @@ def _built(job: Job, files: list[Artefact], origins: _Origins) -> Built:
     if job.records:
         entry["records"] = dict(sorted(job.records.items()))
     return Built(rules.firewall.name, target.name, rules, tuple(files), entry)
+
+
+def _because(declared: Plant, name: str, at: datetime) -> dict[str, str]:
+    """Why a firewall does not keep windows by the clock that it is said to have."""
+    why = unsaid(declared, declared.firewalls[name], at)
+    return {"because": why} if why else {}
 
 
 def _windows(job: Job) -> dict[str, str | None]:

@@ -13,13 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from segc._data import data_root
 from segc.diagnostics import SegcError, finding
 from segc.rules.table import Table
-from segc.rules.timetable import dates, runs, weekly
+from segc.rules.timetable import dates, each_day, runs, weekly
 
 if TYPE_CHECKING:
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
     from segc.rules.table import Line
-    from segc.rules.timetable import Hours, Run
+    from segc.rules.timetable import Day, Hours, Run
     from segc.source import Span
     from segc.targets.manifest import Manifest
 
@@ -100,6 +100,13 @@ class Job:
         """The same as hours of weeks, until the next build; None for always, none for never."""
         shown = self.target.zone(self.rules.firewall.clock)
         return None if rule.when is None or shown is None else weekly(rule.when, shown, self.at).hours
+
+    def days(self, rule: Rule) -> tuple[Day, ...] | None:
+        """The same, day by day."""
+        shown = self.target.zone(self.rules.firewall.clock)
+        if rule.when is None or shown is None:
+            return None
+        return each_day(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
 
     @cached_property
     def table(self) -> Table:

@@ -91,6 +91,7 @@ class Capabilities(Strict):
     dates: bool = True
     last_moment: datetime | None = None  # beyond which windows and ends cannot be told
     days: int = 0  # for how many days from the build on times can be told; 0 for any
+    yearless: bool = False  # schedules know no year, so all they say comes again: a build is due within `days`
     at_the_end: Literal["rules", "box", "go-on"] = "rules"
     expiry: bool
     session_kill: str
@@ -153,6 +154,10 @@ class Manifest(Strict):
             return 0
         last = int((self.can.last_moment or datetime.max.replace(tzinfo=UTC)).timestamp())
         return min(last, int(at.timestamp()) + self.can.days * DAY) if self.can.days else last
+
+    def again(self, clock: str | None, at: datetime) -> datetime | None:
+        """When schedules without a year must be made anew, before what they say comes again; None where they have one."""
+        return datetime.fromtimestamp(self.horizon(clock, at), UTC) if self.can.yearless and self.zone(clock) else None
 
     def takes_interface(self, name: str) -> bool:
         """May an interface of the target have this name?"""

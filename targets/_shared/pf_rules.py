@@ -11,6 +11,8 @@ from segc.rules.expand import services
 from segc.rules.table import INSIDE, LOCAL
 from segc.rules.words import Words, sentence
 
+from .pf_schedules import Schedules
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -52,6 +54,7 @@ class Rule(NamedTuple):
     log: bool
     allowopts: bool
     descr: str
+    sched: str = ""
 
 
 class Rules:
@@ -68,6 +71,7 @@ class Rules:
         self._identity = identity
         self._longest = longest
         self._local = list(job.table.local())
+        self.schedules = Schedules(job)
 
     def all(self) -> list[Rule]:
         """In the order in which they are tried."""
@@ -102,6 +106,9 @@ class Rules:
     # -- lines --------------------------------------------------------------
 
     def _rules(self, interface: str, line: Line, target: str, descr: Words) -> Iterator[Rule]:
+        sched = self.schedules(line.rule)
+        if sched is None:
+            return
         source = self._aliases.side(line.source) if line.source is not None else ""
         for part in self._parts(line):
             identity = self._identity(f"{interface} {line.id} {target} {part.name} {part.ipprotocol}")
@@ -116,6 +123,7 @@ class Rules:
                 log=line.record is not None,
                 allowopts=line.permit and self._monitored(line),
                 descr=self._descr(line, target, part, descr),
+                sched=sched,
             )
 
     def _descr(self, line: Line, target: str, part: Part, descr: Words) -> str:

@@ -49,6 +49,7 @@ class Box:
     lock_out_ports: tuple[int, ...] = ()
     lock_out_at: str = ""
     lock_out_to_self: bool = False
+    outlive: bool = False  # do sessions outlive the schedule that let them in?
     unknown: list[tuple[str, int]] = field(default_factory=list)
 
     def exists(self, name: str) -> bool:

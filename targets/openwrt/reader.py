@@ -29,6 +29,7 @@ from segc.packets.machine import (
     Unknown,
 )
 
+from .._shared.reader_nft_time import agreed
 from . import reader_rules, reader_uci
 
 if TYPE_CHECKING:
@@ -53,15 +54,15 @@ def role(name: str, text: str) -> str | None:
     return "rules" if re.search(r"^config (defaults|rule|zone|forwarding)\b", text, re.MULTILINE) else None
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """The machine of one configuration."""
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """The machine of one configuration, on a router whose clock shows the time zone `clock`."""
     unexpected = sorted(set(files) - {"rules"})
     if unexpected:
         raise Refused("is no configuration of OpenWrt's firewall", file=unexpected[0])
     machine = Machine()
     for file, text in files.items():
         try:
-            _Configuration(machine, reader_uci.sections(text), file).read()
+            _Configuration(machine, reader_uci.sections(text), file, agreed(clock, "")).read()
         except Refused as why:
             shown = text.split("\n")[why.line - 1].strip() if why.line else why.text
             raise Refused(why.why, why.line, file, shown) from None
@@ -71,9 +72,10 @@ def read(files: Mapping[str, str]) -> Machine:
 class _Configuration:
     """Reads the sections of one file."""
 
-    def __init__(self, machine: Machine, found: list[Section], file: str) -> None:
+    def __init__(self, machine: Machine, found: list[Section], file: str, zone: str | None) -> None:
         self.machine = machine
         self.file = file
+        self.zone = zone
         self.sections = found
         self.zones = [one for one in found if one.kind == "zone" and reader_rules.switched_on(one, "enabled", "1")]
         self.defaults = next((one for one in found if one.kind == "defaults"), reader_uci.Section("defaults", "", 0))
@@ -175,7 +177,7 @@ class _Configuration:
     def _rules(self) -> None:
         for at, section in enumerate(one for one in self.sections if one.kind == "rule"):
             try:
-                made = reader_rules.made(section, at)
+                made = reader_rules.made(section, at, self.zone)
             except Refused as why:
                 raise Refused(why.why, why.line or section.line) from None
             if not reader_rules.switched_on(section, "enabled", "1"):

@@ -12,8 +12,10 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, PROTO, SOURCE, SPORT, TARGET, Spans, normal
+from segc.packets.fields import DPORT, ICMP, ICMP6, IIF, LAST_SECOND, PROTO, SOURCE, SPORT, TARGET, TIME, Spans, normal
 from segc.packets.machine import Accept, Continue, Drop, Family, In, Interface, Log, Match, Refused, Rule, Unknown
+
+from .._shared.reader_nft_time import moment
 
 if TYPE_CHECKING:
     from segc.packets.machine import Action
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
 SILENT = {"name", "_name", "enabled", "counter", "log", "target", "src", "dest", "family", "direction"}
 MATCHED = {"device", "proto", "src_ip", "dest_ip", "src_port", "dest_port", "icmp_type"}
-UNDECIDED = {"ipset", "helper", "src_mac", "mark", "dscp", "utc_time", "start_date", "stop_date", "start_time",
-             "stop_time", "weekdays"}  # fmt: skip
+UNDECIDED = {"ipset", "helper", "src_mac", "mark", "dscp", "utc_time", "start_time", "stop_time", "weekdays"}
+DATES = ("start_date", "stop_date")  # fmt: skip
 REMEMBERING = {"limit", "limit_burst"}
 PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "dccp": 33, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58,
              "ipv6-icmp": 58, "ospf": 89, "comp": 108, "sctp": 132, "udplite": 136}  # fmt: skip
@@ -38,6 +40,7 @@ TYPES = {
     "neighbor-advertisement": (None, 136),
 }  # fmt: skip
 _PORT = re.compile(r"(!?)\s*(\d{1,5})(?:[-:](\d{1,5}))?", re.ASCII)
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}:\d{2}))?", re.ASCII)
 _TYPE = re.compile(r"(\d{1,3})(?:/(\d{1,3}))?", re.ASCII)
 
 
@@ -63,12 +66,15 @@ def switched_on(section: Section, key: str, default: str) -> bool:
     raise Refused(f"`{key}` is yes or no", section.line)
 
 
-def made(section: Section, at: int) -> list[Rule]:
-    """The rules of a section, of both families and all its protocols. `at` counts sections of rules from 0."""
-    odd = section.keys() - SILENT - MATCHED - UNDECIDED - REMEMBERING
+def made(section: Section, at: int, zone: str | None = None) -> list[Rule]:
+    """The rules of a section, of both families and all its protocols. `at` counts sections of rules from 0.
+
+    `zone` is the time zone of the router's clock, None where that is not known.
+    """
+    odd = section.keys() - SILENT - MATCHED - UNDECIDED - REMEMBERING - set(DATES)
     if odd:
         raise Refused(f"`{min(odd)}` is no option of a rule that this reader knows", section.line)
-    around: list[Match] = [*_device(section)]
+    around: list[Match] = [*_device(section), *_dates(section, zone)]
     around += [Unknown(f"{key} {' '.join(section.values(key))}") for key in sorted(section.keys() & UNDECIDED)]
     around += [Unknown(f"{key} in line {section.line}") for key in sorted(section.keys() & REMEMBERING)]
     found: list[Rule] = []
@@ -96,6 +102,22 @@ def _acted(section: Section, matches: tuple[Match, ...], at: int) -> list[Rule]:
         own = section.options.get("name", f"@rule[{at}]")
         found.append(Rule(matches, Log(f"{own}: " if log in ("1", "on", "true", "yes") else log), section.line))
     return [*found, Rule(matches, actions[target], section.line)]
+
+
+def _dates(section: Section, zone: str | None) -> list[Match]:
+    """`meta time`, from one date to another, both included. What hours and weekdays mean hangs on when rules are loaded."""
+    said = {key: section.options[key] for key in DATES if key in section.options}
+    if not said:
+        return []
+    if zone is None:
+        return [Unknown(" ".join(f"{key} {value}" for key, value in said.items()))]
+    ends: list[int] = []
+    for key, other in zip(DATES, (0, LAST_SECOND), strict=True):
+        found = _DATE.fullmatch(said[key]) if key in said else None
+        if key in said and found is None:
+            raise Refused(f"`{said[key]}` is no date that every version of fw4 takes", section.line)
+        ends.append(moment(zone, found[1], found[2] or "00:00:00", section.line) if found else other)
+    return [In(TIME, ((max(ends[0], 0), ends[1]),) if ends[0] <= ends[1] else ())]
 
 
 def _device(section: Section) -> list[Match]:

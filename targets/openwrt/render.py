@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 from segc.targets.job import Artefact
 
 from .._shared import conntrack_kill as kill
-from .sections import Sections
+from .._shared import nft_time
+from .sections import EARLY, Sections
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from segc.model.clock import Interval
     from segc.targets.job import Job
 
 
@@ -31,3 +37,8 @@ def render(job: Job) -> list[Artefact]:
     if sessions:
         files.append(Artefact("kill.sh", job.template("kill.sh.j2", sessions=sessions), "kill"))
     return files
+
+
+def unsaid(when: Iterable[Interval], zone: ZoneInfo, at: datetime, horizon: int) -> str:
+    """Why a window cannot be kept; see segc/targets/clocks.py."""
+    return nft_time.unsaid(when, zone, at, horizon, EARLY)

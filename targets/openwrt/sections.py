@@ -6,6 +6,7 @@ that zones of OpenWrt's would say, and in the order of the file. `device` is whe
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from segc.lang.literals import address_text
@@ -14,13 +15,17 @@ from segc.model.plant import ICMP, ICMP6, PORTED, TCP, UDP
 from segc.rules.expand import ALL_PORTS, services
 from segc.rules.words import sentence
 
+from .._shared import nft_time
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from segc.rules.expand import Service
     from segc.rules.table import Ends, Line
     from segc.targets.job import Job
 
+EARLY = 1  # seconds: what is named as the end still belongs to the rule
 REMARK = 120  # nft takes 128 bytes, of which fw4 needs some
 QUOTES = r"[^ -~]|['\"\\]"  # a value stands in single quotes
 LINK_KEEPERS = (*range(130, 137), 143)  # RFC 4890 section 4.4: MLD and neighbour discovery
@@ -55,10 +60,20 @@ class Sections:
             if line.record is not None:
                 ends.append(("option log", line.record))
             for service in self._services(line, family):
-                for device in line.ingress or (None,):
+                for device, times in product(line.ingress or (None,), self._times(line)):
                     arrived = [] if device is None else [("option device", device)]
-                    values = [*where, *arrived, ("option family", f"ipv{family}"), *service, *sides, *ends]
+                    values = [*where, *arrived, ("option family", f"ipv{family}"), *service, *sides, *times, *ends]
                     yield _section(name, values)
+
+    def _times(self, line: Line) -> list[Values]:
+        """The dates between which the line holds, each of which makes a section; the last second is included."""
+        spans = nft_time.spans(self.job, line.rule, early=EARLY)
+        if spans is None:
+            return [[]]
+        return [
+            [*([("option start_date", _date(first))] if first else []), ("option stop_date", _date(last))]
+            for first, last in spans
+        ]
 
     def _services(self, line: Line, family: int) -> Iterator[Values]:
         if line.matches is None:
@@ -103,6 +118,10 @@ def _side(key: str, side: Ends | None, family: int) -> Iterator[tuple[str, str]]
             yield from ((f"list {key}", prefix_text(family, start, 1)) for start in (0, half))
         else:
             yield f"list {key}", prefix_text(family, *found[0])
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"
 
 
 def _port(low: int, high: int) -> str:

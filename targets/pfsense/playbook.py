@@ -42,7 +42,7 @@ def _options(rule: Rule) -> dict[str, str]:
     found |= {"source_port": part.source_port, "destination_port": part.port}
     if part.protocol == "icmp":
         found["icmptype"] = ",".join(_types(rule)[int(one)] for one in _numbers(rule)) or "any"
-    found["tracker"] = rule.identity
+    found |= {"sched": rule.sched, "tracker": rule.identity}
     return {name: value.replace("'", "''") for name, value in found.items() if value}
 
 

@@ -12,6 +12,7 @@ from segc.packets.machine import Accept, Base, Drop, Log, Machine, Refused, Rule
 
 from .._shared import reader_pf_own as reader_own
 from .._shared.reader_pf_box import Box
+from .._shared.reader_pf_schedules import Schedules
 from .._shared.reader_xml import Node, parse
 from .reader_aliases import Aliases
 from .reader_box import box
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from .reader_rules import Made
 
-ROOTS = {"pfsense": "rules", "filter": "rules", "aliases": "sets"}
+ROOTS = {"pfsense": "rules", "filter": "rules", "aliases": "sets", "schedules": "sets-schedules"}
 BESIDE_RULES = ("separator",)
 
 
@@ -40,22 +41,33 @@ def role(name: str, text: str) -> str | None:
     return ROOTS.get(root.tag)
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """What the files mean, by role: sets (aliases) and rules (filter, or everything). Raises `Refused`."""
-    unexpected = sorted(set(files) - {"sets", "rules"})
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """What the files mean, by role: sets (aliases), sets-schedules, and rules (filter, or everything).
+
+    `clock` is the time zone whose time the box shows. Raises `Refused`.
+    """
+    unexpected = sorted(set(files) - {"sets", "sets-schedules", "rules"})
     if unexpected or "rules" not in files:
         raise Refused("is no file of pfSense's", file=(unexpected or ["rules"])[0])
-    at = "sets"
+    roots: dict[str, Node] = {}
+    at = "rules"
     try:
-        given = _section(parse(files["sets"]), "aliases") if "sets" in files else None
-        aliases = Aliases(given)
+        for at, text in sorted(files.items(), reverse=True):
+            roots[at] = parse(text)
+        at = "sets-schedules"
+        times = _section(roots[at], "schedules") if at in roots else None
+        at = "sets"
+        given = _section(roots[at], "aliases") if at in roots else None
         at = "rules"
-        root = parse(files["rules"])
-        if root.tag == "pfsense":
-            if given is None:
-                aliases = Aliases(root.one("aliases"))
-            return _machine(root.one("filter"), aliases, box(root))
-        return _machine(_section(root, "filter"), aliases, Box())
+        root = roots[at]
+        if root.tag != "pfsense":
+            return _machine(_section(root, "filter"), Rules(Aliases(given), Box(), Schedules(times, clock)))
+        found = box(root)
+        system = root.one("system")
+        said = system.value("timezone") if system is not None else ""
+        times = times if times is not None else root.one("schedules") or Node("schedules", 0)
+        aliases = Aliases(given if given is not None else root.one("aliases"))
+        return _machine(root.one("filter"), Rules(aliases, found, Schedules(times, clock, said)))
     except Refused as why:
         raise Refused(why.why, why.line, at, why.text) from None
 
@@ -66,8 +78,8 @@ def _section(root: Node, tag: str) -> Node:
     return root
 
 
-def _machine(section: Node | None, aliases: Aliases, found: Box) -> Machine:
-    rules = Rules(aliases, found)
+def _machine(section: Node | None, rules: Rules) -> Machine:
+    found = rules.box
     made: list[Made] = []
     for node in section.children if section is not None else ():
         if node.tag == "rule":

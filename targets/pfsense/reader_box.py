@@ -39,6 +39,7 @@ def box(root: Node) -> Box:
     if system is not None:
         found.ipv6 = system.has("ipv6allow")
         found.lock_out_ports = lock_out(system)
+        found.outlive = system.has("schedule_states")
     known = found.interfaces or {}
     found.lock_out_at = "lan" if "lan" in known else next(iter(known), "") if len(known) == 1 else ""
     found.unknown = list(_beside(root, system))

@@ -17,18 +17,19 @@ if TYPE_CHECKING:
     from segc.packets.machine import Match
 
     from .._shared.reader_pf_box import Box
+    from .._shared.reader_pf_schedules import Schedules
     from .._shared.reader_xml import Node
     from .reader_aliases import Aliases
 
 PLAIN = "id tracker type interface ipprotocol protocol icmptype source destination log disabled statetype descr created"
-PLAIN += " updated floating direction quick allowopts associated-rule-id tcpflags_any disablereplyto nosync nopfsync"
+PLAIN += (
+    " sched updated floating direction quick allowopts associated-rule-id tcpflags_any disablereplyto nosync nopfsync"
+)
 # Elements that exports carry empty; where something stands in them, this reader cannot say what the rule does.
 OFTEN_EMPTY = (
     "tag tagged max max-src-nodes max-src-conn max-src-states max-src-conn-rate max-src-conn-rates statetimeout"
 )
-OFTEN_EMPTY += (
-    " os gateway sched defaultqueue ackqueue dnpipe pdnpipe dscp vlanprio vlanprioset source-track l7container"
-)
+OFTEN_EMPTY += " os gateway defaultqueue ackqueue dnpipe pdnpipe dscp vlanprio vlanprioset source-track l7container"
 OFTEN_EMPTY += " statepolicy tcpflags1 tcpflags2 nottagged"
 HARMLESS = ("defaultqueue", "ackqueue", "dnpipe", "pdnpipe", "vlanprioset", "tag", "statetimeout", "statepolicy")
 KNOWN = frozenset([*PLAIN.split(), *OFTEN_EMPTY.split()])
@@ -52,9 +53,10 @@ class Made:
 class Rules:
     """Makes rules; what it cannot say for certain goes to `unknown`."""
 
-    def __init__(self, aliases: Aliases, box: Box) -> None:
+    def __init__(self, aliases: Aliases, box: Box, schedules: Schedules) -> None:
         self._aliases = aliases
-        self._box = box
+        self.box = box
+        self._schedules = schedules
         self.unknown: list[tuple[str, int]] = []
         self._ends = Ends(aliases, box, self.unknown)
 
@@ -71,7 +73,7 @@ class Rules:
         return [made for family in families if (made := self._family(node, family)) is not None]
 
     def _family(self, node: Node, family: int) -> Made | None:
-        if family == 6 and not self._box.ipv6:
+        if family == 6 and not self.box.ipv6:
             return None
         tracker = _tracker(node)
         try:
@@ -104,7 +106,7 @@ class Rules:
         names = node.value("interface")
         if not floating:
             self._known(node, names)
-            if not self._box.exists(names):
+            if not self.box.exists(names):
                 raise Left
             return [Interface(IIF, (_name(names),))]
         if node.value("direction") != "in":
@@ -112,7 +114,7 @@ class Rules:
             return None
         if names in ("", "any"):
             return []
-        found = [name for name in names.split(",") if self._box.exists(name)]
+        found = [name for name in names.split(",") if self.box.exists(name)]
         for name in found:
             self._known(node, name)
         if not found:
@@ -121,7 +123,7 @@ class Rules:
 
     def _known(self, node: Node, name: str) -> None:
         if (
-            name in self._box.groups
+            name in self.box.groups
             or name in ("openvpn", "enc0", "l2tp", "pppoe", "wireguard")
             or "," in name
             or not name
@@ -170,8 +172,8 @@ class Rules:
         raise Left
 
     def _doubtful(self, node: Node) -> list[Match]:
-        """Elements that narrow a rule by what the machine does not know."""
-        found: list[Match] = []
+        """A schedule, and elements that narrow a rule by what the machine does not know."""
+        found = self._times(node)
         for child in node.children:
             if child.tag in OFTEN_EMPTY.split() and child.text and child.tag not in HARMLESS:
                 if child.tag in ("gateway", "dscp", "vlanprio", "l7container") and child.text in ("none", "default"):
@@ -182,6 +184,15 @@ class Rules:
         if node.value("associated-rule-id"):
             self.unknown.append((f"a rule that belongs to a port forward: {node.value('descr')}", node.line))
         return found
+
+    def _times(self, node: Node) -> list[Match]:
+        name = node.value("sched")
+        when = self._schedules(name) if name else None
+        if isinstance(when, Unknown):
+            self.unknown.append((when.text, node.line))
+        if when is not None and self.box.outlive:
+            self.unknown.append(("sessions outlive their schedule: <schedule_states>", node.line))
+        return [when] if when is not None else []
 
     def _states(self, node: Node) -> list[Match]:
         """Pass rules keep state, and take TCP only with SYN (flags S/SA)."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Accept, Base, Drop, Log, Machine, Refused, Return, Rule, State, Whatever
 
+from .._shared import reader_nft_time
 from . import reader_other, reader_tree
 from .reader_groups import Groups
 from .reader_rules import Rules
@@ -47,15 +48,15 @@ def role(name: str, text: str) -> str | None:
     return "rules" if re.search(r"^set (firewall|interfaces|system) \S", text, re.MULTILINE) else None
 
 
-def read(files: Mapping[str, str]) -> Machine:
-    """The machine of one configuration."""
+def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+    """The machine of one configuration, on a router whose clock shows the time zone `clock`."""
     unexpected = sorted(set(files) - {"rules"})
     if unexpected:
         raise Refused("is no configuration of VyOS", file=unexpected[0])
     machine = Machine()
     for file, text in files.items():
         try:
-            _Configuration(machine, text, file).read()
+            _Configuration(machine, text, file, clock).read()
         except Refused as why:
             shown = text.split("\n")[why.line - 1].strip() if why.line else why.text
             raise Refused(why.why, why.line, file, shown) from None
@@ -65,9 +66,10 @@ def read(files: Mapping[str, str]) -> Machine:
 class _Configuration:
     """Reads the paths of one file."""
 
-    def __init__(self, machine: Machine, text: str, file: str) -> None:
+    def __init__(self, machine: Machine, text: str, file: str, clock: str | None) -> None:
         self.machine = machine
         self.file = file
+        self.clock = clock
         found, unknown = reader_tree.paths(text)
         self.root = reader_tree.Node()
         for path in found:
@@ -79,6 +81,9 @@ class _Configuration:
 
     def read(self) -> None:
         """All rule sets of both families."""
+        system = self.root.at("system")
+        said = "" if system is None else system.value("time-zone") or "UTC"  # which is what VyOS has by itself
+        zone = reader_nft_time.agreed(self.clock, said)
         policy = self._state_policy()
         for word, family in FAMILIES.items():
             firewall = self.root.at("firewall", word)
@@ -88,7 +93,7 @@ class _Configuration:
             for (hook, table), (called, priority, short) in HOOKS.items():
                 node = firewall.at(hook, table)
                 if node is not None:
-                    rules = Rules(family, f"{short}-{table}", f"{word} name ", self.groups, names)
+                    rules = Rules(family, f"{short}-{table}", f"{word} name ", self.groups, names, zone)
                     chain = f"{word} {hook} {table}"
                     before = policy if table == "filter" else []
                     self.machine.chains[chain] = [*before, *self._rules(node, rules)]
@@ -96,7 +101,7 @@ class _Configuration:
                     self.machine.bases.append(Base(chain, called, priority, default, (family,)))
             for name in sorted(names):
                 node = firewall.at("name", name) or reader_tree.Node()
-                rules = Rules(family, f"NAM-{name}", f"{word} name ", self.groups, names)
+                rules = Rules(family, f"NAM-{name}", f"{word} name ", self.groups, names, zone)
                 self.machine.chains[f"{word} name {name}"] = [
                     *self._rules(node, rules),
                     *self._default(node, rules, name),

@@ -26,7 +26,7 @@ from segc.packets.machine import (
     Whatever,
 )
 
-from . import reader_values
+from . import reader_time, reader_values
 from .reader_groups import ELSEWHERE
 
 if TYPE_CHECKING:
@@ -42,16 +42,22 @@ SILENT = {"action", "description", "disable", "jump-target", "log", "log-options
 # in two rules may answer differently.
 UNDECIDED = {"connection-mark", "connection-status", "conntrack-helper", "dscp", "dscp-exclude", "fib", "flow-group",
              "fragment", "gre", "hop-limit", "ipsec", "mark", "packet-length", "packet-length-exclude", "packet-type",
-             "tcp", "time", "ttl"}  # fmt: skip
+             "tcp", "ttl"}  # fmt: skip
 REMEMBERING = {"limit", "recent"}
 ON_SIDE = {"address", "port", "group", "mac-address", "fqdn", "geoip", "address-mask"}
 PORTED = ("tcp", "udp", "tcp_udp")
 
 
 class Rules:
-    """Makes the rules of one rule set. `own` is its name in logs, `chains` what stands before names of chains."""
+    """Makes the rules of one rule set. `own` is its name in logs, `chains` what stands before names of chains.
 
-    def __init__(self, family: int, own: str, chains: str, groups: Groups, names: set[str]) -> None:
+    `zone` is the time zone of the router's clock, None where that is not known.
+    """
+
+    def __init__(
+        self, family: int, own: str, chains: str, groups: Groups, names: set[str], zone: str | None = None
+    ) -> None:
+        self.zone = zone
         self.family = family
         self.own = own
         self.chains = chains
@@ -115,10 +121,12 @@ class Rules:
                 return self._interface(IIF if word.startswith("in") else OIF, below)
             case "icmp" | "icmpv6":
                 return self._icmp(word, below)
-        if word in UNDECIDED:
-            return [Unknown(f"{word} {' '.join(_words(below))}")]
-        if word in REMEMBERING:
-            return [Unknown(f"{word} in line {below.line}")]
+            case "time":
+                return reader_time.matches(below, self.zone)
+        if word in UNDECIDED or word in REMEMBERING:
+            return [
+                Unknown(f"{word} {' '.join(_words(below))}" if word in UNDECIDED else f"{word} in line {below.line}")
+            ]
         if word not in SILENT:
             raise Refused(f"`{word}` is no word of a rule that this reader knows", below.line)
         return []

@@ -8,11 +8,14 @@ from segc.model.addresses import FAMILIES
 from segc.targets.job import Artefact
 
 from .._shared import conntrack_kill as kill
+from .._shared.nft_time import unsaid
 from .groups import Groups
 from .rulesets import RuleSets
 
 if TYPE_CHECKING:
     from segc.targets.job import Job
+
+__all__ = ["render", "unsaid"]  # the latter for segc/targets/clocks.py
 
 
 def render(job: Job) -> list[Artefact]:

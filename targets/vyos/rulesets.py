@@ -3,6 +3,7 @@
     forward filter        established first, then by interface and source
         segc-from-mes     what arrives where mes lies: inside; else by target
             segc-mes-scada    the pair: its flows, then the rest
+                segc-mes-scada.remote    a grant, while it is open: its flows, then back
     input filter          only where `manage` lines speak of the router itself
 
 A log names a rule by its set and number, so numbers must not move when a flow
@@ -22,6 +23,7 @@ from segc.rules.expand import ALL_PORTS, services
 from segc.rules.table import ASTRAY, INSIDE, OTHER, End, Ends
 from segc.rules.words import Words, sentence
 
+from .._shared import nft_time
 from .groups import LONGEST, QUOTES, REMARK
 
 if TYPE_CHECKING:
@@ -60,8 +62,9 @@ class RuleSets:
         self._words = Words(LONGEST, r"[^A-Za-z0-9._-]")
         self._taken: set[tuple[str, int]] = set()
         self._later: list[str] = []
+        self._grants: list[str] = []
         self._through()
-        self.commands += self._later
+        self.commands += self._later + self._grants
         if job.rules.local is not None:
             self._itself()
 
@@ -114,9 +117,30 @@ class RuleSets:
         self._rule(zone_set, f"name {name}", (2, 3) if target == "firewalls" else JUMPS, values, text)
         where = f"name {own}"
         self._begin(pairs, where, text, "accept" if last.permit else "drop")
+        granted: dict[tuple[str, bool], list[Line]] = {}
         for line in lines[:-1]:
+            times = nft_time.spans(self.job, line.rule)
+            if line.rule is not None and times is not None:
+                if times:
+                    granted.setdefault((line.rule.within, line.record is not None), []).append(line)
+                continue
             self._line(pairs, where, line, RECORDED if line.record is not None else FLOWS, source)
+        for (grant, recorded), flows in granted.items():
+            self._granted(pairs, where, f"{own}.{grant}{'.recorded' if recorded else ''}", flows, source)
         self._line(pairs, where, last, (LAST, LAST + 1), source, last.target)
+
+    def _granted(self, pairs: list[str], where: str, text: str, lines: list[Line], source: Ends) -> None:
+        """Flows of a grant in a rule set of their own, into which a rule jumps for each time at which it is open."""
+        name = self._words(text)
+        recorded = lines[0].record is not None
+        for first, end in nft_time.spans(self.job, lines[0].rule) or ():
+            values = {"action": "jump", "jump-target": name}
+            values |= {"time startdate": f"{first:%Y-%m-%d}", "time starttime": f"{first:%H:%M:%S}"} if first else {}
+            values |= {"time stopdate": f"{end:%Y-%m-%d}", "time stoptime": f"{end:%H:%M:%S}"}
+            self._rule(pairs, where, RECORDED if recorded else FLOWS, values, f"open until {end:%Y-%m-%d %H:%M}")
+        self._begin(self._grants, f"name {name}", f"grant {text.split('.')[1]}", "return")
+        for line in lines:
+            self._line(self._grants, f"name {name}", line, RECORDED if recorded else FLOWS, source)
 
     def _itself(self) -> None:
         where = "input filter"
