@@ -15,7 +15,7 @@ from segc.model.resolve import resolve
 from segc.packets.machine import Refused
 from segc.proof.gate import Gate
 from segc.proof.prove import Prover
-from segc.response.compile import NATIVE, _ending
+from segc.response.compile import NATIVE, ending
 from segc.source import Source
 from segc.targets import registry
 from segc.targets.build import Built, build
@@ -116,7 +116,7 @@ def test_the_manifest_says_what_becomes_of_sessions(target: str) -> None:
         "sessions": can.at_the_end if can.stateful else "rules",
         "next-end": "2026-11-24T01:00:00+00:00",
     }
-    assert (_ending(made(plant(target, "Europe/Vienna"))) == NATIVE) == (can.stateful and can.at_the_end == "rules")
+    assert (ending(made(plant(target, "Europe/Vienna"))) == NATIVE) == (can.stateful and can.at_the_end == "rules")
     if entry["windows"]["sessions"] == "go-on":
         assert any(one["role"] == "kill" for one in entry["artefacts"])
 
