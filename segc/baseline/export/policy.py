@@ -63,7 +63,7 @@ def rests(plant: Plant) -> Iterator[Rest]:
         own = plant.ownership.own(zone.name)
         others = minus(EVERYTHING, own)
         for (source, target), name in opened.items():
-            if target == zone.name:
+            if zone.name == target:
                 from_there = plant.ownership.own(source)
                 others = minus(others, from_there)
                 owner = plant.conduits[name].owner or zone.owner or ""
