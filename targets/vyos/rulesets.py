@@ -110,7 +110,7 @@ class RuleSets:
         last = lines[-1]
         pair = last.pair
         target = (pair.target if pair is not None else None) or "firewalls"
-        own = self._words(f"segc-{source.ends[0].name}-{target}")
+        own = self._words(_pair(source.ends[0].name, pair.target if pair is not None else None))
         values = {"action": "jump", "jump-target": own} | self._side("destination", last.target)
         # addresses of firewalls before zones, as in the table
         text = last.text.partition(",")[0]
@@ -208,10 +208,12 @@ class RuleSets:
         first, end = spans
         text = repr(sorted(values.items()))
         at = int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) % (end - first)
-        while (where, first + at) in self._taken:
-            at = (at + 1) % (end - first)
-        self._taken.add((where, first + at))
-        return first + at
+        for step in range(end - first):
+            number = first + (at + step) % (end - first)
+            if (where, number) not in self._taken:
+                self._taken.add((where, number))
+                return number
+        raise self.job.unsupported(self.job.rules.firewall.span, f"has no number left for a rule of `{where}`")
 
     def _side(self, end: str, side: Ends | None, tested: Ends | None = None) -> Values:
         if side is None or (tested is not None and side.addresses == tested.addresses):
@@ -247,6 +249,13 @@ class RuleSets:
         if any(first == 0 for first, end in (service.sources, *service.ranges) if (first, end) != ALL_PORTS):
             raise self.job.unsupported(span, "has no port 0")
         return found
+
+
+def _pair(source: str, target: str | None) -> str:
+    """The name of a pair's rule set, which no other pair and no zone has: names of zones have no `--` and no dot."""
+    end = "firewalls" if target is None else f"{target}.zone" if target == "firewalls" else target
+    plain = "-" not in f"{source}{target or ''}" and source != "from"
+    return f"segc-{source}{'-' if plain else '--'}{end}"
 
 
 def _arrival(line: Line) -> tuple[tuple[str, ...] | None, str]:
