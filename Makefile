@@ -8,13 +8,13 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d " ")
 endif
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 demo:  ## install segc into .venv, then check and build the example plant, in both modes
 	@scripts/setup.sh run
 	@scripts/demo.sh
 
-demo-baseline:  ## from four weeks of logs to an enforced conduit: learn, compare, draft, promote, plan
+demo-baseline:  ## from four weeks of logs to an enforced conduit
 	@scripts/setup.sh baseline
 	@scripts/baseline_demo.sh
 
