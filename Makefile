@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all that a fresh Debian or Ubuntu machine needs; they bring what is missing.
 .NOTPARALLEL:
-.PHONY: help demo test bench soak clean distclean
+.PHONY: help demo demo-baseline test bench soak clean distclean
 .DEFAULT_GOAL := help
 EXAMPLES ?= 5000
 ifndef SEED
@@ -8,11 +8,15 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d " ")
 endif
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 demo:  ## install segc into .venv, then check and build the example plant, in both modes
 	@scripts/setup.sh run
 	@scripts/demo.sh
+
+demo-baseline:  ## from four weeks of logs to an enforced conduit
+	@scripts/setup.sh baseline
+	@scripts/baseline_demo.sh
 
 test:  ## the whole gate: style, types, layers, tests (PYTEST="-k word" narrows the tests)
 	@scripts/setup.sh dev kernel

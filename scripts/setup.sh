@@ -2,6 +2,7 @@
 # Makes .venv what the work at hand needs. Quiet; does nothing, and needs no network, when all is there already.
 #
 #   scripts/setup.sh run       segc and what it runs on
+#   scripts/setup.sh baseline  the same, and what counts logs
 #   scripts/setup.sh dev       the same, and what its tests need
 #   scripts/setup.sh kernel    the system's netfilter tools, for the kernel tests; never fails
 #
@@ -58,8 +59,10 @@ install() {
   make_venv
   now=$(state)
   is_current dev && return
+  is_current baseline && [ "$1" != dev ] && return
   if [ "$1" = run ] && is_current run; then return; fi
   local what=.
+  if [ "$1" = baseline ]; then what='.[baseline]'; fi
   if [ "$1" = dev ]; then what='.[dev]'; fi
   say "installing into .venv"
   if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check -e "$what" >.venv/pip.log 2>&1; then
@@ -84,11 +87,11 @@ kernel_tools() {
   fi
 }
 
-[ $# -gt 0 ] || die "usage: scripts/setup.sh run|dev|kernel ..."
+[ $# -gt 0 ] || die "usage: scripts/setup.sh run|baseline|dev|kernel ..."
 for part in "$@"; do
   case $part in
-    run | dev) install "$part" ;;
+    run | baseline | dev) install "$part" ;;
     kernel) kernel_tools ;;
-    *) die "usage: scripts/setup.sh run|dev|kernel ..." ;;
+    *) die "usage: scripts/setup.sh run|baseline|dev|kernel ..." ;;
   esac
 done

@@ -35,7 +35,7 @@ def learned(segc_: Runner) -> Runner:
 def test_the_plant_takes_a_draft_in(learned: Runner) -> None:
     done = learned("baseline", "draft", "plant", "-o", "plant/draft.zone", *AT)
     assert done.code == 0, done.err
-    assert "1 flows drafted" in done.err
+    assert "drafted 1 flow and 1 machine" in done.err
     text = Path("plant/draft.zone").read_text(encoding="utf-8")
     assert "allow site.host-10-3-0-9 -> line.plc : s7comm" in text
     assert "502" not in text, "that is permitted already"

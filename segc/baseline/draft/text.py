@@ -61,7 +61,7 @@ def _head(made: Rules, about: About) -> Iterator[str]:
     if about.days:
         yield f"# {len(about.days)} days, {day_text(about.days[0])} to {day_text(about.days[-1])}."
     yield "#"
-    yield f"# {keys} keys that no flow permits, in {sum(1 for _ in made)} flows."
+    yield f"# {_count(keys, 'key')} that no flow permits, in {_count(sum(1 for _ in made), 'flow')}."
     if made.observed:
         ratio = f"{made.permitted / made.observed:.2f}: {_times(made.permitted, made.observed)}"
         yield f"# overpermission {ratio} (source, target and port; 1.00 permits what was seen and no more)"
@@ -155,7 +155,11 @@ def _flow(plant: Plant, rule: Rule, review: date | None) -> Iterator[str]:
 
 
 def _days(days: int) -> str:
-    return f"{days} day" if days == 1 else f"{days} days"
+    return _count(days, "day")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 class _Names:

@@ -62,12 +62,12 @@ def rests(plant: Plant) -> Iterator[Rest]:
     for zone in plant.zones.values():
         own = plant.ownership.own(zone.name)
         others = minus(EVERYTHING, own)
-        for (source, target), name in opened.items():
-            if zone.name == target:
+        for (source, to), name in opened.items():
+            if to == zone.name:
                 from_there = plant.ownership.own(source)
                 others = minus(others, from_there)
                 owner = plant.conduits[name].owner or zone.owner or ""
-                yield Rest(source, target, from_there, own, plant.mode(source, target), name, owner)
+                yield Rest(source, to, from_there, own, plant.mode(source, to), name, owner)
         yield Rest(None, zone.name, others, own, plant.mode(None, zone.name), "", zone.owner or "")
     owner = (plant.site.owner if plant.site else None) or ""
     yield Rest(None, None, EVERYTHING, plant.ownership.unowned(), plant.mode(None, None), "", owner)

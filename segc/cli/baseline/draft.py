@@ -40,6 +40,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     from segc.baseline.store import Ledger
     from segc.cli.library import services
     from segc.model.clock import zone_of
+    from segc.report.words import count
 
     out = _into(out, files)
     plant, found = api.check(path, at)
@@ -58,7 +59,8 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
         import sys
 
         out.to(sys.stderr).report(wrong, summary=False, code=verdict(wrong, "error"))
-    out.progress(f"{sum(1 for _ in made)} flows drafted, {len(made.ends.drafted)} machines, {len(made.left)} left out")
+    flows, machines = count(sum(1 for _ in made), "flow"), count(len(made.ends.drafted), "machine")
+    out.progress(f"drafted {flows} and {machines}; {len(made.left)} left out")
     return verdict(wrong, "error")
 
 

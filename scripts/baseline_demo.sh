@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# From a way that nobody wrote down to one that is enforced, on what the plant's logs show.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+PATH=$PWD/.venv/bin:$PATH
+
+out=${1:-demo-out/baseline}
+export SOURCE_DATE_EPOCH=1795158000  # 2026-11-20: the same day every time
+
+title() { printf '\n== %s\n' "$*"; }
+run() {
+  printf '$ %s\n' "$*"
+  "$@"
+}
+
+rm -rf "$out"
+mkdir -p "$out"
+cp -r examples/bottling "$out/plant"
+
+title "Four weeks of logs, from a plant in which all runs as the example declares"
+python scripts/plant_logs.py examples/bottling "$out/logs" --until 2026-11-20
+ls "$out/logs"
+
+title "Nobody has written down how the AGV fetches pallets at the palletiser"
+python - "$out/plant/conduits.zone" <<'PY'
+import re, sys
+from pathlib import Path
+
+file = Path(sys.argv[1])
+text, count = re.subn(r"(?ms)^conduit pallet-pickup .*?^}\n", "", file.read_text(encoding="utf-8"))
+assert count == 1
+file.write_text(text, encoding="utf-8")
+PY
+cd "$out"
+run segc check plant
+
+title "Learn what the logs show"
+run segc baseline learn logs -o baseline --sensor core --plant plant
+
+title "Compare it with the policy"
+run segc baseline compare plant || true  # exit code 1: something is not explained
+
+title "Draft what is missing"
+run segc baseline draft plant -o plant/draft.zone
+cat plant/draft.zone
+
+title "Somebody reads it, says why, and takes it in"
+sed -i 's/draft: seen, reason not known/interlock: pallet free to take/' plant/draft.zone
+sed -i 's|^use "./conduits.zone"|&\nuse "./draft.zone"|' plant/plant.zone
+run segc check plant
+cp -r plant before
+
+title "Is it ready?"
+printf '$ segc baseline status plant\n'
+segc baseline status plant | sed -n '1,2p;/^draft-/,/^$/p;/^network-care/,/^$/p'
+
+title "Promote it: the gate asks, then edits one line"
+run segc promote draft-warehouse-to-palletising-flows --plant plant --approved-by production-manager
+
+title "What the change means, and what of it was seen"
+run segc plan plant --against before
+
+title "Build it: the pair that was promoted ends in a drop, all others in a record"
+run segc build plant -o build
+grep -e '-A segc-p-warehouse.palletising ' build/fw-packing/iptables.rules
+
+title "What has changed in the last week"
+run segc baseline drift plant || true  # exit code 1: something changed

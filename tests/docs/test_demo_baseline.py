@@ -1,0 +1,79 @@
+"""`make demo-baseline` goes from a way that nobody wrote down to one that is enforced, the same way every time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_readme import ROOT
+
+pytest.importorskip("duckdb")
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """What the demo made and said, by the segc under test."""
+    folder = tmp_path_factory.mktemp("demo")
+    tools = folder / "bin"
+    tools.mkdir()
+    for name, arguments in (("python", ""), ("segc", "-m segc")):
+        (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n', encoding="utf-8")
+        (tools / name).chmod(0o755)
+    script = (ROOT / "scripts/baseline_demo.sh").read_text(encoding="utf-8")
+    script = script.replace('cd "$(dirname "$0")/.."', f'cd "{ROOT}"').replace(
+        "PATH=$PWD/.venv/bin:$PATH", f"PATH={tools}:$PATH"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-c", script, "demo", str(folder / "out")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "out", done.stdout + done.stderr
+
+
+def test_what_nobody_wrote_down_is_found_drafted_and_promoted(shown: tuple[Path, str]) -> None:
+    folder, said = shown
+    assert "1 key that enforcing would stop" in said
+    assert "overpermission 1.00: 1 permitted, 1 seen" in said
+    assert "draft-warehouse-to-palletising-flows (warehouse -> palletising, monitor): READY" in said
+    assert "None of it was seen on the 28 days of the baseline" in said
+    draft = (folder / "plant/draft.zone").read_text(encoding="utf-8")
+    assert "allow warehouse.fleet-manager -> palletising.pal-plc : modbus" in draft
+    assert "mode         enforce" in draft
+
+
+def test_the_evidence_alone_gave_what_the_engineers_had_written(shown: tuple[Path, str]) -> None:
+    """The policy with the draft opens what the example opens, whatever the conduits are called."""
+    folder, _ = shown
+    command = [
+        sys.executable,
+        "-m",
+        "segc",
+        "diff",
+        str(ROOT / "examples/bottling"),
+        str(folder / "plant"),
+        "--format",
+        "json",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    changes = [(change["effect"], change["what"]) for change in json.loads(done.stdout)["changes"]]
+    assert changes == [("interrupts", "all that no flow covers")], "no flow more or less, but for what is enforced now"
+
+
+def test_only_the_promoted_pair_stops_anything_new(shown: tuple[Path, str]) -> None:
+    folder, _ = shown
+    rules = (folder / "build/fw-packing/iptables.rules").read_text(encoding="utf-8")
+    last = [line for line in rules.splitlines() if line.startswith("-A segc-p-warehouse.palletising ")][-1]
+    assert last.endswith(" -g segc-drop")
+    others = [line for line in rules.splitlines() if line.startswith("-A segc-p-mes.palletising ")][-1]
+    assert not others.endswith(" -g segc-drop")
