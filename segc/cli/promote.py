@@ -61,6 +61,8 @@ def command(
     if all(conduit.mode == mode for conduit in conduits):
         out.progress(f"{', '.join(c.name for c in conduits)}: in {mode} already")
         return 0
+    if not demote:
+        _together(plant, conduits)
     digest, answers = ("", []) if demote else _evidence(plant, conduits, folder, at)
     comment = "" if demote else _comment(digest, approved, at)
     texts = _texts(conduits, mode, comment)
@@ -84,6 +86,19 @@ def _conduit(plant: Plant, name: str) -> Conduit:
     return plant.conduits[name]
 
 
+def _together(plant: Plant, conduits: list[Conduit]) -> None:
+    """Monitor wins where conduits of a pair disagree: one of them alone would change nothing."""
+    from segc.baseline.promotion import others
+
+    names = [conduit.name for conduit in conduits]
+    also = others(plant, names)
+    if also:
+        listed = " ".join([*names, *(one.name for one in also)])
+        message = f"conduit `{also[0].name}` opens the same pair of zones and is in monitor, which wins"
+        help_text = f"promote them together: segc promote {listed}"
+        raise SegcError([finding("promotion-refused", message, also[0].span, help=help_text)], code=1)
+
+
 def _known(plant: Plant, approved: Sequence[str]) -> None:
     from segc.lang.suggest import nearest
 
@@ -97,22 +112,19 @@ def _known(plant: Plant, approved: Sequence[str]) -> None:
 
 def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) -> tuple[str, list[Answer]]:
     from segc.baseline.compare import compare
-    from segc.baseline.promotion import Answer, evidence, frozen, others
+    from segc.baseline.promotion import Answer, evidence, frozen
     from segc.baseline.readiness import readiness
     from segc.baseline.store import Ledger
 
     gate = api.settings(plant, at).gate
     answers: list[Answer] = []
     with Ledger.open(folder) as ledger:
-        compared = compare(plant, ledger, at)
+        compared = compare(plant, ledger, at, gate)
         for conduit in conduits:
             [found] = readiness(compared, ledger, gate, conduit.name)
             told = evidence(compared, found, gate)
             answers += (Answer(one.holds, f"{conduit.name}: {one.text}") for one in told)
             answers += (Answer(False, f"  {line}") for line in _denied(found.denied))
-    for other in others(plant, [conduit.name for conduit in conduits]):
-        text = f"`{other.name}` opens the same pair and is in monitor, which wins: promote it along"
-        answers.append(Answer(False, text))
     return compared.digest, [*answers, frozen(plant, gate, at)]
 
 

@@ -120,6 +120,7 @@ def test_another_conduit_of_the_pair_goes_along(segc_: Runner) -> None:
     made = Plant(segc_, lines, text)
     alone = made.promote("recipes", *AGREED)
     assert alone.code == 1, alone.told()
+    assert "promote them together: segc promote recipes repairs" in alone.err
     assert made.text == text
     both = made.promote("recipes", "repairs", *AGREED)
     assert both.code == 0, both.told()
