@@ -20,7 +20,7 @@ TIMES: dict[str, Callable[[str], str]] = {
     "on a day more": lambda line: line.replace("periodic weekdays 22:00", "periodic daily 22:00"),
     "never ends": lambda line: re.sub(r"^( absolute.*?) end .*", r"\1 start 00:00 01 January 2026", line),
     "ends a year later": lambda line: line.replace("December 2026", "December 2027"),
-    "starts later": lambda line: line.replace("absolute end", "absolute start 00:00 01 December 2026 end"),
+    "starts later": lambda line: line.replace("absolute end", "absolute start 00:00 20 December 2026 end"),
     "at any time": lambda line: re.sub(r"(\beq 102\b.*|_s7_.*) time-range segc-\S+$", r"\1", line),
     "on all day": lambda line: "" if line.startswith(" periodic Saturday") else line,
 }

@@ -50,6 +50,7 @@ class TimeRanges:
         self.zone = zone if zone is not None and known(zone) else None
         self.elsewhere = False  # was a range asked for whose clock shows another time?
         self._bodies: dict[str, list[tuple[str, int]]] = {}
+        self._known: dict[str, Spans | None] = {}
 
     def add(self, name: str, body: Iterable[tuple[str, int]]) -> None:
         """Take a range's lines; what is said of one name twice is added up."""
@@ -63,7 +64,12 @@ class TimeRanges:
         return [(f"{text}: the policy says that the clock shows {self.zone}", line) for text, line in said]
 
     def spans(self, name: str) -> Spans | None:
-        """When a range is on, in seconds of UTC; None where that is not known."""
+        """When a range is on, in seconds of UTC; None where that is not known. All of its lines must have been taken."""
+        if name not in self._known:
+            self._known[name] = self._spans(name)
+        return self._known[name]
+
+    def _spans(self, name: str) -> Spans | None:
         if self.zone is None or not self._bodies.get(name):
             return None
         if not self.clock.shows(self.zone):
@@ -83,7 +89,9 @@ class TimeRanges:
             elif not self.idle(text):
                 raise Refused(f"`{text}` is no line of a time range", line, text=text)
         slots = self.slots(ends) if ends or week else []
-        return normal([span for slot in slots for span in spans(self.zone, *slot, tuple(week) or None)]) or None
+        if not slots:
+            return None
+        return normal([span for slot in slots for span in spans(self.zone, *slot, tuple(week) or None)])
 
     def slots(self, ends: list[Slot]) -> list[Slot]:
         """The absolute spans, in any of which a range is on; none where that is not known."""

@@ -13,7 +13,7 @@ TIMES: dict[str, Callable[[str], str]] = {
     "opens an hour earlier": lambda line: re.sub(r"@06:00-", "@05:00-", line, count=1),
     "shuts an hour later": lambda line: re.sub(r"@09:59", "@10:59", line, count=1),
     "shuts a minute later": lambda line: re.sub(r"@09:59", "@10:00", line, count=1),
-    "on another day": lambda line: line.replace("2026/12/05@06:00-2026/12/05", "2026/12/06@06:00-2026/12/06"),
+    "on another day": lambda line: line.replace("2026/12/19@06:00-2026/12/19", "2026/12/20@06:00-2026/12/20"),
     "a year later": lambda line: re.sub(r"2026/12/31", "2027/12/31", line),
     "never ends": lambda line: line.replace("2027/01/31@23:59", "2099/01/31@23:59"),
     "at any time": lambda line: re.sub(r" schedule (open|weekly)_\S+$", " disabled no", line),

@@ -73,6 +73,12 @@ def test_any_span_and_any_of_the_hours(text: str, expected: bool) -> None:
     assert passes(read, text) == expected
 
 
+def test_hours_that_never_come_within_the_dates_are_known_to_be_never() -> None:
+    read = machine("absolute start 8:00:00 2 November 2026 end 9:00:00 2 November 2026", "periodic sunday 8:00 to 9:00")
+    assert not read.unknown
+    assert not passes(read, "2026-11-02T08:30:00")
+
+
 ZONE = "clock timezone CET 1 0\n"
 SUMMER = "clock summer-time CEST 5 Sunday March 02:00 5 Sunday October 03:00 60\n"
 
