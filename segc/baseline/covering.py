@@ -46,8 +46,10 @@ class Covering:
         matches = [[match for service in flow.services for match in service.matches] for flow in flows]
         self._surely = {family: _services(matches, family, whole=True) for family in FAMILIES}
         self._maybe = {family: _services(matches, family, whole=False) for family in FAMILIES}
-        self.assets = like.assets if like else [asset for zone in plant.zones.values() for asset in zone.assets]
-        self.machines = like.machines if like else _machines(plant, self.assets)
+        self.assets: list[Asset] = (
+            like.assets if like else [asset for zone in plant.zones.values() for asset in zone.assets]
+        )
+        self.machines: dict[int, Axis] = like.machines if like else _machines(plant, self.assets)
         self._known: dict[str, End] = {}
         self._speaking: dict[tuple[int, int, int], tuple[int, int]] = {}
 

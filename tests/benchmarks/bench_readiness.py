@@ -30,6 +30,7 @@ from segc.baseline.order import order
 from segc.baseline.readiness import readiness
 from segc.baseline.store import Ledger
 from segc.lang.literals import address_text
+from segc.model.plant import Asset
 from segc.settings import Gate
 from tests.benchmarks.plants import Plant
 
@@ -63,7 +64,7 @@ def keys(plant: Model, number: int) -> list[tuple[str, str, int, int, int]]:
         tried += 1
         flow = flows[tried % len(flows)]
         source, target, service = rng.choice(flow.sources), rng.choice(flow.targets), rng.choice(flow.services)
-        ends = [getattr(end, "addresses", None) or end.declared for end in (source, target)]
+        ends = [end.addresses if isinstance(end, Asset) else end.declared for end in (source, target)]
         low, high = (rng.choice(one.v4) for one in ends)
         match = rng.choice(service.matches)
         port = rng.randint(1024, 65535) if rng.random() < 0.1 else match.low
@@ -80,7 +81,7 @@ def baseline(folder: Path, made: list[tuple[str, str, int, int, int]]) -> Path:
     columns = "{'src': 'VARCHAR', 'dst': 'VARCHAR', 'proto': 'BIGINT', 'port': 'BIGINT', 'often': 'BIGINT'}"
     typed = ", ".join(f"{name}::{'VARCHAR' if name in TEXTS else 'BIGINT'} AS {name}" for name in COLUMNS)
     with duckdb.connect() as db:
-        db.execute(f"CREATE TABLE keys AS SELECT * FROM read_csv('{text}', header=false, columns={columns})")
+        db.execute(f"CREATE TABLE keys AS SELECT * FROM read_csv('{text}', header=false, columns={columns})")  # noqa: S608 - ours
         for n, day in enumerate(days):
             file = folder / "baseline" / "ledger" / day / f"{DIGEST[:12]}.parquet"
             file.parent.mkdir(parents=True)

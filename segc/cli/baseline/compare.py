@@ -49,5 +49,5 @@ def command(path: str, folder: str, whole: bool, fail_on: tuple[str, ...], at: d
         told = document(compare(plant, ledger, at, api.settings(plant, at).gate), at)
     forms = {"text": lambda: render(told, whole=whole or out.verbose), "markdown": lambda: markdown.render(told)}
     out.answer_as(told, lambda form: forms[form]())
-    found = {key["verdict"] for pair in told["unexplained"] for key in pair["keys"]}
-    return 1 if found & set(fail_on) or (found and not fail_on) else 0
+    classes = {key["verdict"] for pair in told["unexplained"] for key in pair["keys"]}
+    return 1 if classes & set(fail_on) or (classes and not fail_on) else 0
