@@ -173,6 +173,10 @@ CATALOGUE: dict[str, Row] = {
     # 5 assertions and analyses
     "assertion-failed": Row("SEG501", "error", "what the policy asserts of itself does not hold"),
     "playbook-fails": Row("SEG502", "error", "an isolation of which something is not true that must be"),
+    "playbook-without-outside-zone": Row(
+        "SEG510", "warning", "an isolation in a monitored plant, where nothing stands for the rest of the world"
+    ),
+    "kill-fails": Row("SEG511", "error", "the end of a grant of which something is not true that must be"),
     # 6 ownership, authority and access
     "missing-owner": Row("SEG601", "error", "nobody owns a zone, conduit, grant or workflow"),
     "missing-authority": Row("SEG602", "error", "nobody may stop or isolate a control or safety zone"),
@@ -205,6 +209,12 @@ CATALOGUE: dict[str, Row] = {
     "zone-without-playbook": Row("SEG633", "hint", "a zone with controllers that no playbook cuts off", "audit"),
     "team-without-contact": Row("SEG634", "hint", "a team that nobody can tell how to reach", "audit"),
     "grant-too-long": Row("SEG640", "warning", "a grant that lasts longer than the plant's limit"),
+    "approver-without-say": Row("SEG641", "warning", "a grant is approved by a role that has no say in its zone"),
+    "approver-is-vendor": Row("SEG642", "error", "a grant is approved by the vendor whom it lets in"),
+    "standing-flow-to-outside": Row("SEG643", "warning", "a control zone has a standing way out of the plant"),
+    "vendor-beside-jump": Row(
+        "SEG644", "warning", "a vendor is let into a control zone from neither a DMZ nor a jump host"
+    ),
     # 7 targets
     "unknown-target": Row("SEG701", "error", "a target that segc does not have"),
     "unsupported-by-target": Row("SEG702", "error", "a firewall's target cannot express what the policy needs"),

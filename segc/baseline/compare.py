@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.classify import Classifier
+from segc.baseline.expected import expects
 from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.observed import Noise, Said
+from segc.settings import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,17 +21,21 @@ if TYPE_CHECKING:
     from segc.model.plant import Asset, Plant
 
 
+PLAIN = Gate()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key, what was seen of it and what the policy says."""
+    """A key, what was seen of it and what the policy says. `expected`: somebody has said that it may be stopped."""
 
     seen: Seen
     judged: Judged
+    expected: bool = False
 
     @property
     def is_unexplained(self) -> bool:
         """Would enforcing stop it, unless the policy is changed? What a device stops already is not counted."""
-        return self.judged.verdict in UNEXPLAINED and self.seen.said != Said.STOPPED
+        return self.judged.verdict in UNEXPLAINED and self.seen.said != Said.STOPPED and not self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,12 @@ class Comparison:
         return dict(sorted(found.items(), key=lambda item: (-sum(e.seen.n for e in item[1]), str(item[0]))))
 
 
-def compare(plant: Plant, ledger: Ledger, at: datetime) -> Comparison:
-    """Judge every key of a baseline, grants by the hours in which it was seen."""
+def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> Comparison:
+    """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
     seen = ledger.keys()
     judged = list(_judged(classifier, ledger, [one.key for one in seen]))
-    entries = [Entry(one, said) for one, said in zip(seen, judged, strict=True)]
+    entries = [Entry(a, b, expects(gate, classifier, a.key, b)) for a, b in zip(seen, judged, strict=True)]
     noise: dict[Noise, int] = {}
     for one in ledger.noise():
         noise[Noise(one.noise)] = noise.get(Noise(one.noise), 0) + 1

@@ -36,9 +36,9 @@ class End(NamedTuple):
 
 
 class Covering:
-    """Asks all flows at once. Bits are indices into `flows`."""
+    """Asks all flows at once. Bits are indices into `flows`. `like`: another one of the same plant, whose machines it takes."""
 
-    def __init__(self, plant: Plant, flows: Sequence[Flow]) -> None:
+    def __init__(self, plant: Plant, flows: Sequence[Flow], like: Covering | None = None) -> None:
         self._plant = plant
         self.flows = flows
         self._sources = _ends(plant, [flow.sources for flow in flows])
@@ -46,8 +46,10 @@ class Covering:
         matches = [[match for service in flow.services for match in service.matches] for flow in flows]
         self._surely = {family: _services(matches, family, whole=True) for family in FAMILIES}
         self._maybe = {family: _services(matches, family, whole=False) for family in FAMILIES}
-        self._assets = [asset for zone in plant.zones.values() for asset in zone.assets]
-        self._machines = _machines(plant, self._assets)
+        self.assets: list[Asset] = (
+            like.assets if like else [asset for zone in plant.zones.values() for asset in zone.assets]
+        )
+        self.machines: dict[int, Axis] = like.machines if like else _machines(plant, self.assets)
         self._known: dict[str, End] = {}
         self._speaking: dict[tuple[int, int, int], tuple[int, int]] = {}
 
@@ -58,8 +60,8 @@ class Covering:
             parsed = ip_address(address)
             family, value = parsed.version, int(parsed)
             zone = self._plant.ownership.zone_of(family, value)
-            at = self._machines[family].at(value)
-            asset = self._assets[at.bit_length() - 1] if at and zone is not None else None
+            at = self.machines[family].at(value)
+            asset = self.assets[at.bit_length() - 1] if at and zone is not None else None
             ends = self._sources[family].at(value), self._targets[family].at(value)
             known = self._known[address] = End(family, value, zone, asset, *ends)
         return known

@@ -8,29 +8,30 @@ from typing import TYPE_CHECKING
 from segc.baseline.words import service
 
 if TYPE_CHECKING:
-    from segc.baseline.compare import Comparison, Entry
+    from segc.baseline.classify import Classifier
+    from segc.baseline.judged import Judged
+    from segc.baseline.ledger import Key
     from segc.settings import Expected, Gate
 
 ANY = "any"  # a service, where it is written
 
 
-def expects(gate: Gate, compared: Comparison, entry: Entry) -> bool:
+def expects(gate: Gate, known: Classifier, key: Key, judged: Judged) -> bool:
     """Has somebody said that it may be stopped?"""
-    return any(_is(one, compared, entry) for one in gate.expected)
+    return any(_is(one, known, key, judged) for one in gate.expected)
 
 
-def _is(one: Expected, compared: Comparison, entry: Entry) -> bool:
-    key = entry.seen.key
+def _is(one: Expected, known: Classifier, key: Key, judged: Judged) -> bool:
     return (
         one.service in (ANY, service(key))
-        and _end(one.source, compared, key.src, entry.judged.source)
-        and _end(one.target, compared, key.dst, entry.judged.target)
+        and _end(one.source, known, key.src, judged.source)
+        and _end(one.target, known, key.dst, judged.target)
     )
 
 
-def _end(name: str, compared: Comparison, address: str, zone: str | None) -> bool:
+def _end(name: str, known: Classifier, address: str, zone: str | None) -> bool:
     """A zone's name, an asset's (`zone.asset`, or its own), an address or a prefix."""
-    asset = compared.asset(address)
+    asset = known.covering.end(address).asset
     if name == zone or (asset is not None and name in (asset.name, asset.path)):
         return True
     try:

@@ -16,7 +16,6 @@ from segc.baseline.atoms import members
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.covering import Covering
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
-from segc.baseline.expected import expects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,8 +121,8 @@ def _of(
     sensors = sorted({name for one in found for name in one.sensors})
     watched = {day for name in sensors for day in compared.sensors[name].days}
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
-    declared = _declared(compared.plant, conduit, entries)
-    denied = tuple(entry for entry in entries if entry.is_unexplained and not expects(gate, compared, entry))
+    declared = _declared(compared, conduit, entries)
+    denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), [count for one in found for count in one.counts])
     lacking = list(_lacking(compared.plant, watched, sensors, gate, lossy=lossy))
     against = list(_against(denied, declared, counted, gate)) if sensors else []
@@ -165,10 +164,11 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
 
 
-def _declared(plant: Plant, conduit: Conduit, entries: Sequence[Entry]) -> Declared:
+def _declared(compared: Comparison, conduit: Conduit, entries: Sequence[Entry]) -> Declared:
     """The conduit's flows, one a source, target and service."""
     parts = [part for flow in conduit.flows for part in _parts(flow)]
-    covering = Covering(plant, parts)
+    # A plant's machines are many, and the same for every conduit.
+    covering = Covering(compared.plant, parts, compared.classifier.covering)
     days = [0] * len(parts)
     for entry in entries:
         key = entry.seen.key

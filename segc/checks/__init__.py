@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from segc.checks import (
     access,
+    approvals,
     boundaries,
     commands,
     dmz,
@@ -61,6 +62,7 @@ MODULES = (
     purdue,
     dmz,
     vendors,
+    approvals,
     boundaries,
     reasons,
 )

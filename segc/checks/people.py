@@ -9,6 +9,7 @@ from segc.checks.floor import grouped
 from segc.checks.ownership import ORDERS
 from segc.checks.registry import check
 from segc.diagnostics import finding
+from segc.model.plant import ENFORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,25 @@ def zone_without_playbook(plant: Plant) -> Iterator[Diagnostic]:
                 "has controllers",
                 help="write one while there is time: playbook NAME { isolate ZONE; keep WHAT-MUST-GO-ON }",
             )
+
+
+@check("playbook-without-outside-zone")
+def playbook_without_outside_zone(plant: Plant) -> Iterator[Diagnostic]:
+    """Playbooks of a plant in monitor in which no zone has `net any`.
+
+    A mode is said of zones, so none can be said for the way from a zone to addresses that no zone owns: there the
+    site's stands, and in monitor it lets everything pass.
+    """
+    closed = plant.default_mode == ENFORCE or not plant.ownership.unowned()
+    for playbook in () if closed else plant.playbooks.values():
+        yield finding(
+            "playbook-without-outside-zone",
+            f"playbook `{playbook.name}` cannot cut off the way to addresses that no zone owns",
+            playbook.span,
+            "the site is in monitor, where whatever goes there passes",
+            also=((plant.site.span, "has no `mode enforce`"),) if plant.site is not None else (),
+            help="declare `zone internet { net any }`, and name it at the interface that leads there",
+        )
 
 
 def _covered(plant: Plant, zone: Zone, isolated: set[str]) -> bool:

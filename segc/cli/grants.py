@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +16,51 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.cli.output import Output
+    from segc.model.plant import Plant
 
 
 @click.command("grants", short_help="who has temporary access, and until when")
 @options.path
 @click.option("--expiring", metavar="DAYS", help="Only grants whose last day comes within so many days, such as 30d.")
 @click.option("--build", "folder", metavar="DIR", help="Also hold the build in this folder against the register.")
+@click.option("--kill", metavar="NAME", help="Make the files that shut out whoever has this grant, and nobody else.")
+@click.option(
+    "-o", "--out", "place", metavar="DIR", help="With --kill: write files and guide there. Default: kill-NAME."
+)
+@click.option(
+    "--mode",
+    type=click.Choice(("declared", "monitor", "enforce")),
+    default="declared",
+    show_default=True,
+    help="With --kill: in which mode the plant runs.",
+)
 @options.at
 @options.answers("text", "json")
-def command(path: str, expiring: str | None, folder: str | None, at: datetime, out: Output) -> int:
+def command(
+    path: str,
+    expiring: str | None,
+    folder: str | None,
+    kill: str | None,
+    place: str | None,
+    mode: str,
+    at: datetime,
+    out: Output,
+) -> int:
     """List the grants of the plant in PATH: which are open, which open next, and when each ends.
 
     Times are the site's. With --build the exit code is 1 where a firewall may let in what is shut by now.
+
+    With --kill: files for the firewalls that carry the grant, which close it and end its sessions, and a guide for the
+    technician. What must be true of them is judged over all packets first; where it is not, nothing is written, and the
+    exit code is 1.
     """
     days = _days(expiring)
     plant, found = api.check(path, at)
     if verdict(found, "error"):
         out.report(found, plant, code=2)
         return 2
+    if kill is not None:
+        return _kill(plant, kill, Path(place or f"kill-{kill}"), mode, at, out)
     from segc.graph.topology import Topology
     from segc.report.figures import grants
     from segc.response.register import register
@@ -41,6 +69,22 @@ def command(path: str, expiring: str | None, folder: str | None, at: datetime, o
     document = grants.document(plant, listed, days)
     out.answer_as(document, lambda _: grants.render(plant, document, listed))
     return 1 if document["unknown"] or any(one["stale"] for one in document["grants"]) else 0
+
+
+def _kill(plant: Plant, name: str, folder: Path, mode: str, at: datetime, out: Output) -> int:
+    from segc.response.isolation import overridden
+    from segc.response.kill import failures, killed
+    from segc.response.kill_text import document, files, markdown
+    from segc.targets.output import write
+
+    done = killed(plant if mode == "declared" else overridden(plant, mode), name, at)
+    if done.holds:
+        write(folder, files(done, at))
+    else:
+        out.to(sys.stderr).report(failures(done), plant, summary=False)
+    told = document(done, at)
+    out.answer_as(told, lambda _: markdown(told))
+    return 0 if done.holds else 1
 
 
 def _days(text: str | None) -> int | None:

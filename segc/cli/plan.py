@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CHANGES = 3
 HERE = "baseline"
-GATES = "widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
+GATES = "breaks (what must keep working), widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
 
 
 def gates(command: Callable[..., int]) -> Callable[..., int]:
@@ -49,7 +49,7 @@ def seen(command: Callable[..., int]) -> Callable[..., int]:
 
 def _gates(ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
-        if not re.fullmatch(r"widened|interrupts|blast>\d+", value):
+        if not re.fullmatch(r"breaks|widened|interrupts|blast>\d+", value):
             raise click.UsageError(f"there is no gate `{value}`; gates are {GATES}", ctx)
     return values
 
@@ -175,8 +175,8 @@ def _named(one: Diagnostic, label: str, path: Path) -> Diagnostic:
 
 def _met(told: Plan, gate: str) -> bool:
     summary = told["summary"]
-    if gate == "interrupts":
-        return summary["interrupts"] > 0
+    if gate in ("breaks", "interrupts"):
+        return bool(summary[gate])  # type: ignore[literal-required]
     if gate == "widened":
         return summary["opens"] + summary["permits"] > 0 or any(one["manage_opens"] for one in told["firewalls"])
     return summary["blast_growth"] > int(gate.partition(">")[2])

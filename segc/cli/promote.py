@@ -119,7 +119,7 @@ def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) 
     gate = api.settings(plant, at).gate
     answers: list[Answer] = []
     with Ledger.open(folder) as ledger:
-        compared = compare(plant, ledger, at)
+        compared = compare(plant, ledger, at, gate)
         for conduit in conduits:
             [found] = readiness(compared, ledger, gate, conduit.name)
             told = evidence(compared, found, gate)

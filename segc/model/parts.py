@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from segc.model.addresses import Addresses, join, meet
+from segc.model.addresses import FAMILIES, Addresses, join, meet
 from segc.model.flows import zone_name
 from segc.model.plant import Zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from segc.model.plant import Endpoint, Flow
+    from segc.model.plant import Endpoint, Flow, Match
 
 Pair = tuple[str, str]
 
@@ -32,6 +32,31 @@ def cut(flow: Flow, own: Callable[[str], Addresses]) -> Iterator[tuple[Pair, Add
         for b, there in targets:
             if a != b and sources and there:
                 yield (a, b), sources, there
+
+
+def shared(a: Flow, b: Flow, own: Callable[[str], Addresses]) -> Iterator[Pair]:
+    """The pairs of zones in which one packet can be of both flows, however they are written; `own` as for `cut`."""
+    there = list(cut(b, own))
+    for pair, sources, targets in cut(a, own):
+        if any(pair == at and _share(meet(sources, mine), meet(targets, its), a, b) for at, mine, its in there):
+            yield pair
+
+
+def _share(sources: Addresses, targets: Addresses, a: Flow, b: Flow) -> bool:
+    families = [family for family in FAMILIES if sources.of(family) and targets.of(family)]
+    mine, its = ({match for service in flow.services for match in service.matches} for flow in (a, b))
+    return any(_meet(m, n, families) for m in mine for n in its)
+
+
+def _meet(a: Match, b: Match, families: Iterable[int]) -> bool:
+    return (
+        a.proto == b.proto
+        and a.low <= b.high
+        and b.low <= a.high
+        and a.source_low <= b.source_high
+        and b.source_low <= a.source_high
+        and any(a.family in (0, family) and b.family in (0, family) for family in families)
+    )
 
 
 def by_zone(ends: Iterable[Endpoint], own: Callable[[str], Addresses]) -> list[tuple[str, Addresses]]:

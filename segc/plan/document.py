@@ -10,8 +10,10 @@ from segc.baseline.words import service
 from segc.graph.flatness import flatness
 from segc.graph.ways import DECLARED, TODAY
 from segc.model.clock import utc_text
+from segc.plan import keeping
 from segc.plan.approvals import NOBODY, ROLE, approvals
 from segc.plan.asserted import assertion_changes
+from segc.plan.deliveries import delivery_changes
 from segc.plan.difference import difference
 from segc.plan.effects import EFFECTS
 from segc.plan.entries import Entries
@@ -19,6 +21,7 @@ from segc.plan.figures import Comparison
 from segc.plan.firewalls import firewall_changes
 from segc.plan.grants import coming, grant_changes, is_open
 from segc.plan.modes import mode_changes
+from segc.plan.playbooks import playbook_changes
 from segc.targets.build import policy_digest
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from segc.plan.side import Side
 
 SCHEMA = "segc/plan/1"
+COUNTED = ("breaks", *EFFECTS, "modes", "grants", "firewalls", "playbooks")  # of these, an empty plan has none
 
 
 def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
@@ -58,22 +62,29 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
     figures = _figures(entries, Comparison(before, after))
     boxes = [_firewall(after, before, one, told) for one in firewalls]
     asserted = assertion_changes(before, after)
+    deliveries = [keeping.delivered(entries, one) for one in delivery_changes(before, after)]
+    books = playbook_changes(before, after)
     summary = _summary(told, len(modes), len(grants), boxes, figures)
+    summary["breaks"] = sum(one["breaks"] for one in deliveries)
+    summary["playbooks"] = sum(one.means for one in books)
     return {
         "schema": SCHEMA,
         "segc": __version__,
         "at": utc_text(after.at),
         "before": _side(before),
         "after": _side(after),
-        "empty": not any(summary[key] for key in (*EFFECTS, "modes", "grants", "firewalls")),  # type: ignore[literal-required]
+        "empty": not any(summary[key] for key in COUNTED),  # type: ignore[literal-required]
         "summary": summary,
         "seen": _seen(before, observed) if observed is not None else None,
+        "deliveries": deliveries,
         "changes": told,
         "modes": [entries.mode(one) for one in modes],
         "grants": [_grant(before, after, one) for one in grants],
         "next": [_date(after, one) for one in coming(after)],
         "firewalls": boxes,
         "unbuildable": unbuildable,
+        "playbooks": [keeping.isolation(before, after, one) for one in books],
+        "autonomy": keeping.standing_alone(before, after),
         "approvals": [_approval(before, after, one) for one in approvals(before, after, changes, modes, grants)],
         "figures": figures,
         "assertions": [
@@ -143,6 +154,7 @@ def _summary(
     effects = [one["effect"] for one in changes]
     grown = [(one["declared"]["after"] or 0) - (one["declared"]["before"] or 0) for one in figures["blast"]]
     return {
+        "breaks": 0,
         "interrupts": effects.count("interrupts"),
         "opens": effects.count("opens"),
         "permits": effects.count("permits"),
@@ -152,6 +164,7 @@ def _summary(
         "modes": modes,
         "grants": grants,
         "firewalls": sum(map(_differs, firewalls)),
+        "playbooks": 0,
         "blast_growth": max([0, *grown]),
     }
 

@@ -53,7 +53,7 @@ class Entries:
             "what": self._what(one),
             "whole": one.whole,
             "packets": [self.words.box(one.family, box) for box in one.boxes],
-            "example": self._example(one.sample),
+            "example": self.example(one.sample),
             "before": self._said(self.before, one.was, one.sources[0].before, one.target.before),
             "after": self._said(self.after, one.now, one.sources[0].after, one.target.after),
             "firewalls": self._firewalls(one),
@@ -71,7 +71,8 @@ class Entries:
             return f"everything from {self.words.ends(one.family, ends[0])} to {self.words.ends(one.family, ends[1])}"
         return "all that no flow covers"
 
-    def _example(self, packet: Packet) -> Example:
+    def example(self, packet: Packet) -> Example:
+        """One packet, as people write it and in numbers."""
         kind = PROTOCOLS.get(packet.proto, f"protocol {packet.proto}")
         if packet.proto in (ICMP, ICMP6):
             kind += f" type {packet.dport >> 8}"

@@ -245,9 +245,85 @@ class SeenEntry(TypedDict):
     stopped: list[StoppedEntry]
 
 
+class DeliveryEntry(TypedDict):
+    """What must keep working and is delivered otherwise: the need of a workflow, or an essential flow.
+
+    `before` and `after` are delivered, recorded (by a pair in monitor only) or lost. `breaks`: it worked, and does not any
+    more. `gone`: it is not declared any more. `direction`, `firewalls`, `why` and `example` are of what is lost or recorded.
+    """
+
+    kind: str
+    name: str
+    title: str
+    flow: str
+    before: str
+    after: str
+    breaks: bool
+    gone: bool
+    direction: str
+    firewalls: list[str]
+    why: str
+    example: Example | None
+    at: Place
+
+
+class ObligationEntry(TypedDict):
+    """What must be true of an isolation and is not, and what shows it."""
+
+    name: str
+    says: str
+    shown: list[str]
+
+
+class PlaybookEntry(TypedDict):
+    """An isolation that begins, ends or changes; `facets` are files, keeps, cuts, zones and holds.
+
+    `firewalls` are given other files. `holds_before` and `holds_after` are null where there is none; `fails` are the
+    obligations that do not hold after, `problem` says why it cannot be made.
+    """
+
+    name: str
+    title: str
+    change: str
+    facets: list[str]
+    firewalls: list[str]
+    holds_before: bool | None
+    holds_after: bool | None
+    fails: list[ObligationEntry]
+    problem: str
+    at: Place
+
+
+class DependencyEntry(TypedDict):
+    """What stops in a control zone when everything above the DMZ is gone.
+
+    `what` is time, sign-in, licences, names and addresses, or workflow. `through` is the server of the DMZ that asks above
+    itself. `change` is begins or ends.
+    """
+
+    change: str
+    what: str
+    who: str
+    zone: str
+    flow: str
+    above: str
+    through: str
+    essential: bool
+    at: Place
+
+
+class Autonomy(TypedDict):
+    """How many dependencies on what lies above the DMZ there are, and those that begin or end."""
+
+    before: int
+    after: int
+    changes: list[DependencyEntry]
+
+
 class Summary(TypedDict):
     """Numbers of changes by effect, and what gates ask about."""
 
+    breaks: int
     interrupts: int
     opens: int
     permits: int
@@ -257,6 +333,7 @@ class Summary(TypedDict):
     modes: int
     grants: int
     firewalls: int
+    playbooks: int
     blast_growth: int
 
 
@@ -271,12 +348,15 @@ class Plan(TypedDict):
     empty: bool
     summary: Summary
     seen: SeenEntry | None
+    deliveries: list[DeliveryEntry]
     changes: list[ChangeEntry]
     modes: list[ModeEntry]
     grants: list[GrantEntry]
     next: list[DateEntry]
     firewalls: list[FirewallEntry]
     unbuildable: list[str]
+    playbooks: list[PlaybookEntry]
+    autonomy: Autonomy
     approvals: list[ApprovalEntry]
     figures: Figures
     assertions: list[AssertionEntry]

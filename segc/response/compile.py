@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import Diagnostic, SegcError, finding
+from segc.proof.duties import Policy
 from segc.proof.gate import Gate
+from segc.response.ending import commands, ended
 from segc.response.obligations import Judge, Proved
+from segc.response.revert import Return, revert
 from segc.targets import build as building
 from segc.targets.registry import targets
 
@@ -25,17 +28,20 @@ HELP = {
     "session kill": "put a firewall at the border that can end sessions",
 }
 NATIVE = "by the new rules"
-KILL = "kill"  # the role of a file of commands that end sessions
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A firewall to change, how, and what ends the sessions that are cut: the rules themselves, or a file."""
+    """A firewall to change, how, and what ends the sessions that are cut: the rules themselves, or a file.
+
+    `left` are lists and chains that may stay on it when the policy's own build is back, and that nothing uses then.
+    """
 
     firewall: str
     target: str
     entry: dict[str, Any]
     ends_sessions: str
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +74,27 @@ def compiled(isolation: Isolation, at: datetime) -> Compiled:
     before = building.build(isolation.plant, at, building.DECLARED, border)
     gate = Gate(isolation.isolated, at, None)
     after = building.build(isolation.isolated, at, building.DECLARED, border, prove=gate)
-    changed = [one for one in after.built if _text(one) != _text(_of(before, one.firewall))]
-    again = building.build(isolation.plant, at, building.DECLARED, border)
-    steps = tuple(Step(one.firewall, one.target, one.entry, _ending(one)) for one in changed)
+    differ = [one for one in after.built if _text(one) != _text(of(before, one.firewall))]
+    changed = _ending_just_these(isolation, at, differ)
+    back = {one.firewall: Return(isolation.plant, at, of(before, one.firewall), one) for one in changed}
+    steps = tuple(Step(one.firewall, one.target, one.entry, ending(one), back[one.firewall].left) for one in changed)
     judge = Judge(isolation, at)
-    proved = [*judge.all(), _revert(before, again), _sessions(steps, judge.strangers())]
-    names = {one.firewall for one in changed}
+    proved = [*judge.all(), revert(back.values()), all_end(steps, judge.strangers())]
     manifest = dict(after.manifest)
-    manifest["firewalls"] = {name: entry for name, entry in after.manifest["firewalls"].items() if name in names}
+    manifest["firewalls"] = {one.firewall: one.entry for one in changed}
     files = {f"{one.firewall}/{file.name}": file for one in changed for file in one.files}
     return Compiled(isolation, steps, tuple(proved), files, manifest)
+
+
+def _ending_just_these(isolation: Isolation, at: datetime, built: list[building.Built]) -> list[building.Built]:
+    """The same files, with commands that end the sessions of what is cut, and none of what is kept."""
+    names = [one.firewall for one in built if any(file.role == building.KILL for file in one.files)]
+    if not names:
+        return built
+    over = isolation.isolated.grants[isolation.over]
+    grant = replace(over, flows=tuple(ended(over.flows, Policy(isolation.isolated, at))))
+    files = commands(isolation.isolated, grant, names, at)
+    return [building.with_kill(one, files[one.firewall]) if one.firewall in files else one for one in built]
 
 
 def _border(isolation: Isolation) -> list[str]:
@@ -109,7 +126,8 @@ def _failed(isolation: Isolation, one: Proved) -> Diagnostic:
     )
 
 
-def _of(result: building.BuildResult, name: str) -> building.Built:
+def of(result: building.BuildResult, name: str) -> building.Built:
+    """One firewall of a build."""
     return next(one for one in result.built if one.firewall == name)
 
 
@@ -118,21 +136,17 @@ def _text(built: building.Built) -> list[tuple[str, str]]:
     return [(file.name, file.text) for file in built.files if file.role.startswith(("rules", "sets", "config"))]
 
 
-def _ending(built: building.Built) -> str:
+def ending(built: building.Built) -> str:
+    """What ends sessions on a firewall: its rules, or the name of a file; empty where nothing does."""
     can = targets()[built.target].can
     if not can.stateful:
         return "there are none"
     if can.windows and can.at_the_end == "rules":
         return NATIVE
-    return next((file.name for file in built.files if file.role == KILL), "")
+    return next((file.name for file in built.files if file.role == building.KILL), "")
 
 
-def _revert(before: building.BuildResult, again: building.BuildResult) -> Proved:
-    """Going back is applying the build of the policy, which the isolation has not touched."""
-    shown = tuple(one.firewall for one in before.built if _text(one) != _text(_of(again, one.firewall)))
-    return Proved("revert", "the policy's own build is made again as it was, to the byte", not shown, shown)
-
-
-def _sessions(steps: tuple[Step, ...], more: tuple[str, ...]) -> Proved:
+def all_end(steps: tuple[Step, ...], more: tuple[str, ...]) -> Proved:
+    """Something ends sessions on each of the firewalls; `more` are sessions of which it is known that nothing does."""
     shown = tuple(f"{one.firewall}: {targets()[one.target].can.session_kill}" for one in steps if not one.ends_sessions)
     return Proved("session kill", "sessions that are cut end", not (shown or more), (*shown, *more))

@@ -10,7 +10,7 @@ in end, except those that a standing flow covers (docs/adr/0007): this is just
 what an isolation asks of a firewall, so nothing new has to be rendered or proved.
 
 Kept are the flows of the conduits and grants that the playbook names, those that
-serve the workflows that it names, all that is `essential`, and the management of
+have a packet in common with a need of the workflows that it names, all that is `essential`, and the management of
 firewalls: whoever isolates must be able to go back.
 """
 
@@ -21,11 +21,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from segc.model.flows import short_id, zone_name
+from segc.model.parts import shared
 from segc.model.plant import ENFORCE, MONITOR, Conduit, Flow, Grant, Service
 from segc.model.services import protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from segc.model.plant import Plant, Playbook, Zone
     from segc.source import Span
@@ -47,21 +48,23 @@ class Isolation:
     kept: tuple[Flow, ...]
     cut: tuple[Flow, ...]
     span: Span
+    over: str = ""  # the grant that is over, by its name in the isolated plant
 
 
-def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Iterable[str], span: Span) -> Isolation:
+def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Sequence[str], span: Span) -> Isolation:
     """Cut zones, and those that lie in them, off from the rest of the plant; `keep` names what stays besides."""
     inside = _with_inner(plant, zones)
     names = frozenset(keep)
+    needs = [need for name in keep if name in plant.workflows for need in plant.workflows[name].needs]
     kept: list[Flow] = []
     cut: list[Flow] = []
     for flow, essential in _flows(plant):
         if _crosses(flow, inside):
-            stays = essential or flow.within in names or _serves(plant, flow, names)
+            stays = essential or flow.within in names or any(_serves(plant, flow, need, inside) for need in needs)
             (kept if stays else cut).append(flow)
-    return Isolation(
-        name, plant, _isolated(plant, name, inside, frozenset(cut), span), inside, tuple(kept), tuple(cut), span
-    )
+    over = _free(plant, name)
+    isolated = _isolated(plant, over, inside, frozenset(cut), span)
+    return Isolation(name, plant, isolated, inside, tuple(kept), tuple(cut), span, over)
 
 
 def overridden(plant: Plant, mode: str) -> Plant:
@@ -107,26 +110,20 @@ def _crosses(flow: Flow, inside: frozenset[str]) -> bool:
     return here | there == {True, False}
 
 
-def _serves(plant: Plant, flow: Flow, names: frozenset[str]) -> bool:
-    """Does a flow cover a need of one of the workflows that are kept?"""
-    needs = [need for name in names if name in plant.workflows for need in plant.workflows[name].needs]
-    return any(
-        set(need.services) & set(flow.services)
-        and _meet(flow.sources, need.sources)
-        and _meet(flow.targets, need.targets)
-        for need in needs
-    )
+def _serves(plant: Plant, flow: Flow, need: Flow, inside: frozenset[str]) -> bool:
+    """Has a flow a packet across the border in common with a need? However wide: what serves the need serves it whole."""
+    return any((a in inside) != (b in inside) for a, b in shared(flow, need, plant.ownership.own))
 
 
-def _meet(mine: Iterable[object], theirs: Iterable[object]) -> bool:
-    return bool({id(end) for end in mine} & {id(end) for end in theirs})
-
-
-def _isolated(plant: Plant, name: str, inside: frozenset[str], cut: frozenset[Flow], span: Span) -> Plant:
-    # A playbook may be called as a conduit or grant is, and so may what is made of its name: nothing may be replaced.
+def _free(plant: Plant, name: str) -> str:
+    """A playbook may be called as a conduit or grant is, and so may what is made of its name: nothing may be replaced."""
     taken = {*plant.conduits, *plant.grants, *plant.workflows}
     while any(one == name or one.startswith(f"{name}-") for one in taken):
         name += "-x"
+    return name
+
+
+def _isolated(plant: Plant, name: str, inside: frozenset[str], cut: frozenset[Flow], span: Span) -> Plant:
     outside = [zone for zone in plant.zones.values() if zone.name not in inside]
     within = [zone for zone in plant.zones.values() if zone.name in inside]
     conduits = {key: replace(one, flows=_left(one.flows, inside, cut)) for key, one in plant.conduits.items()}

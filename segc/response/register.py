@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import SegcError, finding
@@ -17,6 +17,7 @@ from segc.model.clock import expired, intervals, zone_of
 from segc.model.parts import flow_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from segc.graph.topology import Topology
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from segc.model.plant import Grant, Plant
 
 OPEN, WAITING, ENDED = "open", "waiting", "ended"
+LOOKED_BACK = timedelta(days=400)  # for a window in which it was open
 ORDER = (OPEN, WAITING, ENDED)
 
 
@@ -32,6 +34,8 @@ class Entry:
     """A grant at a moment. `turns` is when it next opens or closes; `days` are those left, its last day included.
 
     `firewalls` carry it. `stale` are those whose files let it in though it is shut (after a build is compared).
+    `used` is when it was last used, as far as a baseline has seen it. `unused`: it was open, and the baseline has not seen
+    it used; None without a baseline, or where it was never open.
     """
 
     grant: Grant
@@ -40,6 +44,8 @@ class Entry:
     days: int
     firewalls: tuple[str, ...]
     stale: tuple[str, ...] = ()
+    used: datetime | None = None
+    unused: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,20 @@ class Register:
     unknown: tuple[tuple[str, str], ...] = ()  # firewall, grant
 
 
-def register(plant: Plant, topology: Topology, at: datetime, build: Path | None = None) -> Register:
-    """The register of a plant; `build` is the folder of a build to hold against it."""
+def register(
+    plant: Plant,
+    topology: Topology,
+    at: datetime,
+    build: Path | None = None,
+    used: Mapping[str, datetime] | None = None,
+) -> Register:
+    """The register of a plant; `build` is the folder of a build to hold against it.
+
+    `used` are the last uses of grants that a baseline has seen, by name; a name that is missing was not seen. None: there
+    is no baseline, and nothing is said of uses.
+    """
     built = _built(build) if build is not None else {}
-    entries = [_entry(plant, topology, grant, at, built) for grant in plant.grants.values()]
+    entries = [_entry(plant, topology, grant, at, built, used) for grant in plant.grants.values()]
     managing = (f"manage-{name}" for name in plant.firewalls)
     known = {*plant.grants, *plant.conduits, *managing}
     gone = sorted((name, within) for name, entry in built.items() for within in entry["within"] if within not in known)
@@ -66,7 +82,14 @@ def register(plant: Plant, topology: Topology, at: datetime, build: Path | None 
     )
 
 
-def _entry(plant: Plant, topology: Topology, grant: Grant, at: datetime, built: dict[str, Any]) -> Entry:
+def _entry(
+    plant: Plant,
+    topology: Topology,
+    grant: Grant,
+    at: datetime,
+    built: dict[str, Any],
+    used: Mapping[str, datetime] | None,
+) -> Entry:
     zone = zone_of(plant)
     times = intervals(grant, zone, at)
     state, turns = _state(times, int(at.timestamp()), over=expired(grant, zone, at))
@@ -76,8 +99,18 @@ def _entry(plant: Plant, topology: Topology, grant: Grant, at: datetime, built: 
         name for name, entry in built.items() if grant.name in entry["open"] and not entry["clock"] and state != OPEN
     ]
     days = (grant.last - at.astimezone(zone).date()).days + 1
+    begun = any(
+        one.start is None or one.start <= int(at.timestamp()) for one in intervals(grant, zone, at - LOOKED_BACK)
+    )
     return Entry(
-        grant, state, turns, days, tuple(name for name in plant.firewalls if name in crossed), tuple(sorted(stale))
+        grant,
+        state,
+        turns,
+        days,
+        tuple(name for name in plant.firewalls if name in crossed),
+        tuple(sorted(stale)),
+        used.get(grant.name) if used is not None else None,
+        grant.name not in used if used is not None and begun else None,
     )
 
 

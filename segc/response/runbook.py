@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
 from segc.model.clock import utc_text
-from segc.model.flows import zone_name
 from segc.model.places import place
 from segc.model.plant import MONITOR
+from segc.proof.delivery import LOST, delivery, of_flow
+from segc.proof.duties import Policy
 from segc.response.owners import Person, people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from segc.model.plant import Flow, Plant
-    from segc.response.compile import Compiled
+    from segc.response.compile import Compiled, Step
     from segc.response.isolation import Isolation
 
 SCHEMA = "segc/runbook/1"
@@ -32,7 +33,10 @@ class FlowLine(TypedDict):
 
 
 class Todo(TypedDict):
-    """What to do on one firewall; commands as its target says them, to be given in its folder."""
+    """What to do on one firewall; commands as its target says them, to be given in its folder.
+
+    `left` are lists and chains that may stay there after going back, and that nothing uses.
+    """
 
     firewall: str
     title: str
@@ -43,6 +47,7 @@ class Todo(TypedDict):
     rollback: str
     ends_sessions: str
     sha256: dict[str, str]
+    left: list[str]
 
 
 class ProvedLine(TypedDict):
@@ -98,9 +103,9 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
         "drilled": playbook.drilled.isoformat() if playbook and playbook.drilled else "",
         "stops": [_line(plant, flow) for flow in isolation.cut],
         "stays": [_line(plant, flow) for flow in isolation.kept],
-        "workflows": list(_stopped(plant, isolation.cut, isolation.inside)),
+        "workflows": list(_stopped(isolation, at)),
         "assets": [asset.path for zone in zones for asset in zone.assets],
-        "steps": [_todo(plant, compiled, number) for number in range(len(compiled.steps))],
+        "steps": [todo(plant, step) for step in compiled.steps],
         "unproved": list(_unproved(isolation)),
         "proved": [
             {"name": one.name, "says": one.says, "holds": one.holds, "shown": list(one.shown)}
@@ -117,6 +122,9 @@ def _unproved(isolation: Isolation) -> Iterator[str]:
     if pairs:
         names = ", ".join(f"{a} -> {b}" for a, b in pairs[:3]) + (" and more" if len(pairs) > 3 else "")
         yield f"packets with a forged source of another zone inside, where these are in monitor: {names}"
+    outside = [name for name in plant.zones if name not in isolation.inside]
+    if any(plant.mode(a, b) == MONITOR for a in outside for b in outside if a != b):
+        yield "packets from inside with a forged source of outside, to zones outside that are in monitor"
     yield "what reaches a firewall itself: that is for its `manage` lines"
     yield "sessions of other protocols than TCP, UDP, SCTP, ICMP, GRE, ESP and AH that are open already"
 
@@ -130,20 +138,18 @@ def _line(plant: Plant, flow: Flow) -> FlowLine:
     }
 
 
-def _stopped(plant: Plant, cut: Iterable[Flow], inside: frozenset[str]) -> Iterator[dict[str, str]]:
-    """Workflows with a need across the border that only cut flows serve."""
-    gone = [(set(map(zone_name, flow.sources)), set(map(zone_name, flow.targets)), set(flow.services)) for flow in cut]
-    for workflow in plant.workflows.values():
+def _stopped(isolation: Isolation, at: datetime) -> Iterator[dict[str, str]]:
+    """Workflows with a need of which some packet got through, permitted or only recorded, and does not any more."""
+    before, after = Policy(isolation.plant, at), Policy(isolation.isolated, at)
+    for workflow in isolation.plant.workflows.values():
         for need in workflow.needs:
-            sources, targets = set(map(zone_name, need.sources)), set(map(zone_name, need.targets))
-            if (sources | targets) & inside and any(
-                sources & a and targets & b and set(need.services) & c for a, b, c in gone
-            ):
+            asked = of_flow(before, need)
+            if delivery(before, asked).state != LOST and delivery(after, asked).state == LOST:
                 yield {"name": workflow.name, "title": workflow.title, "need": need.text}
 
 
-def _todo(plant: Plant, compiled: Compiled, number: int) -> Todo:
-    step = compiled.steps[number]
+def todo(plant: Plant, step: Step) -> Todo:
+    """One step in its target's words."""
     return {
         "firewall": step.firewall,
         "title": plant.firewalls[step.firewall].title,
@@ -154,4 +160,5 @@ def _todo(plant: Plant, compiled: Compiled, number: int) -> Todo:
         "rollback": step.entry["rollback"],
         "ends_sessions": step.ends_sessions,
         "sha256": {one["file"]: one["sha256"] for one in step.entry["artefacts"]},
+        "left": list(step.left),
     }

@@ -19,9 +19,9 @@ def markdown(book: Runbook) -> str:
 
 
 def _lines(book: Runbook) -> Iterator[str]:
-    yield f"# {_text(book['title'] or 'Cut ' + ', '.join(book['zones']) + ' off')}"
+    yield f"# {plain(book['title'] or 'Cut ' + ', '.join(book['zones']) + ' off')}"
     yield ""
-    yield f"Runbook `{book['name']}`. Cuts off: **{_text(', '.join(book['zones']))}**."
+    yield f"Runbook `{book['name']}`. Cuts off: **{plain(', '.join(book['zones']))}**."
     yield from _broken(book)
     yield from _who(book)
     yield from _what("What stops", book["stops"], "Nothing that the policy permits.")
@@ -56,9 +56,9 @@ def _who(book: Runbook) -> Iterator[str]:
 
 
 def _person(person: Person) -> str:
-    title = _text(person["title"] or person["role"])
-    phone = f", {_text(person['phone'])}" if person["phone"] else ", no telephone number known"
-    behind = f" (if the {_text(person['stands_in_for'])} cannot be reached)" if person["stands_in_for"] else ""
+    title = plain(person["title"] or person["role"])
+    phone = f", {plain(person['phone'])}" if person["phone"] else ", no telephone number known"
+    behind = f" (if the {plain(person['stands_in_for'])} cannot be reached)" if person["stands_in_for"] else ""
     return f"**{title}**{phone}{behind}"
 
 
@@ -67,7 +67,7 @@ def _what(title: str, flows: Sequence[FlowLine], nothing: str) -> Iterator[str]:
     yield f"## {title}"
     yield ""
     for flow in flows:
-        because = f": {_text(flow['because'])}" if flow["because"] else ""
+        because = f": {plain(flow['because'])}" if flow["because"] else ""
         yield f"- `{flow['flow']}`{because} ({flow['source']})"
     if not flows:
         yield nothing
@@ -77,7 +77,7 @@ def _what(title: str, flows: Sequence[FlowLine], nothing: str) -> Iterator[str]:
 def _workflows(book: Runbook) -> Iterator[str]:
     for one in book["workflows"]:
         yield ""
-        yield f"**{_text(one['title'] or one['name'])}** stops: it needs `{one['need']}`."
+        yield f"**{plain(one['title'] or one['name'])}** stops: it needs `{one['need']}`."
 
 
 def _steps(book: Runbook) -> Iterator[str]:
@@ -89,14 +89,15 @@ def _steps(book: Runbook) -> Iterator[str]:
         yield "Nothing has to be changed: the firewalls at this border do this already."
         yield ""
     for step in book["steps"]:
-        for line in _step(step):
+        for line in step_lines(step):
             number += 1
             yield f"{number}. [ ] {line}"
     yield f"{number + 1}. [ ] Write down the time, and tell the one who decided that it is done."
 
 
-def _step(step: Todo) -> Iterator[str]:
-    name = f"`{step['firewall']}`" + (f" ({_text(step['title'])})" if step["title"] else "")
+def step_lines(step: Todo) -> Iterator[str]:
+    """What to do on one firewall, a line each."""
+    name = f"`{step['firewall']}`" + (f" ({plain(step['title'])})" if step["title"] else "")
     yield f"On {name}, in the folder of its name: check. `{step['check']}`"
     yield f"Apply. `{step['apply']}`"
     if step["ends_sessions"].startswith("kill"):
@@ -114,8 +115,17 @@ def _back(book: Runbook) -> Iterator[str]:
     for step in reversed(book["steps"]):
         yield f"- [ ] `{step['firewall']}`: in its folder of the build, `{step['apply']}`, look, `{step['confirm']}`"
     yield ""
+    yield from _left(book)
     yield "What was open before is opened again by those who need it; sessions that were ended do not come back by"
     yield "themselves."
+
+
+def _left(book: Runbook) -> Iterator[str]:
+    for step in book["steps"]:
+        if step["left"]:
+            names = ", ".join(f"`{name}`" for name in step["left"])
+            yield f"These lists stay on `{step['firewall']}`, bound to nothing, until somebody deletes them: {names}."
+            yield ""
 
 
 def _proof(book: Runbook) -> Iterator[str]:
@@ -127,18 +137,18 @@ def _proof(book: Runbook) -> Iterator[str]:
     for one in book["proved"]:
         yield f"- {'yes' if one['holds'] else '**NO**'}: {one['says']} ({one['name']})"
         for shown in one["shown"]:
-            yield f"    - {_text(shown)}"
+            yield f"    - {plain(shown)}"
     yield ""
     yield ""
     yield "Not proved:"
     yield ""
     for left in book["unproved"]:
-        yield f"- {_text(left)}"
+        yield f"- {plain(left)}"
     yield ""
     yield f"For {book['at']}, policy `{book['policy'][:16]}`."
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
     """Words that somebody wrote, so that Markdown takes them for nothing else, and no terminal obeys them."""
     line = " ".join(text.translate(ESCAPED).split())
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)

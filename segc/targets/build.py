@@ -18,7 +18,7 @@ from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from segc.diagnostics import Diagnostic
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from segc.rules.ir import Rule, RuleSet
 
 DECLARED = "declared"
+KILL, CHECKSUMS = "kill", "checksums"  # roles of artefacts
 A_NEW_BUILD = "a new build"  # keeps the windows where no clock does
 
 
@@ -154,7 +155,19 @@ def policy_digest(plant: Plant) -> str:
 
 def _sums(files: Sequence[Artefact]) -> Artefact:
     lines = [f"{file.sha256}  {file.name}\n" for file in sorted(files, key=lambda f: f.name)]
-    return Artefact(SUMS, "".join(lines), "checksums")
+    return Artefact(SUMS, "".join(lines), CHECKSUMS)
+
+
+def with_kill(built: Built, kill: Artefact | None) -> Built:
+    """The same files with another one that ends sessions, or with none."""
+    others = [file for file in built.files if file.role not in (KILL, CHECKSUMS)]
+    files = [*others, *([kill] if kill is not None else [])]
+    files.append(_sums(files))
+    return replace(built, files=tuple(files), entry=built.entry | {"artefacts": _listed(files)})
+
+
+def _listed(files: Iterable[Artefact]) -> list[dict[str, str]]:
+    return [{"file": f.name, "role": f.role, "sha256": f.sha256} for f in files]
 
 
 def _built(job: Job, files: list[Artefact], origins: _Origins) -> Built:
@@ -169,7 +182,7 @@ def _built(job: Job, files: list[Artefact], origins: _Origins) -> Built:
         "apply": target.operations.apply,
         "confirm": target.operations.confirm,
         "rollback": target.operations.rollback,
-        "artefacts": [{"file": f.name, "role": f.role, "sha256": f.sha256} for f in files],
+        "artefacts": _listed(files),
         "pairs": {p.id: {"from": p.source, "to": p.target, "mode": p.mode} for p in rules.pairs}
         | {o.id: {"from": None, "to": o.zone, "mode": o.mode} for o in (*rules.others, rules.rest)}
         | _itself(rules),

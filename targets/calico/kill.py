@@ -19,7 +19,7 @@ WORDS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 132: "sctp"}
 
 def commands(rules: RuleSet) -> Iterator[str]:
     """For each granted rule its text, as a comment, and what ends its sessions."""
-    granted = {rule.id: rule for pair in rules.pairs for rule in pair.rules if rule.granted}
+    granted = {(rule.id, pair.id): rule for pair in rules.pairs for rule in pair.rules if rule.granted}
     for identity in sorted(granted):
         yield f"# {granted[identity].within}: {granted[identity].text}"
         yield from dict.fromkeys(command for family in FAMILIES for command in _ended(granted[identity], family))

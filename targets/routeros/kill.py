@@ -29,7 +29,7 @@ END = "(:|/|\\$)"
 
 def commands(rules: RuleSet) -> Iterator[str]:
     """A comment for each granted rule, and the commands that end its sessions."""
-    granted = {rule.id: rule for pair in rules.pairs for rule in pair.rules if rule.granted}
+    granted = {(rule.id, pair.id): rule for pair in rules.pairs for rule in pair.rules if rule.granted}
     for identity in sorted(granted):
         rule = granted[identity]
         yield f"# {rule.within}: {rule.text}"

@@ -30,7 +30,7 @@ def judged(
 ) -> tuple[Comparison, dict[str, Readiness]]:
     made, _ = api.check(plant(folder / "plant", text), AT)
     with Ledger.open(learn(folder / "baseline", lines, lossy=lossy)) as ledger:
-        compared = compare(made, ledger, AT)
+        compared = compare(made, ledger, AT, gate)
         return compared, {one.conduit.name: one for one in readiness(compared, ledger, gate)}
 
 

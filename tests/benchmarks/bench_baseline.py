@@ -172,8 +172,8 @@ def main(arguments: list[str]) -> None:
     """Measure, print, write."""
     if arguments[:1] == ["--one"]:
         gc.disable()  # as the command line does
-        what, folder, *more = arguments[1:]
-        DONE[what](Path(folder), *map(int, more))  # type: ignore[operator]
+        what, where, *more = arguments[1:]
+        DONE[what](Path(where), *map(int, more))  # type: ignore[operator]
         return
     rows = int(arguments[arguments.index("--rows") + 1]) if "--rows" in arguments else ROWS
     rows //= 10 if "--quick" in arguments else 1
@@ -197,9 +197,8 @@ def main(arguments: list[str]) -> None:
         )
         print(f"{few:,} rows of Zeek's text, {(folder / 'conn.log').stat().st_size / 1e6:,.0f} MB")
         for name, spent in (("keys", text), ("learn", learned)):
-            print(
-                f"  {name:<7} {spent.seconds:7.2f} CPU s {spent.megabytes:6.0f} MB {few / spent.seconds / 1e6:6.2f} M rows a core-second"
-            )
+            speed = few / spent.seconds / 1e6
+            print(f"  {name:<7} {spent.seconds:7.2f} CPU s {spent.megabytes:6.0f} MB {speed:6.2f} M rows a core-second")
     found = {"rows": rows, "ratio": ratio, **told, "bare": alone, "whole": judged, "grouped": text, "learn": learned}
     OUT.mkdir(exist_ok=True)
     (OUT / "baseline.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -62,6 +62,7 @@ CIRCUMSTANCES = {
     "scan-seen",
     "baseline-busy",
     "draft-in-use",
+    "kill-fails",
 }
 # What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the
 # plant a machine needs a flow past a level, and a way into a safety zone can be written to.

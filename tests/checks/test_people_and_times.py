@@ -123,3 +123,70 @@ def test_a_grant_that_is_long_over_has_no_window_to_complain_of(names: Names, si
 def test_a_grant_of_more_than_a_year(checked: Checked, dates: str, found: bool) -> None:
     text = f"grant g {{ {dates}; allow app -> plc : modbus }}\n"
     assert ("grant-too-long" in {one.name for one in checked(text)}) == found
+
+
+# ---- isolations ----
+
+ISLAND = "segc 1\nsite s {{ owner ops{mode} }}\nteam ops\nrole lead\nzone a {{ level 4; net {net} }}\nplaybook p {{ isolate a }}\n"
+
+
+@pytest.mark.parametrize(
+    ("mode", "net", "more", "found"),
+    [
+        ("", "10.1.0.0/24", "", True),
+        ("; mode monitor", "10.1.0.0/24", "", True),
+        ("; mode enforce", "10.1.0.0/24", "", False),
+        ("", "10.1.0.0/24", "zone world { net any }\n", False),
+        ("", "0.0.0.0/0, ::/0", "", False),
+    ],
+)
+def test_an_isolation_needs_a_word_for_the_rest_of_the_world(
+    names: Names, mode: str, net: str, more: str, *, found: bool
+) -> None:
+    """Unless everything is enforced, or the rest is nothing."""
+    text = ISLAND.format(mode=mode, net=net) + more
+    assert ("playbook-without-outside-zone" in names("", text)) == found
+
+
+# ---- who lets whom in ----
+
+GRANT = """
+team it
+team acme "Acme"
+role mine {{ team ops; deputy {deputy} }}
+role other {{ team it }}
+role theirs {{ team acme }}
+zone dmz {{ level 3.5; net 10.3.0.0/24; asset jump 10.3.0.1 {{ kind jump-host }} }}
+grant g {{ vendor "Acme Ltd"; allow {source} -> plc : modbus; until 2026-12-01; approved-by {by} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "by", "deputy", "found"),
+    [
+        ("jump", "mine", "other", set()),
+        ("dmz", "mine", "other", set()),
+        ("jump", "lead", "other", set()),
+        ("jump", "other", "other", {"approver-without-say"}),
+        ("jump", "theirs", "other", {"approver-without-say", "approver-is-vendor"}),
+        ("jump", "mine", "theirs", {"approver-is-vendor"}),
+        ("app", "mine", "other", {"vendor-beside-jump"}),
+    ],
+)
+def test_who_lets_whom_in(names: Names, source: str, by: str, deputy: str, found: set[str]) -> None:
+    """`lead` has no team, and an authority for the zone. A vendor's firm is known by its name without the legal form."""
+    asked = {"approver-without-say", "approver-is-vendor", "vendor-beside-jump"}
+    assert asked & set(names(GRANT.format(source=source, by=by, deputy=deputy))) == found
+
+
+@pytest.mark.parametrize(
+    ("asset", "level", "found"),
+    [("server", 3, True), ("server", 2, False), ("engineering-station", 3, False), ("jump-host", 3, False)],
+)
+def test_standing_ways_out_of_control_zones(names: Names, asset: str, level: int, *, found: bool) -> None:
+    """Above level 2; engineering stations, jump hosts and what lies below have findings of their own."""
+    text = (
+        f"zone net {{ net any; kind external }}\nzone z {{ in area; level {level}; net 10.5.0.0/24; "
+        f"asset uno 10.5.0.1 {{ kind {asset} }} }}\nconduit c z -> net {{ allow uno -> net : https }}\n"
+    )
+    assert ("standing-flow-to-outside" in names(text)) == found

@@ -8,7 +8,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from tests.baseline.made import Line, learn
-from tests.baseline.plants import plant
+from tests.baseline.plants import TEXT, plant
 from tests.cli.running import Done, Runner
 from tests.cli.test_figures import schema_of
 
@@ -61,3 +61,41 @@ def test_a_file_that_is_no_register_of_makers(segc_: Runner) -> None:
     done = run(segc_, "inventory", MANY, "--oui", "oui.csv")
     assert done.code == 2
     assert "is not the IEEE's oui.csv" in done.err
+
+
+def test_what_somebody_said_may_be_stopped_is_explained(segc_: Runner) -> None:
+    assert run(segc_, "compare", [MODBUS, STRANGER]).code == 1
+    text = '[[expected-deny]]\nfrom = "10.30.0.77"\nto = "line"\nservice = "any"\nuntil = 2027-01-01\nbecause = "old"\n'
+    segc_.write("works/segc.toml", text)
+    done = run(segc_, "compare", [])
+    assert done.code == 0, done.told()
+    assert "of these expected" in done.out
+    assert "10.30.0.77" not in done.out
+
+
+def test_which_classes_count(segc_: Runner) -> None:
+    assert run(segc_, "compare", MANY, "--fail-on", "none").code == 0
+    assert run(segc_, "compare", MANY, "--fail-on", "reverse-direction").code == 0
+    assert run(segc_, "compare", MANY, "--fail-on", "reverse-direction", "--fail-on", "unzoned").code == 1
+    assert run(segc_, "compare", MANY, "--fail-on", "permitted").code == 2
+
+
+def test_many_keys_stay_readable_and_all_are_there(segc_: Runner) -> None:
+    lines = [Line(f"10.30.0.{100 + n}", "10.3.0.11", 502, (1,)) for n in range(100)]
+    short = run(segc_, "compare", lines)
+    assert len(short.out.split("\n")) < 30
+    assert "and 96 more (--all shows them)" in short.out
+    whole = run(segc_, "compare", lines, "--all")
+    assert all(f"10.30.0.{100 + n} -> " in whole.out for n in range(100))
+
+
+def test_markdown_has_room_for_what_weighs_most(segc_: Runner) -> None:
+    lines = [Line(f"10.30.{n // 250}.{n % 250}", "10.3.0.11", 600 + n, (1,)) for n in range(1000)]
+    plant(segc_.folder / "works", TEXT.replace("10.30.0.0/24", "10.30.0.0/16"))
+    learn(segc_.folder / "baseline", [*lines, NOBODY])
+    done = run(segc_, "compare", [], "-f", "markdown")
+    assert len(done.out) < 65_536
+    assert done.out.startswith("### segc: 1001 keys that enforcing would stop\n")
+    assert "for which there is no room here" in done.out
+    done = run(segc_, "compare", [], "-f", "markdown", "--output", "json=c.json")
+    assert json.loads((segc_.folder / "c.json").read_text(encoding="utf-8"))["schema"] == "segc/compare/1"

@@ -19,6 +19,7 @@ QUESTIONS = {
     "blast-grant": ("blast-1", "blast {grant} {plant} --cut"),
     "flatness": ("flatness-1", "flatness {plant}"),
     "grants": ("grants-1", "grants {plant}"),
+    "kill": ("kill-1", "grants {plant} --kill {grant} --mode enforce -o {tmp}/kill"),
     "isolate": ("runbook-1", "isolate corporate {plant} --dry-run"),
 }
 AT = ("--at", "2026-11-28T07:00:00Z")
@@ -42,11 +43,11 @@ def schema_of(name: str) -> Any:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("plant", ["bottling", "bottling-flat"])
-def test_documents_are_as_published(segc_: Runner, plant: str, question: str) -> None:
+def test_documents_are_as_published(segc_: Runner, tmp_path: Path, plant: str, question: str) -> None:
     """Each has all members and no others, also where a chain, a cut or a choke point is there."""
     schema, command = QUESTIONS[question]
     path = str(ROOT / "examples" / plant)
-    done = segc_(*command.format(plant=path, grant="fillmatic-support").split(), "--format", "json", *AT)
+    done = segc_(*command.format(plant=path, grant="fillmatic-support", tmp=tmp_path).split(), "--format", "json", *AT)
     assert done.code in (0, 1), done.err
     document = json.loads(done.out)
     jsonschema.Draft202012Validator(schema_of(schema)).validate(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,14 @@ from hypothesis import strategies as st
 from segc.diagnostics import SegcError
 from segc.model.plant import MONITOR, Plant
 from segc.model.verdict import ALLOW, BLOCK, Packet, covers, flows_at, verdict
+from segc.packets.fields import IIF
+from segc.packets.machine import Accept, Base, Drop, Interface, Rule
 from segc.response.compile import compiled
 from segc.response.isolation import Isolation, isolate
 from segc.response.obligations import Judge
+from segc.response.revert import Return, revert
+from segc.response.runbook import runbook
+from segc.targets.build import DECLARED, build
 from tests.plants import plant_of, policies
 from tests.probes import of_flow
 
@@ -71,6 +77,31 @@ def test_what_is_kept_and_what_is_cut(tmp_path: Path) -> None:
     assert [flow.text for flow in found.cut] == ["mes.app -> cell.hmi : https"]
     assert failing(found) == {}
     assert compiled(found, AT).holds
+
+
+@pytest.mark.parametrize(
+    ("allowed", "needed", "passes"),
+    [
+        ("mes -> cell : modbus, https", "mes.app -> cell.plc : modbus", {502, 443}),
+        ("mes.app -> cell : wide", "mes -> cell.plc : modbus", {502, 443}),
+        ("mes.app -> cell.plc : modbus", "mes.app -> cell.hmi : modbus", set()),
+        ("mes.app -> cell.plc : https", "mes -> cell : modbus", set()),
+        ("cell.plc -> mes.app : wide", "mes -> cell : modbus", set()),
+    ],
+)
+def test_whatever_serves_a_workflow_is_kept(tmp_path: Path, allowed: str, needed: str, passes: set[int]) -> None:
+    """By packets, not by words: a flow of a whole zone serves two of its machines, another machine's flow does not."""
+    text = TEXT[: TEXT.index("conduit control")] + (
+        f"service wide {{ tcp 400-600 }}\nconduit control mes <-> cell {{ allow {allowed} }}\n"
+        f"workflow work {{ needs {needed} }}\n" + TEXT[TEXT.index("firewall") : TEXT.index("playbook")]
+    )
+    found = island(plant_of(text + "playbook island { isolate cell; keep work }\n", tmp_path))
+    sent = {port: Packet(4, 0x0A010001, 0x0A020001, 6, 40000, port) for port in (502, 443)}
+    told = {port for port, packet in sent.items() if verdict(found.isolated, packet, AT) == ALLOW}
+    assert told == passes
+    assert {verdict(found.isolated, packet, AT) for packet in sent.values()} <= {ALLOW, BLOCK}
+    stopped = [] if allowed.startswith("mes -> cell :") else [needed]  # what only monitor let through, stops
+    assert [one["need"] for one in runbook(compiled(found, AT), AT)["workflows"]] == stopped
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -166,6 +197,20 @@ def test_a_way_around_the_firewalls_is_found(tmp_path: Path, more: str, said: st
     assert any(said in shown for shown in failing(found)["cut"])
 
 
+def test_workflows_that_stop_are_named(tmp_path: Path) -> None:
+    """Whatever let them through: a flow that is cut, or monitor alone. Not one that another kept flow serves as well."""
+    more = (
+        "workflow panel { needs mes.app -> cell.hmi : https }\nworkflow odd { needs mes.app -> cell.hmi : s7comm }\n"
+        "workflow twice { needs mes.app -> cell.plc : modbus }\nworkflow there { needs mes.app -> next.plc2 : modbus }\n"
+    )
+    text = TEXT.replace(
+        "conduit far", "conduit too mes -> cell { allow mes -> cell.plc : modbus }\n" + more + "conduit far"
+    )
+    found = island(plant_of(text, tmp_path))
+    assert [flow.text for flow in found.cut] == ["mes.app -> cell.hmi : https", "mes -> cell.plc : modbus"]
+    assert [one["name"] for one in runbook(compiled(found, AT), AT)["workflows"]] == ["panel", "odd"]
+
+
 def test_names_do_not_replace_one_another(tmp_path: Path) -> None:
     """A grant and a conduit that are called as the isolation's own would be."""
     text = (
@@ -241,3 +286,41 @@ def test_how_sessions_end(tmp_path: Path, target: str, interfaces: tuple[str, ..
         pytest.fail(problem.diagnostics[0].message)
     assert [step.ends_sessions for step in done.steps] == [ends]
     assert done.holds
+
+
+def way_back(folder: Path, target: str = "iptables") -> Return:
+    """Of the firewall of the island, from its isolated files to its own."""
+    text = TEXT.replace("iptables", target)
+    if target == "cisco-nxos":
+        text = re.sub(r"eth(\d)", r"Vlan1\1", text).replace("Vlan13 world", "Vlan13 world 198.51.100.1/24")
+    found = island(plant_of(text, folder))
+    before, after = (build(plant, AT, DECLARED).built[0] for plant in (found.plant, found.isolated))
+    return Return(found.plant, AT, before, after)
+
+
+def test_a_way_back_that_means_something_else_is_found(tmp_path: Path) -> None:
+    """Own files that do not say all, so that a chain of the isolation goes on being asked."""
+    right, wrong = way_back(tmp_path), way_back(tmp_path)
+    assert revert([right]).holds
+    gone = next(name for name in wrong._own.chains if name.endswith("p-mes.cell"))
+    del wrong._own.chains[gone]
+    [told, *_] = revert([wrong]).shown
+    assert told.startswith("fw would stop what the policy lets pass, e.g. 10.1.0.1 (mes.app) -> 10.2.0.")
+
+
+def test_a_hook_that_stays_is_found(tmp_path: Path) -> None:
+    """The isolation's own way in, which the policy's files do not take away."""
+    wrong = way_back(tmp_path)
+    its = wrong._isolated
+    its.chains["old"] = [Rule((), Drop(), 1)]
+    its.bases.append(Base("old", "forward", -10, Accept()))
+    assert revert([wrong]).shown[0].startswith("fw would stop what the policy lets pass")
+
+
+def test_a_list_that_stays_on_an_interface_is_found(tmp_path: Path) -> None:
+    """On a box that binds lists to interfaces one by one. What is left over is named."""
+    way = way_back(tmp_path, "cisco-nxos")
+    assert revert([way]).holds
+    assert way.left
+    way._isolated.chains["forward"].append(Rule((Interface(IIF, ("Vlan77",)),), Drop(), 1))
+    assert revert([way]).shown == ("fw would keep a list on Vlan77, of which the policy's build says nothing",)

@@ -12,6 +12,7 @@ from segc import api
 from segc.graph.topology import Topology
 from segc.model.plant import Plant
 from segc.model.verdict import ALLOW, Packet, verdict
+from segc.report.figures import grants
 from segc.response.register import ENDED, OPEN, WAITING, Entry, expiring, register
 from tests.plants import plant_of
 
@@ -97,3 +98,17 @@ def test_a_build_may_hold_what_the_policy_has_lost(tmp_path: Path) -> None:
     assert register(less, Topology(less), SATURDAY, tmp_path / "out").unknown == (("fw", "weekly"),)
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert "weekly" in json.dumps(manifest)
+
+
+def test_what_a_baseline_has_not_seen(tmp_path: Path) -> None:
+    """A grant that was open and not used; one that has not begun cannot have been. Without a baseline nothing is said."""
+    built = plant(tmp_path)
+    seen = {"early": SATURDAY - timedelta(days=150)}
+    told = {one.grant.name: one for one in register(built, Topology(built), SATURDAY, None, seen).entries}
+    assert {name: one.unused for name, one in told.items()} == {"early": False, "weekly": True, "late": None}
+    assert told["early"].used == seen["early"]
+    assert {one.unused for one in register(built, Topology(built), SATURDAY).entries} == {None}
+    found = register(built, Topology(built), SATURDAY, None, {})
+    assert "never used, as far as the baseline has seen: weekly, early" in grants.render(
+        built, grants.document(built, found), found
+    )

@@ -106,6 +106,8 @@ def unfit(how: Layout | None) -> str:
     """Why a log with this header cannot be read; empty where it can."""
     if how is None:
         return "its header has no `#fields`"
+    if how.path == "capture_loss":
+        return "it tells what Zeek missed; where that is more than one packet in a hundred, read conn.log with --lossy"
     missing = [name for name in NEEDED if name not in how.fields]
     if how.path not in ("conn", "") or missing:
         return f"it is Zeek's {how.path or 'log'}.log without {', '.join(missing)}; only conn.log tells conversations"

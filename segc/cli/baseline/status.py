@@ -39,7 +39,7 @@ def command(path: str, folder: str, at: datetime, out: Output) -> int:
 
     gate = api.settings(plant, at).gate
     with Ledger.open(folder) as ledger:
-        compared = compare(plant, ledger, at)
+        compared = compare(plant, ledger, at, gate)
         ready = readiness(compared, ledger, gate)
     limits: dict[str, float] = {"days": gate.days, "new_keys": gate.new_keys}
     told = document(compared, ready, order(plant, ready, at), limits, at)

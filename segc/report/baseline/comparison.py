@@ -72,13 +72,17 @@ class BaselineEntry(TypedDict):
 
 
 class CompareDocument(TypedDict):
-    """All of it. `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind."""
+    """All of it. `expected` are keys of these classes that somebody said may be stopped.
+
+    `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind.
+    """
 
     schema: str
     segc: str
     at: str
     baseline: BaselineEntry
     classes: dict[str, ClassEntry]
+    expected: int
     attempts: int
     noise: dict[str, int]
     unexplained: list[PairEntry]
@@ -92,6 +96,7 @@ def document(compared: Comparison, at: datetime) -> CompareDocument:
         "at": utc_text(at),
         "baseline": baseline(compared),
         "classes": _classes(compared.entries),
+        "expected": sum(entry.expected for entry in compared.entries),
         "attempts": len(compared.attempts),
         "noise": {kind.name.lower().replace("_", "-"): number for kind, number in compared.noise.items()},
         "unexplained": [_pair(compared, pair, entries) for pair, entries in compared.by_pair().items()],
@@ -173,6 +178,8 @@ def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
     for name, one in told["classes"].items():
         mark = "!" if Class(name) in UNEXPLAINED else " "
         yield f"{mark} {name:<20}{one['keys']:>8}   {count(one['sessions'], 'session')}"
+    if told["expected"]:
+        yield f"  {'of these expected':<20}{told['expected']:>8}   may be stopped, says segc.toml"
     if told["attempts"]:
         yield f"  {'never answered':<20}{told['attempts']:>8}   kept as findings, not compared"
     for name, number in told["noise"].items():
@@ -199,7 +206,7 @@ def _pairs(pairs: Sequence[PairEntry], *, whole: bool) -> Iterator[str]:
         yield from _keys(pair["keys"], len(pair["keys"]) if whole else SHOWN_KEYS)
     if len(pairs) > shown:
         yield ""
-        yield f"and {count(len(pairs) - shown, 'more pair')} of zones (-v shows all)"
+        yield f"and {count(len(pairs) - shown, 'more pair')} of zones (--all shows them)"
 
 
 def _keys(keys: Sequence[KeyEntry], shown: int) -> Iterator[str]:
@@ -211,7 +218,7 @@ def _keys(keys: Sequence[KeyEntry], shown: int) -> Iterator[str]:
         yield f"      {seen}{unsure}"
         yield f"      {key['nearest']}"
     if len(keys) > shown:
-        yield f"  and {len(keys) - shown} more (-v shows all)"
+        yield f"  and {len(keys) - shown} more (--all shows them)"
 
 
 _GRADES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from segc.graph.cuts import chains, essential, fewest_conduits, fewest_flows
+from segc.model.parts import shared
 from segc.model.places import place
 from segc.report.figures.chains import Step, steps
 
@@ -92,31 +93,16 @@ def _conduit(analysis: Analysis, name: str) -> ConduitEntry:
 
 
 def _flow(analysis: Analysis, flow: Flow) -> FlowEntry:
+    plant = analysis.plant
     return {
         "flow": flow.text,
         "within": flow.within,
-        "source": place(analysis.plant, flow.span),
+        "source": place(plant, flow.span),
         "because": flow.facts.because,
         "expect": flow.facts.expect or "",
-        "workflows": [name for name, one in analysis.plant.workflows.items() if _serves(analysis, flow, one.needs)],
+        "workflows": [
+            name
+            for name, one in plant.workflows.items()
+            if any(True for need in one.needs for _ in shared(flow, need, plant.ownership.own))
+        ],
     }
-
-
-def _serves(analysis: Analysis, flow: Flow, needs: Iterable[Flow]) -> bool:
-    """Does a flow share machines on both sides, and packets, with one of the needs?"""
-    members = analysis.ways().members
-    mine = [{one for end in ends for one in members(end)} for ends in (flow.sources, flow.targets)]
-    return any(
-        all(
-            side & {one for end in ends for one in members(end)}
-            for side, ends in zip(mine, (need.sources, need.targets), strict=True)
-        )
-        and any(
-            m.proto == n.proto and m.low <= n.high and n.low <= m.high
-            for s in flow.services
-            for m in s.matches
-            for t in need.services
-            for n in t.matches
-        )
-        for need in needs
-    )

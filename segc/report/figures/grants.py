@@ -22,7 +22,10 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class GrantEntry(TypedDict):
-    """A grant. `state` is open, waiting or ended; `turns` the next moment at which it opens or closes (UTC)."""
+    """A grant. `state` is open, waiting or ended; `turns` the next moment at which it opens or closes (UTC).
+
+    `used` is when it was last used (UTC), `unused` whether it was open and never used; both null without a baseline.
+    """
 
     name: str
     title: str
@@ -38,6 +41,8 @@ class GrantEntry(TypedDict):
     flows: list[str]
     firewalls: list[str]
     stale: list[str]
+    used: str | None
+    unused: bool | None
     source: str
 
 
@@ -89,6 +94,8 @@ def _entry(plant: Plant, one: Entry) -> GrantEntry:
         "flows": [flow.text for flow in grant.flows],
         "firewalls": list(one.firewalls),
         "stale": list(one.stale),
+        "used": utc_text(one.used) if one.used else None,
+        "unused": one.unused,
         "source": place(plant, grant.span),
     }
 
@@ -114,6 +121,9 @@ def _lines(plant: Plant, told: GrantsDocument, found: Register) -> Iterator[str]
         if mine:
             yield f"{title}:"
             yield from _table(plant, mine, moments)
+    unused = [one["name"] for one in told["grants"] if one["unused"]]
+    if unused:
+        yield f"never used, as far as the baseline has seen: {', '.join(unused)}"
     yield from _against_build(told)
 
 

@@ -41,7 +41,7 @@ def _lines(plan: Plan, *, whole: bool) -> Iterator[str]:
     yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{title}</title><style>{STYLE}</style></head><body>"
-    yield f'<h1 class="{"stops" if plan["summary"]["interrupts"] else "keeps"}">{title}</h1>'
+    yield f'<h1 class="{"stops" if plan["summary"]["interrupts"] or plan["summary"]["breaks"] else "keeps"}">{title}</h1>'
     labels = f"{plan['before']['label']} to {plan['after']['label']}"
     yield f"<p>From {_text(labels)}, for {_text(plan['at'])}.</p>"
     yield "<table><thead><tr><th></th><th>before</th><th>after</th></tr></thead><tbody>"

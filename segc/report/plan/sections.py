@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from segc.plan.shape import (
         ApprovalEntry,
         ChangeEntry,
+        DeliveryEntry,
+        DependencyEntry,
         FirewallEntry,
         GrantEntry,
         ModeEntry,
         Place,
         Plan,
+        PlaybookEntry,
         SeenEntry,
         StoppedEntry,
         ZoneEntry,
@@ -59,6 +62,10 @@ class Section(NamedTuple):
 def headline(plan: Plan) -> str:
     """The first line: what it would interrupt."""
     stops = plan["summary"]["interrupts"]
+    broken = plan["summary"]["breaks"]
+    if broken:
+        names = dict.fromkeys(one["title"] or one["name"] for one in plan["deliveries"] if one["breaks"])
+        return f"Error: breaks what must keep working: {_few(list(names))}."
     seen = plan["seen"]
     if seen is not None and seen["stopped"]:
         flows = count(len(seen["stopped"]), "flow")
@@ -93,14 +100,18 @@ def _machines(plan: Plan, key: str) -> tuple[str, str]:
 def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     """All sections that have something to say."""
     most = 1 << 30 if whole else SHOWN
+    yield _section("Breaks", [_delivery(one) for one in plan["deliveries"] if one["breaks"]], most)
     if plan["seen"] is not None:
         yield _section(_seen_title(plan["seen"]), [_stopped(one) for one in plan["seen"]["stopped"]], most)
     for effect, title in TITLES.items():
         changes = [one for one in plan["changes"] if one["effect"] == effect]
         yield _section(title, [_change(one, whole=whole) for one in changes], most)
+    yield _section("Delivered otherwise", [_delivery(one) for one in plan["deliveries"] if not one["breaks"]], most)
     yield _section("Modes", [_mode(one) for one in plan["modes"]], most)
     yield _section("Assertions", [_assertion(plan, at) for at in range(len(plan["assertions"]))], most)
     yield _section("Temporary access", [_grant(one) for one in plan["grants"]], most)
+    yield _section("Isolations", [_playbook(one) for one in plan["playbooks"]], most)
+    yield _section("Without everything above the DMZ", [_dependency(one) for one in plan["autonomy"]["changes"]], most)
     yield _section("Reach", list(_reach(plan)), most)
     yield _section("Needs the agreement of", [_approval(one) for one in plan["approvals"]], most)
     yield _section("Firewalls", list(_firewalls(plan)), most)
@@ -181,6 +192,45 @@ def _grant(one: GrantEntry) -> Row:
     state = f"{'open' if one['open_after'] else 'shut'} at this moment, until {one['until']}"
     notes = [state] if one["change"] != "ends" else []
     return Row(f"{name} {GRANTS[one['change']]}{what}", (*_place(one["before"]), *_place(one["after"])), tuple(notes))
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
+    return ", ".join(names[:NAMES]) + more
+
+
+def _delivery(one: DeliveryEntry) -> Row:
+    what = "workflow" if one["kind"] == "workflow" else "essential flow of"
+    name = f"{one['title']} (`{one['name']}`)" if one["title"] else f"`{one['name']}`"
+    gone = "; it is not declared any more" if one["gone"] else ""
+    notes = []
+    if one["example"] is not None:
+        where = f" on {', '.join(one['firewalls'])}" if one["firewalls"] else ""
+        back = ", on the way back" if one["direction"] == "back" else ""
+        why = f": {one['why']}" if one["why"] else ""
+        notes.append(f"for example {one['example']['text']}{where}{back}{why}")
+    text = f"{what} {name}: `{one['flow']}` is {one['after']}, until now {one['before']}{gone}"
+    return Row(text, _place(one["at"]), tuple(notes))
+
+
+def _playbook(one: PlaybookEntry) -> Row:
+    name = f"{one['title']} (`{one['name']}`)" if one["title"] else f"`{one['name']}`"
+    on = f"; other files for {_few(one['firewalls'])}" if one["firewalls"] else ""
+    facets = [facet for facet in one["facets"] if facet not in ("files", "holds")]
+    what = f": {', '.join(facets)}" if facets else ""
+    does = {"begins": "is new", "ends": "is gone", "changes": "changes"}[one["change"]]
+    holds = "" if one["holds_after"] is None else "; it holds" if one["holds_after"] else "; IT DOES NOT HOLD"
+    notes = [f"not true that {fail['says']} ({fail['name']})" for fail in one["fails"]]
+    notes += [one["problem"]] if one["problem"] else []
+    return Row(f"{name} {does}{what}{on}{holds}", _place(one["at"]), tuple(notes))
+
+
+def _dependency(one: DependencyEntry) -> Row:
+    verb = "stops" if one["change"] == "begins" else "no longer stops"
+    what = one["who"] if one["what"] == "workflow" else f"{one['what']} of {one['who']}"
+    through = f", through {one['through']}" if one["through"] else ""
+    essential = ", on which something essential rests" if one["essential"] and one["what"] != "workflow" else ""
+    return Row(f"{what} {verb}: `{one['flow']}`, from {one['above']}{through}{essential}", _place(one["at"]))
 
 
 def _reach(plan: Plan) -> Iterator[Row]:

@@ -119,4 +119,5 @@ def test_columns_go_by_their_names(engine: DuckDB, tmp_path: Path) -> None:
 def test_only_conn_logs_tell_conversations() -> None:
     assert "dns.log" in zeek.unfit(zeek.layout(HEADER.replace("\tconn", "\tdns").encode()))
     assert "without proto" in zeek.unfit(zeek.layout(HEADER.replace("\tproto\t", "\tprot\t").encode()))
+    assert "--lossy" in zeek.unfit(zeek.layout(HEADER.replace("\tconn", "\tcapture_loss").encode()))
     assert zeek.unfit(zeek.layout(HEADER.encode())) == ""

@@ -1,0 +1,56 @@
+"""`segc baseline compare` as Markdown: a comment on a change, or a job summary. What has no room is counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segc.report.baseline.comparison import baseline_line
+from segc.report.markdown import ROOM, escape
+from segc.report.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from segc.report.baseline.comparison import CompareDocument, KeyEntry, PairEntry
+
+HEAD = "| from | to | service | class | seen | what comes closest |\n| --- | --- | --- | --- | --- | --- |"
+
+
+def render(told: CompareDocument) -> str:
+    """A heading, the classes, and a table a pair of zones, the pair with most sessions first."""
+    keys = sum(len(pair["keys"]) for pair in told["unexplained"])
+    title = f"{count(keys, 'key')} that enforcing would stop" if keys else "everything that was seen is explained"
+    parts = [f"### segc: {title}", f"{escape(baseline_line(told['baseline']))}.", _classes(told)]
+    room = ROOM - sum(map(len, parts))
+    left = 0
+    for pair in told["unexplained"]:
+        lines = list(_pair(pair))
+        size = sum(len(line) + 1 for line in lines)
+        if left or size > room:  # once one has no room, no later one does: the order is by weight
+            left += len(pair["keys"])
+            continue
+        room -= size
+        parts.append("\n".join(lines))
+    if left:
+        parts.append(f"And {count(left, 'more key')}, for which there is no room here.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _classes(told: CompareDocument) -> str:
+    rows = [f"| {name} | {one['keys']} | {one['sessions']} |" for name, one in told["classes"].items()]
+    return "\n".join(["| class | keys | sessions |", "| --- | ---: | ---: |", *rows])
+
+
+def _pair(pair: PairEntry) -> Iterator[str]:
+    ends = f"{pair['source'] or 'nobody'} -> {pair['target'] or 'nobody'}"
+    where = f"conduit {pair['conduit']}, {pair['place']}" if pair["conduit"] else "no conduit"
+    yield f"**{escape(ends)}** ({escape(where)}; {pair['mode']})\n"
+    yield HEAD
+    for key in pair["keys"]:
+        yield _row(key)
+
+
+def _row(key: KeyEntry) -> str:
+    ends = [key["source_asset"] or key["source"], key["target_asset"] or key["target"]]
+    seen = f"{count(key['sessions'], 'session')} on {count(key['days'], 'day')}, last {key['last']}"
+    return f"| {' | '.join(escape(cell) for cell in (*ends, key['service'], key['verdict'], seen, key['nearest']))} |"

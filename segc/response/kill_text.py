@@ -1,0 +1,116 @@
+"""The end of a grant for the technician who brings it about: the document segc/kill/1, and as Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from segc import __version__
+from segc.model.clock import utc_text
+from segc.model.places import place
+from segc.response.runbook import todo
+from segc.response.runbook_text import plain, step_lines
+from segc.targets.job import Artefact
+from segc.targets.jsontext import json_text
+from segc.targets.output import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from segc.response.kill import Killed
+    from segc.response.runbook import ProvedLine, Todo
+
+SCHEMA = "segc/kill/1"
+NAME = "KILL.md"
+
+
+class KillDocument(TypedDict):
+    """All of it. `until` is when the files stop to be true; null where firewalls keep the time themselves."""
+
+    schema: str
+    segc: str
+    at: str
+    until: str | None
+    policy: str
+    grant: str
+    title: str
+    vendor: str
+    flows: list[str]
+    source: str
+    steps: list[Todo]
+    proved: list[ProvedLine]
+
+
+def document(done: Killed, at: datetime) -> KillDocument:
+    """What closes a grant, on which firewalls, and what is true of it."""
+    grant = done.grant
+    return {
+        "schema": SCHEMA,
+        "segc": __version__,
+        "at": utc_text(at),
+        "until": done.manifest["next-change"],
+        "policy": done.manifest["policy"]["sha256"],
+        "grant": grant.name,
+        "title": grant.title,
+        "vendor": grant.vendor,
+        "flows": [flow.text for flow in grant.flows],
+        "source": place(done.plant, grant.span),
+        "steps": [todo(done.plant, step) for step in done.steps],
+        "proved": [
+            {"name": one.name, "says": one.says, "holds": one.holds, "shown": list(one.shown)} for one in done.proved
+        ],
+    }
+
+
+def files(done: Killed, at: datetime) -> dict[str, Artefact]:
+    """The folder: firewalls' files, the guide and the manifest, which names the grant that these close."""
+    manifest = done.manifest | {"kill": {"grant": done.grant.name}, "documents": [NAME]}
+    return {
+        **done.files,
+        NAME: Artefact(NAME, markdown(document(done, at)), "guide"),
+        MANIFEST: Artefact(MANIFEST, json_text(manifest) + "\n", "manifest"),
+    }
+
+
+def markdown(told: KillDocument) -> str:
+    """One page to work from."""
+    return "\n".join(_lines(told)) + "\n"
+
+
+def _lines(told: KillDocument) -> Iterator[str]:
+    yield f"# Shut out {plain(told['vendor'] or told['title'] or told['grant'])}, now"
+    yield ""
+    yield f"Closes the grant `{told['grant']}` ({told['source']}), and nothing else:"
+    yield ""
+    yield from (f"- `{flow}`" for flow in told["flows"])
+    if not all(one["holds"] for one in told["proved"]):
+        yield ""
+        yield "**DO NOT USE: not everything that must be true of this is. See the end.**"
+    yield ""
+    yield "## What to do, in this order"
+    yield ""
+    number = 0
+    for step in told["steps"]:
+        for line in step_lines(step):
+            number += 1
+            yield f"{number}. [ ] {line}"
+    yield f"{number + 1}. [ ] Delete `{told['grant']}` from the policy today. Until then, the next build opens it again."
+    yield f"{number + 2}. [ ] Tell the vendor, and the owner of the zone."
+    yield ""
+    yield "## To let them in again"
+    yield ""
+    yield "Somebody approves it anew. Then apply the build of the policy that has the grant."
+    yield ""
+    yield "## What has been proved"
+    yield ""
+    yield "Of every packet, by segc, before these files were written:"
+    yield ""
+    for one in told["proved"]:
+        yield f"- {'yes' if one['holds'] else '**NO**'}: {one['says']} ({one['name']})"
+        yield from (f"    - {plain(shown)}" for shown in one["shown"])
+    yield ""
+    yield "Not proved: what a box makes of the commands that end sessions. Where it knows fewer words than they would need,"
+    yield "such as ports, the guide of its target says so."
+    yield ""
+    until = f", and true until {told['until']}" if told["until"] else ""
+    yield f"For {told['at']}{until}. Policy `{told['policy'][:16]}`."
