@@ -41,6 +41,16 @@ class Times:
             for start in _starts(seen)
         )
 
+    def last_open(self, grant: Grant, seen: Mapping[int, int]) -> int | None:
+        """The last hour (seconds since 1970) in which a key was seen and the grant was open at some time; None: no such."""
+        spans = self._intervals(grant, min(seen)) if seen else ()
+        open_then = [
+            start
+            for start in _starts(seen)
+            if any((one.start is None or one.start < start + HOUR) and start < one.end for one in spans)
+        ]
+        return max(open_then, default=None)
+
     def over(self, grant: Grant, seen: Mapping[int, int]) -> bool:
         """Was a key seen after the grant's last day?"""
         return bool(seen) and expired(grant, self._zone, EPOCH + timedelta(seconds=max(_starts(seen))))

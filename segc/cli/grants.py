@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @options.path
 @click.option("--expiring", metavar="DAYS", help="Only grants whose last day comes within so many days, such as 30d.")
 @click.option("--build", "folder", metavar="DIR", help="Also hold the build in this folder against the register.")
+@click.option("--baseline", "learned", metavar="DIR", help="Also tell when each was last used, as that baseline saw.")
 @click.option("--kill", metavar="NAME", help="Make the files that shut out whoever has this grant, and nobody else.")
 @click.option(
     "-o", "--out", "place", metavar="DIR", help="With --kill: write files and guide there. Default: kill-NAME."
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
 @options.answers("text", "json")
 def command(
     path: str,
+    *,
     expiring: str | None,
     folder: str | None,
+    learned: str | None,
     kill: str | None,
     place: str | None,
     mode: str,
@@ -65,10 +68,19 @@ def command(
     from segc.report.figures import grants
     from segc.response.register import register
 
-    listed = register(plant, Topology(plant), at, Path(folder) if folder is not None else None)
+    used = _used(plant, learned, at) if learned is not None else None
+    listed = register(plant, Topology(plant), at, Path(folder) if folder is not None else None, used)
     document = grants.document(plant, listed, days)
     out.answer_as(document, lambda _: grants.render(plant, document, listed))
     return 1 if document["unknown"] or any(one["stale"] for one in document["grants"]) else 0
+
+
+def _used(plant: Plant, learned: str, at: datetime) -> dict[str, datetime]:
+    from segc.baseline.store import Ledger
+    from segc.baseline.uses import last_uses
+
+    with Ledger.open(learned) as ledger:
+        return last_uses(plant, ledger, at)
 
 
 def _kill(plant: Plant, name: str, folder: Path, mode: str, at: datetime, out: Output) -> int:
