@@ -86,7 +86,7 @@ def _watch(
 
     classifier = Classifier(plant, at)
     weights = Weights(plant, [service for service, _ in services().values()])
-    alerts = Alerts(classifier, context.nets)
+    alerts = Alerts(classifier, context.nets, gate=api.settings(plant, at).gate)
     unread = told = 0
     for one in source.read(stream, context):
         if isinstance(one, Unread):

@@ -115,8 +115,9 @@ def test_some_of_an_assets_addresses_are_not_the_asset(path: Path) -> None:
 
 
 def test_who_meets_whom_is_not_mixed(path: Path) -> None:
-    text = draft(path, Key("10.3.0.1", "10.2.0.1", 6, 102), Key("10.3.0.2", "10.2.0.2", 6, 102))
-    assert sorted(allowed(text)) == ["site.a -> line.plc : s7comm", "site.b -> line.rtu : abb-800xa-mms"]
+    text = draft(path, Key("10.3.0.1", "10.2.0.1", 6, 502), Key("10.3.0.2", "10.2.0.2", 6, 502))
+    assert sorted(allowed(text)) == ["site.a -> line.plc : modbus", "site.b -> line.rtu : modbus"]
+    assert "overpermission 1.00: 2 permitted, 2 seen" in text
 
 
 def test_the_makers_name_decides_and_the_doubt_is_said(path: Path) -> None:

@@ -118,6 +118,16 @@ def test_who_comes_once_a_week_is_not_missed_after_three_days(plant: Plant) -> N
     assert not [c for c in told.changes(plant) if c.kind == "vanished"]
 
 
+def test_who_rests_at_weekends_is_not_missed_on_a_sunday(plant: Plant) -> None:
+    told = Told()
+    for day in range(FIRST, LAST + 1):
+        if day % 7 not in (2, 3) and day < LAST:
+            told.on(OTHER, day)
+    silent = told.days[POLL][-1].last - told.days[OTHER][-1].last
+    assert silent > 3 * 3_600_000_000, "more than three median gaps"
+    assert not [c for c in told.changes(plant) if c.kind == "vanished"]
+
+
 def test_a_lossy_sensor_misses_nobody(plant: Plant) -> None:
     told = Told()
     for day in range(FIRST, LAST - 3):

@@ -68,6 +68,13 @@ def test_a_pipe_of_kernel_records_works_and_what_is_permitted_is_silent(folder: 
     assert (code, alerts) == (0, [])
 
 
+def test_what_somebody_said_may_be_stopped_is_silent(folder: Path) -> None:
+    toml = '[[expected-deny]]\nfrom = "10.3.0.9"\nto = "line"\nservice = "tcp 102"\nuntil = 2026-12-01\nbecause = "retired"\n'
+    (folder / "segc.toml").write_text(toml, encoding="utf-8")
+    code, alerts, said = watch(folder, "-", text=KERNEL.format("10.3.0.9") + KERNEL.format("10.3.0.8"))
+    assert (code, [alert["source"]["address"] for alert in alerts]) == (1, ["10.3.0.8"]), said
+
+
 def test_alerts_come_while_the_pipe_is_open(folder: Path) -> None:
     with subprocess.Popen(
         [*SEGC, "-"],

@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.baseline.draft.evidence import Unexplained
-from segc.baseline.expected import expects
 
 if TYPE_CHECKING:
     from segc.baseline.compare import Comparison
     from segc.baseline.store import Ledger
-    from segc.settings import Gate
 
 
-def unexplained(compared: Comparison, ledger: Ledger, gate: Gate) -> list[Unexplained]:
+def unexplained(compared: Comparison, ledger: Ledger) -> list[Unexplained]:
     """Keys that enforcement would stop, without those of which segc.toml says that they shall be stopped."""
     who = ledger.who_saw()
     return [
-        Unexplained(entry.judged, entry.seen, who.get(entry.seen.key, frozenset()))
-        for entry in compared.unexplained()
-        if not expects(gate, compared, entry)
+        Unexplained(entry.judged, entry.seen, who.get(entry.seen.key, frozenset())) for entry in compared.unexplained()
     ]

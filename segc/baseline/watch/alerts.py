@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.baseline import noise
+from segc.baseline.compare import PLAIN
+from segc.baseline.expected import expects
 from segc.baseline.judged import UNEXPLAINED
 from segc.baseline.ledger import Key
 from segc.baseline.observed import Noise
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from segc.baseline.classify import Classifier
     from segc.baseline.judged import Judged
     from segc.baseline.observed import Observed
+    from segc.settings import Gate
 
 HOUR = 3_600_000_000  # microseconds
 MOST = 100_000  # keys that are remembered
@@ -51,8 +54,11 @@ class _Told:
 class Alerts:
     """Judges observations as they come. Time is the log's own, so that an old log gives the same alerts as a live one."""
 
-    def __init__(self, classifier: Classifier, nets: tuple[tuple[int, int], ...] = (), most: int = MOST) -> None:
+    def __init__(
+        self, classifier: Classifier, nets: tuple[tuple[int, int], ...] = (), most: int = MOST, gate: Gate = PLAIN
+    ) -> None:
         self.classifier = classifier
+        self.gate = gate
         self.nets = nets
         self.most = most
         self.seen = 0
@@ -70,7 +76,7 @@ class Alerts:
         judged = self._judge(key)
         if judged.grant is not None:
             judged = self.classifier.judge(key, hours_of(one.first, one.last))
-        if judged.verdict not in UNEXPLAINED:
+        if judged.verdict not in UNEXPLAINED or expects(self.gate, self.classifier, key, judged):
             return
         told = self._told.get(key)
         if told is not None:

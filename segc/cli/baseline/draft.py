@@ -49,7 +49,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
         return 2
     _not_in_use(plant, out)
     with Ledger.open(folder) as ledger:
-        unexplained = learned.unexplained(compare(plant, ledger, at), ledger, api.settings(plant, at).gate)
+        unexplained = learned.unexplained(compare(plant, ledger, at, api.settings(plant, at).gate), ledger)
         made = rules(plant, Shelf(plant, services()), unexplained)
         today = at.astimezone(zone_of(plant)).date()
         drafted = text(plant, made, About(folder, ledger.digest, ledger.days(), today))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from contextlib import suppress
+from pathlib import PosixPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,22 @@ def test_late_lines_come_before_those_of_the_new_log(tmp_path: Path) -> None:
         log.write_bytes(b"2\n")
 
     assert followed(log, [rotate]) == [b"1", b"late", b"2"]
+
+
+def test_a_line_that_comes_right_before_the_rotation_is_not_lost(tmp_path: Path) -> None:
+    """Between the last look into the old log and the one at the name."""
+    log, old = tmp_path / "log", tmp_path / "log.1"
+    log.write_bytes(b"1\n")
+
+    class Racing(PosixPath):
+        def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+            if not old.exists():
+                log.rename(old)
+                append(old, b"late\n")
+                log.write_bytes(b"2\n")
+            return super().stat(follow_symlinks=follow_symlinks)
+
+    assert followed(Racing(log), [lambda: None]) == [b"1", b"late", b"2"]
 
 
 def test_a_line_that_a_rotation_cut_does_not_run_into_the_next(tmp_path: Path) -> None:
