@@ -42,6 +42,7 @@ VERBS = {
     "grants": Verb("operate", "segc.cli.grants", "who has temporary access, and until when"),
     "owners": Verb("operate", "segc.cli.owners", "who answers for what, and who may stop or cut off what"),
     "isolate": Verb("operate", "segc.cli.isolate", "cut a zone off: files and a runbook, proved ahead of time"),
+    "report": Verb("operate", "segc.cli.report", "the plant as one page: picture, figures, evidence, runbooks"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 
