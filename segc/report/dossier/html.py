@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from segc.report.dossier.shape import Report
 
+FIGURES = "figures"  # the page has them as cards
 PAGE = Path(__file__).parent / "page"
 
 
@@ -36,7 +37,7 @@ def render(report: Report) -> str:
         title=title(report),
         stamp=stamp(report),
         headline=report["headline"],
-        sections=sections(report),
+        sections=[one for one in sections(report) if one.key != FIGURES],
         filters=filters(report),
         policy=report["policy"],
         style=_safe((PAGE / "report.css").read_text(encoding="utf-8")),

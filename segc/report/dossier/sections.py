@@ -263,7 +263,7 @@ def _evidence(report: Report) -> Iterator[Block]:
         rows = []
         for one in report["evidence"]:
             if one["standard"] == standard:
-                more = (strong(f" and {one['more']} more"),) if one["more"] else ()
+                more = line(f" and {one['more']} more") if one["more"] else ()
                 lines: Line = (*joined(map(place, one["sources"])), *more)
                 rows.append((cell(one["id"]), cell(one["asks"]), cell(mark(one["verdict"])), cell(one["says"], lines)))
         yield Part(standard, "evidence-" + standard.lower().replace(" ", "-").replace(":", "-").replace("/", "-"),
@@ -281,7 +281,6 @@ def _owners(report: Report) -> Table:
 
 def summary(report: Report) -> str:
     """One line under the picture."""
-    shown = report["picture"]
-    return ", ".join(
-        count(len(shown[key]), noun) for key, noun in (("zones", "zone"), ("conduits", "conduit"), ("grants", "grant"))
-    )  # type: ignore[literal-required]
+    found = report["picture"]
+    sizes = ((found["zones"], "zone"), (found["conduits"], "conduit"), (found["grants"], "grant"))
+    return ", ".join(count(len(things), noun) for things, noun in sizes)

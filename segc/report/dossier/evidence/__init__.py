@@ -13,6 +13,7 @@ this run has proved it:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from segc.model.places import place
@@ -23,15 +24,14 @@ if TYPE_CHECKING:
     from segc.report.dossier.facts import Facts
     from segc.report.dossier.shape import Evidence
 
+MODULES = ("access", "availability", "boundaries", "people", "records")
 SHOWN = 6  # lines of the policy beside a verdict
 
 
 def evidence(facts: Facts) -> list[Evidence]:
     """Every requirement of the table, judged."""
-    from segc.report.dossier.evidence import access, availability, boundaries, people, records
-
-    for module in (access, availability, boundaries, people, records):
-        assert module  # noqa: S101 - importing them registers their judges
+    for name in MODULES:
+        import_module(f"{__name__}.{name}")  # registers its judges
     judged = {name: JUDGES[name](facts) for name in {row.judge for row in REQUIREMENTS}}
     found: list[Evidence] = []
     for row in REQUIREMENTS:

@@ -33,11 +33,7 @@ def remote_access(facts: Facts) -> Judged:
     wrong = against(facts, *FROM_OUTSIDE, "grant-not-approved", "grant-too-long", "grant-expired")
     zones = facts.plant.zones
     pairs = {
-        (zones[a], zones[b]): None
-        for grant in grants
-        for flow in grant.flows
-        for a, b in flow_pairs(flow)
-        if b is not None and a != b
+        (zones[a], zones[b]): None for grant in grants for flow in grant.flows for a, b in flow_pairs(flow) if a != b
     }
     says = (
         f"outsiders reach production by a grant alone: {count(len(grants), 'grant')}, each with an end and an approver"
@@ -71,7 +67,7 @@ def enumerated(facts: Facts) -> Judged:
     """Which temporary access is open now."""
     entries = facts.register.entries
     now = [one.grant for one in entries if one.state == OPEN]
-    says = f"the register lists {count(len(entries), 'grant')}, of which {len(now)} may be used now; who does, only the broker knows"
+    says = f"the register lists {count(len(entries), 'grant')}, {len(now)} open now; who is in, only the broker knows"
     return Judged(DOCUMENTED, says if entries else NO_GRANTS, spans(one.grant for one in entries))
 
 

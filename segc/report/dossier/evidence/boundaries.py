@@ -40,7 +40,7 @@ def perimeter(facts: Facts) -> Judged:
         for one in table.values()
         if any(zone_name(end) in names for flow in one.flows for end in (*flow.sources, *flow.targets))
     ]
-    says = f"{count(len(crossing), 'conduit or grant')} with an end outside, each listed with its flows"
+    says = f"{len(crossing)} conduits and grants with an end outside, each listed with its flows"
     return Judged(DOCUMENTED, says, spans([*(facts.plant.zones[name] for name in names), *crossing]))
 
 

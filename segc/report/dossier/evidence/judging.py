@@ -54,7 +54,7 @@ def kept(facts: Facts, pairs: Iterable[tuple[Zone, Zone]], says: str, spans: Seq
         return Judged(DOCUMENTED, f"{says}; no files could be proved: {facts.why_unbuilt}", tuple(spans))
     if left:
         a, b = left[0]
-        today = f"today more may pass between {len(left)} of {count(len(every), 'pair')} of zones, such as {a} -> {b}"
+        today = f"today more may pass between {len(left)} of {count(len(every), 'pair')} of zones, such as {a} to {b}"
         return Judged(DOCUMENTED, f"{says}; {today}: {_why(facts, a, b)}", tuple(spans))
     every_one = f"all else is stopped between {count(len(every), 'pair')} of zones, by files proved for all packets"
     return Judged(PROVED, f"{says}; {every_one}", tuple(spans))

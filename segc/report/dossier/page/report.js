@@ -28,6 +28,11 @@
     var one = byKey[key];
     Array.prototype.forEach.call(svg.querySelectorAll(".on"), function (node) { node.classList.remove("on"); });
     (things[key] || []).forEach(function (node) { node.classList.add("on"); });
+    if (one.kind === "zone") {
+      Array.prototype.forEach.call(svg.querySelectorAll(".edge"), function (node) {
+        if (node.dataset.source === one.name || node.dataset.target === one.name) { node.classList.add("on"); }
+      });
+    }
     panel.textContent = "";
     make("h3", one.kind + " " + one.name, panel);
     if (one.title) { make("p", one.title, panel); }
