@@ -15,7 +15,7 @@ demo:  ## install segc into .venv, then check and build the example plant, in bo
 	@scripts/demo.sh
 
 test:  ## the whole gate: style, types, layers, tests (PYTEST="-k word" narrows the tests)
-	@scripts/setup.sh dev kernel
+	@scripts/setup.sh dev kernel browser
 	@scripts/test.sh $(PYTEST)
 
 bench:  ## measure; the numbers go to bench-out/

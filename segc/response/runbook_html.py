@@ -68,7 +68,7 @@ def _who(book: Runbook) -> Iterator[str]:
     within = f"Done within {book['within'] / 60:g} minutes of the decision. " if book["within"] else ""
     drilled = f"Last drilled on {_text(book['drilled'])}." if book["drilled"] else "<strong>Never drilled.</strong>"
     yield f"<p>{within}{drilled}</p>"
-    yield '<p>Decided by <span class="time"></span> at <span class="time"></span></p></div>'
+    yield '<p>Decided by <span class="time"></span>&nbsp; at &nbsp;<span class="time"></span></p></div>'
 
 
 def _person(one: Person) -> str:

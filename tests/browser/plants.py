@@ -49,7 +49,8 @@ def _lines(zones: int, dice: Random) -> Iterator[str]:
         yield f'conduit control-{at} {ends[0]} -> {ends[1]} {{ mode {mode}; allow {flow} : modbus {{ because "view" }} }}'
     for at in range(0, cells - sites, 9):
         if at % 20 and (at + sites) % 20:
-            yield f'grant visit-{at} {{ vendor "Maker"; until 2026-12-{at % 28 + 1:02}; approved-by lead; allow broker -> plc-{at} : modbus }}'
+            facts = f'vendor "Maker"; until 2026-12-{at % 28 + 1:02}; approved-by lead'
+            yield f"grant visit-{at} {{ {facts}; allow broker -> plc-{at} : modbus }}"
     yield "firewall fw-site {\n  target iptables\n  interface eth0 office 10.0.0.1/24\n  interface eth1 dmz 10.0.1.1/24"
     yield "".join(f"  interface s{at} site-{at} 10.1.{at}.1/24\n" for at in range(sites)) + "}"
     for site in range(sites):

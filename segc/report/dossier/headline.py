@@ -97,11 +97,18 @@ def _counts(facts: Facts) -> Iterator[Count]:
     others = max(len(facts.analysis.ways().machines) - 1, 0)
     for state, name in ((DECLARED, "Widest reach as declared"), (TODAY, "Widest reach today")):
         reach, who = widest(facts, state)
-        yield Count(f"reach-{state}", name, reach, f"{reach} of {others}", -1, f"machines, from {who}" if who else "")
+        yield Count(
+            f"reach-{state}",
+            name,
+            reach / max(others, 1),
+            f"{reach} of {others}",
+            -1,
+            f"machines, from {who}" if who else "",
+        )
     states = conduit_states(facts)
     for state, wish, says in (
         (ENFORCED, 1, "what no flow covers is stopped"),
-        (MONITORED, -1, "what no flow covers passes and is recorded"),
+        (MONITORED, 0, "what no flow covers passes and is recorded"),
         (UNENFORCED, -1, "nothing filters between the two zones"),
     ):
         number = states.count(state)

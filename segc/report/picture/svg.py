@@ -101,9 +101,9 @@ def _tip(lines: list[str]) -> str:
     return "&#10;".join(escape(line) for line in lines if line)
 
 
-def _chosen(kind: str, name: str) -> str:
+def _chosen(kind: str, name: str, texts: tuple[str, ...] = ()) -> str:
     """What makes a thing one to choose, by keyboard too where it is a zone: lines are reached from their zones."""
-    keyboard = f' tabindex="0" role="button" aria-label="zone {escape(name)}"' if kind == "zone" else ""
+    keyboard = f' tabindex="0" role="button" aria-label="{escape(" ".join(texts))}"' if texts else ""
     return f' data-key="{escape(f"{kind}/{name}")}"{keyboard}'
 
 
@@ -144,7 +144,7 @@ def _box(box: Box, *, embedded: bool) -> Iterator[str]:
     classes = " ".join(["zone", *zone["marks"], *(["outside"] if zone["outside"] else [])])
     keys = ("level", "owner", "mode", "kind")
     data = " ".join(f'data-{key}="{escape(str(zone[key]))}"' for key in keys)  # type: ignore[literal-required]
-    chosen = _chosen("zone", zone["name"]) if embedded else ""
+    chosen = _chosen("zone", zone["name"], box.texts) if embedded else ""
     yield f'<g class="{classes}" data-zone="{escape(zone["name"])}" {data}{chosen}>'
     machines = [f"{a['name']} ({', '.join([a['kind'], *a['marks']])})" for a in zone["assets"]]
     head = [f"zone {zone['name']}", zone["title"], f"owner {zone['owner'] or 'nobody'}", zone["source"]]
