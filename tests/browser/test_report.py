@@ -171,10 +171,12 @@ def test_print(page: Chrome) -> None:
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
-def test_accessible(page: Chrome) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible(page: Chrome, scheme: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not here: scripts/setup.sh browser fetches it where npm can")
     page.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    run(page, "document.documentElement.dataset.theme = arguments[0]", scheme)
     run(page, AXE.read_text(encoding="utf-8"))
     found = page.execute_async_script(
         "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(r => done("
