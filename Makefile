@@ -19,7 +19,7 @@ demo-baseline:  ## from four weeks of logs to an enforced conduit
 	@scripts/baseline_demo.sh
 
 test:  ## the whole gate: style, types, layers, tests (PYTEST="-k word" narrows the tests)
-	@scripts/setup.sh dev kernel
+	@scripts/setup.sh dev kernel browser
 	@scripts/test.sh $(PYTEST)
 
 bench:  ## measure; the numbers go to bench-out/

@@ -5,6 +5,7 @@
 #   scripts/setup.sh baseline  the same, and what counts logs
 #   scripts/setup.sh dev       the same, and what its tests need
 #   scripts/setup.sh kernel    the system's netfilter tools, for the kernel tests; never fails
+#   scripts/setup.sh browser   a Chromium, and axe-core where npm can fetch it, for the tests of the report; never fails
 #
 # PYTHON names the interpreter to use (default: python3).
 set -euo pipefail
@@ -87,11 +88,40 @@ kernel_tools() {
   fi
 }
 
-[ $# -gt 0 ] || die "usage: scripts/setup.sh run|baseline|dev|kernel ..."
+browser() {
+  local missing=()
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v chromedriver >/dev/null || missing+=(chromium-driver)
+  if [ ${#missing[@]} -gt 0 ]; then
+    if ! can_apt; then
+      say "the browser tests will be skipped: ${missing[*]} not installed"
+    else
+      apt_install "${missing[@]}" || say "apt-get could not install ${missing[*]}"
+    fi
+  fi
+  if [ ! -f node_modules/axe-core/axe.min.js ] && command -v npm >/dev/null; then
+    fetch_axe || say "npm could not fetch axe-core: its test will be skipped"
+  fi
+}
+
+# Unpacked by hand: nothing of it is installed, and none of its scripts runs.
+fetch_axe() {
+  local scratch
+  scratch=$(mktemp -d)
+  (cd "$scratch" && timeout 60 npm pack --silent axe-core@4 >/dev/null 2>&1 && tar -xzf axe-core-*.tgz) &&
+    mkdir -p node_modules/axe-core && cp "$scratch/package/axe.min.js" node_modules/axe-core/
+  local done=$?
+  rm -rf "$scratch"
+  return $done
+}
+
+usage="usage: scripts/setup.sh run|baseline|dev|kernel|browser ..."
+[ $# -gt 0 ] || die "$usage"
 for part in "$@"; do
   case $part in
     run | baseline | dev) install "$part" ;;
     kernel) kernel_tools ;;
-    *) die "usage: scripts/setup.sh run|baseline|dev|kernel ..." ;;
+    browser) browser ;;
+    *) die "$usage" ;;
   esac
 done

@@ -45,6 +45,7 @@ VERBS = {
     "baseline": Verb("operate", "segc.cli.baseline", "what the logs of the plant show: learn before you block"),
     "promote": Verb("operate", "segc.cli.promote", "from recording to enforcing, on evidence"),
     "watch": Verb("operate", "segc.cli.watch", "alerts from a log as it grows, for a SIEM"),
+    "report": Verb("operate", "segc.cli.report", "the plant as one page: picture, figures, evidence, runbooks"),
     "drift": Verb("operate", "segc.cli.drift", "is what runs on a firewall still what the policy says?"),
 }
 

@@ -8,6 +8,7 @@ from segc.diagnostics import SegcError
 from segc.response.compile import Compiled, compiled, failures
 from segc.response.isolation import of_playbook, overridden
 from segc.response.runbook import runbook
+from segc.response.runbook_html import html
 from segc.response.runbook_text import markdown
 from segc.targets.build import DECLARED
 from segc.targets.job import Artefact
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant
 
 RUNBOOK = "RUNBOOK.md"
+PAGE = "RUNBOOK.html"
 FOLDER = "playbooks"
 
 
@@ -28,11 +30,13 @@ def files(done: Compiled, at: datetime) -> dict[str, Artefact]:
     """The folder of one isolation: firewalls' files, runbook and manifest, which names what it is."""
     manifest: dict[str, Any] = done.manifest | {
         "isolation": {"name": done.isolation.name, "zones": sorted(done.isolation.inside)},
-        "documents": [RUNBOOK],
+        "documents": [RUNBOOK, PAGE],
     }
+    book = runbook(done, at)
     return {
         **done.files,
-        RUNBOOK: Artefact(RUNBOOK, markdown(runbook(done, at)), "runbook"),
+        RUNBOOK: Artefact(RUNBOOK, markdown(book), "runbook"),
+        PAGE: Artefact(PAGE, html(book), "runbook"),
         MANIFEST: Artefact(MANIFEST, json_text(manifest) + "\n", "manifest"),
     }
 

@@ -46,31 +46,34 @@ def escape(text: str) -> str:
     return shown
 
 
-def render(picture: Picture) -> str:
-    """The picture, whole."""
-    return "".join(f"{line}\n" for line in _svg(picture))
+def render(picture: Picture, *, embedded: bool = False) -> str:
+    """The picture, whole; `embedded` in a page that styles it, and in which its things can be chosen."""
+    return "".join(f"{line}\n" for line in _svg(picture, embedded=embedded))
 
 
-def _svg(picture: Picture) -> Iterator[str]:
+def _svg(picture: Picture, *, embedded: bool) -> Iterator[str]:
     made = arrange(picture)
     width, height = max(made.width, 640), made.height
+    space = "" if embedded else ' xmlns="http://www.w3.org/2000/svg"'
+    role = "group" if embedded else "img"
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        ' role="img" aria-labelledby="segc-title segc-desc">'
+        f'<svg{space} width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f' role="{role}" aria-labelledby="segc-title segc-desc">'
     )
     name = picture["title"] or picture["site"] or "plant"
     yield f'<title id="segc-title">Zones and conduits of {escape(name)}</title>'
     told = ", ".join(f"{len(picture[key])} {key}" for key in ("zones", "conduits", "grants", "links"))
     yield f'<desc id="segc-desc">{told}. Levels from the highest down.</desc>'
-    yield f'<style>{STYLE}</style><rect class="paper" width="100%" height="100%"/>'
+    style = "" if embedded else f"<style>{STYLE}</style>"
+    yield f'{style}<rect class="paper" width="100%" height="100%"/>'
     for band in made.bands:
         yield f'<rect class="band" x="0" y="{band.y}" width="{width}" height="{band.height}"/>'
         yield f'<text x="8" y="{band.y + LINE + PAD}">{escape(band.name)}</text>'
     details = _details(picture)
     for line in made.lines:
-        yield from _edge(line, details[line.edge.kind, line.edge.name])
+        yield from _edge(line, details[line.edge.kind, line.edge.name], embedded=embedded)
     for box in made.boxes:
-        yield from _box(box)
+        yield from _box(box, embedded=embedded)
     yield from _legend()
     yield "</svg>"
 
@@ -98,7 +101,13 @@ def _tip(lines: list[str]) -> str:
     return "&#10;".join(escape(line) for line in lines if line)
 
 
-def _edge(line: Line, told: str) -> Iterator[str]:
+def _chosen(kind: str, name: str, texts: tuple[str, ...] = ()) -> str:
+    """What makes a thing one to choose, by keyboard too where it is a zone: lines are reached from their zones."""
+    keyboard = f' tabindex="0" role="button" aria-label="{escape(" ".join(texts))}"' if texts else ""
+    return f' data-key="{escape(f"{kind}/{name}")}"{keyboard}'
+
+
+def _edge(line: Line, told: str, *, embedded: bool) -> Iterator[str]:
     edge = line.edge
     look = edge.kind if edge.kind != "conduit" else edge.mode
     attributes = " ".join(
@@ -110,8 +119,12 @@ def _edge(line: Line, told: str) -> Iterator[str]:
             ("mode", edge.mode),
         )
     )
-    yield f'<g class="edge" {attributes}><title>{told}</title>'
-    yield f'<polyline class="line {look}" points="{" ".join(f"{x},{y}" for x, y in line.points)}"/>'
+    chosen = _chosen(edge.kind, edge.name) if embedded else ""
+    points = " ".join(f"{x},{y}" for x, y in line.points)
+    yield f'<g class="edge" {attributes}{chosen}><title>{told}</title>'
+    if embedded:
+        yield f'<polyline class="hit" points="{points}"/>'
+    yield f'<polyline class="line {look}" points="{points}"/>'
     if edge.kind != "link":
         yield _tip_of(line.points[-2], line.points[-1])
         if edge.both:
@@ -126,12 +139,13 @@ def _tip_of(before: tuple[int, int], end: tuple[int, int]) -> str:
     return f'<path class="tip" d="M{x} {y}L{x - 3} {back}L{x + 3} {back}Z"/>'
 
 
-def _box(box: Box) -> Iterator[str]:
+def _box(box: Box, *, embedded: bool) -> Iterator[str]:
     zone = box.zone
     classes = " ".join(["zone", *zone["marks"], *(["outside"] if zone["outside"] else [])])
     keys = ("level", "owner", "mode", "kind")
     data = " ".join(f'data-{key}="{escape(str(zone[key]))}"' for key in keys)  # type: ignore[literal-required]
-    yield f'<g class="{classes}" data-zone="{escape(zone["name"])}" {data}>'
+    chosen = _chosen("zone", zone["name"], box.texts) if embedded else ""
+    yield f'<g class="{classes}" data-zone="{escape(zone["name"])}" {data}{chosen}>'
     machines = [f"{a['name']} ({', '.join([a['kind'], *a['marks']])})" for a in zone["assets"]]
     head = [f"zone {zone['name']}", zone["title"], f"owner {zone['owner'] or 'nobody'}", zone["source"]]
     yield f"<title>{_tip([*head, *machines])}</title>"

@@ -1,0 +1,71 @@
+"""The report as one HTML file: nothing is fetched, from anywhere; it works from a USB stick, and without scripts too."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from segc.report.cells import visible
+from segc.report.dossier.pictured import filters, things
+from segc.report.dossier.sections import sections, stamp, title
+from segc.report.picture import svg
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from segc.report.dossier.shape import Report
+
+FIGURES = "figures"  # the page has them as cards
+PAGE = Path(__file__).parent / "page"
+
+
+def render(report: Report) -> str:
+    """The whole page."""
+    script = (PAGE / "report.js").read_text(encoding="utf-8")
+    # The browser is told to run this script and no other: text of a policy can never become one.
+    digest = b64encode(sha256(script.encode()).digest()).decode("ascii")
+    # Safe as it stands: files of this package, the SVG that escapes for itself, and JSON in which no tag can begin.
+    data = json.dumps(things(report), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return _template().render(
+        title=title(report),
+        stamp=stamp(report),
+        headline=report["headline"],
+        sections=[one for one in sections(report) if one.key != FIGURES],
+        filters=filters(report),
+        policy=report["policy"],
+        style=_safe((PAGE / "report.css").read_text(encoding="utf-8")),
+        script=_safe(script),
+        script_hash=f"sha256-{digest}",
+        svg=_safe(svg.render(report["picture"], embedded=True)),
+        data=_safe(data),
+    )
+
+
+def _safe(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - see above
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("report.html.j2")
+
+
+def _shown(value: Any) -> Any:
+    """Text from a policy, with nothing in it that would turn the writing or hide; markup of ours as it is."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value

@@ -1,0 +1,271 @@
+"""The report: what it claims, where it claims it from, and that nothing which must not be in it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from segc import api
+from segc.cli import run
+from segc.report.dossier import html, markdown
+from segc.report.dossier.evidence.judging import DOCUMENTED, ELSEWHERE, JUDGES, MISSING, PROVED
+from segc.report.dossier.evidence.table import REQUIREMENTS
+from segc.report.dossier.facts import Facts
+from segc.report.dossier.gather import document
+from segc.report.dossier.headline import Baseline
+from segc.report.dossier.redact import redacted
+from segc.report.dossier.sections import sections
+from segc.report.dossier.shape import Report
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ("bottling", "bottling-flat", "water")
+AT = datetime(2026, 11, 28, 7, tzinfo=UTC)
+
+
+def facts_of(path: Path, baseline: Baseline | None = None) -> Facts:
+    judged = api.judge(path, AT, "audit")
+    return Facts(judged.plant, AT, judged.found, judged.accepted, baseline)
+
+
+@cache
+def report_of(name: str) -> Report:
+    return document(facts_of(ROOT / "examples" / name))
+
+
+def changed(tmp_path: Path, *edits: tuple[str, str, str]) -> Path:
+    """The bottling plant with some words put for others."""
+    plant = tmp_path / "plant"
+    shutil.copytree(ROOT / "examples" / "bottling", plant)
+    for name, old, new in edits:
+        file = plant / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+    return plant
+
+
+def verdict(report: Report, standard: str, number: str) -> str:
+    (found,) = [one["verdict"] for one in report["evidence"] if (one["standard"], one["id"]) == (standard, number)]
+    return found
+
+
+ENFORCED = ("plant.zone", "  mode         monitor\n", "  mode         enforce\n")
+APART = ("IEC 62443-3-2", "ZCR 3.2")
+SAFETY = ("IEC 62443-3-2", "ZCR 3.3")
+SETTINGS = ("NIST SP 800-82r3", "CM-6")
+
+
+def strict(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [strict(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {name: strict(one) for name, one in schema.items()}
+    return inner | {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else inner
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_document_is_as_published(name: str) -> None:
+    schema = json.loads((ROOT / "docs/schema/report-1.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(strict(schema)).validate(json.loads(json.dumps(report_of(name))))
+
+
+def test_every_requirement_has_a_judge_and_every_judge_a_requirement() -> None:
+    report_of("bottling")
+    assert {row.judge for row in REQUIREMENTS} == set(JUDGES)
+    assert len({(row.standard, row.id) for row in REQUIREMENTS}) == len(REQUIREMENTS)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_source_is_a_line_of_the_policy(name: str) -> None:
+    folder = ROOT / "examples" / name
+    lengths = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in folder.glob("*.zone")}
+    places = [place for one in report_of(name)["evidence"] for place in one["sources"]]
+    places += [one["source"] for key in ("zones", "conduits", "findings", "firewalls") for one in report_of(name)[key]]
+    assert places
+    for place in filter(None, places):
+        file, _, line = place.rpartition(":")
+        assert 1 <= int(line) <= lengths[file], place
+
+
+def test_what_is_in_monitor_is_documented_and_not_proved() -> None:
+    assert verdict(report_of("bottling"), *APART) == DOCUMENTED
+    assert verdict(report_of("bottling"), *SAFETY) == DOCUMENTED
+    assert verdict(report_of("bottling"), *SETTINGS) == PROVED
+    assert verdict(report_of("bottling-flat"), *APART) == MISSING
+
+
+def test_what_is_enforced_is_proved(tmp_path: Path) -> None:
+    report = document(facts_of(changed(tmp_path, ENFORCED)))
+    assert verdict(report, *APART) == PROVED
+    assert verdict(report, *SAFETY) == PROVED
+
+
+def test_a_link_past_the_firewalls_takes_the_proof_away(tmp_path: Path) -> None:
+    path = changed(tmp_path, ENFORCED, ("zones.zone", "# ---- level 3 ----", "link corporate -- utilities\n"))
+    assert verdict(document(facts_of(path)), *APART) != PROVED
+
+
+def test_a_flow_past_the_dmz_is_missing_evidence_even_with_an_exception(tmp_path: Path) -> None:
+    flow = (
+        "conduit past corporate -> mes {\n  owner it\n"
+        "  # segc: allow bypasses-dmz until 2027-01-31 -- until the broker is there\n"
+        '  allow erp -> mes-db : mssql { because "short cut" }\n}\n'
+    )
+    report = document(facts_of(changed(tmp_path, ENFORCED, ("conduits.zone", "# ---- above the DMZ ----", flow))))
+    assert [one["name"] for one in report["exceptions"]] == ["bypasses-dmz"]
+    assert verdict(report, *APART) == MISSING
+
+
+def test_files_that_are_not_proved_prove_nothing(tmp_path: Path) -> None:
+    facts = facts_of(changed(tmp_path, ENFORCED))
+    for one in facts.built.values():
+        one.entry["proof"] = {"result": "not proved", "unread": 1}
+    report = document(facts)
+    assert verdict(report, *SETTINGS) == MISSING
+    assert not [one for one in report["firewalls"] if one["proved"]]
+    assert verdict(report, *APART) == DOCUMENTED
+    assert verdict(report, "IEC 62443-3-3", "CCSC 4.2") == DOCUMENTED
+
+
+def test_no_plant_without_firewalls_has_proved_files(tmp_path: Path) -> None:
+    (tmp_path / "plant.zone").write_text("segc 1\nzone a { net 10.0.0.0/24 }\n", encoding="utf-8")
+    report = document(facts_of(tmp_path / "plant.zone"))
+    assert verdict(report, *SETTINGS) == MISSING
+    assert verdict(report, "IEC 62443-3-3", "SR 5.1") != PROVED
+    assert html.render(report)
+    assert markdown.render(report)
+
+
+def test_a_playbook_that_does_not_hold_is_said_so() -> None:
+    facts = facts_of(ROOT / "examples" / "bottling")
+    first = facts.playbooks[0]
+    assert first.compiled is not None
+    broken = first.compiled.proved[0]._replace(holds=False, shown=("a packet",))
+    bad = replace(first.compiled, proved=(broken, *first.compiled.proved[1:]))
+    facts.playbooks[0] = first._replace(compiled=bad)
+    report = document(facts)
+    assert verdict(report, "IEC 62443-3-3", "SR 5.2 RE 2") == MISSING
+    assert "DO NOT USE" in html.render(report)
+    assert "DO NOT USE" in markdown.render(report)
+
+
+def test_figures_have_a_trend() -> None:
+    before = facts_of(ROOT / "examples" / "bottling-flat")
+    report = document(facts_of(ROOT / "examples" / "bottling"), before, "flat")
+    trends = {one["key"]: one["trend"] for one in report["headline"]}
+    assert trends["flatness-declared"] == "better"
+    assert trends["conduits-enforced"] in ("better", "same")
+    back = document(before, facts_of(ROOT / "examples" / "bottling"), "segmented")
+    assert {one["key"]: one["trend"] for one in back["headline"]}["flatness-declared"] == "worse"
+
+
+def test_a_baseline_has_its_place() -> None:
+    seen = Baseline(21, "2026-11-01", 60, 68, 3, 1)
+    report = document(facts_of(ROOT / "examples" / "bottling", seen))
+    assert report["headline"][-1]["value"] == "60 of 68 flows"
+    assert verdict(report, "NIST SP 800-82r3", "CM-7") == DOCUMENTED
+    assert report_of("bottling")["headline"][-1]["value"] == "no baseline"
+    assert verdict(report_of("bottling"), "NIST SP 800-82r3", "CM-7") == ELSEWHERE
+
+
+# -- the redacted edition ---------------------------------------------------------------------------------------------
+
+SECRETS = {
+    "zones.zone": ('zone filling "Filler block" {', 'zone filling "Filler block, ask ann@plant.example" {'),
+    "plant.zone": ('role shift-lead "Shift lead on duty"', 'role shift-lead "Ann Other"'),
+    "conduits.zone": ('"tunnel only;', '"from 203.0.113.77 or 2001:db8::77, +44 20 7946 0999;'),
+}
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "json"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_redacted_holds_no_address_and_no_contact(name: str, form: str, tmp_path: Path) -> None:
+    path = ROOT / "examples" / name
+    if name == "bottling":
+        path = changed(tmp_path, *((file, *edit) for file, edit in SECRETS.items()))
+    facts = facts_of(path)
+    whole = document(facts)
+    texts = [_rendered(one, form) for one in (whole, redacted(whole, facts.plant))]
+    policy = "".join(source.text for source in facts.plant.sources if not source.builtin)
+    secrets = set(re.findall(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?", policy))
+    secrets |= {one.contact for one in facts.plant.teams.values() if one.contact}
+    secrets |= {one.phone for one in facts.plant.roles.values() if one.phone}
+    if name == "bottling":
+        secrets |= {"ann@plant.example", "Ann Other", "2001:db8::77", "+44 20 7946 0999"}
+        assert "Ann Other" in texts[0]
+    assert [one for one in secrets if one in texts[0]], "the whole edition holds some, or this proves nothing"
+    assert not [one for one in secrets if one in texts[1]]
+
+
+def _rendered(report: Report, form: str) -> str:
+    if form == "json":
+        return json.dumps(report, ensure_ascii=False)
+    return html.render(report) if form == "html" else markdown.render(report).replace("\u200b", "")
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_asks_for_nothing_and_runs_no_script_but_its_own(tmp_path: Path) -> None:
+    evil = '"</script><script>alert(1)</script><img src=x onerror=alert(2)>"'
+    path = changed(tmp_path, ("zones.zone", '"Filler block"', evil))
+    page = html.render(document(facts_of(path)))
+    assert page.count("<script") == 2
+    assert "<img" not in page
+    assert not re.search(r"""<[^>]*\s(?:src|href)=(?!["']?#)""", page)
+    assert not re.search(r"https?://|url\(|@import", page)
+    assert page.count("alert(1)") == page.count("&lt;script&gt;alert(1)") + page.count("\\u003cscript>alert(1)")
+    assert "default-src 'none'" in page
+
+
+def test_both_formats_have_every_chapter() -> None:
+    report = report_of("water")
+    page, text = html.render(report), markdown.render(report)
+    for one in sections(report):
+        assert f"## {one.title}" in text
+        assert f'id="{one.key}"' in page
+    for row in REQUIREMENTS:
+        assert row.id in text
+
+
+def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    runs = set()
+    for seed in ("1", "2"):
+        out = tmp_path / seed
+        command = [sys.executable, "-m", "segc", "report", "examples/water", "-q", "--at", "2026-11-28", "-o", str(out)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment)
+        runs.add(tuple((file.name, file.read_bytes()) for file in sorted(out.iterdir())))
+    assert len(runs) == 1
+    assert [name for name, _ in runs.pop()] == ["report.html", "report.json", "report.md"]
+
+
+def test_an_old_report_survives_what_goes_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("report.html", "report.md", "report.json"):
+        (out / name).write_text("old", encoding="utf-8")
+    bad = changed(tmp_path, ("zones.zone", "zone lab", "zoone lab"))
+    assert run(["report", str(bad), "-o", str(out)]) == 2
+    (out / "report.md").unlink()
+    (out / "report.md").mkdir()
+    assert run(["report", str(ROOT / "examples/water"), "-o", str(out)]) == 2
+    assert "report.md" in capsys.readouterr().err
+    assert (out / "report.html").read_text(encoding="utf-8") == "old"
+    assert sorted(file.name for file in out.iterdir()) == ["report.html", "report.json", "report.md"]
