@@ -29,15 +29,18 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", "folder", default="out-report", show_default=True, metavar="DIR", help="Write there.")
 @click.option("--redact", is_flag=True, help="Without addresses, contacts, telephone numbers and names of persons.")
 @click.option("--against", metavar="REF|DIR", help="Show the trend of the figures from there: of git, or a folder.")
+@click.option("--baseline", "learned", metavar="DIR", help="Also tell what of the policy that baseline saw.")
 @options.at
 @options.output("text", file=False)
-def command(path: str, folder: str, redact: bool, against: str | None, at: datetime, out: Output) -> int:
+def command(
+    path: str, folder: str, redact: bool, against: str | None, learned: str | None, at: datetime, out: Output
+) -> int:
     """Write report.html, report.md and report.json for the plant in PATH.
 
     The HTML is one file that asks for nothing from outside. Files are rendered, read back and proved on the way, and
     playbooks judged, but nothing of that is written: `segc build` does. All three files are written, or none.
     """
-    facts, found = _facts(path, at)
+    facts, found = _facts(path, at, learned)
     if verdict(found, "error"):
         out.report(found, facts.plant, code=2)
         return 2
@@ -62,10 +65,15 @@ def command(path: str, folder: str, redact: bool, against: str | None, at: datet
     return 0
 
 
-def _facts(path: str | Path, at: datetime) -> tuple[Facts, Sequence[Diagnostic]]:
+def _facts(path: str | Path, at: datetime, learned: str | None = None) -> tuple[Facts, Sequence[Diagnostic]]:
     from segc.report.dossier.facts import Facts
 
     judged = api.judge(path, at, "audit")
+    if learned is not None and not verdict(judged.found, "error"):
+        from segc.report.dossier import seen
+
+        known = seen.learned(judged.plant, learned, at)
+        return Facts(judged.plant, at, judged.found, judged.accepted, known.baseline, known.used), judged.found
     return Facts(judged.plant, at, judged.found, judged.accepted), judged.found
 
 

@@ -28,6 +28,7 @@ from segc.report.dossier.headline import Baseline
 from segc.report.dossier.redact import redacted
 from segc.report.dossier.sections import sections
 from segc.report.dossier.shape import Report
+from tests.baseline import made, plants
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ("bottling", "bottling-flat", "water")
@@ -269,3 +270,25 @@ def test_an_old_report_survives_what_goes_wrong(
     assert "report.md" in capsys.readouterr().err
     assert (out / "report.html").read_text(encoding="utf-8") == "old"
     assert sorted(file.name for file in out.iterdir()) == ["report.html", "report.json", "report.md"]
+
+
+# ---- with a baseline --------------------------------------------------------------------------------------------------
+
+
+def test_a_baseline_tells_what_was_seen(tmp_path: Path) -> None:
+    folder = plants.plant(tmp_path / "works")
+    days = made.learn(
+        tmp_path / "baseline",
+        [
+            made.Line("10.30.0.10", "10.3.0.11", 502, range(14)),
+            made.Line("10.30.0.77", "10.3.0.11", 502, (3,)),
+        ],
+    )
+    assert run(["report", str(folder), "-o", str(tmp_path / "out"), "--at", "2026-10-30", "--baseline", str(days)]) == 0
+    told = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    expected = {"days": 14, "until": "2026-10-18", "flows_seen": 1, "flows": 2, "unknown_talkers": 1}
+    assert expected.items() <= told["baseline"].items()
+    assert told["baseline"]["silent_assets"] == 3, "the engineering station, the HMI and the store; a target talks, too"
+    assert [one["value"] for one in told["headline"] if one["key"] == "coverage"] == ["1 of 2 flows"]
+    assert run(["report", str(folder), "-o", str(tmp_path / "no"), "--baseline", str(tmp_path / "nowhere")]) == 2
+    assert not (tmp_path / "no").exists()

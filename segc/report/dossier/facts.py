@@ -20,7 +20,7 @@ from segc.model.plant import ENFORCE
 from segc.response.register import register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date, datetime
 
     from segc.assertions.judge import Result
@@ -55,12 +55,14 @@ class Facts:
         found: list[Diagnostic],
         accepted: list[Accepted],
         baseline: Baseline | None = None,
+        used: Mapping[str, datetime] | None = None,
     ) -> None:
         self.plant = plant
         self.at = at
         self.found = found
         self.accepted = accepted
         self.baseline = baseline
+        self._used = used
 
     @cached_property
     def today(self) -> date:
@@ -85,7 +87,7 @@ class Facts:
     @cached_property
     def register(self) -> Register:
         """The grants."""
-        return register(self.plant, self.topology, self.at, None)
+        return register(self.plant, self.topology, self.at, None, self._used)
 
     def findings(self, *names: str) -> list[Diagnostic]:
         """Findings of these names, those that suppressions answer for among them: an exception is no proof."""

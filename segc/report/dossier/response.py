@@ -108,6 +108,8 @@ def register_table(register: GrantsDocument) -> Iterator[Block]:
     for one in register["grants"]:
         turns = {"open": "closes", "waiting": "opens"}.get(one["state"], "")
         state = [line(mark(one["state"]))] + ([line(f"{turns} {one['turns']}")] if one["turns"] and turns else [])
+        if one["used"] or one["unused"]:
+            state.append(line(f"last used {one['used']}" if one["used"] else "never used, as far as was seen"))
         who = [line(strong(one["title"] or one["name"])), line(code(one["name"])), line(one["vendor"])]
         agreed = f"approved by {one['approved_by']}" if one["approved_by"] else "approved by nobody"
         rows.append(
