@@ -13,6 +13,8 @@ run() {
   "$@"
 }
 
+first() { run "$@" | sed -n 1,2p; }
+
 rm -rf "$out"
 mkdir -p "$out"
 cp -r examples/bottling "$out/plant"
@@ -66,3 +68,27 @@ grep -e '-A segc-p-warehouse.palletising ' build/fw-packing/iptables.rules
 
 title "What has changed in the last week"
 run segc baseline drift plant || true  # exit code 1: something changed
+
+title "And the whole plant, from nothing: zones, machines and firewalls, and not one conduit"
+cp -r "$OLDPWD/examples/bottling" flat
+sed -i '/conduits.zone/d; /response.zone/d' flat/plant.zone
+cp -r flat before-all
+first segc flatness flat
+run segc baseline draft flat -o flat/draft.zone >/dev/null
+sed -i 's|^use "./firewalls.zone"|&\nuse "./draft.zone"|' flat/plant.zone
+grep -c '^conduit' flat/draft.zone | sed 's/$/ conduits, each flow with its evidence beside it/'
+run segc baseline compare flat
+
+title "All that is ready is promoted at once; whoever must agree is named"
+ready=$(segc baseline status flat --format json |
+  python -c 'import json, sys; print(*(c["name"] for c in json.load(sys.stdin)["conduits"] if c["state"] == "READY"))')
+# shellcheck disable=SC2086  # a word a conduit
+segc promote $ready --plant flat --approved-by plant-manager --approved-by production --approved-by automation \
+  --approved-by facilities --approved-by it | grep -E '^  (no|ok  built)'
+
+title "What no conduit opens follows the site: one line by hand, since nothing that was seen would be stopped"
+sed -i '0,/mode         monitor/s//mode         enforce/' flat/plant.zone
+first segc plan flat --against before-all
+first segc flatness flat
+run segc build flat -o build-all
+first segc query 'corporate.bi-server -> filling.filler-plc : modbus' flat

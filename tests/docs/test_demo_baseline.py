@@ -6,11 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from segc import api
+from segc.baseline.compare import compare
+from segc.baseline.judged import Class
+from segc.baseline.store import Ledger
 from tests.docs.test_readme import ROOT
+
+AT = datetime(2026, 11, 20, 7, tzinfo=UTC)
 
 pytest.importorskip("duckdb")
 
@@ -77,3 +84,19 @@ def test_only_the_promoted_pair_stops_anything_new(shown: tuple[Path, str]) -> N
     assert last.endswith(" -g segc-drop")
     others = [line for line in rules.splitlines() if line.startswith("-A segc-p-mes.palletising ")][-1]
     assert not others.endswith(" -g segc-drop")
+
+
+def test_the_whole_plant_goes_from_nothing_to_enforced_on_evidence_alone(shown: tuple[Path, str]) -> None:
+    """What was seen is permitted by flows, pair by pair, and what a stranger sends is stopped."""
+    folder, said = shown
+    plant, found = api.check(folder / "flat", AT)
+    assert not [one for one in found if one.severity.word == "error"]
+    assert {mode for pair, mode in plant.modes.items()} == {"enforce"}
+    assert plant.default_mode == "enforce"
+    with Ledger.open(folder / "baseline") as ledger:
+        compared = compare(plant, ledger, AT)
+    assert {entry.judged.verdict for entry in compared.entries} == {Class.PERMITTED}
+    assert len(compared.entries) > 200
+    assert "corporate.bi-server -> filling.filler-plc : modbus: blocked" in said
+    assert "Would interrupt: " in said
+    assert "None of it was seen on the 28 days of the baseline" in said.split("And the whole plant")[1]
