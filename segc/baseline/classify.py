@@ -5,7 +5,6 @@ Keys are judged once each, however often they were seen; all flows are asked at 
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from segc.baseline.atoms import members
@@ -39,6 +38,7 @@ class Classifier:
         self._grants = {len(standing) + n: grant for n, (_, grant) in enumerate(granted)}
         self._times = Times(plant, at)
         self._flows: dict[int, tuple[Flow, ...]] = {}
+        self._permits: dict[tuple[int, int, int], tuple[Flow, ...]] = {}
         self._opening: dict[tuple[str, str], Conduit] = {}
         for conduit in plant.conduits.values():
             for pair in conduit.pairs():
@@ -52,15 +52,24 @@ class Classifier:
         if a.zone is not None and a.zone == b.zone:
             return Judged(key, Class.INSIDE, a.zone, b.zone)
         surely, maybe = self.covering.speaking(a.family, key)
-        between = a.sources & b.targets
-        standing = between & surely & self._standing
-        if standing:
-            flows = self._named(standing)
+        flows = self._permitting(a.sources, b.targets, surely)
+        if flows:
             return Judged(key, Class.PERMITTED, a.zone, b.zone, self._conduit(a, b, flows), None, flows)
+        between = a.sources & b.targets
         granted = between & surely & ~self._standing
         if granted:
             return self._granted(key, a, b, granted, seen or {})
         return self._refused(key, a, b, surely, between & maybe)
+
+    def _permitting(self, sources: int, targets: int, surely: int) -> tuple[Flow, ...]:
+        """The standing flows in three sets. These come from `covering`, which keeps them: so their identities tell them
+        apart, and hashing sets of ten thousand flows for each key is spared.
+        """
+        asked = id(sources), id(targets), id(surely)
+        found = self._permits.get(asked)
+        if found is None:
+            found = self._permits[asked] = self._named(sources & targets & surely & self._standing)
+        return found
 
     def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
         """By the grant that was open in most of the hours."""
@@ -80,13 +89,13 @@ class Classifier:
     def _refused(self, key: Key, a: End, b: End, surely: int, maybe: int) -> Judged:
         between = a.sources & b.targets
         turned = b.sources & a.targets & surely
-        verdict = self._why(key, a, b, between, turned)
+        verdict = self._why(a, b, between, turned)
         flows = self._named(turned if verdict is Class.REVERSE else maybe or between)
         nearest = explain(self, key, (a, b), verdict, surely, maybe)
         return Judged(key, verdict, a.zone, b.zone, self._opens(a, b), None, flows, nearest)
 
-    def _why(self, key: Key, a: End, b: End, between: int, turned: int) -> Class:
-        if _is_noise(key.src) or _is_noise(key.dst):
+    def _why(self, a: End, b: End, between: int, turned: int) -> Class:
+        if a.is_noise or b.is_noise:
             return Class.NOISE
         if a.zone is None or b.zone is None:
             return Class.UNZONED
@@ -117,8 +126,3 @@ class Classifier:
     def opened(self, source: str | None, target: str | None) -> Conduit | None:
         """The first conduit that opens an ordered pair of zones."""
         return self._opening.get((source, target)) if source and target else None
-
-
-def _is_noise(address: str) -> bool:
-    one = ip_address(address)
-    return one.is_multicast or one.is_link_local or one.is_unspecified or address == "255.255.255.255"
