@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     type=click.Choice(("declared", "monitor", "enforce")),
     default="declared",
     show_default=True,
-    help="With --kill: in which mode the plant runs.",
+    help="With --kill: in which mode the firewalls were built, for another one would change what all others may do.",
 )
 @options.at
 @options.answers("text", "json")

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 @click.command("report", short_help="the plant as one page: picture, figures, evidence, runbooks")
 @options.path
 @click.option("-o", "--out", "folder", default="out-report", show_default=True, metavar="DIR", help="Write there.")
-@click.option("--redact", is_flag=True, help="Without addresses, contacts, telephone numbers and names of persons.")
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Without addresses, contacts and telephone numbers, as far as their form tells them.",
+)
 @click.option("--against", metavar="REF|DIR", help="Show the trend of the figures from there: of git, or a folder.")
 @click.option("--baseline", "learned", metavar="DIR", help="Also tell what of the policy that baseline saw.")
 @options.at

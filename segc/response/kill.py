@@ -177,7 +177,8 @@ def _shown(plant: Plant, row: Row) -> str:
 
 
 HELP = {
-    "shut": "set `mode enforce` in the conduit, build with --mode enforce, or cut the zone off: segc isolate",
+    "shut": "where everybody gets in, nobody can be shut out: promote the conduit (segc promote), or cut the zone off "
+    "(segc isolate)",
     "session kill": "use another target at this place, or restart the device in a planned stop",
 }
 

@@ -25,7 +25,10 @@ NAME = "KILL.md"
 
 
 class KillDocument(TypedDict):
-    """All of it. `until` is when the files stop to be true; null where firewalls keep the time themselves."""
+    """All of it. `others` are grants of the same vendor, which this does not close.
+
+    `until` is when the files stop to be true; null where firewalls keep the time themselves.
+    """
 
     schema: str
     segc: str
@@ -35,6 +38,7 @@ class KillDocument(TypedDict):
     grant: str
     title: str
     vendor: str
+    others: list[str]
     flows: list[str]
     source: str
     steps: list[Todo]
@@ -53,6 +57,11 @@ def document(done: Killed, at: datetime) -> KillDocument:
         "grant": grant.name,
         "title": grant.title,
         "vendor": grant.vendor,
+        "others": [
+            one.name
+            for one in done.plant.grants.values()
+            if one.vendor == grant.vendor and one.vendor and one.name != grant.name
+        ],
         "flows": [flow.text for flow in grant.flows],
         "source": place(done.plant, grant.span),
         "steps": [todo(done.plant, step) for step in done.steps],
@@ -78,11 +87,16 @@ def markdown(told: KillDocument) -> str:
 
 
 def _lines(told: KillDocument) -> Iterator[str]:
-    yield f"# Shut out {plain(told['vendor'] or told['title'] or told['grant'])}, now"
+    whose = f" of {plain(told['vendor'])}" if told["vendor"] else ""
+    yield f"# Close the grant `{told['grant']}`{whose}, now"
     yield ""
     yield f"Closes the grant `{told['grant']}` ({told['source']}), and nothing else:"
     yield ""
     yield from (f"- `{flow}`" for flow in told["flows"])
+    if told["others"]:
+        yield ""
+        others = ", ".join(f"`{name}`" for name in told["others"])
+        yield f"**Not closed by this**, though of the same vendor: {others}. Each needs its own `segc grants --kill`."
     if not all(one["holds"] for one in told["proved"]):
         yield ""
         yield "**DO NOT USE: not everything that must be true of this is. See the end.**"

@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.graph.openness import LINKED, UNKNOWN, Openness
-from segc.model.addresses import EVERYTHING, Addresses, join, minus
-from segc.model.flows import zone_name
+from segc.model.addresses import EVERYTHING, Addresses, join, meet, minus
 from segc.model.parts import by_zone
 from segc.model.places import place
 from segc.model.plant import MONITOR
@@ -88,7 +87,17 @@ class Judge:
             for name in before
             for text in _managing(before[name], before) - _managing(after[name], before)
         }
-        return Proved("self-access", "whoever manages the firewalls still can", not lost, tuple(sorted(lost)))
+        says = "whoever manages the firewalls still can"
+        return Proved("self-access", says, not lost, tuple(sorted(lost)) if lost else tuple(self._unmanaged()))
+
+    def _unmanaged(self) -> Iterator[str]:
+        """Firewalls at the border of which the policy does not say who manages them: of these nothing is shown."""
+        inside, plant = self.isolation.inside, self.isolation.plant
+        crossed = self.before.topology.crossed
+        border = {name for a in inside for b in plant.zones if b not in inside for name in crossed(a, b)}
+        for name in plant.firewalls:
+            if name in border and not plant.firewalls[name].manage:
+                yield f"not shown of {name}: it has no `manage` line"
 
     def subset(self) -> Proved:
         """The isolation permits nothing that was stopped before."""
@@ -100,20 +109,25 @@ class Judge:
         return self._proved("subset", "nothing passes that was stopped before", bad)
 
     def closure(self) -> Proved:
-        """What is kept needs nothing that is cut: no names, time, sign-in or licences from beyond the border."""
-        ends = {
-            end
+        """What is kept needs nothing that is cut: no names, time, sign-in or licences from beyond the border.
+
+        By addresses, on both sides: a flow of a whole zone serves each machine in it, however the kept flow is written.
+        """
+        own = self.before.own
+        ends = join(
+            addresses
             for flow in self.isolation.kept
             if not all(service.family in SERVING for service in flow.services)
-            for end in (*flow.sources, *flow.targets)
-        }
+            for part in (flow.sources, flow.targets)
+            for _, addresses in by_zone(part, own)
+        )
         shown = tuple(
             f"{end.path} loses {SERVING[service.family]}: `{flow.text}` ({place(self.isolation.plant, flow.span)})"
             for flow in self.isolation.cut
             for service in flow.services
             if service.family in SERVING
             for end in flow.sources
-            if end in ends and zone_name(end) in self.isolation.inside
+            if any(meet(addresses, ends) for _, addresses in by_zone((end,), own))
         )
         return Proved("closure", "what is kept needs nothing that is cut", not shown, tuple(dict.fromkeys(shown)))
 

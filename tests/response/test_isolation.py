@@ -256,6 +256,21 @@ def test_a_kept_machine_that_loses_its_clock_is_found(tmp_path: Path) -> None:
     assert failing(found)["closure"][0].startswith("cell.plc loses time: `cell.plc -> mes.clock : ntp`")
 
 
+def test_a_whole_zones_clock_is_its_machines_clock(tmp_path: Path) -> None:
+    """However the flow is written."""
+    text = TEXT.replace(", clocks;", ";")
+    whole = text.replace("allow cell.plc -> mes.clock : ntp", "allow cell -> mes.clock : ntp")
+    assert whole != text
+    assert failing(island(plant_of(whole, tmp_path)))["closure"][0].startswith("cell loses time:")
+
+
+def test_of_a_firewall_that_nobody_manages_nothing_is_shown(tmp_path: Path) -> None:
+    text = "\n".join(line for line in TEXT.split("\n") if not line.strip().startswith("manage "))
+    done = {one.name: one for one in compiled(island(plant_of(text, tmp_path)), AT).proved}
+    assert done["self-access"].holds
+    assert "not shown of" in done["self-access"].shown[0]
+
+
 def test_inner_zones_go_with_the_zone_around_them(tmp_path: Path) -> None:
     """What flows between them goes on."""
     text = TEXT.replace("zone next {", "zone next { in cell;")

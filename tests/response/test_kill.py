@@ -136,7 +136,11 @@ def test_commands_read_back_name_the_same_sessions(tmp_path: Path, text: str, di
     grant = dice.choice(list(built.grants.values()))
     over = closed(built, grant)
     gone = ended(grant.flows, Policy(over, AT))
-    files = commands(over, replace(over.grants[grant.name], flows=tuple(gone)), list(built.firewalls), AT)
+    try:
+        files = commands(over, replace(over.grants[grant.name], flows=tuple(gone)), list(built.firewalls), AT)
+    except SegcError as refused:  # some of these plants lock out who manages them, and have no build to end anything of
+        assume({one.name for one in refused.diagnostics} != {"lock-out"})
+        raise
     crossed = Policy(over, AT).topology
     for name, file in files.items():
         lines = file.text.splitlines() if file is not None else []

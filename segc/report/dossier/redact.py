@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ ADDRESS, CONTACT, PHONE = "[address]", "[contact]", "[phone]"
 _V4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w])")
 _V6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:/\d{1,3})?(?![\w:])")
 _MAC = re.compile(r"(?<![\w:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:-])")
+_DOTTED = re.compile(r"(?<![\w.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])")  # as Cisco writes a MAC
 _MAIL = re.compile(r"[^\s@<>()\[\],;:]+@[^\s@<>()\[\],;:]+\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"(?<![\w+])(?:\+|00)\d[\d ()./-]{5,}\d")
+_PHONE = re.compile(r"(?<![\w+.:-])(?:\(?0\d{2,5}\)?[ /-]\d[\d -]{3,}\d|(?:\+|00)\d[\d ()./-]{5,}\d)")
 # Members that hold no words of a policy: hashes and moments, in which a number may look like anything.
 KEPT = ("schema", "segc", "at", "policy", "source", "sha256", "turns", "until")
 
@@ -34,6 +36,7 @@ def redacted(report: Report, plant: Plant) -> Report:
     longest_first = sorted((pair for pair in hidden if pair[0]), key=lambda pair: (-len(pair[0]), pair))
     made = cast("Report", _walk(report, longest_first))
     made["redacted"] = True
+    made["against"] = PurePath(report["against"]).name  # folders may be called after people
     for zone in made["zones"]:
         zone["networks"] = []
     return made
@@ -49,7 +52,8 @@ def _walk(value: Any, hidden: list[tuple[str, str]]) -> Any:
 
 def _text(text: str, hidden: list[tuple[str, str]]) -> str:
     for secret, instead in hidden:
-        text = text.replace(secret, instead)
+        text = instead.join(re.split(rf"(?<!\w){re.escape(secret)}(?!\w)", text))
+    text = _DOTTED.sub(ADDRESS, text)
     text = _MAC.sub(ADDRESS, _MAIL.sub(CONTACT, text))
     text = _PHONE.sub(PHONE, text)
     return _V6.sub(_if_address, _V4.sub(ADDRESS, text))

@@ -73,8 +73,10 @@ def _card(zone: ZoneEntry) -> Iterator[str]:
 def codeowners(told: OwnersDocument, handles: Mapping[str, str]) -> str:
     """A CODEOWNERS file. `handles` says what a team is called there; without one it is `@TEAM`."""
     lines = ["# Made by `segc owners --format codeowners`: who must look at a change of each file."]
+    every = sorted({team for teams in told["files"].values() for team in teams})
     for file, teams in told["files"].items():
         path = file.replace("\\", "/").replace(" ", "\\ ")
-        names = " ".join(handles.get(team, f"@{team}") for team in teams)
+        # A file that declares nothing of a team's own, such as the root file, has the roles: all teams look at it.
+        names = " ".join(handles.get(team, f"@{team}") for team in teams or every)
         lines.append(f"/{path} {names}".rstrip())
     return "".join(f"{line}\n" for line in lines)

@@ -70,7 +70,8 @@ def disconnect_drilled(facts: Facts) -> Judged:
     if wrong or found.verdict == MISSING:
         return wrong or found
     days = ", ".join(f"{one.book.name} {one.book.drilled or 'never'}" for one in facts.playbooks)
-    return Judged(found.verdict, f"{found.says}; last drilled: {days}", found.spans)
+    verdict = DOCUMENTED if found.verdict == PROVED else found.verdict  # that it was tried, the policy only says
+    return Judged(verdict, f"{found.says}; last drilled, by what is written: {days}", found.spans)
 
 
 @judge

@@ -209,7 +209,9 @@ def no_mail(facts: Facts) -> Judged:
 def partitioned(facts: Facts) -> Judged:
     """No machine stands on both sides."""
     wrong = against(facts, "bridge-asset")
-    return wrong or Judged(PROVED, "no machine has standing flows with the office side and with level 2 or below")
+    pairs = both_ways(office(facts), [one for one in facts.control() if one.level is not None and one.level <= 2])
+    says = "no machine has standing flows with the office side and with level 2 or below"
+    return wrong or kept(facts, pairs, says, spans(facts.control()))
 
 
 @judge

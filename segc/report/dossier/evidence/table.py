@@ -99,7 +99,7 @@ REQUIREMENTS = tuple(
         (NIST, "CM-7", "least functionality", "least-functionality"),
         (NIST, "CM-8", "an inventory of components", "inventory"),
         (NIST, "CP-2", "a plan for going on", "incident-plan"),
-        (NIST, "IR-4", "incidents are handled: contained, ended, recovered from", "disconnect-drilled"),
+        (NIST, "IR-4", "incidents are handled: contained, ended, recovered from", "incident-plan"),
         (NIST, "IR-8", "an incident response plan", "incident-plan"),
         (NIST, "MA-4", "maintenance from afar is agreed to and ends", "set-period"),
         (NIST, "SC-5", "floods do not stop the process", "load"),
