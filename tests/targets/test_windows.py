@@ -105,7 +105,13 @@ def test_without_a_clock_the_file_holds_for_the_moment(target: str) -> None:
 def test_a_wrong_time_is_refuted(target: str, what: str, change: Callable[[str], str]) -> None:
     """In each place by itself: with a packet and the moment at which it fares otherwise."""
     policy = plant(target, "Europe/Vienna")
-    one, prover, tried = made(policy, at=LATE), Prover(policy, LATE, None), 0
+    # Late in the grants there is less to try out; where a file lists days, what is changed may be over by then.
+    assert any(refuted(policy, moment, what, change) for moment in (LATE, AT)), f"{what}: nothing to change"
+
+
+def refuted(policy: Plant, moment: datetime, what: str, change: Callable[[str], str]) -> int:
+    """How many changes of a build's lines were tried, each of which was refuted."""
+    one, prover, tried = made(policy, at=moment), Prover(policy, moment, None), 0
     texts = {role: text for role, text in one.texts().items() if role == "rules" or role.startswith("sets")}
     for role, text in texts.items():  # another form of the same must say the same
         lines = text.split("\n")
@@ -116,7 +122,7 @@ def test_a_wrong_time_is_refuted(target: str, what: str, change: Callable[[str],
             tried += 1
             mutant = "\n".join([*lines[:at], *([changed] if changed else []), *lines[at + 1 :]])
             assert first_difference(prover, one, {**texts, role: mutant}), f"{what}: {line}"
-    assert tried, f"{what}: nothing to change"
+    return tried
 
 
 @pytest.mark.parametrize("clock", ["UTC", "America/New_York"])
