@@ -6,6 +6,8 @@ fill by themselves, and which rules are not segc's.
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +24,14 @@ from segc.targets import registry
 from segc.targets.build import DECLARED, build
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from segc.model.plant import Firewall, Plant
     from segc.packets.machine import Rule
     from segc.targets.build import Built
 
+DEEPEST = 100_000  # Python's own frames: they take memory, and no stack of the system's
 LONGEST = 100  # characters of a line that is left out
 
 
@@ -38,10 +41,22 @@ def running(plant: Plant, paths: Sequence[str], at: datetime, mode: str, name: s
     prover = Prover(plant, at, None if mode == DECLARED else mode)
     names: dict[str, str] = {}
     try:
-        return _compared(prover, built, [Path(path) for path in paths], names)
+        with _deep():
+            return _compared(prover, built, [Path(path) for path in paths], names)
     except Refused as why:
         known = Refused(why.why, why.line, names.get(why.file, why.file), why.text)
         raise SegcError([refused(prover, name, known)], code=2) from None
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Room for diagrams as deep as there are lines that nobody understands: each of them is a question of its own."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _compared(prover: Prover, built: Built, paths: Sequence[Path], names: dict[str, str]) -> Verified:

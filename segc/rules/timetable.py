@@ -184,14 +184,21 @@ def _goes_on(run: list[date], day: date) -> bool:
 def _joined(found: Iterable[Run]) -> list[Run]:
     """Runs of different hours together, where the dates of one do not make the other mean more."""
     joined: list[Run] = []
+    meant: list[set[tuple[datetime, datetime]]] = []
     for run in sorted(found):
+        mine = run.shown()
         for place, other in enumerate(joined):
+            # What lies more than a week behind could be joined only where it means no further week: not worth a try.
+            if other.first is None or run.first is None or run.first >= other.last + 7 * DAY:
+                continue
             both = _together(other, run)
-            if both.shown() == other.shown() | run.shown():
-                joined[place] = both
+            every = both.shown()
+            if every == meant[place] | mine:
+                joined[place], meant[place] = both, every
                 break
         else:
             joined.append(run)
+            meant.append(mine)
     return joined
 
 
