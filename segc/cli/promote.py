@@ -70,6 +70,9 @@ def command(
     if not demote:
         answers += _change(plant, after, conduits, approved, at)
         out.answer("".join(f"{'  ok  ' if one.holds else '  no  '}{one.text}\n" for one in answers))
+        pairs = dict.fromkeys(pair for conduit in conduits for pair in conduit.pairs())
+        stops = "".join(f"  stops from now on: all that no flow covers, {a} -> {b}\n" for a, b in pairs)
+        out.answer(stops)
         if not all(one.holds for one in answers):
             out.progress("the gate says no; nothing was changed")
             return 1

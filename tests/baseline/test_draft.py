@@ -165,7 +165,7 @@ def test_office_to_line_is_warned_of(path: Path) -> None:
     text = draft(path, Key("10.4.0.2", "10.2.0.1", 6, 502), grade=Grade.FIRST)
     assert "past the DMZ" in text
     assert "can write and program" in text
-    assert "`line.plc` (critical) has not had so far" in text
+    assert "`line.plc` (critical) has no flow for so far" in text
     assert "find out who opens" in text
 
 

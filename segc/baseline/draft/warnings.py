@@ -33,6 +33,6 @@ def warnings(plant: Plant, rule: Rule) -> Iterator[str]:
         if asset.criticality in PRECIOUS and any(
             rule.targets.addresses.holds(p.family, p.low) for p in asset.addresses.ranges()
         ):
-            yield f"a talker that `{asset.path}` ({asset.criticality}) has not had so far"
+            yield f"a talker that `{asset.path}` ({asset.criticality}) has no flow for so far"
     if target.kind == "safety" or any(asset.safety for asset in target.assets):
         yield "leads into a safety function"
