@@ -133,5 +133,7 @@ def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
         )
     if told.scanners:
         names = ", ".join(told.scanners[:SHOWN]) + (", ..." if len(told.scanners) > SHOWN else "")
-        found.append(finding("scan-seen", f"`{name}` shows scans by {names}: nothing that they did in those hours is learned"))
+        found.append(
+            finding("scan-seen", f"`{name}` shows scans by {names}: nothing that they did in those hours is learned")
+        )
     return found
