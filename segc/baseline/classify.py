@@ -84,7 +84,7 @@ class Classifier:
         if not seen:
             nearest = f"grant `{grant.name}` covers it at some times"
         verdict = Class.EXPIRED if late else Class.OUTSIDE_WINDOW
-        return Judged(key, verdict, a.zone, b.zone, self._opens(a, b), grant, flows, nearest)
+        return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), grant, flows, nearest)
 
     def _refused(self, key: Key, a: End, b: End, surely: int, maybe: int) -> Judged:
         between = a.sources & b.targets
@@ -92,7 +92,7 @@ class Classifier:
         verdict = self._why(a, b, between, turned)
         flows = self._named(turned if verdict is Class.REVERSE else maybe or between)
         nearest = explain(self, key, (a, b), verdict, surely, maybe)
-        return Judged(key, verdict, a.zone, b.zone, self._opens(a, b), None, flows, nearest)
+        return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), None, flows, nearest)
 
     def _why(self, a: End, b: End, between: int, turned: int) -> Class:
         if a.is_noise or b.is_noise:
@@ -117,11 +117,7 @@ class Classifier:
         return found
 
     def _conduit(self, a: End, b: End, flows: tuple[Flow, ...]) -> Conduit | None:
-        return self.plant.conduits.get(flows[0].within) or self._opens(a, b)
-
-    def _opens(self, a: End, b: End) -> Conduit | None:
-        """The first conduit that opens the pair of zones."""
-        return self._opening.get((a.zone, b.zone)) if a.zone and b.zone else None
+        return self.plant.conduits.get(flows[0].within) or self.opened(a.zone, b.zone)
 
     def opened(self, source: str | None, target: str | None) -> Conduit | None:
         """The first conduit that opens an ordered pair of zones."""

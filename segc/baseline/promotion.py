@@ -12,8 +12,8 @@ from segc.model.plant import ENFORCE, MONITOR
 from segc.plan.approvals import NOBODY, TEAM, approvals
 from segc.plan.difference import difference
 from segc.plan.modes import mode_changes
-from segc.plan.side import Side
 from segc.proof.gate import Gate as ProofGate
+from segc.response.owners import people
 from segc.response.playbooks import playbooks
 from segc.targets import build as building
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from segc.baseline.readiness import Readiness
     from segc.model.plant import Conduit, Plant
     from segc.plan.approvals import Approval
+    from segc.plan.side import Side
     from segc.settings import Gate
 
 
@@ -52,11 +53,11 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Ans
     days = {day for name in found.sensors for day in compared.sensors[name].days}
     working, weekend = weekdays_and_weekends(compared.plant, days)
     yield Answer(
-        len(days) >= gate.days and bool(working) and bool(weekend),
+        bool(found.sensors) and not any(reason.of_days for reason in found.reasons),
         f"watched on {working} working days and {weekend} of weekends ({gate.days} days are asked for)",
     )
     for reason in found.reasons:
-        if not reason.text.startswith("watched on") and not reason.text.startswith("never watched"):
+        if not reason.of_days:
             yield Answer(False, reason.text)
     if not found.denied:
         yield Answer(True, "nothing that was seen would be stopped")
@@ -90,26 +91,17 @@ def agreed(before: Side, after: Side, names: Iterable[str]) -> Iterator[Answer]:
 
 def _may(plant: Plant, one: Approval) -> Iterator[str]:
     """The names that count: a team or its roles; a role or those who stand in for it."""
+    if one.kind != TEAM:
+        yield from (person["role"] for person in people(plant, one.names))
+        return
     for name in one.names:
         yield name
-        if one.kind == TEAM:
-            yield from (role.name for role in plant.roles.values() if role.team == name)
-        else:
-            yield from _deputies(plant, name)
+        yield from (role.name for role in plant.roles.values() if role.team == name)
 
 
-def _deputies(plant: Plant, name: str) -> Iterator[str]:
-    seen = {name}
-    role = plant.roles.get(name)
-    while role is not None and role.deputy and role.deputy not in seen:
-        seen.add(role.deputy)
-        yield role.deputy
-        role = plant.roles.get(role.deputy)
-
-
-def renders(after: Plant, conduits: Iterable[Conduit], at: datetime) -> Iterator[Answer]:
+def renders(side: Side, conduits: Iterable[Conduit]) -> Iterator[Answer]:
     """Can what is promoted be built and proved, are those who manage its firewalls kept, do the playbooks hold?"""
-    topology = Side("", after, at).policy.topology
+    after, at, topology = side.plant, side.at, side.policy.topology
     on_way = sorted({name for conduit in conduits for pair in conduit.pairs() for name in topology.crossed(*pair)})
     if not on_way:
         yield Answer(False, "no firewall stands between its zones: nothing would enforce it")

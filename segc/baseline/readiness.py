@@ -18,7 +18,7 @@ from segc.baseline.covering import Covering
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from segc.baseline.compare import Comparison, Entry
     from segc.baseline.store import Ledger
@@ -41,10 +41,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why not. `lacking`: it is evidence that is missing, rather than something that speaks against it."""
+    """Why not. `lacking`: it is evidence that is missing, rather than something that speaks against it.
+
+    `of_days`: it is the days of observation that are too few, or all of a kind.
+    """
 
     text: str
     lacking: bool = False
+    of_days: bool = False
 
 
 class Declared(NamedTuple):
@@ -100,8 +104,8 @@ class _Evidence:
     sensors: set[str] = field(default_factory=set)
 
 
-def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: str | None = None) -> list[Readiness]:
-    """Every conduit of the plant (or the one of a name), in declared order."""
+def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[str] | None = None) -> list[Readiness]:
+    """Every conduit of the plant (or those of some names), in declared order."""
     who = ledger.who_saw()
     pairs: dict[tuple[str | None, str | None], _Evidence] = {}
     for entry in compared.entries:
@@ -109,7 +113,7 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: str | None
         at.entries.append(entry)
         at.counts.append(entry.seen.days)
         at.sensors |= who.get(entry.seen.key, frozenset())
-    wanted = [c for c in compared.plant.conduits.values() if only in (None, c.name)]
+    wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     return [_of(compared, conduit, pairs, gate) for conduit in wanted]
 
 
@@ -141,10 +145,13 @@ def _lacking(plant: Plant, days: set[int], sensors: Sequence[str], gate: Gate, *
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
         yield Reason(f"{told} ({', '.join(sensors)}): that nothing else was there is not shown", lacking=True)
     if len(days) < gate.days:
-        yield Reason(f"watched on {len(days)} of the {gate.days} days that the gate asks for", lacking=True)
+        yield Reason(
+            f"watched on {len(days)} of the {gate.days} days that the gate asks for", lacking=True, of_days=True
+        )
     working, weekend = weekdays_and_weekends(plant, days)
     if not working or not weekend:
-        yield Reason(f"never watched on a {'weekend' if working else 'working day'}", lacking=True)
+        kind = "weekend" if working else "working day"
+        yield Reason(f"never watched on a {kind}", lacking=True, of_days=True)
 
 
 def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gate: Gate) -> Iterable[Reason]:

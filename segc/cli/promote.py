@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from segc.baseline.compare import Entry
     from segc.baseline.promotion import Answer
     from segc.cli.output import Output
     from segc.model.plant import Conduit, Plant
@@ -123,23 +124,22 @@ def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) 
     answers: list[Answer] = []
     with Ledger.open(folder) as ledger:
         compared = compare(plant, ledger, at, gate)
-        for conduit in conduits:
-            [found] = readiness(compared, ledger, gate, conduit.name)
-            told = evidence(compared, found, gate)
-            answers += (Answer(one.holds, f"{conduit.name}: {one.text}") for one in told)
-            answers += (Answer(False, f"  {line}") for line in _denied(found.denied))
+        ready = {one.conduit.name: one for one in readiness(compared, ledger, gate, {c.name for c in conduits})}
+    for conduit in conduits:
+        found = ready[conduit.name]
+        told = evidence(compared, found, gate)
+        answers += (Answer(one.holds, f"{conduit.name}: {one.text}") for one in told)
+        answers += (Answer(False, f"  {line}") for line in _denied(found.denied))
     return compared.digest, [*answers, frozen(plant, gate, at)]
 
 
-def _denied(entries: Sequence[object]) -> Iterator[str]:
+def _denied(entries: Sequence[Entry]) -> Iterator[str]:
     """What would be stopped, the most frequent first."""
-    from segc.baseline.compare import Entry
     from segc.baseline.store import moment_text
     from segc.baseline.words import service
     from segc.report.words import count
 
     for entry in entries[:OTHERS]:
-        assert isinstance(entry, Entry)  # noqa: S101
         seen = entry.seen
         sessions = count(seen.n, "session")
         yield f"{seen.src} -> {seen.dst} : {service(seen.key)}, {sessions}, last {moment_text(seen.last)}"
@@ -187,8 +187,9 @@ def _change(
     from segc.baseline.promotion import agreed, renders
     from segc.plan.side import Side
 
-    yield from agreed(Side("before", before, at), Side("after", after, at), approved)
-    yield from renders(after, conduits, at)
+    side = Side("after", after, at)
+    yield from agreed(Side("before", before, at), side, approved)
+    yield from renders(side, conduits)
 
 
 def _write(texts: dict[str, tuple[Source, str]], out: Output, *, dry_run: bool) -> int:

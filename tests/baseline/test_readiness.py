@@ -104,7 +104,7 @@ def test_two_sensors_of_which_one_misses_nothing(tmp_path: Path) -> None:
     folder = learn(tmp_path / "baseline", [MODBUS, BACKUP])
     with Ledger.open(learn(folder, [MODBUS], "tap", lossy=True)) as ledger:
         compared = compare(made, ledger, AT)
-        found = readiness(compared, ledger, Gate(), "recipes")
+        found = readiness(compared, ledger, Gate(), ["recipes"])
     assert [one.state for one in found] == [State.READY]
     assert found[0].sensors == ("span", "tap")
     assert sum(entry.seen.n for entry in compared.entries) == 16, "one conversation, however many saw it"
