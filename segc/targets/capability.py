@@ -94,8 +94,9 @@ def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:
 
 
 def _every(rules: RuleSet) -> Iterator[Rule]:
+    """The rules that open something, now or later: what has been over needs no words, since the default stops it."""
     for pair in rules.pairs:
-        yield from pair.rules
+        yield from (rule for rule in pair.rules if rule.when != ())
     if rules.local is not None:
         yield from (rule for rule, _ in rules.local.rules)
 

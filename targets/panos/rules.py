@@ -142,7 +142,7 @@ class Rules:
             if not pair.plain or side is None:
                 continue
             for rule in pair.rules:
-                if any(match.proto == SCTP for match in rule.matches):
+                if rule.when != () and any(match.proto == SCTP for match in rule.matches):
                     what = "cannot keep its inspection away from SCTP"
                     raise self.job.unsupported(rule.span, what, "application overrides are of TCP and UDP only")
             source, target = Ends((End(side.zone, side.own),), side.own), self.job.table.towards(pair)
