@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from segc.targets import registry
-from tests.cli.conftest import Runner
+from tests.cli.running import Runner
 
 PLANT = Path(__file__).parents[2] / "examples" / "bottling"
 FIREWALL = "fw-filling"
