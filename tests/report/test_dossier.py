@@ -212,6 +212,49 @@ def test_redacted_holds_no_address_and_no_contact(name: str, form: str, tmp_path
     assert not [one for one in secrets if one in texts[1]]
 
 
+WRITTEN = {
+    "see 10.1/16": "10.1",
+    "see 10.20.3/24, then": "10.20.3",
+    "all of 10.20.3.x": "10.20.3",
+    "host10.1.2.3y": "10.1.2.3",
+    "link fe80::1%eth0": "fe80::1",
+    "x2001:db8::17, there": "2001:db8::17",
+    "mac 00-1b-1b-22-33-44": "22-33",
+    "mac 001b1b223344": "001b1b223344",
+    "mac 001b.1b22.3344": "1b22",
+    "on scada3.plant.acme.com": "acme",
+    "on hmi7.local": "hmi7",
+    "see https://wiki/acme": "acme",
+    "ann.other@acme.example": "ann.other",
+    "ann.other@acme": "ann.other",
+    "01 23 45 67 89": "45 67",
+    "(212) 555-0134": "0134",
+    "030 / 123 456": "123 456",
+    "01711234567": "01711234567",
+    "ext. 4711": "4711",
+    "DECT 47 11": "47 11",
+    "+49 (0) 171 123456": "123456",
+}
+
+
+def test_redacted_finds_what_people_write_into_reasons(tmp_path: Path) -> None:
+    """Glued to its neighbours or not, in the forms in which people write."""
+    facts = facts_of(changed(tmp_path, ("conduits.zone", '"tunnel only;', f'"{"; ".join(WRITTEN)};')))
+    whole = document(facts)
+    texts = [json.dumps(one) for one in (whole, redacted(whole, facts.plant))]
+    assert not [secret for secret in WRITTEN.values() if secret not in texts[0]]
+    assert not [said for said, secret in WRITTEN.items() if secret in texts[1]]
+
+
+def test_redacted_leaves_words_that_only_look_alike() -> None:
+    """Names of the policy, places in its files, ids of requirements, days and numbers of machines stay."""
+    facts = facts_of(ROOT / "examples" / "bottling")
+    whole = document(facts)
+    texts = [json.dumps(one, ensure_ascii=False) for one in (whole, redacted(whole, facts.plant))]
+    for word in ("mes.scada-a", "conduits.zone", "SR 5.1", "62443-3-3", "2026-05-22", "60 of 68", "tcp 102"):
+        assert texts[0].count(word) == texts[1].count(word), word
+
+
 def _rendered(report: Report, form: str) -> str:
     if form == "json":
         return json.dumps(report, ensure_ascii=False)
