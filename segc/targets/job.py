@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
     from segc.rules.table import Line
-    from segc.rules.timetable import Day, Hours, Run
+    from segc.rules.timetable import Day, Run, Weekly
     from segc.source import Span
     from segc.targets.manifest import Manifest
 
@@ -96,10 +96,10 @@ class Job:
             return None
         return dates(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
 
-    def weekly(self, rule: Rule) -> tuple[Hours, ...] | None:
-        """The same as hours of weeks, until the next build; None for always, none for never."""
+    def weekly(self, rule: Rule) -> Weekly | None:
+        """The same as hours of weeks, and until when they are right; None where the rule always holds."""
         shown = self.target.zone(self.rules.firewall.clock)
-        return None if rule.when is None or shown is None else weekly(rule.when, shown, self.at).hours
+        return None if rule.when is None or shown is None else weekly(rule.when, shown, self.at)
 
     def days(self, rule: Rule) -> tuple[Day, ...] | None:
         """The same, day by day."""

@@ -172,3 +172,12 @@ def shown(listed: tuple[Window, ...], first: date, last: date, second: int) -> b
         if closes < opens and (evening or morning):
             return True
     return False
+
+
+def test_nights_and_whole_weekends_are_hours_of_weeks() -> None:
+    """Friday night runs into the weekend: in summer and in winter each piece is one match, and not one a weekend."""
+    listed = (Window(frozenset(range(5)), Hours(1320, 360)), Window(frozenset((5, 6)), Hours(0, 1440)))
+    first = date(YEAR, 1, 5)
+    when = intervals(grant(listed, first, first + timedelta(days=360)), VIENNA, datetime.combine(first, time(), UTC))
+    assert len(time_matches(when)) < 20
+    assert_exact(when, midnight(first) - 2 * DAY, midnight(first) + 362 * DAY)
