@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.clock import moved
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 EVER = datetime(1, 1, 1)  # noqa: DTZ001 - what a clock shows has no time zone
 NEVER = 1 << 62
-LONGEST = 2 * DAY  # of what may come every week; longer intervals are two dates
+WEEK = 7 * DAY  # what lasts that long cannot come every week: it is two dates
 
 
 class Hours(NamedTuple):
@@ -66,6 +67,13 @@ def runs(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime, horizon: int
     Nothing behind `horizon` (seconds since 1970) is said. What has begun before `at` has no first moment, so that a
     file does not change from day to day.
     """
+    begun = _shown(int(at.timestamp()), shown)
+    every = map(_plain, _runs(when, shown, horizon))
+    return tuple(run._replace(first=None) if run.first is not None and run.first <= begun else run for run in every)
+
+
+def _runs(when: tuple[Interval, ...], shown: ZoneInfo, horizon: int) -> list[Run]:
+    """All runs, by their ends. What lasts a week or longer, or has begun ever since, has no hours; all else has some."""
     found: list[Run] = []
     pieces: dict[tuple[int, int], list[date]] = defaultdict(list)
     for one in when:
@@ -73,15 +81,13 @@ def runs(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime, horizon: int
             continue
         first = _shown(one.start, shown) if one.start is not None else None
         last = _shown(min(one.end, horizon), shown)
-        if first is None or last - first > LONGEST:
+        if first is None or last - first >= WEEK:
             found.append(Run(first, last))
             continue
         for day, low, high in _days(first, last):
             pieces[low, high].append(day)
-    weekly = [run for (low, high), days in sorted(pieces.items()) for run in _weekly(low, high, sorted(days))]
-    begun = _shown(int(at.timestamp()), shown)
-    every = sorted((*found, *map(_plain, _joined(weekly))), key=lambda run: (run.last, run.first or EVER))
-    return tuple(run._replace(first=None) if run.first is not None and run.first <= begun else run for run in every)
+    parts = [run for (low, high), days in sorted(pieces.items()) for run in _weekly(low, high, sorted(days))]
+    return sorted((*found, *_joined(parts)), key=lambda run: (run.last, run.first or EVER))
 
 
 @cache
@@ -109,10 +115,14 @@ def weekly(when: tuple[Interval, ...], shown: ZoneInfo, at: datetime) -> Weekly:
 
     Not longer than until clocks are moved: what such a box does then is documented nowhere.
     """
-    every = runs(when, shown, at, NEVER)
     begun = _shown(int(at.timestamp()), shown)
-    now = [run for run in every if run.first is None and run.last > begun]
-    edges = [run.last for run in now] + [run.first for run in every if run.first is not None]
+    now, later = [], []
+    for run in _runs(when, shown, NEVER):
+        if run.first is not None and run.first > begun:
+            later.append(run.first)
+        elif run.last > begun:
+            now.append(run)
+    edges = [*(run.last for run in now), *later]
     ends = [int(edge.replace(tzinfo=shown).timestamp()) for edge in edges]
     ends += [end for end in [moved(shown, at)] if end is not None and ends]
     whole = any(not run.hours for run in now)
@@ -189,7 +199,7 @@ def _joined(found: Iterable[Run]) -> list[Run]:
         mine = run.shown()
         for place, other in enumerate(joined):
             # What lies more than a week behind could be joined only where it means no further week: not worth a try.
-            if other.first is None or run.first is None or run.first >= other.last + 7 * DAY:
+            if other.first is None or run.first is None or run.first >= other.last + WEEK:
                 continue
             both = _together(other, run)
             every = both.shown()
@@ -204,7 +214,11 @@ def _joined(found: Iterable[Run]) -> list[Run]:
 
 def _plain(run: Run) -> Run:
     """Without hours where its two ends say it all."""
-    return run._replace(hours=()) if run.shown() == {(run.first, run.last)} else run
+    parts = sorted(run.shown())
+    if not parts or (parts[0][0], parts[-1][1]) != (run.first, run.last):
+        return run
+    whole = all(one[1] == following[0] for one, following in pairwise(parts))
+    return run._replace(hours=()) if whole else run
 
 
 def _together(a: Run, b: Run) -> Run:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
     from segc.rules.table import Line
-    from segc.rules.timetable import Day, Hours, Run
+    from segc.rules.timetable import Day, Run, Weekly
     from segc.source import Span
     from segc.targets.manifest import Manifest
 
@@ -96,10 +96,10 @@ class Job:
             return None
         return dates(rule.when, shown, self.at, self.target.horizon(self.clock, self.at))
 
-    def weekly(self, rule: Rule) -> tuple[Hours, ...] | None:
-        """The same as hours of weeks, until the next build; None for always, none for never."""
+    def weekly(self, rule: Rule) -> Weekly | None:
+        """The same as hours of weeks, and until when they are right; None where the rule always holds."""
         shown = self.target.zone(self.rules.firewall.clock)
-        return None if rule.when is None or shown is None else weekly(rule.when, shown, self.at).hours
+        return None if rule.when is None or shown is None else weekly(rule.when, shown, self.at)
 
     def days(self, rule: Rule) -> tuple[Day, ...] | None:
         """The same, day by day."""
@@ -120,12 +120,20 @@ class Job:
 
     def rules_made(self, count: int) -> None:
         """Say how many rules the device must hold. Raises `SegcError` where that is more than it can."""
+        most = self.rules.firewall.capacity or self.target.limits.rules
+        help_text = "name zones and networks where hosts are listed, split the conduits, or say its true `capacity`"
+        self._fits(count, most, "rules", help_text)
+
+    def schedules_made(self, count: int) -> None:
+        """Say how many schedules the device must hold. Raises `SegcError` where that is more than it can."""
+        help_text = "make one grant of those with the same windows, or leave `clock` out: then new builds keep them"
+        self._fits(count, self.target.limits.schedules, "schedules", help_text)
+
+    def _fits(self, count: int, most: int, things: str, way_out: str) -> None:
         firewall = self.rules.firewall
-        most = firewall.capacity or self.target.limits.rules
         if most and count > most:
-            message = f"`{firewall.name}` holds {most} rules, and this policy takes {count}"
-            help_text = "name zones and networks where hosts are listed, split the conduits, or say its true `capacity`"
-            raise SegcError([finding("over-capacity", message, firewall.span, "too small", help=help_text)], code=1)
+            message = f"`{firewall.name}` holds {most} {things}, and this policy takes {count}"
+            raise SegcError([finding("over-capacity", message, firewall.span, "too small", help=way_out)], code=1)
 
     def unsupported(self, span: Span, what: str, way_out: str = "") -> SegcError:
         """The error to raise where the target cannot say what the policy needs; `what` goes on behind its name."""

@@ -33,6 +33,7 @@ class Limits(Strict):
     interface: int
     set_name: int = 0
     rules: int = 0
+    schedules: int = 0  # objects that say a time
 
 
 class Habit(Strict):

@@ -8,7 +8,7 @@ are meant; daylight saving therefore starts a new run.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from segc.model.clock import Interval
 
 DAY = 86400
+WEEK = 7 * DAY
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LAST_SECOND = int(datetime(2038, 1, 19, tzinfo=UTC).timestamp())
 
@@ -26,9 +27,12 @@ def time_matches(when: Iterable[Interval]) -> list[str]:
     """The matches of which at least one holds exactly during the intervals."""
     found: list[str] = []
     pieces: dict[tuple[int, int], list[date]] = defaultdict(list)
-    for one in when:
+    listed = list(when)
+    often = Counter(_in_the_week(one) for one in listed)
+    for one in listed:
         start, end = one.start, min(one.end, LAST_SECOND)
-        if start is None or end - start > 2 * DAY:
+        # A weekend that comes every week is hours of days; what lasts longer, or for days and just once, two dates.
+        if start is None or end - start >= WEEK or (end - start > 2 * DAY and often[_in_the_week(one)] == 1):
             begin = f" --datestart {_moment(start)}" if start is not None else ""
             found.append(f"-m time{begin} --datestop {_moment(end - 1)}")
             continue
@@ -37,6 +41,11 @@ def time_matches(when: Iterable[Interval]) -> list[str]:
     for (low, high), days in sorted(pieces.items()):
         found += [_run(low, high, run) for run in _runs(sorted(set(days)))]
     return found
+
+
+def _in_the_week(one: Interval) -> tuple[int | None, int]:
+    """What an interval has in common with the next one of the same window."""
+    return (None, one.end) if one.start is None else (one.start % WEEK, one.end - one.start)
 
 
 def _moment(second: int) -> str:

@@ -30,6 +30,7 @@ def render(job: Job) -> list[Artefact]:
         itself=itself,
         default="deny-all" if job.rules.enforces_only else "permit-all",
     )
+    job.rules_made(sum(line.endswith((" then permit", " then deny")) for line in text.splitlines()))
     commands = kill(job)
     guide = job.template("APPLY.md.j2", file=FILE, kill=bool(commands), **values(job, policies))
     found = [Artefact(FILE, text, "rules"), Artefact("APPLY.md", guide, "guide")]

@@ -2,7 +2,7 @@
 
 A policy names one scheduler, and one scheduler has one slot a day here; so hours that take several become several
 policies. The last minute of the dates and the last second of the hours are written as included: were they not, a window
-would shut that much earlier, and never later.
+would shut that much earlier, and never later. No day has an hour 24:00, so a day that is whole is `all-day`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 EVER = datetime(2010, 1, 1)  # noqa: DTZ001 - what a clock shows has no time zone
 MINUTE = timedelta(minutes=1)
+MIDNIGHT = 1440
 DAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())  # noqa: SIM905
 
 
@@ -59,7 +60,7 @@ def _schedulers(run: Run) -> Iterator[list[str]]:
     """The lines of each scheduler that a run takes."""
     dates = f"start-date {_moment(run.first or EVER)} stop-date {_moment(run.last - MINUTE)}"
     for hours in _layers(run.hours) or [[]]:
-        yield [dates, *(line for one in hours for line in _slots(one))]
+        yield [dates, *_slots(hours)]
 
 
 def _layers(hours: Iterable[Hours]) -> list[list[Hours]]:
@@ -74,10 +75,23 @@ def _layers(hours: Iterable[Hours]) -> list[list[Hours]]:
     return layers
 
 
-def _slots(hours: Hours) -> Iterator[str]:
-    last = hours.end - 1
-    for day in sorted(hours.days):
-        yield f"{DAYS[day]} start-time {_clock(hours.start)}:00 stop-time {_clock(last)}:59"
+def _slots(layer: list[Hours]) -> Iterator[str]:
+    """What each day is: the most frequent hours are those of every day, of which the others are taken out.
+
+    `exclude` is for days of a `daily` schedule only, and of a day that nobody names nothing is documented.
+    """
+    if not layer:
+        return
+    days = {day: _slot(hours) for hours in layer for day in sorted(hours.days)}
+    daily = max(dict.fromkeys(days.values()), key=list(days.values()).count)
+    yield f"daily {daily}"
+    yield from (f"{name} {slot}" for day, name in enumerate(DAYS) if (slot := days.get(day, "exclude")) != daily)
+
+
+def _slot(hours: Hours) -> str:
+    if (hours.start, hours.end) == (0, MIDNIGHT):
+        return "all-day"
+    return f"start-time {_clock(hours.start)}:00 stop-time {_clock(hours.end - 1)}:59"
 
 
 def _moment(shown: datetime) -> str:

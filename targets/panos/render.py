@@ -18,6 +18,7 @@ def render(job: Job) -> list[Artefact]:
     made = Rules(job)
     config = made.build()
     job.rules_made(len(config.sections["rulebase security rules"]))
+    job.schedules_made(len(config.sections["schedule"]))
     killed = kill(job)
     guide = job.template(
         "APPLY.md.j2",

@@ -6,6 +6,7 @@ window would shut a second early, and never later.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ DAYS = {6: "sun", 0: "mon", 1: "tue", 2: "wed", 3: "thu", 4: "fri", 5: "sat"}
 
 
 class End(NamedTuple):
-    """The last end of a grant, as the router's clock shows it."""
+    """When what a file says of a grant stops to be right, as the router's clock shows it."""
 
     grant: str
     date: str
@@ -28,23 +29,23 @@ class End(NamedTuple):
 
 def times(job: Job, rule: Rule | None) -> list[dict[str, str]]:
     """The property of each rule that it takes; one without it for always, none for never."""
-    hours = job.weekly(rule) if rule is not None else None
-    return [{}] if hours is None else [{"time": _text(one)} for one in hours]
+    week = job.weekly(rule) if rule is not None else None
+    return [{}] if week is None or week.hours is None else [{"time": _text(one)} for one in week.hours]
 
 
 def ends(job: Job) -> list[End]:
-    """Of each grant that opens something, for the guide."""
-    from datetime import UTC, datetime
+    """Of each grant that opens something, for the guide: who builds late must not find its hours open for ever.
 
-    if not job.keeps_time or job.clock is None:
+    What the clock shows twice comes an hour early: shut for an hour is better than open for one.
+    """
+    if job.clock is None:
         return []
-    last = {
-        rule.within: rule.when[-1].end
-        for pair in job.rules.pairs
-        for rule in pair.rules
-        if rule.when and rule.when[-1].end > job.at.timestamp()
-    }
-    shown = {name: datetime.fromtimestamp(end, UTC).astimezone(ZoneInfo(job.clock)) for name, end in last.items()}
+    found: dict[str, int] = {}
+    for rule in (rule for pair in job.rules.pairs for rule in pair.rules):
+        week = job.weekly(rule)
+        if week is not None and week.hours != () and week.until is not None:
+            found[rule.within] = min(week.until, found.get(rule.within, week.until))
+    shown = {name: datetime.fromtimestamp(end, ZoneInfo(job.clock)) for name, end in found.items()}
     return [End(name, f"{moment:%Y-%m-%d}", f"{moment:%H:%M:%S}") for name, moment in sorted(shown.items())]
 
 

@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segc.lang.literals import Hours
-from segc.model.clock import Interval, intervals
+from segc.model.clock import Interval, intervals, told
 from segc.model.plant import Grant, Window
+from segc.rules.timetable import NEVER, Run, runs, weekly
+from segc.rules.timetable import Hours as Shown
 from segc.source import Source, Span
 from targets.iptables.times import time_matches
 
@@ -172,3 +174,66 @@ def shown(listed: tuple[Window, ...], first: date, last: date, second: int) -> b
         if closes < opens and (evening or morning):
             return True
     return False
+
+
+def test_nights_and_whole_weekends_are_hours_of_weeks() -> None:
+    """Friday night runs into the weekend: in summer and in winter each piece is one match, and not one a weekend."""
+    listed = (Window(frozenset(range(5)), Hours(1320, 360)), Window(frozenset((5, 6)), Hours(0, 1440)))
+    first = date(YEAR, 1, 5)
+    when = intervals(grant(listed, first, first + timedelta(days=360)), VIENNA, datetime.combine(first, time(), UTC))
+    assert len(time_matches(when)) < 20
+    assert_exact(when, midnight(first) - 2 * DAY, midnight(first) + 362 * DAY)
+
+
+ZONES = [ZoneInfo(name) for name in ("Europe/Vienna", "UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")]
+zones = st.sampled_from(ZONES)
+
+
+def in_hours(hours: tuple[Shown, ...], shown: datetime) -> bool:
+    minute = shown.hour * 60 + shown.minute
+    return any(shown.weekday() in one.days and one.start <= minute < one.end for one in hours)
+
+
+def in_run(run: Run, shown: datetime) -> bool:
+    begun = run.first is None or run.first <= shown
+    return begun and shown < run.last and (not run.hours or in_hours(run.hours, shown))
+
+
+def looks(when: tuple[Interval, ...], first: int, last: int) -> list[int]:
+    """Each edge, a minute before it, a day and a week around it, and some moments besides."""
+    edges = {edge for one in when for edge in one if edge is not None} | set(range(first, last, 7 * 3600))
+    around = {edge + by - before for edge in edges for by in (0, DAY, -DAY, 7 * DAY, -7 * DAY) for before in (60, 0)}
+    return sorted(moment for moment in around if first <= moment < last)
+
+
+@given(
+    listed=st.lists(windows, max_size=3).map(tuple),
+    first=days,
+    life=st.integers(0, 60),
+    ahead=st.integers(-20, 70),
+    pair=st.tuples(zones, zones),
+)
+def test_a_clock_that_shows_local_time_says_what_is_meant(
+    listed: tuple[Window, ...], first: date, life: int, ahead: int, pair: tuple[ZoneInfo, ZoneInfo]
+) -> None:
+    """With dates over all times; with weeks alone until they say that they are no longer right."""
+    here, shown = pair
+    at = datetime.combine(first + timedelta(days=ahead), time(11, 30), UTC)
+    now = int(at.timestamp())
+    when = told(intervals(grant(listed, first, first + timedelta(days=life)), here, at), shown)
+    dated, week = runs(when, shown, at, NEVER), weekly(when, shown, at)
+    for moment in looks(when, now, now + 100 * DAY):
+        clock = datetime.fromtimestamp(moment, shown).replace(tzinfo=None)
+        meant = any(one.holds(moment) for one in when)
+        assert any(in_run(run, clock) for run in dated) == meant, (moment, clock)
+        if week.until is None or moment < week.until:
+            assert (week.hours is None or in_hours(week.hours, clock)) == meant, (moment, clock)
+
+
+def test_weeks_are_whole_only_where_all_of_a_week_is_open() -> None:
+    for hours, last in (((0, 1440), 6), ((0, 1439), 30)):
+        listed = (Window(frozenset(range(7)), Hours(*hours)),)
+        first = date(YEAR, 6, 1)
+        at = datetime.combine(first, time(12), UTC)
+        found = weekly(intervals(grant(listed, first, first + timedelta(days=last - 1)), VIENNA, at), VIENNA, at)
+        assert found.hours

@@ -10,7 +10,9 @@ import pytest
 from segc.packets.fields import Packet
 from segc.packets.machine import Machine, Refused, Unknown
 from segc.packets.trace import trace
+from segc.rules.timetable import Hours, Run
 from segc.targets import registry
+from targets.juniper_srx.schedules import _schedulers
 
 POLICY = """\
 set security zones security-zone a interfaces ge-0/0/0.0
@@ -150,3 +152,28 @@ def test_without_a_clock_or_on_another_one_nothing_is_known() -> None:
 def test_what_the_box_would_not_take_is_refused(line: str) -> None:
     with pytest.raises(Refused):
         machine(line)
+
+
+def test_what_is_written_says_every_day_and_reads_as_meant() -> None:
+    """Nothing is documented of days that nobody names, nor of an hour 24:00."""
+    hours = (Hours(frozenset((5, 6)), 0, 1440), Hours(frozenset((0, 1)), 1320, 1440), Hours(frozenset((1,)), 60, 120))
+    written = list(_schedulers(Run(None, datetime(2027, 1, 1), hours)))  # noqa: DTZ001 - what a clock shows
+    days = [[line.split()[:2] for line in lines[1:]] for lines in written]
+    assert days == [
+        [
+            ["daily", "all-day"],
+            ["monday", "start-time"],
+            ["tuesday", "start-time"],
+            *([day, "exclude"] for day in ("wednesday", "thursday", "friday")),
+        ],
+        [
+            ["daily", "start-time"],
+            *([day, "exclude"] for day in ("monday", "wednesday", "thursday", "friday", "saturday", "sunday")),
+        ],
+    ]
+    read = [machine(*(f"{START} {line}" for line in lines)) for lines in written]
+    for day in range(23, 30):  # from a Monday on
+        for hour in range(24):
+            text, weekday = f"2026-11-{day}T{hour:02}:30:00", day - 23
+            meant = any(weekday in one.days and one.start <= hour * 60 + 30 < one.end for one in hours)
+            assert any(passes(one, text) for one in read) == meant, text

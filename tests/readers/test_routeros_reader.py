@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from segc.diagnostics import SegcError
+from segc.lang.loader import load
+from segc.model.resolve import resolve
 from segc.packets.fields import Packet
 from segc.packets.machine import Machine, Refused, Unknown
 from segc.packets.trace import trace
@@ -17,7 +19,7 @@ from segc.proof.gate import Gate
 from segc.proof.prove import Prover
 from segc.targets import registry
 from segc.targets.build import build
-from tests.conformance.cases import AT, built, plant
+from tests.conformance.cases import AT, PLANTS, built, plant
 from tests.plants import plant_of
 
 EXPORT = r"""
@@ -413,6 +415,24 @@ def test_sessions_of_grants_are_ended_by_their_two_ends() -> None:
     }
     assert found == {("10.1.0.5:40000", f"10.2.0.{rest}") for rest in ("5:102", "5:443", "6:102")}
     assert all("protocol=tcp" in line for line in lines)
+
+
+def test_the_guide_shuts_each_grant_when_the_file_stops_to_be_right(tmp_path: Path) -> None:
+    """Of three grants: at its end, when clocks are moved, and not at all, since it opens nothing yet."""
+    text = (PLANTS / "grants.zone").read_text(encoding="utf-8").replace("target       iptables", "target routeros")
+    text = text.replace("until        2027-01-31", "until        2027-06-30").replace("2026-11-22", "2027-01-05")
+    text = text.replace("Sat 06:00-10:00", "Sat-Sun 00:00-24:00").replace("22:00-02:00", "22:00-06:00")
+    (tmp_path / "p.zone").write_text(text.replace("s7\n  until", "s7\n  from 2026-12-24\n  until"), encoding="utf-8")
+    policy, _ = resolve(load(tmp_path / "p.zone"))
+    one = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0]
+    guide = next(file.text for file in one.files if file.role == "guide")
+    ends = re.findall(r"name=segc-end-(\S+) start-date=(\S+) start-time=(\S+) interval=1h", guide)
+    assert ends == [("open", "2027-03-28", "03:00:00"), ("weekly", "2027-01-01", "00:00:00")]
+    assert 'comment~"^weekly: "' in guide
+    timed = [line for line in one.texts()["rules"].splitlines() if 'comment="weekly: ' in line]
+    assert timed
+    assert all(" time=" in line for line in timed)
+    assert one.entry["next-change"] == "2026-12-23T23:00:00+00:00"  # the third one begins
 
 
 def _typed(text: str) -> str:
