@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from segc.diagnostics import Diagnostic, SegcError, finding
 from segc.lang.suggest import nearest
 from segc.model.parts import by_zone, flow_pairs
-from segc.proof.asking import Question
+from segc.proof.asking import EVERY_PACKET, Question
 from segc.proof.duties import Policy
 from segc.proof.gate import Gate
 from segc.proof.query import answer
@@ -78,6 +78,7 @@ def killed(plant: Plant, name: str, at: datetime) -> Killed:
     proved = (
         shut(plant, gone, after),
         just(plant, grant, gone, after),
+        stopped(plant, grant, gone, after),
         beside(name, without, after),
         revert(back.values()),
         all_end(steps, ()),
@@ -96,8 +97,8 @@ def _grant(plant: Plant, name: str) -> Grant:
 
 
 def closed(plant: Plant, grant: Grant) -> Plant:
-    """The same plant in which a grant is over."""
-    over = replace(grant, first=None, last=LONG_AGO, windows=())
+    """The same plant in which a grant is over, and its packets are stopped in monitor, too."""
+    over = replace(grant, first=None, last=LONG_AGO, windows=(), killed=True)
     return replace(plant, grants=plant.grants | {grant.name: over})
 
 
@@ -131,13 +132,32 @@ def just(plant: Plant, grant: Grant, gone: Iterable[Flow], after: Policy) -> Pro
         for row in _ask(after, flow)
         if row.verdict in ("allow", "pass")
     ]
-    tomorrow = after.at.date() + timedelta(days=2)  # open at the moment, wherever the plant is
-    named = replace(grant, name=f"{grant.name}-ended", flows=tuple(gone), first=None, last=tomorrow, windows=())
-    both = Policy(replace(after.plant, grants=after.plant.grants | {named.name: named}), after.at)
-    left = [row for flow in grant.flows for row in _ask(both, flow) if row.verdict in ("alert", "block")]
+    given = _given(grant, gone, after)
+    left = [row for flow in grant.flows for row in _ask(given, flow) if row.verdict in ("alert", "block")]
     shown += [f"not ended: {_shown(plant, row)}" for row in left]
     says = "the sessions that are ended are the grant's, and of no flow that is still permitted"
     return Proved("just these", says, not shown, tuple(dict.fromkeys(shown)))
+
+
+def stopped(plant: Plant, grant: Grant, gone: Iterable[Flow], after: Policy) -> Proved:
+    """In pairs that are in monitor no packet is stopped but those: given back to the grant, all of the pair passes."""
+    given = _given(grant, gone, after)
+    rows = [
+        row
+        for a, b in sorted(given.pairs())
+        if given.shut((a, b))
+        for row in answer(given, Question("", given.own(a), given.own(b), EVERY_PACKET))
+        if row.verdict == "block"
+    ]
+    shown = tuple(dict.fromkeys(_shown(plant, row) for row in rows))
+    return Proved("only these", "in monitor, nothing is stopped but what the grant alone permitted", not shown, shown)
+
+
+def _given(grant: Grant, gone: Iterable[Flow], after: Policy) -> Policy:
+    """The same policy with another grant, open now, of just the packets that are ended."""
+    tomorrow = after.at.date() + timedelta(days=2)  # open at the moment, wherever the plant is
+    named = replace(grant, name=f"{grant.name}-ended", flows=tuple(gone), first=None, last=tomorrow, windows=())
+    return Policy(replace(after.plant, grants=after.plant.grants | {named.name: named}), after.at)
 
 
 def beside(name: str, without: Policy, after: Policy) -> Proved:
@@ -177,8 +197,6 @@ def _shown(plant: Plant, row: Row) -> str:
 
 
 HELP = {
-    "shut": "where everybody gets in, nobody can be shut out: promote the conduit (segc promote), or cut the zone off "
-    "(segc isolate)",
     "session kill": "use another target at this place, or restart the device in a planned stop",
 }
 

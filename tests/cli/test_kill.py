@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.cli.running import Runner
 
 PLANT = str(Path(__file__).parents[2] / "examples" / "bottling")
@@ -28,13 +26,21 @@ def test_a_folder_to_work_from(segc_: Runner) -> None:
     assert again.code == 0, again.err
 
 
-@pytest.mark.parametrize(
-    ("name", "code", "said"), [("fillmatic-support", 1, "is in monitor"), ("fillmatic", 2, "the grants are")]
-)
-def test_nothing_is_written(segc_: Runner, name: str, code: int, said: str) -> None:
-    """Where everybody is let through, or no grant is called so."""
+def test_in_monitor_it_says_who_still_gets_in(segc_: Runner) -> None:
+    """And that any other build lets the vendor in again."""
     folder = segc_.folder / "out"
-    done = segc_("grants", PLANT, "--kill", name, "-o", str(folder), *AT)
-    assert done.code == code
-    assert said in done.err
+    done = segc_("grants", PLANT, "--kill", "fillmatic-support", "-o", str(folder), *AT)
+    assert done.code == 0, done.err
+    assert "**In monitor: `dmz -> filling`.**" in done.out
+    assert "Any other build of the policy lets these packets in again" in done.out
+    told = json.loads(segc_("grants", PLANT, "--kill", "fillmatic-support", "--format", "json", *AT).out)
+    assert told["monitored"] == ["dmz -> filling"]
+
+
+def test_nothing_is_written(segc_: Runner) -> None:
+    """Where no grant is called so."""
+    folder = segc_.folder / "out"
+    done = segc_("grants", PLANT, "--kill", "fillmatic", "-o", str(folder), *AT)
+    assert done.code == 2
+    assert "the grants are" in done.err
     assert not folder.exists()
