@@ -7,12 +7,13 @@ ended grant (docs/adr/0007). What is proved holds for the moment that it is made
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import Diagnostic, SegcError, finding
 from segc.lang.suggest import nearest
-from segc.model.parts import by_zone, flow_pairs
+from segc.model.clock import next_change, zone_of
+from segc.model.parts import by_zone, flow_pairs, shared
 from segc.proof.asking import EVERY_PACKET, Question
 from segc.proof.duties import Policy
 from segc.proof.gate import Gate
@@ -27,7 +28,6 @@ from segc.targets import build as building
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from segc.model.plant import Flow, Grant, Plant
     from segc.proof.query import Row
@@ -70,7 +70,8 @@ def killed(plant: Plant, name: str, at: datetime) -> Killed:
         raise SegcError([finding("kill-fails", message, grant.span, "nothing filters on its way")], code=1)
     was = building.build(plant, at, building.DECLARED, names)
     now = building.build(over, at, building.DECLARED, names, prove=Gate(over, at, None))
-    ending_it = commands(over, replace(over.grants[name], flows=tuple(gone)), names, at)
+    until = _until(plant, grant, at, now.manifest["next-change"])
+    ending_it = commands(over, replace(over.grants[name], flows=tuple(gone)), names, at, until)
     built = [building.with_kill(one, ending_it[one.firewall]) for one in now.built]
     back = {one.firewall: Return(plant, at, of(was, one.firewall), one) for one in built}
     steps = tuple(Step(one.firewall, one.target, one.entry, _told(one), back[one.firewall].left) for one in built)
@@ -83,7 +84,7 @@ def killed(plant: Plant, name: str, at: datetime) -> Killed:
         revert(back.values()),
         all_end(steps, ()),
     )
-    manifest = now.manifest | {"firewalls": {one.firewall: one.entry for one in built}}
+    manifest = now.manifest | {"next-change": until, "firewalls": {one.firewall: one.entry for one in built}}
     files = {f"{one.firewall}/{file.name}": file for one in built for file in one.files}
     return Killed(plant, grant, over, tuple(gone), steps, proved, files, manifest)
 
@@ -100,6 +101,17 @@ def closed(plant: Plant, grant: Grant) -> Plant:
     """The same plant in which a grant is over, and its packets are stopped in monitor, too."""
     over = replace(grant, first=None, last=LONG_AGO, windows=(), killed=True)
     return replace(plant, grants=plant.grants | {grant.name: over})
+
+
+def _until(plant: Plant, grant: Grant, at: datetime, change: str | None) -> str | None:
+    """Until when it is true: until its files are not, or another grant of the same packets opens or closes."""
+    own = plant.ownership.own
+    others = [one for one in plant.grants.values() if one.name != grant.name]
+    sharing = [one for one in others if any(any(shared(a, b, own)) for a in one.flows for b in grant.flows)]
+    moments = [next_change(one, zone_of(plant), at) for one in sharing]
+    moments.append(datetime.fromisoformat(change) if change else None)
+    first = min(filter(None, moments), default=None)
+    return first.isoformat() if first else None
 
 
 def _carrying(policy: Policy, grant: Grant) -> list[str]:

@@ -29,7 +29,8 @@ NAME = "KILL.md"
 class KillDocument(TypedDict):
     """All of it. `others` are grants of the same vendor, which this does not close.
 
-    `until` is when the files stop to be true; null where firewalls keep the time themselves. `monitored` are the pairs of
+    `until` is when they stop to be true: the rules of a firewall that cannot tell the time, or the commands, since another
+    grant of the same packets opens or closes. Null where nothing of that comes. `monitored` are the pairs of
     zones on its way that are in monitor, where only the packets of the grant are stopped.
     """
 
@@ -107,10 +108,11 @@ def _afterwards(told: KillDocument) -> str:
 
 
 def _lines(told: KillDocument) -> Iterator[str]:
+    until = f" Use it until {told['until']}; after that, make it anew." if told["until"] else ""
     whose = f" of {plain(told['vendor'])}" if told["vendor"] else ""
     yield f"# Close the grant `{told['grant']}`{whose}, now"
     yield ""
-    yield f"Closes the grant `{told['grant']}` ({told['source']}), and nothing else:"
+    yield f"Closes the grant `{told['grant']}` ({told['source']}), and nothing else.{until}"
     yield ""
     yield from (f"- `{flow}`" for flow in told["flows"])
     if told["others"]:
@@ -123,6 +125,9 @@ def _lines(told: KillDocument) -> Iterator[str]:
         yield f"**In monitor: {pairs}.** These packets are stopped there, and nothing else: by any other port or address"
         yield "whoever has the grant still gets in, as everybody does. To shut out a whole machine, promote the conduit"
         yield "(`segc promote`) or cut the zone off (`segc isolate`)."
+    yield ""
+    yield "**One at a time.** On a firewall that both need, these files let in again whoever was shut out by another such"
+    yield "folder. To end several grants there, delete the first from the policy, and make the files of the second anew."
     if not all(one["holds"] for one in told["proved"]):
         yield ""
         yield "**DO NOT USE: not everything that must be true of this is. See the end.**"

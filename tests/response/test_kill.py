@@ -22,6 +22,7 @@ from segc.proof.duties import Policy
 from segc.proof.prove import Prover
 from segc.response.ending import commands, ended
 from segc.response.kill import Killed, beside, closed, just, killed, shut, stopped
+from segc.response.kills import kills
 from segc.targets import registry
 from segc.targets.build import DECLARED, build
 from tests.plants import plant_of, policies
@@ -260,3 +261,24 @@ def test_names_that_nobody_has(tmp_path: Path) -> None:
     """Are a question that is not understood."""
     with pytest.raises(SegcError, match="no grant is called `acm`"):
         killed(plant(tmp_path), "acm", AT)
+
+
+def test_it_says_until_when_it_is_true(tmp_path: Path) -> None:
+    """Until a grant of the same packets opens or closes: the other vendor's window closes at noon."""
+    done = killed(plant(tmp_path), "acme", AT)
+    assert done.manifest["next-change"] == "2026-10-05T12:00:00+00:00"
+    assert "# True until 2026-10-05T12:00:00+00:00." in done.files["fw/kill.sh"].text
+    assert killed(plant(tmp_path), "core", AT).manifest["next-change"] is None, "no grant shares its packets"
+
+
+def test_what_cannot_be_ended_is_said_and_stops_nothing(tmp_path: Path) -> None:
+    """The build goes on; the manifest says why. What is over has no files."""
+    text = MONITORED.replace("; manage dmz.other : work", "")
+    text = re.sub("interface IF0.*24", "on cell.plc", text)
+    files, listed = kills(plant(tmp_path, "windows-firewall", text), AT, DECLARED)
+    assert set(listed) == {"acme", "bolt", "core"}
+    assert "cannot stop one grant" in listed["acme"]["because"]
+    assert not any(path.startswith("kills/acme") for path in files)
+    late = datetime(2027, 1, 2, tzinfo=UTC)
+    assert kills(plant(tmp_path), late, DECLARED) == ({}, {})
+    assert set(kills(plant(tmp_path), AT, DECLARED)[1]) == {"acme", "bolt", "core"}
