@@ -19,7 +19,7 @@ from segc.proof.duties import Policy
 from segc.proof.gate import Gate
 from segc.proof.query import answer
 from segc.proof.why import packet_text
-from segc.response.compile import Step, all_end, ending, of
+from segc.response.compile import NOTHING, Step, all_end, ending, of
 from segc.response.ending import commands, ended
 from segc.response.isolation import LONG_AGO
 from segc.response.obligations import Proved
@@ -74,7 +74,11 @@ def killed(plant: Plant, name: str, at: datetime) -> Killed:
     ending_it = commands(over, replace(over.grants[name], flows=tuple(gone)), names, at, until)
     built = [building.with_kill(one, ending_it[one.firewall]) for one in now.built]
     back = {one.firewall: Return(plant, at, of(was, one.firewall), one) for one in built}
-    steps = tuple(Step(one.firewall, one.target, one.entry, _told(one), back[one.firewall].left) for one in built)
+    ending_on = _carrying(after, replace(grant, flows=tuple(gone)))
+    told = {one.firewall: _told(one) if one.firewall in ending_on else NOTHING for one in built}
+    steps = tuple(
+        Step(one.firewall, one.target, one.entry, told[one.firewall], back[one.firewall].left) for one in built
+    )
     without = Policy(replace(plant, grants={key: one for key, one in plant.grants.items() if key != name}), at)
     proved = (
         shut(plant, gone, after),

@@ -22,6 +22,7 @@ from segc.proof.duties import Policy
 from segc.proof.prove import Prover
 from segc.response.ending import commands, ended
 from segc.response.kill import Killed, beside, closed, just, killed, shut, stopped
+from segc.response.kill_text import document, markdown
 from segc.response.kills import kills
 from segc.targets import registry
 from segc.targets.build import DECLARED, build
@@ -282,3 +283,14 @@ def test_what_cannot_be_ended_is_said_and_stops_nothing(tmp_path: Path) -> None:
     late = datetime(2027, 1, 2, tzinfo=UTC)
     assert kills(plant(tmp_path), late, DECLARED) == ({}, {})
     assert set(kills(plant(tmp_path), AT, DECLARED)[1]) == {"acme", "bolt", "core"}
+
+
+@pytest.mark.parametrize("target", ["cisco-asa", "fortios", "iptables"])
+def test_where_all_is_permitted_by_others_there_is_nothing_to_end(tmp_path: Path, target: str) -> None:
+    """Neither a failure nor an empty file: the guide says so."""
+    text = TEXT.replace("allow dmz -> cell.plc : look", "allow dmz.jump -> cell : work")
+    done = killed(plant(tmp_path, target, text), "acme", AT)
+    assert done.ended == ()
+    assert failing(done) == []
+    assert not any("kill" in path for path in done.files)
+    assert "End no sessions here" in markdown(document(done, AT))
