@@ -22,9 +22,11 @@ from segc.proof.why import packet_text
 from segc.response.compile import NOTHING, Step, all_end, ending, of
 from segc.response.ending import commands, ended
 from segc.response.isolation import LONG_AGO
+from segc.response.named import why_not_proved
 from segc.response.obligations import Proved
 from segc.response.revert import Return, revert
 from segc.targets import build as building
+from segc.targets import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,6 +74,7 @@ def killed(plant: Plant, name: str, at: datetime) -> Killed:
     now = building.build(over, at, building.DECLARED, names, prove=Gate(over, at, None))
     until = _until(plant, grant, at, now.manifest["next-change"])
     ending_it = commands(over, replace(over.grants[name], flows=tuple(gone)), names, at, until)
+    ending_it = {key: file and _judged(over, key, file, gone, after) for key, file in ending_it.items()}
     built = [building.with_kill(one, ending_it[one.firewall]) for one in now.built]
     back = {one.firewall: Return(plant, at, of(was, one.firewall), one) for one in built}
     ending_on = _carrying(after, replace(grant, flows=tuple(gone)))
@@ -105,6 +108,18 @@ def closed(plant: Plant, grant: Grant) -> Plant:
     """The same plant in which a grant is over, and its packets are stopped in monitor, too."""
     over = replace(grant, first=None, last=LONG_AGO, windows=(), killed=True)
     return replace(plant, grants=plant.grants | {grant.name: over})
+
+
+def _judged(over: Plant, firewall: str, file: Artefact, gone: Sequence[Flow], after: Policy) -> Artefact:
+    """The file, with a line where it is not proved that its commands end just these sessions."""
+    target = over.firewalls[firewall].target
+    why = why_not_proved(target, file.text, gone, after, firewall)
+    if not why:
+        return file
+    first, rest = file.text.split("\n", 1)
+    remark = f"{registry.targets()[target].comment} Not proved that this ends just these sessions: {why}."
+    lines = (first, remark, rest) if first.startswith("#!") else (remark, first, rest)
+    return replace(file, text="\n".join(lines))
 
 
 def _until(plant: Plant, grant: Grant, at: datetime, change: str | None) -> str | None:

@@ -154,8 +154,8 @@ def _lines(told: KillDocument) -> Iterator[str]:
         yield f"- {'yes' if one['holds'] else '**NO**'}: {one['says']} ({one['name']})"
         yield from (f"    - {plain(shown)}" for shown in one["shown"])
     yield ""
-    yield "Not proved: what a box makes of the commands that end sessions. Where it knows fewer words than they would need,"
-    yield "such as ports, the guide of its target says so."
+    yield "The commands that end sessions are read back as well, where a reader knows their words; where not, or where they"
+    yield "cannot name just these sessions, their file says `Not proved` at its head. What a box makes of them nobody proves."
     yield ""
     until = f", and true until {told['until']}" if told["until"] else ""
     yield f"For {told['at']}{until}. Policy `{told['policy'][:16]}`."

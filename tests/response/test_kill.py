@@ -24,6 +24,7 @@ from segc.response.ending import commands, ended
 from segc.response.kill import Killed, beside, closed, just, killed, shut, stopped
 from segc.response.kill_text import document, markdown
 from segc.response.kills import kills
+from segc.response.named import why_not_proved
 from segc.targets import registry
 from segc.targets.build import DECLARED, build
 from tests.plants import plant_of, policies
@@ -294,3 +295,25 @@ def test_where_all_is_permitted_by_others_there_is_nothing_to_end(tmp_path: Path
     assert failing(done) == []
     assert not any("kill" in path for path in done.files)
     assert "End no sessions here" in markdown(document(done, AT))
+
+
+@pytest.mark.parametrize(
+    ("target", "proved"),
+    [("iptables", True), ("nftables", True), ("juniper-srx", True), ("panos", True), ("cisco-asa", False)],
+)
+def test_commands_are_read_back(tmp_path: Path, target: str, proved: bool) -> None:
+    """Where a reader knows them; one that is missing, too wide or not understood is found."""
+    done = killed(plant(tmp_path, target), "acme", AT)
+    (path,) = [path for path in done.files if path.startswith("fw/kill")]
+    text = done.files[path].text
+    assert ("Not proved" in text) is not proved
+    if proved:
+        after = Policy(done.over, AT)
+        (line,) = [line for line in text.splitlines() if line.startswith(("conntrack", "clear"))]
+        for wrong in (
+            "",
+            re.sub(r" (--dport|destination-port) 22", "", line),
+            line.replace("10.1.0.1", "10.1.0.2"),
+            "x",
+        ):
+            assert why_not_proved(target, text.replace(line, wrong), done.ended, after, "fw"), wrong
