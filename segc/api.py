@@ -118,7 +118,8 @@ def build(
 
     `mode` is monitor, enforce, or declared: each pair of zones as the policy says. Writes all, or nothing. Every file
     is read back and proved equal to the policy first; with `unproved`, what cannot be proved is written all the same,
-    and the manifest says so. With all firewalls come the plant's playbooks, compiled and judged.
+    and the manifest says so. With all firewalls come the plant's playbooks, compiled and judged,
+    and the files that end each grant, as far as that can be done.
     """
     from segc.proof.gate import Gate
     from segc.targets import build as building
@@ -126,10 +127,12 @@ def build(
     moment = at or datetime.now(UTC)
     gate = Gate(plant, moment, None if mode == building.DECLARED else mode, unproved=unproved)
     result = building.build(plant, moment, mode, tuple(firewalls), None, gate)
-    if plant.playbooks and not firewalls and not unproved:
+    if (plant.playbooks or plant.grants) and not firewalls and not unproved:
+        from segc.response.kills import kills
         from segc.response.playbooks import playbooks
 
-        result = building.beside(result, playbooks(plant, moment, mode))
+        ends, listed = kills(plant, moment, mode)
+        result = building.beside(result, {**playbooks(plant, moment, mode), **ends}, listed)
     building.save(result, Path(out), partial=bool(firewalls))
     return result
 

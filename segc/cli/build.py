@@ -89,8 +89,24 @@ def _told(result: BuildResult, folder: str) -> Iterator[str]:
     unproved = [one.firewall for one in result.built if one.entry["proof"]["result"] != "equal"]
     if unproved:
         yield f"not proved equal to the policy: {', '.join(unproved)}"
-    books = sorted({path.split("/")[1] for path in result.manifest.get("documents", ())})
+    yield from _ends(result)
+    documents = [path.split("/") for path in result.manifest.get("documents", ())]
+    books = sorted({path[1] for path in documents if path[0] == "playbooks"})
     if books:
         yield f"{count(len(books), 'playbook')}, each with a runbook: {', '.join(books)}"
     done = "built" if unproved else "built and proved"
     yield f"{done} {count(len(result.built), 'firewall')} into `{folder}` ({WORDS[result.manifest['mode']]})"
+
+
+def _ends(result: BuildResult) -> Iterator[str]:
+    """The grants that can be ended at once, and those that cannot."""
+    kills = result.manifest.get("kills", {})
+    able = [name for name, one in kills.items() if one["folder"]]
+    if able:
+        yield f"{count(len(able), 'grant')} with files that end it at once, in `kills`: {', '.join(able)}"
+    ends = [one["until"] for one in kills.values() if one["until"]]
+    if ends:
+        yield f"the first of these is true until {min(ends)}"
+    for name, one in kills.items():
+        if not one["folder"]:
+            yield f"{name}: no files can end it, {one['because']}"

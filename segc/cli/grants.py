@@ -10,12 +10,13 @@ import click
 
 from segc import api
 from segc.cli import options
-from segc.cli.check import verdict
+from segc.report.words import count
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.cli.output import Output
+    from segc.diagnostics import Diagnostic
     from segc.model.plant import Plant
 
 
@@ -53,15 +54,20 @@ def command(
 
     Times are the site's. With --build the exit code is 1 where a firewall may let in what is shut by now.
 
+    Errors of the policy from which no rule is made stop neither this nor --kill: they are told, and the exit code is not theirs.
+
     With --kill: files for the firewalls that carry the grant, which close it and end its sessions, and a guide for the
     technician. What must be true of them is judged over all packets first; where it is not, nothing is written, and the
     exit code is 1.
     """
     days = _days(expiring)
+    from segc.response.despite import others, untrue
+
     plant, found = api.check(path, at)
-    if verdict(found, "error"):
+    if untrue(found):
         out.report(found, plant, code=2)
         return 2
+    _told_aside(others(found), plant, out)
     if kill is not None:
         return _kill(plant, kill, Path(place or f"kill-{kill}"), mode, at, out)
     from segc.graph.topology import Topology
@@ -73,6 +79,13 @@ def command(
     document = grants.document(plant, listed, days)
     out.answer_as(document, lambda _: grants.render(plant, document, listed))
     return 1 if document["unknown"] or any(one["stale"] for one in document["grants"]) else 0
+
+
+def _told_aside(found: list[Diagnostic], plant: Plant, out: Output) -> None:
+    """Errors of which nothing here depends: an emergency does not wait for them, and they are not hidden either."""
+    if found:
+        out.to(sys.stderr).report(found, plant, summary=False)
+        out.progress(f"{count(len(found), 'error')} elsewhere in the policy: this is true all the same, a build waits")
 
 
 def _used(plant: Plant, learned: str, at: datetime) -> dict[str, datetime]:

@@ -33,11 +33,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="In which mode the plant runs: all that does not cross the border stays in it.",
 )
+@click.option(
+    "--keep",
+    "keep",
+    multiple=True,
+    metavar="NAME",
+    help="Keep this conduit, grant or workflow, too, or the flows of packets: 'mes.app -> cell.plc : modbus'; repeatable.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be, and write nothing.")
 @options.at
 @options.output("text", "json", file=False)
-def command(name: str, path: str, folder: str | None, mode: str, dry_run: bool, at: datetime, out: Output) -> int:
-    """Compile the cutting off of NAME: a playbook, or a zone, of which only what is `essential` stays.
+def command(
+    name: str, path: str, folder: str | None, mode: str, keep: tuple[str, ...], dry_run: bool, at: datetime, out: Output
+) -> int:
+    """Compile the cutting off of NAME: a playbook, or a zone, of which only what is `essential` stays, and --keep.
 
     Writes the files of the firewalls that have to change, with a runbook for people. Nothing is applied. What must be
     true of an isolation is judged over all packets first; where it is not, nothing is written, and the exit code is 1.
@@ -51,7 +60,7 @@ def command(name: str, path: str, folder: str | None, mode: str, dry_run: bool, 
     from segc.response.playbooks import files
     from segc.targets.output import write
 
-    done = compiled(_isolation(plant if mode == "declared" else overridden(plant, mode), name), at)
+    done = compiled(_isolation(plant if mode == "declared" else overridden(plant, mode), name, keep), at)
     if not done.holds:
         out.to(sys.stderr).report(failures(done), plant, summary=False)
     elif not dry_run:
@@ -60,14 +69,15 @@ def command(name: str, path: str, folder: str | None, mode: str, dry_run: bool, 
     return 0 if done.holds else 1
 
 
-def _isolation(plant: Plant, name: str) -> Isolation:
+def _isolation(plant: Plant, name: str, keep: tuple[str, ...]) -> Isolation:
     from segc.lang.suggest import nearest
-    from segc.response.isolation import isolate, of_playbook
+    from segc.response.keeping import keeping
 
     if name in plant.playbooks:
-        return of_playbook(plant, plant.playbooks[name])
+        book = plant.playbooks[name]
+        return keeping(plant, book.name, book.isolate, book.keep, keep, book.span)
     if name in plant.zones:
-        return isolate(plant, f"isolate-{name}", (name,), (), plant.zones[name].span)
+        return keeping(plant, f"isolate-{name}", (name,), (), keep, plant.zones[name].span)
     close = nearest(name, [*plant.playbooks, *plant.zones])
     message = f"no playbook or zone is called `{name}`"
     raise SegcError([finding("bad-question", message, help=f"did you mean `{close}`?" if close else "")], code=2)

@@ -230,7 +230,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grant:
-    """Temporary access. Both dates are included; no window means always."""
+    """Temporary access. Both dates are included; no window means always.
+
+    `killed`: it was ended before its time, so that its packets are stopped in monitor, too, unless something else
+    permits them. No policy says so: segc.response.kill does.
+    """
 
     name: str
     title: str
@@ -243,6 +247,7 @@ class Grant:
     ticket: str
     owner: str | None
     span: Span
+    killed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

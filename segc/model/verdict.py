@@ -39,6 +39,8 @@ def verdict(plant: Plant, packet: Packet, at: datetime, *, spoofed: bool = False
             return PASS
         if any(covers(plant, flow, packet) for flow in flows_at(plant, at)):
             return ALLOW
+        if any(covers(plant, flow, packet) for one in plant.grants.values() if one.killed for flow in one.flows):
+            return BLOCK
     return ALERT if plant.mode(a, b) == MONITOR else BLOCK
 
 

@@ -16,6 +16,7 @@ from segc.lang.literals import Range
 from segc.model.addresses import NOTHING, Addresses, meet, union
 from segc.model.clock import Interval, active, expired, intervals, told, zone_of
 from segc.model.parts import by_zone, cut, flow_pairs
+from segc.model.plant import MONITOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +47,11 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Duties:
-    """One firewall's pairs, each with what permits its packets."""
+    """One firewall's pairs, each with what permits its packets, and with what is shut in monitor."""
 
     firewall: Firewall
     pairs: dict[tuple[str, str | None], list[Part]] = field(default_factory=lambda: defaultdict(list))
+    shut: dict[Pair, list[Part]] = field(default_factory=lambda: defaultdict(list))
     local: list[tuple[Part, tuple[str, ...]]] = field(default_factory=list)
 
 
@@ -109,6 +111,12 @@ class Policy:
             found += [(grant, part) for at, part in self._cuts[flow.id] if at == pair]
         return found
 
+    def shut(self, pair: Pair) -> list[Part]:
+        """What killed grants permitted in a pair that is in monitor: it is stopped where nothing else permits it."""
+        if self.mode(*pair) != MONITOR:
+            return []
+        return [part for grant, part in self.parts(pair) if grant is not None and grant.killed]
+
     def _times(self, grant: Grant) -> Spans:
         """When a grant is open, as inclusive ranges of seconds."""
         zone = zone_of(self.plant)
@@ -139,11 +147,14 @@ class Policy:
                 for grant, part in self.parts(pair)
                 if grant is None or tells_time or active(grant, zone, self.at)
             ]
+            shut = self.shut(pair)
             for name in self.topology.crossed(*pair):
                 found[name].pairs[pair] = [*found[name].pairs[pair], *listed]
+                found[name].shut[pair] += shut
             for host in self.topology.at_ends(*pair):
                 here = found[host.name].pairs[pair]
                 found[host.name].pairs[pair] = [*here, *(p for part in listed for p in self._at_host(part, host, pair))]
+                found[host.name].shut[pair] += [p for part in shut for p in self._at_host(part, host, pair)]
         for firewall in self.plant.firewalls.values():
             self._manage(firewall, found)
         return found

@@ -63,7 +63,18 @@ class Space:
 
     def base(self) -> int:
         """What becomes of packets that open a session and that nothing allows."""
-        return self._base(self.pair, self._astray)
+        return self.shut(self._base(self.pair, self._astray), self.duties.shut)
+
+    def shut(self, base: int, pairs: Iterable[tuple[str, str]]) -> int:
+        """In monitor, what a killed grant permitted is stopped where it arrived as it should; `base` is of all others."""
+        for a, b in pairs:
+            parts = filter(self._has, self.duties.shut[a, b])
+            made = [(part, self._service(part, timed=False)) for part in parts]
+            rows = self.rows(made, self.diagrams.any, self.diagrams.no)
+            pieces = [(low, high, self.arrived(a, row, self.diagrams.no)) for low, high, row in rows]
+            here = self.diagrams.case(SOURCE, sweep(pieces, self.diagrams.any), self.diagrams.no)
+            base = self.diagrams.select(here, self._stopped(ENFORCE, self.records.pair(a, b)), base)
+        return base
 
     def own_addresses(self) -> Spans:
         """The firewall's own addresses, as far as it says them."""
@@ -245,9 +256,12 @@ class Space:
 
         due = where([p for p in every if p.times is not None], timed=False)
         due = self.diagrams.both(due, self.diagrams.negated(where(every)))
-        return self.diagrams.select(
-            due, self._swapped_base() if reply else self._base(self.pair, self.pair), self.passed
-        )
+        base = self._swapped_base() if reply else self._base(self.pair, self.pair)
+        for (a, b), parts in self.duties.shut.items():
+            known = [part._replace(matches=tuple(filter(_tracked, part.matches))) for part in parts]
+            stopped = self._stopped(ENFORCE, self.records.pair(a, b))
+            base = self.diagrams.select(where(known, timed=False), stopped, base)
+        return self.diagrams.select(due, base, self.passed)
 
     def _swapped_base(self) -> int:
         """The modes of pairs, for packets on the way back."""
@@ -295,6 +309,11 @@ class Space:
         return diagrams.case(PROTO, [(*r, diagrams.case(DPORT, types, diagrams.no)) for r in proto], diagrams.no)
 
 
+def _tracked(match: Match) -> bool:
+    """Does conntrack tell its sessions from others? Of ICMP it keeps the type, and rules cannot ask for it."""
+    return match.proto not in (ICMP, ICMP6) or (match.low == 0 and match.high >= 255)
+
+
 def cut(policy: Policy, duties: Duties, cuts: Cuts, period: tuple[int, int]) -> None:
     """Cut a space at every value that a firewall's policy looks at, and where the time of the comparison begins and ends."""
     family = cuts.family
@@ -306,7 +325,7 @@ def cut(policy: Policy, duties: Duties, cuts: Cuts, period: tuple[int, int]) -> 
         cuts.spans(DPORT, tuple((low * 256, high * 256 + 255) for low, high in NEIGHBOURS))
     cuts.spans(TIME, (period,))
     seen: set[object] = set()
-    for parts in [*duties.pairs.values(), [part for part, _ in duties.local]]:
+    for parts in [*duties.pairs.values(), *duties.shut.values(), [part for part, _ in duties.local]]:
         # sessions that a grant let in are looked at from both ends
         both = any(part.times is not None for part in parts)
         for part in parts:

@@ -59,7 +59,8 @@ def _arriving(space: Space) -> int:
     for a, b in space.duties.pairs:
         if b == zone:
             pieces += [(*r, space.pair(a, b)) for r in space.ranks(SOURCE, a)]
-    return space.diagrams.case(SOURCE, sorted(pieces), space.other(zone))
+    base = space.diagrams.case(SOURCE, sorted(pieces), space.other(zone))
+    return space.shut(base, [pair for pair in space.duties.shut if pair[1] == zone])
 
 
 def _leaving(space: Space) -> int:
@@ -75,7 +76,8 @@ def _leaving(space: Space) -> int:
         parts = space.duties.pairs[zone, None]
         found = [r for part in parts for r in space.diagrams.space.ranks(TARGET, part.targets.of(space.family))]
         pieces += [(*r, known[None]) for r in dict.fromkeys(found)]
-    return space.diagrams.case(TARGET, sorted(pieces), space.other(None))
+    base = space.diagrams.case(TARGET, sorted(pieces), space.other(None))
+    return space.shut(base, [pair for pair in space.duties.shut if pair[0] == zone])
 
 
 def _recorded(space: Space, can: Capabilities, expected: int) -> int:

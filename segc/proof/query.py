@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from segc.packets.partition import Box
     from segc.proof.asking import Question
     from segc.proof.duties import Part, Policy
+    from segc.proof.sessions import Ends
 
+STOPPED = ("block", None)
 ASKED = (SOURCE, TARGET, PROTO, DPORT, SPORT)
 
 
@@ -72,12 +74,13 @@ def _pair(policy: Policy, asked: Question, a: str | None, b: str | None, family:
         SOURCE: meet(asked.sources, _own(policy, a)).of(family),
         TARGET: meet(asked.targets, _own(policy, b)).of(family),
     }
-    parts = [
-        p for p in parts if touches(p.sources.of(family), ends[SOURCE]) and touches(p.targets.of(family), ends[TARGET])
-    ]
-    diagrams = space_of(family, parts, ends, asked.matches)
+    shut = policy.shut((a, b)) if a is not None and b is not None and a != b else []
+    parts, shut = (_near(found, ends, family) for found in (parts, shut))
+    diagrams = space_of(family, [*parts, *shut], ends, asked.matches)
     rest = "pass" if a is not None and a == b else ("alert" if policy.mode(a, b) == MONITOR else "block")
     node = diagrams.leaf((rest, None))
+    for part in shut:
+        node = diagrams.select(sessions(diagrams, ends_of(part, family), part.matches), diagrams.leaf(STOPPED), node)
     for at, part in reversed(list(enumerate(parts))):
         node = diagrams.select(
             sessions(diagrams, ends_of(part, family), part.matches), diagrams.leaf(("allow", at)), node
@@ -97,6 +100,11 @@ def _pair(policy: Policy, asked: Question, a: str | None, b: str | None, family:
         told = tuple({f: values(diagrams, f, box.ranks[f]) for f in ASKED if box.ranks[f]} for box in boxes)
         verdict, chosen = key
         yield Row(verdict, a, b, parts[chosen] if chosen is not None else None, family, told, sample)
+
+
+def _near(parts: list[Part], ends: Ends, family: int) -> list[Part]:
+    """Those that have addresses in common with the ends on both sides."""
+    return [part for part in parts if all(touches(ends_of(part, family)[field], ends[field]) for field in ends)]
 
 
 def _only(diagrams: Diagrams, wanted: object, value: object) -> int:

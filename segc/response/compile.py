@@ -28,6 +28,7 @@ HELP = {
     "session kill": "put a firewall at the border that can end sessions",
 }
 NATIVE = "by the new rules"
+NOTHING = "nothing to end: something else permits these sessions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,12 @@ def _matches(spans: dict[int, list[tuple[int, int]]], family: int) -> Iterator[M
                     yield Match(proto, family=family)
 
 
-def commands(plant: Plant, grant: Grant, names: Sequence[str], at: datetime) -> dict[str, Artefact | None]:
+def commands(
+    plant: Plant, grant: Grant, names: Sequence[str], at: datetime, until: str | None = None
+) -> dict[str, Artefact | None]:
     """For each firewall the file that ends the sessions of a grant that is over; None where there is nothing to end.
+
+    `until` is when another grant may let in some of these.
 
     Made from a plant that permits nothing else, since a firewall's own file names the sessions of all its grants.
     """
@@ -102,13 +106,16 @@ def commands(plant: Plant, grant: Grant, names: Sequence[str], at: datetime) -> 
     built = building.build(only, at, building.DECLARED, names).built if grant.flows else ()
     found: dict[str, Artefact | None] = dict.fromkeys(names)
     for one in built:
-        found[one.firewall] = next((file for file in one.files if file.role == building.KILL), None) or _script(one)
+        found[one.firewall] = next((file for file in one.files if file.role == building.KILL), None) or _script(
+            one, until
+        )
     return found
 
 
-def _script(built: building.Built) -> Artefact | None:
+def _script(built: building.Built, until: str | None) -> Artefact | None:
     """Of a machine that holds its sessions in conntrack, and ends them by rules."""
     if registry.targets()[built.target].can.session_kill != CONNTRACK:
         return None
     lines = list(registry.module("_shared", "conntrack_kill").commands(built.rules))
-    return Artefact(SCRIPT, HEAD + "\n".join(lines) + "\nexit 0\n", building.KILL, executable=True) if lines else None
+    head = HEAD + (f"# True until {until}.\n" if until else "")
+    return Artefact(SCRIPT, head + "\n".join(lines) + "\nexit 0\n", building.KILL, executable=True) if lines else None

@@ -51,11 +51,17 @@ class Isolation:
     over: str = ""  # the grant that is over, by its name in the isolated plant
 
 
-def isolate(plant: Plant, name: str, zones: Iterable[str], keep: Sequence[str], span: Span) -> Isolation:
-    """Cut zones, and those that lie in them, off from the rest of the plant; `keep` names what stays besides."""
+def isolate(
+    plant: Plant, name: str, zones: Iterable[str], keep: Sequence[str], span: Span, also: Sequence[Flow] = ()
+) -> Isolation:
+    """Cut zones, and those that lie in them, off from the rest of the plant; `keep` names what stays besides.
+
+    `also` are further needs: flows stay that have a packet in common with one.
+    """
     inside = _with_inner(plant, zones)
     names = frozenset(keep)
     needs = [need for name in keep if name in plant.workflows for need in plant.workflows[name].needs]
+    needs += also
     kept: list[Flow] = []
     cut: list[Flow] = []
     for flow, essential in _flows(plant):

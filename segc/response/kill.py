@@ -7,27 +7,29 @@ ended grant (docs/adr/0007). What is proved holds for the moment that it is made
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import Diagnostic, SegcError, finding
 from segc.lang.suggest import nearest
-from segc.model.parts import by_zone, flow_pairs
-from segc.proof.asking import Question
+from segc.model.clock import next_change, zone_of
+from segc.model.parts import by_zone, flow_pairs, shared
+from segc.proof.asking import EVERY_PACKET, Question
 from segc.proof.duties import Policy
 from segc.proof.gate import Gate
 from segc.proof.query import answer
 from segc.proof.why import packet_text
-from segc.response.compile import Step, all_end, ending, of
+from segc.response.compile import NOTHING, Step, all_end, ending, of
 from segc.response.ending import commands, ended
 from segc.response.isolation import LONG_AGO
+from segc.response.named import why_not_proved
 from segc.response.obligations import Proved
 from segc.response.revert import Return, revert
 from segc.targets import build as building
+from segc.targets import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from segc.model.plant import Flow, Grant, Plant
     from segc.proof.query import Row
@@ -70,19 +72,26 @@ def killed(plant: Plant, name: str, at: datetime) -> Killed:
         raise SegcError([finding("kill-fails", message, grant.span, "nothing filters on its way")], code=1)
     was = building.build(plant, at, building.DECLARED, names)
     now = building.build(over, at, building.DECLARED, names, prove=Gate(over, at, None))
-    ending_it = commands(over, replace(over.grants[name], flows=tuple(gone)), names, at)
+    until = _until(plant, grant, at, now.manifest["next-change"])
+    ending_it = commands(over, replace(over.grants[name], flows=tuple(gone)), names, at, until)
+    ending_it = {key: file and _judged(over, key, file, gone, after) for key, file in ending_it.items()}
     built = [building.with_kill(one, ending_it[one.firewall]) for one in now.built]
     back = {one.firewall: Return(plant, at, of(was, one.firewall), one) for one in built}
-    steps = tuple(Step(one.firewall, one.target, one.entry, _told(one), back[one.firewall].left) for one in built)
+    ending_on = _carrying(after, replace(grant, flows=tuple(gone)))
+    told = {one.firewall: _told(one) if one.firewall in ending_on else NOTHING for one in built}
+    steps = tuple(
+        Step(one.firewall, one.target, one.entry, told[one.firewall], back[one.firewall].left) for one in built
+    )
     without = Policy(replace(plant, grants={key: one for key, one in plant.grants.items() if key != name}), at)
     proved = (
         shut(plant, gone, after),
         just(plant, grant, gone, after),
+        stopped(plant, grant, gone, after),
         beside(name, without, after),
         revert(back.values()),
         all_end(steps, ()),
     )
-    manifest = now.manifest | {"firewalls": {one.firewall: one.entry for one in built}}
+    manifest = now.manifest | {"next-change": until, "firewalls": {one.firewall: one.entry for one in built}}
     files = {f"{one.firewall}/{file.name}": file for one in built for file in one.files}
     return Killed(plant, grant, over, tuple(gone), steps, proved, files, manifest)
 
@@ -96,9 +105,32 @@ def _grant(plant: Plant, name: str) -> Grant:
 
 
 def closed(plant: Plant, grant: Grant) -> Plant:
-    """The same plant in which a grant is over."""
-    over = replace(grant, first=None, last=LONG_AGO, windows=())
+    """The same plant in which a grant is over, and its packets are stopped in monitor, too."""
+    over = replace(grant, first=None, last=LONG_AGO, windows=(), killed=True)
     return replace(plant, grants=plant.grants | {grant.name: over})
+
+
+def _judged(over: Plant, firewall: str, file: Artefact, gone: Sequence[Flow], after: Policy) -> Artefact:
+    """The file, with a line where it is not proved that its commands end just these sessions."""
+    target = over.firewalls[firewall].target
+    why = why_not_proved(target, file.text, gone, after, firewall)
+    if not why:
+        return file
+    first, rest = file.text.split("\n", 1)
+    remark = f"{registry.targets()[target].comment} Not proved that this ends just these sessions: {why}."
+    lines = (first, remark, rest) if first.startswith("#!") else (remark, first, rest)
+    return replace(file, text="\n".join(lines))
+
+
+def _until(plant: Plant, grant: Grant, at: datetime, change: str | None) -> str | None:
+    """Until when it is true: until its files are not, or another grant of the same packets opens or closes."""
+    own = plant.ownership.own
+    others = [one for one in plant.grants.values() if one.name != grant.name]
+    sharing = [one for one in others if any(any(shared(a, b, own)) for a in one.flows for b in grant.flows)]
+    moments = [next_change(one, zone_of(plant), at) for one in sharing]
+    moments.append(datetime.fromisoformat(change) if change else None)
+    first = min(filter(None, moments), default=None)
+    return first.isoformat() if first else None
 
 
 def _carrying(policy: Policy, grant: Grant) -> list[str]:
@@ -131,13 +163,32 @@ def just(plant: Plant, grant: Grant, gone: Iterable[Flow], after: Policy) -> Pro
         for row in _ask(after, flow)
         if row.verdict in ("allow", "pass")
     ]
-    tomorrow = after.at.date() + timedelta(days=2)  # open at the moment, wherever the plant is
-    named = replace(grant, name=f"{grant.name}-ended", flows=tuple(gone), first=None, last=tomorrow, windows=())
-    both = Policy(replace(after.plant, grants=after.plant.grants | {named.name: named}), after.at)
-    left = [row for flow in grant.flows for row in _ask(both, flow) if row.verdict in ("alert", "block")]
+    given = _given(grant, gone, after)
+    left = [row for flow in grant.flows for row in _ask(given, flow) if row.verdict in ("alert", "block")]
     shown += [f"not ended: {_shown(plant, row)}" for row in left]
     says = "the sessions that are ended are the grant's, and of no flow that is still permitted"
     return Proved("just these", says, not shown, tuple(dict.fromkeys(shown)))
+
+
+def stopped(plant: Plant, grant: Grant, gone: Iterable[Flow], after: Policy) -> Proved:
+    """In pairs that are in monitor no packet is stopped but those: given back to the grant, all of the pair passes."""
+    given = _given(grant, gone, after)
+    rows = [
+        row
+        for a, b in sorted(given.pairs())
+        if given.shut((a, b))
+        for row in answer(given, Question("", given.own(a), given.own(b), EVERY_PACKET))
+        if row.verdict == "block"
+    ]
+    shown = tuple(dict.fromkeys(_shown(plant, row) for row in rows))
+    return Proved("only these", "in monitor, nothing is stopped but what the grant alone permitted", not shown, shown)
+
+
+def _given(grant: Grant, gone: Iterable[Flow], after: Policy) -> Policy:
+    """The same policy with another grant, open now, of just the packets that are ended."""
+    tomorrow = after.at.date() + timedelta(days=2)  # open at the moment, wherever the plant is
+    named = replace(grant, name=f"{grant.name}-ended", flows=tuple(gone), first=None, last=tomorrow, windows=())
+    return Policy(replace(after.plant, grants=after.plant.grants | {named.name: named}), after.at)
 
 
 def beside(name: str, without: Policy, after: Policy) -> Proved:
@@ -177,8 +228,6 @@ def _shown(plant: Plant, row: Row) -> str:
 
 
 HELP = {
-    "shut": "where everybody gets in, nobody can be shut out: promote the conduit (segc promote), or cut the zone off "
-    "(segc isolate)",
     "session kill": "use another target at this place, or restart the device in a planned stop",
 }
 

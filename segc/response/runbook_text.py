@@ -102,6 +102,8 @@ def step_lines(step: Todo) -> Iterator[str]:
     yield f"Apply. `{step['apply']}`"
     if step["ends_sessions"].startswith("kill"):
         yield f"End the sessions that are open: the commands in `{step['ends_sessions']}`."
+    if step["ends_sessions"].startswith("nothing"):
+        yield "End no sessions here: whatever the grant lets in through this firewall, something else still permits."
     yield f"Look: is what must stay still there? Then confirm. `{step['confirm']}`"
     yield f"If not: go back. `{step['rollback']}`"
 

@@ -156,7 +156,10 @@ class Cells:
     def _cell(self, source: Part, target: Part) -> Iterator[tuple[Line, bool]]:
         """What is permitted, then the rest, each with whether its target is more than is meant."""
         if source.zone is not None and target.zone is not None:
-            for line in self._flows.get((_owner(source), _owner(target)), ()):
+            found = self._flows.get((_owner(source), _owner(target)), ())
+            for line in sorted(
+                found, key=lambda line: not line.permit
+            ):  # answers are permitted before anything is shut
                 yield self._covered(line, source, target)
         elif target.zone is None:
             return  # the last line of the row

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.addresses import meet, texts
-from segc.model.plant import PORTED
+from segc.model.plant import ICMP, ICMP6, PORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -153,6 +154,16 @@ def overlap(a: Rule, b: Rule) -> bool:
 def opening(rules: Iterable[Rule]) -> list[Rule]:
     """The rules that permit anything at any time: not those of grants that are over."""
     return [rule for rule in rules if rule.when != ()]
+
+
+def tracked(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules, as far as conntrack tells their sessions from all others: it does not keep types of ICMP apart."""
+    exact = (replace(rule, matches=tuple(match for match in rule.matches if _told_apart(match))) for rule in rules)
+    return [rule for rule in exact if rule.matches]
+
+
+def _told_apart(match: Match) -> bool:
+    return match.proto not in (ICMP, ICMP6) or (match.low == 0 and match.high >= 255)
 
 
 def timed(rules: Iterable[Rule], family: int) -> list[Rule]:

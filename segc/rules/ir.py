@@ -29,7 +29,8 @@ class Rule:
     address, which the dispatch has tested already. `when` is None for standing
     flows; else the rule holds in those intervals only (in none, once a grant is over).
     `source_ends`, `target_ends` (empty for a firewall's own addresses) and `services`
-    are what the flow names, for targets whose users expect to find these names again.
+    are what the flow names, for targets whose users expect to find these names again. `shut`: of a grant that was
+    killed, in a pair that is in monitor: what no other rule permits of it is stopped there.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Rule:
     target_ends: tuple[Endpoint, ...] = ()
     services: tuple[Service, ...] = ()
     granted: bool = False
+    shut: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,11 @@ class Pair:
     mode: str
     rules: tuple[Rule, ...]
     plain: bool = False
+
+    @property
+    def shut(self) -> tuple[Rule, ...]:
+        """What is stopped before the pair's monitor lets it pass: it stands behind all that is permitted."""
+        return tuple(rule for rule in self.rules if rule.shut)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +105,7 @@ class RuleSet:
     """Everything that one firewall must do. The verdict of a packet that opens a session:
 
     1. source in a side's zone, arrived where it lies: the pair's rules, or pass inside the zone;
-    2. else the pair's mode, where there is a pair;
+    2. else the pair's mode, where there is a pair; in monitor what it has shut is stopped;
     3. else the mode of the first `others` entry that owns the target, else `rest`.
     """
 
@@ -134,6 +141,8 @@ class RuleSet:
     @property
     def monitors_only(self) -> bool:
         """Is there nothing that this firewall would ever stop?"""
+        if any(pair.shut for pair in self.pairs):
+            return False
         return self._modes | ({self.local.mode} if self.local is not None else set()) == {"monitor"}
 
     @property

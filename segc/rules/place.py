@@ -12,7 +12,7 @@ from segc.lang.literals import Range
 from segc.model.addresses import NOTHING, Addresses, join, meet, union
 from segc.model.clock import active, expired, intervals, next_change, told, zone_of
 from segc.model.flows import short_id, zone_name
-from segc.model.plant import Zone
+from segc.model.plant import MONITOR, Zone
 from segc.model.services import merged
 from segc.rules.ids import Ids
 from segc.rules.ir import Local, Other, Pair, Rule, RuleSet, Side
@@ -156,6 +156,8 @@ class Placement:
                 timed = self._rule(flow, sources, targets, when, granted=True)
                 if timed is None:
                     continue
+                if grant.killed and self.mode(a, b) == MONITOR:
+                    timed = replace(timed, shut=True)
                 for host in self.topology.at_ends(a, b):
                     found[host.name].setdefault((a, b), [])
                 carried = [(name, timed) for name in self.topology.crossed(a, b)]

@@ -156,12 +156,20 @@ class Table:
             yield replace(line, source=mine, target=self.towards(pair), pair=pair)
 
     def _pair(self, pair: Pair, mine: Ends) -> Iterator[Line]:
-        """What its flows permit, recorded ones first: what any of these covers is recorded. Then the rest."""
+        """What its flows permit, recorded ones first: what any of these covers is recorded. Then what is shut, and the rest."""
         for rule in sorted(opening(pair.rules), key=lambda rule: not rule.log):
             name = f"{rule.within}.{rule.id}"
             yield replace(self._flow(rule, name if self._often[rule.id] < 2 else f"{name}.{pair.id}"), pair=pair)
+        yield from self._shut(pair)
         line = decided(pair.mode, pair.id, PAIR, f"{pair.source} -> {pair.target or '?'}, any other service")
         yield replace(line, source=mine, target=self.towards(pair), pair=pair)
+
+    def _shut(self, pair: Pair) -> Iterator[Line]:
+        """What is stopped of a grant that was killed: behind all that is permitted, so that it takes nothing from it."""
+        for rule in pair.shut:
+            line = self._flow(replace(rule, log=False), f"{rule.within}.{rule.id}.{pair.id}.shut")
+            record = prefix(BLOCKED, pair.id)
+            yield replace(line, permit=False, record=record, text=f"closed: {rule.text}", pair=pair, rule=None)
 
     def _flow(self, rule: Rule, identity: str) -> Line:
         return Line(

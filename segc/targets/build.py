@@ -124,9 +124,9 @@ def _with_manifest(result: BuildResult) -> BuildResult:
     return replace(result, files=result.files | {MANIFEST: Artefact(MANIFEST, text, "manifest")})
 
 
-def beside(result: BuildResult, files: Mapping[str, Artefact]) -> BuildResult:
-    """The same build with further files in its folder, which its manifest names."""
-    manifest = result.manifest | {"documents": sorted(files)}
+def beside(result: BuildResult, files: Mapping[str, Artefact], kills: Mapping[str, Any]) -> BuildResult:
+    """The same build with further files in its folder, which its manifest names; `kills` says how grants can be ended."""
+    manifest = result.manifest | ({"documents": sorted(files)} if files else {}) | ({"kills": kills} if kills else {})
     return _with_manifest(replace(result, manifest=manifest, files={**result.files, **files}))
 
 

@@ -86,6 +86,12 @@ def needs(rules: RuleSet, target: Manifest) -> Iterator[Diagnostic]:
             help_text = "a service of `icmp 0-255` says that all of them are meant"
             yield finding("unsupported-by-target", message, rule.span, "asked for here", help=help_text)
     for pair in rules.pairs:
+        if pair.shut and not target.can.shuts:
+            message = f"{target.name} cannot stop one grant in {pair.source} -> {pair.target}, which is in monitor"
+            help_text = (
+                "its rules that stop go before those that permit: promote the conduit, or end it at another place"
+            )
+            yield finding("unsupported-by-target", message, pair.shut[0].span, "asked for here", help=help_text)
         for rule in pair.rules:
             spoken = any(match.family in (0, 6) for match in rule.matches)
             if rule.sources.v6 and rule.targets.v6 and spoken and not target.can.ipv6:

@@ -74,7 +74,8 @@ class Capabilities(Strict):
     they tell dates, too, or hours of weeks only, which a new build must end? `at_the_end` of a window, open sessions are
     stopped by its `rules`, ended by the `box` by itself (which no proof shows), or `go-on` until somebody ends them.
     `protocols`: the numbers of the IP protocols that its rules can name; empty where they can name each. `icmp_types`:
-    do they tell types of ICMP apart?
+    do they tell types of ICMP apart? `shuts`: can they stop what no flow permits and let the rest of a pair pass, as the
+    end of a grant in monitor asks?
     """
 
     stateful: bool
@@ -107,6 +108,7 @@ class Capabilities(Strict):
     counters: Literal["exact", "sampled", "lower-bound", "none"]
     protocols: tuple[int, ...] = ()
     icmp_types: bool = True
+    shuts: bool = True
     egress: Literal["any", "named"] = "any"
     verdicts: tuple[()] | tuple[str, str] = ()
 

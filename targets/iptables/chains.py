@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ENFORCE, MONITOR
-from segc.rules.expand import opening, rivals, split, timed
+from segc.rules.expand import opening, relevant, rivals, split, timed, tracked
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP, remark
@@ -135,7 +135,8 @@ class Chains:
     def _pair(self, pair: Pair) -> None:
         lines = self.chains[self._pair_name("p", pair)] = []
         stay, listed = split(opening(pair.rules), self.family, FEW, lambda rule: line_count(rule, self.family))
-        if stay and pair.mode != ENFORCE:
+        shut = [rule for rule in pair.shut if relevant(rule, self.family)]
+        if (stay or shut) and pair.mode != ENFORCE:
             lines += self._spare_broken(pair.id)
         recorded = [rule for rule in stay if rule.log]  # first: what any of them covers is recorded
         for rule in recorded:
@@ -146,6 +147,10 @@ class Chains:
         for rule in stay:
             if not rule.log:
                 lines += [remark(rule.text), *self._permit(rule)]
+        for rule in shut:
+            lines.append(remark(f"closed: {rule.text}"))
+            for match in rule_matches(rule, self.family, self.sets):
+                lines += self._decide(ENFORCE, pair.id, f"{match} ")
         lines += self._decide(pair.mode, pair.id)
 
     def _spare_broken(self, identity: str) -> Iterator[str]:
@@ -200,7 +205,14 @@ class Chains:
             for rule in ending:
                 for match in original_matches(rule, self.family):
                     still += [f"{match} {when} -j RETURN" for when in time_matches(rule.when or ())]
-            self.chains[name] = [*still, *self._decide(pair.mode, pair.id)]
+            stopped = [
+                line
+                for rule in tracked(pair.shut)
+                if relevant(rule, self.family)
+                for match in original_matches(rule, self.family)
+                for line in self._decide(ENFORCE, pair.id, f"{match} ")
+            ]
+            self.chains[name] = [*still, *stopped, *self._decide(pair.mode, pair.id)]
         self.chains["segc-due"] = [*dict.fromkeys(lines), "-j RETURN"]
 
     # -- the firewall itself ----------------------------------------------

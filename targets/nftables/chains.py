@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from segc.model.plant import ENFORCE, PORTED
-from segc.rules.expand import opening, rivals, services, split, timed
+from segc.rules.expand import opening, relevant, rivals, services, split, timed, tracked
 from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP, remark
@@ -63,6 +63,7 @@ class Chains:
         self.chains.update(self._strays)
         if self._timed:
             self._due()
+            self.chains.update(self._strays)  # and where sessions of a killed grant end
         self.chains["remember"] = [
             line
             for f in FAMILIES
@@ -126,7 +127,16 @@ class Chains:
                 self.sets[name] = (KEY[family], sorted(_element(*entry, rule) for entry, rule in listed))
                 lines.append(f"{KEY[family]} @{name} counter accept")
         self._told(lines, {f: [r for r in s.rules if not r.log] for f, s in splits.items()})
+        for family in FAMILIES:
+            shut = [rule for rule in pair.shut if relevant(rule, family)]
+            lines += [f"{match} goto {self._shut(pair)}" for rule in shut for match, _ in rule_lines(rule, family)]
         lines += self._decide(pair.mode, pair.id, self._families(pair))
+
+    def _shut(self, pair: Pair) -> str:
+        """The chain that stops what a killed grant alone permitted, in a pair that is in monitor."""
+        name = f"k-{_word(pair.id)}"
+        self._strays.setdefault(name, list(self._decide(ENFORCE, pair.id)))
+        return name
 
     def _told(self, lines: list[str], rules: dict[int, list[Rule]]) -> None:
         """Rules of both families, each flow's text once above them."""
@@ -196,7 +206,14 @@ class Chains:
                             still.append(f"{match} {self._times(rule)} return")
                 for rule in rivals(pair.rules, family):
                     still += [f"{match} return" for match in original_lines(rule, family)]
-            self.chains[name] = [*still, *self._decide(pair.mode, pair.id)]
+            stopped = [
+                f"{match} goto {self._shut(pair)}"
+                for family in FAMILIES
+                for rule in tracked(pair.shut)
+                if relevant(rule, family)
+                for match in original_lines(rule, family)
+            ]
+            self.chains[name] = [*still, *stopped, *self._decide(pair.mode, pair.id)]
         self.chains["due"] = list(dict.fromkeys(lines))
 
     # -- the firewall itself ----------------------------------------------

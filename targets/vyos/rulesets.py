@@ -46,6 +46,7 @@ RECORDED, FLOWS, JUMPS, STRAYS, OTHERS = (
     (300000, 600000),
     (600000, 900000),
 )
+SHUT = (900000, LAST)
 HOOKS = {"forward filter": "FWD-filter", "input filter": "INP-filter"}
 Values = dict[str, str]
 
@@ -124,7 +125,8 @@ class RuleSets:
                 if times:
                     granted.setdefault((line.rule.within, line.record is not None), []).append(line)
                 continue
-            self._line(pairs, where, line, RECORDED if line.record is not None else FLOWS, source)
+            behind = RECORDED if line.record is not None else FLOWS
+            self._line(pairs, where, line, behind if line.permit else SHUT, source)
         for (grant, recorded), flows in granted.items():
             self._granted(pairs, where, f"{own}.{grant}{'.recorded' if recorded else ''}", flows, source)
         self._line(pairs, where, last, (LAST, LAST + 1), source, last.target)

@@ -48,6 +48,33 @@ def speaks(program: subprocess.Popen[str]) -> bool:
 
 @every_way
 @pytest.mark.parametrize("version", [4, 6])
+def test_in_monitor_one_session_dies_and_all_others_go_on(target: str, backend: str, version: int) -> None:
+    """Another vendor's, a conduit's, and one that no flow covers; the vendor does not come back, and records go on."""
+    at = datetime.now(UTC)
+    base = plant(POLICY.replace("mode enforce", "mode monitor"), target)
+    done = killed(base, "acme", at)
+    assert done.holds
+    before, after = (build(one, at, DECLARED).built[0] for one in (base, done.over))
+    ports = {**PORTS, "8090": "alive"}
+    server = ENDS[version][1]
+    with hosts(version) as (lab, inner, outer):
+        load(lab, before, backend)
+        speakers = {}
+        for port in ports:
+            assert lines(outer.popen(sys.executable, "-c", ECHO, server, port), 1) == ["ready\n"]
+            speakers[port] = inner.popen(sys.executable, "-c", SPEAKER, server, port)
+            assert set(lines(speakers[port], 20)) == {"alive\n"}
+        switch(lab, after, backend)
+        assert {port: speaks(one) for port, one in speakers.items()} == {p: s == "alive" for p, s in ports.items()}
+        said = lab.run("sh", "-c", done.files["fw/kill.sh"].text)
+        assert "1 flow entries have been deleted" in said.stdout + said.stderr
+        again = inner.popen(sys.executable, "-c", SPEAKER, server, "8080")
+        assert not speaks(again)
+        assert speaks(speakers["8090"])
+
+
+@every_way
+@pytest.mark.parametrize("version", [4, 6])
 def test_the_vendor_is_out_and_the_others_go_on(target: str, backend: str, version: int) -> None:
     """Between the same two machines: what the conduit permits, and another vendor. It stays so without the grant."""
     at = datetime.now(UTC)

@@ -19,6 +19,7 @@ from segc.packets.fields import IIF
 from segc.packets.machine import Accept, Base, Drop, Interface, Rule
 from segc.response.compile import compiled
 from segc.response.isolation import Isolation, isolate
+from segc.response.keeping import keeping
 from segc.response.obligations import Judge
 from segc.response.revert import Return, revert
 from segc.response.runbook import runbook
@@ -339,3 +340,36 @@ def test_a_list_that_stays_on_an_interface_is_found(tmp_path: Path) -> None:
     assert way.left
     way._isolated.chains["forward"].append(Rule((Interface(IIF, ("Vlan77",)),), Drop(), 1))
     assert revert([way]).shown == ("fw would keep a list on Vlan77, of which the policy's build says nothing",)
+
+
+@pytest.mark.parametrize("keep", ["control", "clocks", "cell.plc -> mes.clock : ntp"])
+def test_what_is_kept_on_demand(tmp_path: Path, keep: str) -> None:
+    """By a conduit, a workflow, or its packets; with all obligations, and nothing besides."""
+    plant = plant_of(TEXT, tmp_path)
+    span = plant.zones["cell"].span
+    bare = keeping(plant, "now", ("cell",), (), (), span)
+    done = compiled(keeping(plant, "now", ("cell",), (), (keep,), span), AT)
+    assert [one.name for one in done.proved if not one.holds] == []
+    assert "ntp" not in " ".join(flow.text for flow in bare.kept)
+    more = {flow.text for flow in done.isolation.kept} - {flow.text for flow in bare.kept}
+    assert more == {"cell.plc -> mes.clock : ntp"} | ({"mes.app -> cell.hmi : https"} if keep == "control" else set())
+    app, plc, hmi, clock = 0x0A010001, 0x0A020001, 0x0A020002, 0x0A010006
+    assert verdict(done.isolation.isolated, Packet(4, plc, clock, 17, 40000, 123), AT) == ALLOW
+    https = verdict(done.isolation.isolated, Packet(4, app, hmi, 6, 40000, 443), AT)
+    assert https == (ALLOW if keep == "control" else BLOCK)
+
+
+@pytest.mark.parametrize(
+    ("keep", "said"),
+    [
+        ("contrl", "no conduit, grant or workflow is called `contrl`"),
+        ("far", "no flow of it crosses the border"),
+        ("mes -> cell : tcp 9", "no flow of it crosses the border"),
+        ("mes -> nowhere : tcp 9", "nowhere"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(tmp_path: Path, keep: str, said: str) -> None:
+    """Nobody shall believe that it was."""
+    plant = plant_of(TEXT, tmp_path)
+    with pytest.raises(SegcError, match=said):
+        keeping(plant, "now", ("cell",), (), (keep,), plant.zones["cell"].span)

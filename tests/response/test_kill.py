@@ -16,10 +16,17 @@ from hypothesis import strategies as st
 
 from segc.diagnostics import SegcError
 from segc.model.plant import MONITOR, Plant
-from segc.model.verdict import ALLOW, BLOCK, Packet, covers, flows_at, verdict
+from segc.model.verdict import ALERT, ALLOW, BLOCK, Packet, covers, flows_at, verdict
+from segc.proof.differing import INTERRUPTION, LEAK
 from segc.proof.duties import Policy
+from segc.proof.prove import Prover
 from segc.response.ending import commands, ended
-from segc.response.kill import Killed, beside, closed, just, killed, shut
+from segc.response.kill import Killed, beside, closed, just, killed, shut, stopped
+from segc.response.kill_text import document, markdown
+from segc.response.kills import kills
+from segc.response.named import why_not_proved
+from segc.targets import registry
+from segc.targets.build import DECLARED, build
 from tests.plants import plant_of, policies
 from tests.probes import of_flow
 
@@ -39,10 +46,16 @@ grant acme { vendor "Acme"; allow dmz.jump -> cell.plc, cell.hmi : work; until 2
 grant bolt { vendor "Bolt"; allow dmz.jump -> cell.hmi : work; window Mon 06:00-12:00; from 2026-09-01; until 2026-12-31 }
 grant core { vendor "Core"; allow dmz.other -> cell.plc : work; until 2026-12-31 }
 """
+MONITORED = TEXT.replace("mode enforce", "mode monitor")
 JUMP, OTHER, PLC, HMI = 0x0A010001, 0x0A010002, 0x0A020001, 0x0A020002
 NAMES = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 132: "sctp"}
 Network = IPv4Network | IPv6Network
-DOORS = {"cisco-asa": ("dmz", "cell"), "cisco-nxos": ("Vlan10", "Vlan20"), "windows-firewall": ("", "")}
+DOORS = {
+    "cisco-asa": ("dmz", "cell"),
+    "cisco-nxos": ("Vlan10", "Vlan20"),
+    "mguard": ("external", "internal"),
+    "scalance": ("vlan1", "vlan2"),
+}
 
 
 def plant(folder: Path, target: str = "iptables", text: str = TEXT) -> Plant:
@@ -81,11 +94,12 @@ def test_every_packet_is_as_without_the_grant(tmp_path: Path, text: str, dice: R
     gone = ended(grant.flows, Policy(over, AT))
     for flow in [*grant.flows, *(f for c in built.conduits.values() for f in c.flows)]:
         for probe in of_flow(built, flow, dice):
-            assert verdict(over, probe, AT) == verdict(less, probe, AT)
             mine = any(covers(built, one, probe) for one in grant.flows)
             others = any(covers(built, one, probe) for one in flows_at(less, AT))
             zones = {built.ownership.zone_of(probe.family, end) for end in (probe.source, probe.target)}
-            if len(zones) == 2:  # inside a zone everything passes anyway
+            alone = len(zones) == 2 and mine and not others  # inside a zone everything passes anyway
+            assert verdict(over, probe, AT) == (BLOCK if alone else verdict(less, probe, AT))
+            if len(zones) == 2:
                 assert any(covers(over, one, probe) for one in gone) == (mine and not others)
 
 
@@ -152,11 +166,53 @@ def test_commands_read_back_name_the_same_sessions(tmp_path: Path, text: str, di
             assert any(one.holds(probe) for one in asked) == any(covers(over, one, probe) for one in gone), probe
 
 
-def test_in_monitor_nobody_can_be_shut_out(tmp_path: Path) -> None:
-    """Which is said, with a packet."""
-    done = killed(plant(tmp_path, text=TEXT.replace("mode enforce", "mode monitor")), "acme", AT)
-    assert failing(done) == ["shut"]
-    assert "dmz -> cell is in monitor" in done.proved[0].shown[0]
+def test_in_monitor_only_the_vendors_packets_are_stopped(tmp_path: Path) -> None:
+    """All others still get in, those of the same machine included; the files say so for every packet."""
+    built = plant(tmp_path, text=MONITORED)
+    done = killed(built, "acme", AT)
+    assert failing(done) == []
+    assert told(done.over, JUMP, PLC, 22) == BLOCK
+    assert told(done.over, JUMP, PLC, 502) == ALLOW, "the conduit's"
+    assert told(done.over, JUMP, PLC, 23) == ALERT, "nobody's, and in monitor"
+    assert told(done.over, JUMP, HMI, 22) == ALLOW, "the other vendor's"
+    assert told(done.over, JUMP, HMI, 23) == ALERT
+    assert told(done.over, OTHER, HMI, 22) == ALERT, "of the grant neither source nor target"
+    assert done.steps[0].entry["proof"]["result"] == "equal"
+    assert done.steps[0].entry["monitors-only"] is False
+
+
+@pytest.mark.parametrize("target", registry.names())
+def test_every_target_stops_them_or_says_that_it_cannot(tmp_path: Path, target: str) -> None:
+    """In monitor, read back and proved; a machine's own firewall that has no order of rules refuses."""
+    can = registry.targets()[target].can
+    text = MONITORED if can.local_traffic else MONITORED.replace("; manage dmz.other : work", "")
+    if can.selects == "host":
+        text = re.sub("interface IF0.*24", "on cell.plc", text)
+    if not can.shuts:
+        with pytest.raises(SegcError, match="cannot stop one grant in dmz -> cell, which is in monitor"):
+            killed(plant(tmp_path, target, text), "acme", AT)
+        return
+    done = killed(plant(tmp_path, target, text), "acme", AT)
+    assert failing(done) == []
+    assert [step.entry["proof"]["result"] for step in done.steps] == ["equal"]
+
+
+def test_what_is_shut_too_wide_or_not_at_all_is_found(tmp_path: Path) -> None:
+    """By the proof of the plant, and by that of the files."""
+    built = plant(tmp_path, text=MONITORED)
+    grant, over = built.grants["acme"], closed(built, built.grants["acme"])
+    after, gone = Policy(over, AT), ended(grant.flows, Policy(over, AT))
+    assert stopped(built, grant, gone, after).holds
+    assert not stopped(built, grant, gone[1:], after).holds
+    lax = replace(over, grants=over.grants | {"acme": replace(over.grants["acme"], killed=False)})
+    assert not shut(built, gone, Policy(lax, AT)).holds
+    for wrong in (lax, built):
+        files = build(wrong, AT, DECLARED).built[0]
+        proof = Prover(over, AT).prove("fw", files.texts(), files.entry)
+        assert {one.kind for one in proof.found} >= {LEAK}
+    strict = build(over, AT, DECLARED).built[0]
+    proof = Prover(lax, AT).prove("fw", strict.texts(), strict.entry)
+    assert {one.kind for one in proof.found} >= {INTERRUPTION}
 
 
 def test_each_proof_can_fail(tmp_path: Path) -> None:
@@ -167,7 +223,8 @@ def test_each_proof_can_fail(tmp_path: Path) -> None:
     gone = ended(grant.flows, Policy(over, AT))
     assert shut(built, gone, Policy(over, AT)).holds
     assert not shut(built, gone, Policy(built, AT)).holds
-    open_ = replace(over, modes=over.modes | {("dmz", "cell"): MONITOR})
+    lax = replace(over.grants["acme"], killed=False)
+    open_ = replace(over, modes=over.modes | {("dmz", "cell"): MONITOR}, grants=over.grants | {"acme": lax})
     assert not shut(built, gone, Policy(open_, AT)).holds
     assert just(built, grant, gone, Policy(over, AT)).holds
     assert not just(built, grant, grant.flows, Policy(over, AT)).holds
@@ -206,3 +263,57 @@ def test_names_that_nobody_has(tmp_path: Path) -> None:
     """Are a question that is not understood."""
     with pytest.raises(SegcError, match="no grant is called `acm`"):
         killed(plant(tmp_path), "acm", AT)
+
+
+def test_it_says_until_when_it_is_true(tmp_path: Path) -> None:
+    """Until a grant of the same packets opens or closes: the other vendor's window closes at noon."""
+    done = killed(plant(tmp_path), "acme", AT)
+    assert done.manifest["next-change"] == "2026-10-05T12:00:00+00:00"
+    assert "# True until 2026-10-05T12:00:00+00:00." in done.files["fw/kill.sh"].text
+    assert killed(plant(tmp_path), "core", AT).manifest["next-change"] is None, "no grant shares its packets"
+
+
+def test_what_cannot_be_ended_is_said_and_stops_nothing(tmp_path: Path) -> None:
+    """The build goes on; the manifest says why. What is over has no files."""
+    text = MONITORED.replace("; manage dmz.other : work", "")
+    text = re.sub("interface IF0.*24", "on cell.plc", text)
+    files, listed = kills(plant(tmp_path, "windows-firewall", text), AT, DECLARED)
+    assert set(listed) == {"acme", "bolt", "core"}
+    assert "cannot stop one grant" in listed["acme"]["because"]
+    assert not any(path.startswith("kills/acme") for path in files)
+    late = datetime(2027, 1, 2, tzinfo=UTC)
+    assert kills(plant(tmp_path), late, DECLARED) == ({}, {})
+    assert set(kills(plant(tmp_path), AT, DECLARED)[1]) == {"acme", "bolt", "core"}
+
+
+@pytest.mark.parametrize("target", ["cisco-asa", "fortios", "iptables"])
+def test_where_all_is_permitted_by_others_there_is_nothing_to_end(tmp_path: Path, target: str) -> None:
+    """Neither a failure nor an empty file: the guide says so."""
+    text = TEXT.replace("allow dmz -> cell.plc : look", "allow dmz.jump -> cell : work")
+    done = killed(plant(tmp_path, target, text), "acme", AT)
+    assert done.ended == ()
+    assert failing(done) == []
+    assert not any("kill" in path for path in done.files)
+    assert "End no sessions here" in markdown(document(done, AT))
+
+
+@pytest.mark.parametrize(
+    ("target", "proved"),
+    [("iptables", True), ("nftables", True), ("juniper-srx", True), ("panos", True), ("cisco-asa", False)],
+)
+def test_commands_are_read_back(tmp_path: Path, target: str, proved: bool) -> None:
+    """Where a reader knows them; one that is missing, too wide or not understood is found."""
+    done = killed(plant(tmp_path, target), "acme", AT)
+    (path,) = [path for path in done.files if path.startswith("fw/kill")]
+    text = done.files[path].text
+    assert ("Not proved" in text) is not proved
+    if proved:
+        after = Policy(done.over, AT)
+        (line,) = [line for line in text.splitlines() if line.startswith(("conntrack", "clear"))]
+        for wrong in (
+            "",
+            re.sub(r" (--dport|destination-port) 22", "", line),
+            line.replace("10.1.0.1", "10.1.0.2"),
+            "x",
+        ):
+            assert why_not_proved(target, text.replace(line, wrong), done.ended, after, "fw"), wrong
