@@ -60,6 +60,14 @@ WHERE l.noise = 0
 GROUP BY {_KEY}, l.day, l.hours
 """
 
+# The days of some keys, so that all keys of all days need not be held at once.
+DAYS = f"""
+SELECT DISTINCT {_KEY}, l.day
+FROM daily l
+JOIN asked a ON l.src = a.src AND l.dst = a.dst AND l.proto = a.proto AND l.port = a.port
+WHERE l.noise = 0
+"""
+
 ADDRESSES = """
 SELECT m.address, m.mac, COUNT(DISTINCT m.day), MIN(m.first), MAX(m.last), SUM(m.n)
 FROM addresses m
@@ -83,6 +91,7 @@ ANSWERS = {
     "sensor_days": SENSOR_DAYS,
     "who_saw": WHO_SAW,
     "hours": HOURS,
+    "days": DAYS,
     "addresses": ADDRESSES,
     "paired": PAIRED,
 }

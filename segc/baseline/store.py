@@ -193,6 +193,15 @@ class Ledger:
             of[day] = of.get(day, 0) | mask  # type: ignore[index, arg-type, operator]
         return found
 
+    def days_of(self, keys: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
+        """The days (since 1970, UTC) on which each of some keys was seen, sorted."""
+        self._need("daily")
+        self._open().put("asked", TYPED[2:6], sorted(set(keys)))
+        found: dict[Key, list[int]] = {}
+        for *key, day in sorted(self._open().get(sql.DAYS)):
+            found.setdefault(Key(*key), []).append(day)  # type: ignore[arg-type]
+        return {key: tuple(days) for key, days in found.items()}
+
     def who_saw(self) -> dict[Key, frozenset[str]]:
         """The sensors that saw each key."""
         found: dict[Key, set[str]] = {}

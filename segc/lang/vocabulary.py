@@ -165,6 +165,7 @@ SCOPES: dict[str, dict[str, Word]] = {
         "review-by": _w("date", "when somebody must look again"),
         "expect": _w(f"enum({EXPECTATIONS})", "how often it should be seen"),
         "tested": _w("date", "when a flow that is rarely seen was last tried"),
+        "learned-until": _w("date", "the last day of the logs that it was drafted from; only later ones speak for it"),
     },
     "grant": {
         "vendor": _w("text", "who is let in"),

@@ -105,6 +105,7 @@ class Flows:
             one.get("review-by"),
             one.get("expect"),
             one.get("tested"),
+            one.get("learned-until"),
         )
 
     def _twice(self, fact: Fact, first: Flow) -> None:

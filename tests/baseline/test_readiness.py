@@ -158,3 +158,45 @@ def test_keys_that_keep_coming(tmp_path: Path) -> None:
     assert found["recipes"].state is State.NOT_READY
     assert "new keys are to be expected in a week" in reasons(found["recipes"])
     assert found["recipes"].coverage < 0.8
+
+
+def learned(day: str) -> str:
+    """The plant, with the flow of `recipes` drafted from logs up to a day."""
+    return TEXT.replace('because "set-points"', f'because "set-points"; learned-until {day}')
+
+
+@pytest.mark.parametrize(
+    ("last", "state", "days"),
+    [
+        (14, State.INSUFFICIENT, 0),  # judged by what it was made of
+        (27, State.INSUFFICIENT, 13),
+        (28, State.READY, 14),
+    ],
+)
+def test_the_days_from_which_a_flow_was_made_do_not_speak_for_it(
+    last: int, state: State, days: int, tmp_path: Path
+) -> None:
+    lines = [MODBUS._replace(days=range(last)), BACKUP._replace(days=range(last))]
+    _, found = judged(tmp_path, lines, text=learned("2026-10-18"))  # the 14th day
+    assert (found["recipes"].state, found["recipes"].days) == (state, days), reasons(found["recipes"])
+    assert found["recipes"].incidence.keys == (1 if days else 0)
+    assert found["copies"].state is State.READY, "nobody drafted that one"
+    if state is State.INSUFFICIENT:
+        assert "after 2026-10-18, the last day that its flows were learned from" in reasons(found["recipes"])
+
+
+def test_a_drafted_flow_must_be_seen_again(tmp_path: Path) -> None:
+    ews = 'allow ews -> plc : modbus { because "repair"; learned-until 2026-10-18 }'
+    text = TEXT.replace("  allow app -> plc", f"  {ews}\n  allow app -> plc")
+    lines = [MODBUS._replace(days=range(28)), BACKUP, Line("10.30.0.50", "10.3.0.11", 502, (3,))]
+    _, found = judged(tmp_path, lines, text=text)
+    assert found["recipes"].state is State.NOT_READY
+    assert "not seen again since it was learned: `ews -> plc : modbus`" in reasons(found["recipes"])
+    assert [flow.text for flow in found["recipes"].declared.seen] == ["app -> plc : modbus"]
+
+
+def test_what_would_be_stopped_counts_on_whatever_day(tmp_path: Path) -> None:
+    """The stranger came while the flow was learned, and never since: somebody has to say what it was."""
+    _, found = judged(tmp_path, [MODBUS._replace(days=range(28)), BACKUP, STRANGER], text=learned("2026-10-18"))
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 that were seen (3 sessions)" in reasons(found["recipes"])

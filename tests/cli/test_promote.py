@@ -50,6 +50,18 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     assert made.promote("recipes").err == "recipes: in enforce already\n"
 
 
+def test_what_a_flow_was_made_of_does_not_speak_for_it(segc_: Runner) -> None:
+    drafted = TEXT.replace('because "set-points"', 'because "set-points"; learned-until 2026-10-18')
+    made = Plant(segc_, [MODBUS, BACKUP], drafted)
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 1, done.told()
+    assert "  no  recipes: watched on 0 working days and 0 of weekends after 2026-10-18" in done.out
+    assert "all its flows were seen" not in done.out
+    assert made.text == drafted
+    learn(segc_.folder / "baseline", [MODBUS._replace(days=range(14, 28))], "later")
+    assert made.promote("recipes", *AGREED, at="2026-11-10").code == 0
+
+
 def test_and_back_without_a_question(segc_: Runner) -> None:
     made = Plant(segc_, [MODBUS, BACKUP])
     made.promote("recipes", *AGREED)

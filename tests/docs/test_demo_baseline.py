@@ -51,7 +51,10 @@ def test_what_nobody_wrote_down_is_found_drafted_and_promoted(shown: tuple[Path,
     folder, said = shown
     assert "1 key that enforcing would stop" in said
     assert "overpermission 1.00: 1 permitted, 1 seen" in said
-    assert "draft-warehouse-to-palletising-flows (warehouse -> palletising, monitor): READY" in said
+    conduit = "draft-warehouse-to-palletising-flows (warehouse -> palletising, monitor)"
+    assert said.count(f"{conduit}: INSUFFICIENT EVIDENCE") == 1, "by what it was made of"
+    assert said.index(f"{conduit}: INSUFFICIENT") < said.index(f"{conduit}: READY"), "by what came since"
+    assert "watched on 10 working days and 4 of weekends after 2026-11-05" in said
     assert "None of it was seen on the 28 days of the baseline" in said
     draft = (folder / "plant/draft.zone").read_text(encoding="utf-8")
     assert "allow warehouse.fleet-manager -> palletising.pal-plc : modbus" in draft
