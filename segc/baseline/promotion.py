@@ -61,6 +61,10 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Ans
             yield Answer(False, reason.text)
     if not found.denied:
         yield Answer(True, "nothing that was seen would be stopped")
+    if found.machines.value >= gate.inventory:
+        yield Answer(
+            True, f"{found.machines.known} of {found.machines.total} machines that talk in its zones are declared"
+        )
     if not found.declared.silent and not found.declared.learned:
         attested = f", {len(found.declared.attested)} of them attested by a test" if found.declared.attested else ""
         yield Answer(True, f"all its flows were seen{attested}")

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
+from segc.baseline.coverage import Share, coverage_of
 from segc.baseline.declared import Declared, asks_days, declared, fresh, learned_until
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 
@@ -55,7 +56,7 @@ class Readiness:
     """A conduit and what a baseline says of it.
 
     `watched` are the days (since 1970, UTC) that count: where flows were drafted from logs, those after `learned`.
-    What would be stopped (`denied`) counts on whatever day.
+    What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     """
 
     conduit: Conduit
@@ -68,6 +69,7 @@ class Readiness:
     incidence: Incidence
     declared: Declared
     denied: tuple[Entry, ...]
+    machines: Share
 
     @property
     def days(self) -> int:
@@ -116,7 +118,8 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     dated = (entry for c in wanted if asks_days(c) for one in found[c.name] for entry in one.entries)
     asked = [entry.seen.key for entry in dated]
     days = ledger.days_of(asked) if asked else {}
-    return [_of(compared, conduit, found[conduit.name], days, gate) for conduit in wanted]
+    inventory = coverage_of(compared, ledger)
+    return [_of(compared, c, found[c.name], days, inventory.of(c), gate) for c in wanted]
 
 
 def _of(
@@ -124,6 +127,7 @@ def _of(
     conduit: Conduit,
     found: Sequence[_Evidence],
     days: Mapping[Key, Sequence[int]],
+    machines: Share,
     gate: Gate,
 ) -> Readiness:
     plant, until = compared.plant, learned_until(conduit)
@@ -135,12 +139,12 @@ def _of(
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), _counts(plant, entries, days, until))
     lacking = list(_lacking(plant, watched, until, sensors, gate, lossy=lossy))
-    against = list(_against(denied, told, counted, gate)) if sensors else []
+    against = [*_against(denied, told, counted, gate), *_undeclared(machines, gate)] if sensors else []
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
     reasons = tuple(against + lacking)
-    return Readiness(conduit, state, reasons, watched, until, tuple(sensors), lossy, counted, told, denied)
+    return Readiness(conduit, state, reasons, watched, until, tuple(sensors), lossy, counted, told, denied, machines)
 
 
 def _counts(
@@ -189,6 +193,15 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     coming = to_come(counted, WEEK)
     if counted.keys and coming > gate.new_keys:
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
+
+
+def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
+    if machines.value < gate.inventory:
+        more = f" and {len(machines.unknown) - NAMED} more" if len(machines.unknown) > NAMED else ""
+        yield Reason(
+            f"{machines.known} of {machines.total} machines that talk in its zones are declared; the gate asks for "
+            f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {', '.join(machines.unknown[:NAMED])}{more}"
+        )
 
 
 def _named(flows: Sequence[Flow]) -> str:

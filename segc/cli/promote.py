@@ -56,7 +56,7 @@ def command(
         out.report(judged.found, judged.plant, code=2)
         return 2
     plant = judged.plant
-    conduits = [_conduit(plant, name) for name in dict.fromkeys(names)]
+    conduits = [conduit_of(plant, name) for name in dict.fromkeys(names)]
     _known(plant, approved)
     mode = "monitor" if demote else "enforce"
     if all(conduit.mode == mode for conduit in conduits):
@@ -80,7 +80,8 @@ def command(
     return _write(texts, out, dry_run=dry_run)
 
 
-def _conduit(plant: Plant, name: str) -> Conduit:
+def conduit_of(plant: Plant, name: str) -> Conduit:
+    """The conduit of a name. Raises SegcError (exit code 2) with the nearest one that there is."""
     from segc.lang.suggest import nearest
 
     if name not in plant.conduits:

@@ -48,7 +48,7 @@ def test_two_weeks_in_which_all_that_is_declared_came_and_nothing_else(tmp_path:
 
 
 def test_what_enforcing_would_stop(tmp_path: Path) -> None:
-    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER])
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER], Gate(inventory=0))
     [entry] = compared.unexplained()
     assert (entry.seen.src, entry.judged.verdict, entry.seen.n) == ("10.30.0.77", Class.UNKNOWN_ASSET, 3)
     assert found["recipes"].state is State.NOT_READY
@@ -78,7 +78,7 @@ def test_what_somebody_said_may_be_stopped(
 
 
 def test_attempts_are_no_sessions(tmp_path: Path) -> None:
-    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER._replace(state="S0")])
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER._replace(state="S0")], Gate(inventory=0))
     assert not compared.unexplained()
     assert len(compared.attempts) == 1
     assert found["recipes"].state is State.READY
@@ -200,3 +200,20 @@ def test_what_would_be_stopped_counts_on_whatever_day(tmp_path: Path) -> None:
     _, found = judged(tmp_path, [MODBUS._replace(days=range(28)), BACKUP, STRANGER], text=learned("2026-10-18"))
     assert found["recipes"].state is State.NOT_READY
     assert "would stop 1 that were seen (3 sessions)" in reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(("share", "state"), [(0.98, State.NOT_READY), (0.66, State.READY), (0, State.READY)])
+def test_who_talks_must_be_declared(share: float, state: State, tmp_path: Path) -> None:
+    """A machine inside `line` that no flow is against: it tries, and nobody answers."""
+    tries = Line("10.3.0.77", "10.3.0.11", 502, (2,), state="S0")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, tries], Gate(inventory=share))
+    assert found["recipes"].state is state, reasons(found["recipes"])
+    assert (found["recipes"].machines.known, found["recipes"].machines.unknown) == (2, ("10.3.0.77",))
+    assert ("10.3.0.77" in reasons(found["recipes"])) is (state is State.NOT_READY)
+    assert found["copies"].state is State.READY, "none of its zones"
+
+
+def test_a_zone_that_declares_no_machine_is_let_in_as_a_whole(tmp_path: Path) -> None:
+    text = TEXT.replace("  asset store 10.40.0.9 { kind server }\n", "").replace("allow store ->", "allow office ->")
+    _, found = judged(tmp_path, [MODBUS, BACKUP], text=text)
+    assert found["copies"].state is State.READY, reasons(found["copies"])

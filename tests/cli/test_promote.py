@@ -163,3 +163,22 @@ def test_questions_that_have_no_answer(arguments: tuple[str, ...], told: str, se
     assert told in done.err
     assert made.text == TEXT
     assert Path(made.file).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((), 0),
+        (("--fail-on", "not-ready"), 1),
+        (("--fail-on", "insufficient"), 0),
+        (("--fail-on", "not-ready", "--conduit", "copies"), 0),
+        (("--fail-on", "not-ready", "--fail-on", "insufficient", "--conduit", "recipes"), 1),
+        (("--conduit", "recipe"), 2),
+    ],
+)
+def test_status_as_a_gate_of_ci(arguments: tuple[str, ...], code: int, segc_: Runner) -> None:
+    Plant(segc_, [MODBUS, BACKUP, STRANGER], settings="[gate]\ninventory = 0\n")
+    done = segc_("baseline", "status", "works", "--at", "2026-10-30", *arguments)
+    assert done.code == code, done.told()
+    if code == 2:
+        assert "did you mean `recipes`?" in done.err

@@ -38,7 +38,7 @@ class ConduitEntry(TypedDict):
     `coverage` is the share of a coming day's keys that is known; `new_in_a_week` how many new ones are to be expected;
     `unseen` how many there are at least that no day has shown; `at_most` the rate a day (95 %) above which what was
     never seen would have been seen. Where flows were drafted from logs, `days`, `keys` and the estimates count what was
-    seen after `learned_until`.
+    seen after `learned_until`. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
     """
 
     name: str
@@ -59,6 +59,8 @@ class ConduitEntry(TypedDict):
     at_most: float | None
     declared: DeclaredEntry
     denied: list[KeyEntry]
+    machines: int
+    undeclared: list[str]
 
 
 class StatusDocument(TypedDict):
@@ -115,6 +117,8 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
             "learned": [flow.text for flow in one.declared.learned],
         },
         "denied": [key_entry(compared, entry) for entry in one.denied],
+        "machines": one.machines.total,
+        "undeclared": list(one.machines.unknown),
     }
 
 
