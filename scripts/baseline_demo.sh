@@ -79,7 +79,7 @@ title "Build it: the pair that was promoted ends in a drop, all others in a reco
 run segc build plant -o build
 grep -e '-A segc-p-warehouse.palletising ' build/fw-packing/iptables.rules
 
-title "What has changed in the last week"
+title "What has changed in the last week: nothing, but one that nobody has explained goes on"
 answers segc baseline drift plant
 
 title "And the whole plant, from nothing: zones, machines and firewalls, and not one conduit. Drafted from two weeks"
