@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.atoms import members
-from segc.baseline.calendar import local
+from segc.baseline.calendar import cycles, local
 from segc.baseline.covering import Covering
 
 if TYPE_CHECKING:
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from segc.model.plant import Conduit, Flow, Plant
 
 PERIODIC = "periodic"
+CYCLES = 2  # periods in which something must have come: one shows that it comes, two that it comes again
 ATTESTABLE = frozenset({"rare", "emergency", "failover"})  # may be attested by a test: no baseline can count on them
 
 
 class Declared(NamedTuple):
     """A conduit's flows: seen, never seen, attested by a test though never seen, seen only on the days that they were
-    learned from, and (of those that were seen) periodic ones that were seen on one day.
+    learned from, and (of those that were seen) the ones that were seen in one period only.
     """
 
     seen: tuple[Flow, ...]
@@ -44,7 +45,12 @@ def learned_until(conduit: Conduit) -> date | None:
 
 def asks_days(conduit: Conduit) -> bool:
     """Does it matter on which days the conduit's flows were seen, and not only that they were?"""
-    return any(flow.facts.learned_until or flow.facts.expect == PERIODIC for flow in conduit.flows)
+    return any(flow.facts.learned_until or period(flow) for flow in conduit.flows)
+
+
+def period(flow: Flow) -> str | None:
+    """In which periods a flow comes. A periodic one that does not say comes on more days than one: no more is known."""
+    return flow.facts.period or ("day" if flow.facts.expect == PERIODIC else None)
 
 
 def fresh(plant: Plant, days: Iterable[int], until: date | None) -> tuple[int, ...]:
@@ -61,7 +67,8 @@ def declared(
     for part, (ever, on) in zip(parts, _seen(compared, parts, entries, days), strict=True):
         later = fresh(compared.plant, on, part.facts.learned_until)
         found[_word(part, ever=ever, later=bool(later))].append(part)
-        if part.facts.expect == PERIODIC and len(later) == 1:
+        each = period(part)
+        if each and later and cycles((local(compared.plant, day) for day in later), each) < CYCLES:
             found["once"].append(part)
     return Declared(**{word: tuple(listed) for word, listed in found.items()})
 

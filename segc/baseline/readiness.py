@@ -189,7 +189,13 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     if declared.learned and counted.days:
         yield Reason(f"not seen again since it was learned: {_named(declared.learned)}; was it needed once only?")
     for flow in declared.once:
-        yield Reason(f"`{flow.text}` is periodic, and was seen on one day only: a period shows on two")
+        each = flow.facts.period
+        says = (
+            f"comes each {each}, and was seen in one {each} only"
+            if each
+            else "is periodic, and was seen on one day only"
+        )
+        yield Reason(f"`{flow.text}` {says}: a period shows on two")
     coming = to_come(counted, WEEK)
     if counted.keys and coming > gate.new_keys:
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")

@@ -106,6 +106,7 @@ class Flows:
             one.get("expect"),
             one.get("tested"),
             one.get("learned-until"),
+            one.get("period"),
         )
 
     def _twice(self, fact: Fact, first: Flow) -> None:

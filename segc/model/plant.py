@@ -166,7 +166,8 @@ class Group:
 class FlowFacts:
     """What a flow says of itself besides its packets.
 
-    `learned_until` is the last day of the logs that it was drafted from: these days say nothing for it.
+    `period` is how often it comes at least: a day, week, month, quarter or year. `learned_until` is the last day of the
+    logs that it was drafted from: these days say nothing for it.
     """
 
     because: str = ""
@@ -177,6 +178,7 @@ class FlowFacts:
     expect: str | None = None
     tested: date | None = None
     learned_until: date | None = None
+    period: str | None = None
 
 
 PLAIN = FlowFacts()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from segc import api
+from segc.baseline.calendar import cycles
 from segc.baseline.compare import Comparison, compare
 from segc.baseline.judged import Class
 from segc.baseline.order import order
@@ -217,3 +218,44 @@ def test_a_zone_that_declares_no_machine_is_let_in_as_a_whole(tmp_path: Path) ->
     text = TEXT.replace("  asset store 10.40.0.9 { kind server }\n", "").replace("allow store ->", "allow office ->")
     _, found = judged(tmp_path, [MODBUS, BACKUP], text=text)
     assert found["copies"].state is State.READY, reasons(found["copies"])
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "count"),
+    [
+        ("day", (0, 1), 2),
+        ("week", (0, 1, 2, 3, 4, 5, 6), 1),  # 2026-10-05 is a Monday
+        ("week", (6, 7), 1),  # from Sunday into Monday: one run
+        ("week", (0, 7, 14), 3),
+        ("week", (2, 12), 2),
+        ("month", range(26), 1),  # all of October from the fifth
+        ("month", (26, 27), 1),  # the month's end, over midnight
+        ("month", (26, 56), 2),
+        ("quarter", (0, 80), 1),
+        ("quarter", (0, 90), 2),
+        ("year", (0, 300), 2),
+    ],
+)
+def test_cycles_are_those_of_the_calendar(period: str, days: Iterable[int], count: int) -> None:
+    assert cycles([date(2026, 10, 5) + timedelta(days=day) for day in days], period) == count
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "state"),
+    [
+        ("expect periodic", (1, 2), State.READY),
+        ("expect periodic; period week", (1, 2, 3), State.NOT_READY),
+        ("period week", (1, 2, 3), State.NOT_READY),
+        ("period week", (1, 8), State.READY),
+        ("expect periodic; period month", (1, 8), State.NOT_READY),
+        ("period week; learned-until 2026-10-13", (1, 8, 15), State.NOT_READY),  # once since
+        ("period week; learned-until 2026-10-13", (1, 8, 15, 22), State.READY),
+    ],
+)
+def test_two_days_are_not_two_cycles(facts: str, days: Iterable[int], state: State, tmp_path: Path) -> None:
+    text = TEXT.replace("expect periodic", facts)
+    _, found = judged(tmp_path, [MODBUS._replace(days=range(28)), BACKUP._replace(days=days)], text=text)
+    assert found["copies"].state is state, reasons(found["copies"])
+    if state is State.NOT_READY:
+        each = "month" if "month" in facts else "week"
+        assert f"comes each {each}, and was seen in one {each} only" in reasons(found["copies"])
