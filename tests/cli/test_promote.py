@@ -42,7 +42,7 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     assert "built and proved: fw; who manages them still can" in done.out
     [new] = [line for line in made.text.split("\n") if line not in TEXT.split("\n")]
     assert new.startswith("  mode         enforce  ")
-    assert "# promoted 2026-10-30 by production, lead; baseline " in new
+    assert "# promoted 2026-10-30, by whom is not said; agreed: production, lead; baseline " in new
     assert f"+{new}" in done.out.split("\n")
     assert segc_("query", "mes.ews -> line.plc : tcp 502", "works").out.startswith(
         "mes.ews -> line.plc : tcp 502: blocked"
@@ -182,3 +182,23 @@ def test_status_as_a_gate_of_ci(arguments: tuple[str, ...], code: int, segc_: Ru
     assert done.code == code, done.told()
     if code == 2:
         assert "did you mean `recipes`?" in done.err
+
+
+def test_who_did_it_is_a_role_and_not_who_agreed(segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", *AGREED, "--by", "heed")
+    assert (done.code, made.text) == (2, TEXT)
+    assert "did you mean `head`?" in done.err
+    assert made.promote("recipes", *AGREED, "--by", "head").code == 0
+    assert "# promoted 2026-10-30 by head; agreed: production, lead; baseline " in made.text
+    assert made.promote("recipes", "--demote").code == 0
+    assert "promoted" not in made.text
+
+
+def test_to_do_it_is_not_to_agree(segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", "--approved-by", "lead", "--by", "production")
+    assert done.code == 0, "lead fills production's role"
+    other = made.promote("copies", "--by", "production")
+    assert other.code == 1
+    assert "has to agree" in other.out
