@@ -18,8 +18,15 @@ run() {
 answers() { run "$@" || [ $? -eq 1 ]; }
 first() { run "$@" | sed -n 1,2p; }
 
-rm -rf "$out"
+# Whatever folder is named: only one that this script made, or an empty one, is written anew.
+ours=$out/.made-by-baseline-demo
+if [ -e "$out" ] && [ ! -f "$ours" ] && ! rmdir "$out" 2>/dev/null; then
+  printf '%s: this demo did not make it, so it is left alone. Name another folder, or remove it.\n' "$out" >&2
+  exit 2
+fi
+rm -rf -- "$out"
 mkdir -p "$out"
+touch "$ours"
 cp -r examples/bottling "$out/plant"
 
 title "Four weeks of logs, from a plant in which all runs as the example declares"
