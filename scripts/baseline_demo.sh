@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 PATH=$PWD/.venv/bin:$PATH
 
 out=${1:-demo-out/baseline}
-export SOURCE_DATE_EPOCH=1795158000  # 2026-11-20: the same day every time
+drafted=1793948400 judged=1795158000  # 2026-11-06 and 2026-11-20: the same days every time
+export SOURCE_DATE_EPOCH=$drafted
 
 title() { printf '\n== %s\n' "$*"; }
 run() {
@@ -17,8 +18,15 @@ run() {
 answers() { run "$@" || [ $? -eq 1 ]; }
 first() { run "$@" | sed -n 1,2p; }
 
-rm -rf "$out"
+# Whatever folder is named: only one that this script made, or an empty one, is written anew.
+ours=$out/.made-by-baseline-demo
+if [ -e "$out" ] && [ ! -f "$ours" ] && ! rmdir "$out" 2>/dev/null; then
+  printf '%s: this demo did not make it, so it is left alone. Name another folder, or remove it.\n' "$out" >&2
+  exit 2
+fi
+rm -rf -- "$out"
 mkdir -p "$out"
+touch "$ours"
 cp -r examples/bottling "$out/plant"
 
 title "Four weeks of logs, from a plant in which all runs as the example declares"
@@ -38,8 +46,9 @@ PY
 cd "$out"
 run segc check plant
 
-title "Learn what the logs show"
-run segc baseline learn logs -o baseline --sensor core --plant plant
+title "Learn what the first two weeks show"
+run segc baseline learn logs/conn-2026-10-{23,30}.log -o baseline --sensor core --plant plant
+cp -r baseline two-weeks
 
 title "Compare it with the policy"
 answers segc baseline compare plant
@@ -54,9 +63,18 @@ sed -i 's|^use "./conduits.zone"|&\nuse "./draft.zone"|' plant/plant.zone
 run segc check plant
 cp -r plant before
 
-title "Is it ready?"
-printf '$ segc baseline status plant\n'
-segc baseline status plant | sed -n '1,2p;/^draft-/,/^$/p;/^network-care/,/^$/p'
+status() {
+  printf '$ segc baseline status plant\n'
+  segc baseline status plant | sed -n '1,2p;/^draft-/,/^$/p;/^network-care/,/^$/p'
+}
+
+title "Is it ready? What it was made of says nothing for it"
+status
+
+title "Two weeks later: it is judged by what came since"
+export SOURCE_DATE_EPOCH=$judged
+run segc baseline learn logs/conn-2026-11-{06,13}.log -o baseline --sensor core --plant plant
+status
 
 title "Promote it: the gate asks, then edits one line"
 run segc promote draft-warehouse-to-palletising-flows --plant plant --approved-by production-manager
@@ -68,17 +86,19 @@ title "Build it: the pair that was promoted ends in a drop, all others in a reco
 run segc build plant -o build
 grep -e '-A segc-p-warehouse.palletising ' build/fw-packing/iptables.rules
 
-title "What has changed in the last week"
+title "What has changed in the last week: nothing, but one that nobody has explained goes on"
 answers segc baseline drift plant
 
-title "And the whole plant, from nothing: zones, machines and firewalls, and not one conduit"
+title "And the whole plant, from nothing: zones, machines and firewalls, and not one conduit. Drafted from two weeks"
 cp -r "$OLDPWD/examples/bottling" flat
 sed -i '/conduits.zone/d; /response.zone/d' flat/plant.zone
 cp -r flat before-all
 first segc flatness flat
-run segc baseline draft flat -o flat/draft.zone >/dev/null
+run segc baseline draft flat --baseline two-weeks -o flat/draft.zone >/dev/null
 sed -i 's|^use "./firewalls.zone"|&\nuse "./draft.zone"|' flat/plant.zone
 grep -c '^conduit' flat/draft.zone | sed 's/$/ conduits, each flow with its evidence beside it/'
+
+title "Held against all four"
 run segc baseline compare flat
 
 title "All that is ready is promoted at once; whoever must agree is named"

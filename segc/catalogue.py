@@ -251,6 +251,7 @@ CATALOGUE: dict[str, Row] = {
     "sensor-lossy": Row("SEG854", "warning", "a log shows that its sensor missed packets"),
     "scan-seen": Row("SEG855", "warning", "a log shows a scan"),
     "baseline-busy": Row("SEG856", "error", "another run is writing into a baseline"),
+    "logs-overlap": Row("SEG857", "warning", "two logs of a sensor hold the same records"),
     "draft-in-use": Row("SEG860", "error", "a draft would be written over a file of the plant"),
     # 9 proof
     "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),

@@ -32,31 +32,41 @@ class Known:
     """Ports of services, as (protocol, port): from the library and the plant.
 
     `ports` are what a server listens at. `peers`, a part of them, are those of services in which both ends use the
-    port and either may begin (BACnet, EGD, CIP I/O).
+    port and either may begin (BACnet, EGD, CIP I/O). `groups` are the ports of each such service that has several.
     """
 
     ports: frozenset[tuple[int, int]] = frozenset()
     peers: frozenset[tuple[int, int]] = frozenset()
+    groups: tuple[frozenset[int], ...] = ()
 
     @classmethod
     def of(cls, services: Iterable[Service]) -> Known:
         """What services name. Ranges beyond `WIDEST` and the ports they negotiate tell no server from a client."""
         ports: set[tuple[int, int]] = set()
         peers: set[tuple[int, int]] = set()
+        groups: list[frozenset[int]] = []
         for service in services:
             either = dict(service.facts).get("initiator", "").startswith(_EITHER)
+            own_udp: set[int] = set()
             for match in service.matches:
                 if match.proto in (6, 17, 132) and match.low > 0 and match.high - match.low < WIDEST:
                     own = {(match.proto, port) for port in range(match.low, match.high + 1)}
                     ports |= own
                     peers |= own if either else set()
-        return cls(frozenset(ports), frozenset(peers))
+                    own_udp |= {port for proto, port in own if either and proto == UDP}
+            if len(own_udp) > 1:
+                groups.append(frozenset(own_udp))
+        return cls(frozenset(ports), frozenset(peers), tuple(dict.fromkeys(groups)))
 
     def are_peers(self, proto: int, one: int, other: int) -> bool:
-        """Do both ends of a UDP conversation use ports at which either may begin? Equal ports of a service do."""
-        if proto != UDP or (proto, one) not in self.ports or (proto, other) not in self.ports:
+        """Do both ends of a UDP conversation use ports of one service in which either may begin?
+
+        That both ports are some service's is not enough, nor that they are equal: a client of NTP may call from 123, and
+        by chance from a port of something else. Then other evidence has to tell.
+        """
+        if proto != UDP or (proto, one) not in self.peers or (proto, other) not in self.peers:
             return False
-        return one == other or {(proto, one), (proto, other)} <= self.peers
+        return one == other or any(one in group and other in group for group in self.groups)
 
 
 def flipped(one: Observed) -> Observed:

@@ -84,20 +84,29 @@ def inventory(plant: Plant, ledger: Ledger, registered: Mapping[str, str] | None
     """What a baseline says of the declared machines. `registered`: makers by the first six digits of hardware addresses."""
     known = Covering(plant, ())
     talked = _talked(ledger)
-    ours = {address: end for address in talked if _is_ours(plant, end := known.end(address))}
+    ours = _ours(plant, known, talked)
     seen = ledger.addresses()
     macs = own(seen, {one.address: known.end(one.address).zone for one in seen})
-    talkers = [_talker(a, end, talked[a], macs.get(a, {})) for a, end in ours.items() if end.asset is None]
+    unknown = [_talker(a, end, talked[a], macs.get(a, {})) for a, end in ours.items() if end.asset is None]
     return Inventory(
         plant,
         ledger.digest,
         ledger.days(),
-        len(ours) - len(talkers),
-        tuple(sorted(talkers, key=lambda one: (one.zone is None, -one.sessions, one.address))),
+        len(ours) - len(unknown),
+        tuple(sorted(unknown, key=lambda one: (one.zone is None, -one.sessions, one.address))),
         tuple(_silent(plant, known, talked)),
         tuple(sorted(_oddities(known, macs, registered or {}), key=lambda one: one[:2])),
         bool(macs),
     )
+
+
+def talkers(plant: Plant, known: Covering, ledger: Ledger) -> dict[str, End]:
+    """The plant's machines that certainly exist, by address. `known` are its declared ones."""
+    return _ours(plant, known, _talked(ledger))
+
+
+def _ours(plant: Plant, known: Covering, talked: Iterable[str]) -> dict[str, End]:
+    return {address: end for address in talked if _is_ours(plant, end := known.end(address))}
 
 
 def _talked(ledger: Ledger) -> dict[str, list[Seen]]:

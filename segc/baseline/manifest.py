@@ -22,7 +22,7 @@ class Source:
     `digest` is the SHA-256 of the log's content, unpacked, so that a log which was rotated and packed is known again.
     `bytes` is its length, unpacked. Of its `lines`, `unread` were not understood, and `ignored` are no records
     (comments, other programs' lines). `first` and `last` are microseconds since 1970, None where it told nothing.
-    `days` name the ledger's files. `findings` are sentences.
+    `days` name the ledger's files. `findings` are sentences. `repeats` are digests of logs that share records with it.
     """
 
     digest: str
@@ -41,6 +41,7 @@ class Source:
     addresses: bool = False
     follows: str | None = None
     since: int = 0
+    repeats: tuple[str, ...] = ()
 
 
 def sources_file(folder: Path) -> Path:

@@ -50,18 +50,22 @@ def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
 
 def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Answer]:
     """What the baseline has to show."""
-    days = {day for name in found.sensors for day in compared.sensors[name].days}
-    working, weekend = weekdays_and_weekends(compared.plant, days)
+    working, weekend = weekdays_and_weekends(compared.plant, found.watched)
+    since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
     yield Answer(
         bool(found.sensors) and not any(reason.of_days for reason in found.reasons),
-        f"watched on {working} working days and {weekend} of weekends ({gate.days} days are asked for)",
+        f"watched on {working} working days and {weekend} of weekends{since} ({gate.days} days are asked for)",
     )
     for reason in found.reasons:
         if not reason.of_days:
             yield Answer(False, reason.text)
     if not found.denied:
         yield Answer(True, "nothing that was seen would be stopped")
-    if not found.declared.silent:
+    if found.machines.value >= gate.inventory:
+        yield Answer(
+            True, f"{found.machines.known} of {found.machines.total} machines that talk in its zones are declared"
+        )
+    if not found.declared.silent and not found.declared.learned:
         attested = f", {len(found.declared.attested)} of them attested by a test" if found.declared.attested else ""
         yield Answer(True, f"all its flows were seen{attested}")
 

@@ -8,27 +8,27 @@ INSUFFICIENT EVIDENCE  nothing does, and too little was watched to tell
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from segc.baseline.atoms import members
 from segc.baseline.calendar import weekdays_and_weekends
-from segc.baseline.covering import Covering
+from segc.baseline.coverage import Share, coverage_of
+from segc.baseline.declared import Declared, asks_days, declared, fresh, learned_until
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
+    from datetime import date
 
     from segc.baseline.compare import Comparison, Entry
+    from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger
     from segc.model.plant import Conduit, Flow, Plant
     from segc.settings import Gate
 
 WEEK = 7
 NAMED = 3  # flows in one reason
-PERIODIC = "periodic"
-ATTESTABLE = frozenset({"rare", "emergency", "failover"})  # may be attested by a test: no baseline can count on them
 
 
 class State(StrEnum):
@@ -51,28 +51,30 @@ class Reason:
     of_days: bool = False
 
 
-class Declared(NamedTuple):
-    """A conduit's flows: seen, never seen, attested by a test though never seen, and periodic ones seen on one day."""
-
-    seen: tuple[Flow, ...]
-    silent: tuple[Flow, ...]
-    attested: tuple[Flow, ...]
-    once: tuple[Flow, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """A conduit and what a baseline says of it. `parts` are declared flows, one a source, target and service."""
+    """A conduit and what a baseline says of it.
+
+    `watched` are the days (since 1970, UTC) that count: where flows were drafted from logs, those after `learned`.
+    What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
+    """
 
     conduit: Conduit
     state: State
     reasons: tuple[Reason, ...]
-    days: int
+    watched: tuple[int, ...]
+    learned: date | None
     sensors: tuple[str, ...]
     lossy: bool
     incidence: Incidence
     declared: Declared
     denied: tuple[Entry, ...]
+    machines: Share
+
+    @property
+    def days(self) -> int:
+        """On how many days that count it was watched."""
+        return len(self.watched)
 
     @property
     def coverage(self) -> float:
@@ -100,7 +102,6 @@ class _Evidence:
     """What was seen between the zones of a conduit."""
 
     entries: list[Entry] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
     sensors: set[str] = field(default_factory=set)
 
 
@@ -111,33 +112,54 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     for entry in compared.entries:
         at = pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence())
         at.entries.append(entry)
-        at.counts.append(entry.seen.days)
         at.sensors |= who.get(entry.seen.key, frozenset())
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
-    return [_of(compared, conduit, pairs, gate) for conduit in wanted]
+    found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
+    dated = (entry for c in wanted if asks_days(c) for one in found[c.name] for entry in one.entries)
+    asked = [entry.seen.key for entry in dated]
+    days = ledger.days_of(asked) if asked else {}
+    inventory = coverage_of(compared, ledger)
+    return [_of(compared, c, found[c.name], days, inventory.of(c), gate) for c in wanted]
 
 
 def _of(
-    compared: Comparison, conduit: Conduit, pairs: dict[tuple[str | None, str | None], _Evidence], gate: Gate
+    compared: Comparison,
+    conduit: Conduit,
+    found: Sequence[_Evidence],
+    days: Mapping[Key, Sequence[int]],
+    machines: Share,
+    gate: Gate,
 ) -> Readiness:
-    found = [pairs[pair] for pair in conduit.pairs() if pair in pairs]
+    plant, until = compared.plant, learned_until(conduit)
     entries = [entry for one in found for entry in one.entries]
     sensors = sorted({name for one in found for name in one.sensors})
-    watched = {day for name in sensors for day in compared.sensors[name].days}
+    watched = fresh(plant, (day for name in sensors for day in compared.sensors[name].days), until)
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
-    declared = _declared(compared, conduit, entries)
+    told = declared(compared, conduit, entries, days)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
-    counted = incidence(len(watched), [count for one in found for count in one.counts])
-    lacking = list(_lacking(compared.plant, watched, sensors, gate, lossy=lossy))
-    against = list(_against(denied, declared, counted, gate)) if sensors else []
+    counted = incidence(len(watched), _counts(plant, entries, days, until))
+    lacking = list(_lacking(plant, watched, until, sensors, gate, lossy=lossy))
+    against = [*_against(denied, told, counted, gate), *_undeclared(machines, gate)] if sensors else []
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
     reasons = tuple(against + lacking)
-    return Readiness(conduit, state, reasons, len(watched), tuple(sensors), lossy, counted, declared, denied)
+    return Readiness(conduit, state, reasons, watched, until, tuple(sensors), lossy, counted, told, denied, machines)
 
 
-def _lacking(plant: Plant, days: set[int], sensors: Sequence[str], gate: Gate, *, lossy: bool) -> Iterable[Reason]:
+def _counts(
+    plant: Plant, entries: Sequence[Entry], days: Mapping[Key, Sequence[int]], until: date | None
+) -> Iterable[int]:
+    """On how many of the days that count each key was seen."""
+    if until is None:
+        return (entry.seen.days for entry in entries)
+    counts = (len(fresh(plant, days.get(entry.seen.key, ()), until)) for entry in entries)
+    return (count for count in counts if count)
+
+
+def _lacking(
+    plant: Plant, days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
+) -> Iterable[Reason]:
     if not sensors:
         yield Reason("no sensor has seen anything between its zones", lacking=True)
         return
@@ -145,13 +167,13 @@ def _lacking(plant: Plant, days: set[int], sensors: Sequence[str], gate: Gate, *
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
         yield Reason(f"{told} ({', '.join(sensors)}): that nothing else was there is not shown", lacking=True)
     if len(days) < gate.days:
-        yield Reason(
-            f"watched on {len(days)} of the {gate.days} days that the gate asks for", lacking=True, of_days=True
-        )
+        since = f" after {until}, the last day that its flows were learned from" if until else ""
+        told = f"watched on {len(days)} of the {gate.days} days that the gate asks for{since}"
+        yield Reason(told, lacking=True, of_days=True)
     working, weekend = weekdays_and_weekends(plant, days)
     if not working or not weekend:
         kind = "weekend" if working else "working day"
-        yield Reason(f"never watched on a {kind}", lacking=True, of_days=True)
+        yield Reason(f"never watched on a {kind}{f' after {until}' if until else ''}", lacking=True, of_days=True)
 
 
 def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gate: Gate) -> Iterable[Reason]:
@@ -161,44 +183,33 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
             f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
         )
     if declared.silent:
-        some = ", ".join(f"`{flow.text}`" for flow in declared.silent[:NAMED])
-        more = f" and {len(declared.silent) - NAMED} more" if len(declared.silent) > NAMED else ""
-        yield Reason(f"never seen: {some}{more}; take it out, or test it and write `expect rare; tested DATE`")
+        yield Reason(
+            f"never seen: {_named(declared.silent)}; take it out, or test it and write `expect rare; tested DATE`"
+        )
+    if declared.learned and counted.days:
+        yield Reason(f"not seen again since it was learned: {_named(declared.learned)}; was it needed once only?")
     for flow in declared.once:
-        yield Reason(f"`{flow.text}` is periodic, and was seen on one day only: a period shows on two")
+        each = flow.facts.period
+        says = (
+            f"comes each {each}, and was seen in one {each} only"
+            if each
+            else "is periodic, and was seen on one day only"
+        )
+        yield Reason(f"`{flow.text}` {says}: a period shows on two")
     coming = to_come(counted, WEEK)
     if counted.keys and coming > gate.new_keys:
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
 
 
-def _declared(compared: Comparison, conduit: Conduit, entries: Sequence[Entry]) -> Declared:
-    """The conduit's flows, one a source, target and service."""
-    parts = [part for flow in conduit.flows for part in _parts(flow)]
-    # A plant's machines are many, and the same for every conduit.
-    covering = Covering(compared.plant, parts, compared.classifier.covering)
-    days = [0] * len(parts)
-    for entry in entries:
-        key = entry.seen.key
-        a, b = covering.end(key.src), covering.end(key.dst)
-        surely, maybe = covering.speaking(a.family, key)
-        for index in members(a.sources & b.targets & (surely | maybe)):
-            days[index] = max(days[index], entry.seen.days)
-    told = list(zip(parts, days, strict=True))
-    silent = [part for part, count in told if not count]
-    attested = [part for part in silent if part.facts.expect in ATTESTABLE and part.facts.tested is not None]
-    return Declared(
-        tuple(part for part, count in told if count),
-        tuple(part for part in silent if part not in attested),
-        tuple(attested),
-        tuple(part for part, count in told if count == 1 and part.facts.expect == PERIODIC),
-    )
+def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
+    if machines.value < gate.inventory:
+        more = f" and {len(machines.unknown) - NAMED} more" if len(machines.unknown) > NAMED else ""
+        yield Reason(
+            f"{machines.known} of {machines.total} machines that talk in its zones are declared; the gate asks for "
+            f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {', '.join(machines.unknown[:NAMED])}{more}"
+        )
 
 
-def _parts(flow: Flow) -> list[Flow]:
-    cut = [(a, b, s) for a in flow.sources for b in flow.targets for s in flow.services]
-    if len(cut) == 1:
-        return [flow]
-    return [
-        replace(flow, sources=(a,), targets=(b,), services=(s,), text=f"{a.path} -> {b.path} : {s.name}")
-        for a, b, s in cut
-    ]
+def _named(flows: Sequence[Flow]) -> str:
+    more = f" and {len(flows) - NAMED} more" if len(flows) > NAMED else ""
+    return ", ".join(f"`{flow.text}`" for flow in flows[:NAMED]) + more

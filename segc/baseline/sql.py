@@ -10,15 +10,34 @@ KEY = "src, dst, proto, port"
 _KEY = "l.src, l.dst, l.proto, l.port"
 
 
-# What one sensor saw on a day, from all the logs of it.
-PER_SENSOR = f"""
+_SUMMED = """
 SELECT l.day AS day, l.sensor AS sensor, l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port,
   l.noise AS noise, SUM(l.n) AS n, SUM(l.answered) AS answered, SUM(l.unanswered) AS unanswered,
   SUM(l.bytes) AS bytes, SUM(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last,
   MAX(l.grade) AS grade, MAX(l.said) AS said, MAX(l.lossy) AS lossy, MAX(l.tag) AS tag
-FROM ledger l
-GROUP BY l.day, l.sensor, {_KEY}, l.noise
+FROM {rows} l
+GROUP BY l.day, l.sensor, l.src, l.dst, l.proto, l.port, l.noise
 """
+_SAME = (
+    f"l.day, l.sensor, {_KEY}, l.noise, l.n, l.answered, l.unanswered, l.bytes, l.pkts, l.first, l.last, l.grade, l.said,"
+    " l.lossy"
+)
+_NAMED = ", ".join(f"{name} AS {name.strip().removeprefix('l.')}" for name in _SAME.split(","))
+
+# What one sensor saw on a day, from all the logs of it.
+PER_SENSOR = _SUMMED.format(rows="ledger")
+
+# The same where logs of a sensor hold the same records. `copies` says so of each sensor and day: equal rows count once
+# where `once` is 1. Logs that only meet in time have none that are equal but by chance, and are not asked.
+ONCE = f"""
+SELECT {_NAMED}, MAX(l.tag) AS tag, CASE WHEN MAX(c.once) = 1 THEN 1 ELSE COUNT(*) END AS times
+FROM ledger l
+JOIN copies c ON l.sensor = c.sensor AND l.day = c.day
+GROUP BY {_SAME}
+"""
+PER_SENSOR_ONCE = _SUMMED.format(rows="ledger_once")
+for _sum in ("n", "answered", "unanswered", "bytes", "pkts"):
+    PER_SENSOR_ONCE = PER_SENSOR_ONCE.replace(f"SUM(l.{_sum})", f"SUM(l.{_sum} * l.times)")
 
 # Sensors that saw one conversation must not count it twice: the one that saw most tells, and one that lost nothing
 # is enough to be sure.
@@ -60,6 +79,14 @@ WHERE l.noise = 0
 GROUP BY {_KEY}, l.day, l.hours
 """
 
+# The days of some keys, so that all keys of all days need not be held at once.
+DAYS = f"""
+SELECT DISTINCT {_KEY}, l.day
+FROM daily l
+JOIN asked a ON l.src = a.src AND l.dst = a.dst AND l.proto = a.proto AND l.port = a.port
+WHERE l.noise = 0
+"""
+
 ADDRESSES = """
 SELECT m.address, m.mac, COUNT(DISTINCT m.day), MIN(m.first), MAX(m.last), SUM(m.n)
 FROM addresses m
@@ -83,6 +110,7 @@ ANSWERS = {
     "sensor_days": SENSOR_DAYS,
     "who_saw": WHO_SAW,
     "hours": HOURS,
+    "days": DAYS,
     "addresses": ADDRESSES,
     "paired": PAIRED,
 }

@@ -180,7 +180,7 @@ class Ledger:
 
     def incidences(self) -> list[tuple[Key, int]]:
         """On which days each key was seen: (key, day), sorted. Sensors that saw it on one day are one."""
-        self._need("daily")
+        self.need("daily")
         found = sorted(self._open().get(sql.INCIDENCES))
         return [(Key(*row[:4]), row[4]) for row in found]  # type: ignore[misc, arg-type]
 
@@ -192,6 +192,15 @@ class Ledger:
             of = found.setdefault(Key(src, dst, proto, port), {})  # type: ignore[arg-type]
             of[day] = of.get(day, 0) | mask  # type: ignore[index, arg-type, operator]
         return found
+
+    def days_of(self, keys: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
+        """The days (since 1970, UTC) on which each of some keys was seen, sorted."""
+        self.need("daily")
+        self._open().put("asked", TYPED[2:6], sorted(set(keys)))
+        found: dict[Key, list[int]] = {}
+        for *key, day in sorted(self._open().get(sql.DAYS)):
+            found.setdefault(Key(*key), []).append(day)  # type: ignore[arg-type]
+        return {key: tuple(days) for key, days in found.items()}
 
     def who_saw(self) -> dict[Key, frozenset[str]]:
         """The sensors that saw each key."""
@@ -216,23 +225,36 @@ class Ledger:
 
     def skews(self) -> list[Skew]:
         """Sensors whose clocks disagree."""
-        self._need("per_sensor")
+        self.need("per_sensor")
         return skews(self._open())
 
     def _seen(self, condition: str) -> list[Seen]:
-        self._need("keys_seen")
+        self.need("keys_seen")
         names = ", ".join(f"l.{name}" for name in Seen._fields)
         found = sorted(self._open().get(f"SELECT {names} FROM keys_seen l WHERE {condition}"))
         return [Seen(*row) for row in found]  # type: ignore[arg-type]
 
-    def _need(self, table: str) -> None:
-        """Make the tables that a question stands on, up to `table`, once."""
+    def need(self, table: str) -> None:
+        """Make the tables that a question stands on (`segc.baseline.sql.TABLES`), up to `table`, once."""
         for name, text in sql.TABLES.items():
             if name not in self._made:
-                self._open().materialise(name, text)
+                self._open().materialise(name, self._per_sensor() if name == "per_sensor" else text)
                 self._made.add(name)
             if name == table:
                 return
+
+    def _per_sensor(self) -> str:
+        """Records that two logs of a sensor hold count once; where there are none, nobody pays for the question."""
+        named = {source.digest: source for source in self.sources}
+        shared = [(one, named[digest]) for one in self.sources for digest in one.repeats if digest in named]
+        if not shared:
+            return sql.PER_SENSOR
+        once = {(one.sensor, day) for one, other in shared for day in {*one.days} & {*other.days}}
+        each = sorted({(source.sensor, day) for source in self.sources for day in source.days})
+        rows = [(s, date.fromisoformat(day).toordinal() - EPOCH, int((s, day) in once)) for s, day in each]
+        self._open().put("copies", (("sensor", "VARCHAR"), ("day", "BIGINT"), ("once", "BIGINT")), rows)
+        self._open().materialise("ledger_once", sql.ONCE)
+        return sql.PER_SENSOR_ONCE
 
     def _open(self) -> Engine:
         if self._engine is None:

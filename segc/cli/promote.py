@@ -31,15 +31,23 @@ OTHERS = 3
 @click.option(
     "--approved-by", "approved", multiple=True, metavar="NAME", help="A role or team that agrees; repeatable."
 )
+@click.option(
+    "--by",
+    "runner",
+    metavar="NAME",
+    help="The role or team that does it, for the record in the file. Never a person: version control knows that.",
+)
 @click.option("--demote", is_flag=True, help="Back to monitor. Needs no evidence and nobody's agreement.")
 @click.option("--dry-run", is_flag=True, help="Ask the gate, show the edit, and write nothing.")
 @options.at
 @options.output("text", file=False)
 def command(
     names: tuple[str, ...],
+    *,
     path: str,
     folder: str,
     approved: tuple[str, ...],
+    runner: str | None,
     demote: bool,
     dry_run: bool,
     at: datetime,
@@ -56,8 +64,8 @@ def command(
         out.report(judged.found, judged.plant, code=2)
         return 2
     plant = judged.plant
-    conduits = [_conduit(plant, name) for name in dict.fromkeys(names)]
-    _known(plant, approved)
+    conduits = [conduit_of(plant, name) for name in dict.fromkeys(names)]
+    _known(plant, [*approved, *([runner] if runner else [])])
     mode = "monitor" if demote else "enforce"
     if all(conduit.mode == mode for conduit in conduits):
         out.progress(f"{', '.join(c.name for c in conduits)}: in {mode} already")
@@ -65,7 +73,7 @@ def command(
     if not demote:
         _together(plant, conduits)
     digest, answers = ("", []) if demote else _evidence(plant, conduits, folder, at)
-    comment = "" if demote else _comment(digest, approved, at)
+    comment = "" if demote else _comment(digest, approved, runner, at)
     texts = _texts(conduits, mode, comment)
     after = _after(path, at, plant, conduits, texts, mode)
     if not demote:
@@ -80,7 +88,8 @@ def command(
     return _write(texts, out, dry_run=dry_run)
 
 
-def _conduit(plant: Plant, name: str) -> Conduit:
+def conduit_of(plant: Plant, name: str) -> Conduit:
+    """The conduit of a name. Raises SegcError (exit code 2) with the nearest one that there is."""
     from segc.lang.suggest import nearest
 
     if name not in plant.conduits:
@@ -147,9 +156,11 @@ def _denied(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"and {len(entries) - OTHERS} more (`segc baseline compare` shows all)"
 
 
-def _comment(digest: str, approved: Sequence[str], at: datetime) -> str:
-    by = f" by {', '.join(approved)}" if approved else ""
-    return f"promoted {at.date()}{by}; baseline {digest}"
+def _comment(digest: str, approved: Sequence[str], runner: str | None, at: datetime) -> str:
+    """The record. Roles and teams only: the file goes to vendors and auditors, and who committed it is in its history."""
+    by = f" by {runner}" if runner else ", by whom is not said"
+    agreed = f"; agreed: {', '.join(approved)}" if approved else ""
+    return f"promoted {at.date()}{by}{agreed}; baseline {digest}"
 
 
 def _texts(conduits: list[Conduit], mode: str, comment: str) -> dict[str, tuple[Source, str]]:

@@ -36,6 +36,7 @@ ASSET_KINDS = (
     "|switch|jump-host|mes|domain-controller|workstation|server|other"
 )
 EXPECTATIONS = "steady|periodic|rare|emergency|failover"
+PERIODS = "day|week|month|quarter|year"
 FLOW = "ref* -> ref* : ref*"
 PAIR = "ref* -> ref*"
 
@@ -164,7 +165,9 @@ SCOPES: dict[str, dict[str, Word]] = {
         "essential": _w("", "must survive an isolation"),
         "review-by": _w("date", "when somebody must look again"),
         "expect": _w(f"enum({EXPECTATIONS})", "how often it should be seen"),
+        "period": _w(f"enum({PERIODS})", "in each of which it comes; two must have been seen before it is enforced"),
         "tested": _w("date", "when a flow that is rarely seen was last tried"),
+        "learned-until": _w("date", "the last day of the logs that it was drafted from; only later ones speak for it"),
     },
     "grant": {
         "vendor": _w("text", "who is let in"),

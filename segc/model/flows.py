@@ -105,6 +105,8 @@ class Flows:
             one.get("review-by"),
             one.get("expect"),
             one.get("tested"),
+            one.get("learned-until"),
+            one.get("period"),
         )
 
     def _twice(self, fact: Fact, first: Flow) -> None:

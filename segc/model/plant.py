@@ -164,7 +164,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FlowFacts:
-    """What a flow says of itself besides its packets."""
+    """What a flow says of itself besides its packets.
+
+    `period` is how often it comes at least: a day, week, month, quarter or year. `learned_until` is the last day of the
+    logs that it was drafted from: these days say nothing for it.
+    """
 
     because: str = ""
     ticket: str = ""
@@ -173,6 +177,8 @@ class FlowFacts:
     review_by: date | None = None
     expect: str | None = None
     tested: date | None = None
+    learned_until: date | None = None
+    period: str | None = None
 
 
 PLAIN = FlowFacts()

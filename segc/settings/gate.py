@@ -10,7 +10,7 @@ from segc.settings import Days, Expected, Gate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KEYS = ("days", "new-keys", "freeze")
+KEYS = ("days", "new-keys", "inventory", "freeze")
 MEMBERS = ("from", "to", "service", "until", "because")
 MOST_DAYS = 366
 FREEZE = 'such as "2026-12-20..2027-01-06", both days included'
@@ -37,8 +37,12 @@ def read(table: dict[str, Any], listed: Any, today: date) -> tuple[Gate, list[Wr
     if type(keys) not in (int, float) or not 0 <= keys < float("inf"):
         wrong.append(Wrong(("gate", "new-keys"), "`new-keys` is a number, 0 or more"))
         keys = plain.new_keys
+    share = table.get("inventory", plain.inventory)
+    if type(share) not in (int, float) or not 0 <= share <= 1:
+        wrong.append(Wrong(("gate", "inventory"), "`inventory` is a share from 0 to 1, such as 0.98"))
+        share = plain.inventory
     freeze = tuple(_freezes(table.get("freeze", []), wrong))
-    return Gate(days, float(keys), freeze, tuple(_expected(listed, today, wrong))), wrong
+    return Gate(days, float(keys), float(share), freeze, tuple(_expected(listed, today, wrong))), wrong
 
 
 def _freezes(listed: Any, wrong: list[Wrong]) -> Iterator[Days]:

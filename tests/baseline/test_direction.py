@@ -182,9 +182,7 @@ def test_a_service_of_the_plant_counts_like_the_librarys() -> None:
     assert turned(one(51000, 40000, proto=17), known=known)[0].dport == 40000
 
 
-@pytest.mark.parametrize(
-    ("port", "other"), [(47808, 47808), (9600, 9600), (123, 123), (2222, 2222), (18246, 18246), (18246, 7937)]
-)
+@pytest.mark.parametrize(("port", "other"), [(47808, 47808), (2222, 2222), (18246, 18246), (18246, 7937)])
 def test_peers_have_a_flow_each_way(port: int, other: int) -> None:
     there, back = turned(one(port, other, proto=17, pkts_out=5, pkts_in=4, bytes_out=50, bytes_in=40))
     assert (there.src, there.dport, there.pkts_out, there.bytes_out) == ("10.3.0.11", other, 5, 50)
@@ -194,6 +192,36 @@ def test_peers_have_a_flow_each_way(port: int, other: int) -> None:
 
 def test_a_peer_that_is_not_heard_has_no_flow() -> None:
     assert len(turned(one(47808, 47808, proto=17, pkts_out=5))) == 1
+
+
+def udp(sport: int, dport: int, src: str = "10.0.0.1", dst: str = "10.0.0.2") -> Observed:
+    """An answered conversation of which the opening was not seen."""
+    return Observed(0, 1, src, dst, 17, sport, dport, 1, 48, 48, 1, 1, True, Grade.FIRST)
+
+
+def told(*seen: Observed) -> list[tuple[str, int, Grade]]:
+    return [(found.dst, found.dport, found.grade) for found in turned(*seen)]
+
+
+@pytest.mark.parametrize("ports", [(123, 123), (9600, 9600), (53, 123), (47808, 55001), (2222, 7412), (2222, 18246)])
+def test_what_both_ports_are_some_services_by_chance_is_told_as_such(ports: tuple[int, int]) -> None:
+    assert told(udp(*ports)) == [("10.0.0.2", ports[1], Grade.FIRST)]
+
+
+@pytest.mark.parametrize("ports", [(47808, 47808), (7937, 18246), (34962, 34963), (7400, 7411), (500, 4500)])
+def test_ports_of_one_service_of_peers_are_peers(ports: tuple[int, int]) -> None:
+    assert told(udp(*ports)) == [
+        ("10.0.0.2", ports[1], Grade.CATALOGUE),
+        ("10.0.0.1", ports[0], Grade.CATALOGUE),
+    ]
+
+
+def test_a_server_whose_own_port_calls_is_known_by_its_other_clients() -> None:
+    """The first packet came from the NTP server; that others surely called it there, and nobody the other end, tells."""
+    clients = [udp(40_000 + n, 123, f"10.0.1.{n}", "10.0.0.1")._replace(grade=Grade.LABEL) for n in range(4)]
+    found = told(udp(123, 123, "10.0.0.1", "10.0.0.2"), *clients)
+    assert found.count(("10.0.0.1", 123, Grade.PEERS)) == 1
+    assert ("10.0.0.2", 123, Grade.FIRST) not in found
 
 
 def test_equal_ports_of_tcp_are_no_peers() -> None:

@@ -22,6 +22,7 @@ from segc.model.resolve import resolve
 from tests.baseline.test_draft import PLANT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
@@ -58,12 +59,15 @@ class Told:
         self.hours.setdefault(key, {})[day] = hours
 
     def changes(self, plant: Plant, since: int = SINCE) -> list[Change]:
+        return self.drift(plant, since).changes()
+
+    def drift(self, plant: Plant, since: int = SINCE) -> Drift:
         judge = Classifier(plant, AT)
         weights = Weights(plant, [service for service, _ in services().values()])
         sensors = {key: frozenset({"tap"}) for key in self.days}
         until = max(day.last for days in self.days.values() for day in days)
         seen = History(self.days, self.hours, sensors, {"tap": until}, tuple(range(FIRST, LAST + 1)))
-        return Drift(seen, lambda key: judge.judge(key, self.hours.get(key)), weights.rank, since).changes()
+        return Drift(seen, lambda key: judge.judge(key, self.hours.get(key)), weights.rank, since)
 
 
 def kinds(changes: list[Change]) -> list[tuple[str, Key]]:
@@ -168,12 +172,32 @@ def test_weekends_are_compared_with_weekends(plant: Plant) -> None:
 
 def test_a_beacon_is_what_no_flow_permits(plant: Plant) -> None:
     told = Told()
-    for day in range(FIRST, LAST + 1):
+    for day in range(SINCE, LAST + 1):
         told.on(OTHER, day, n=4, size=400, hours=0b000001000001000001000001)
     (found,) = [c for c in told.changes(plant) if c.kind == "beacon"]
     assert found.key == OTHER, "the poll comes every hour, too, and is permitted"
     assert found.numbers["score"] == 1.0
-    assert found.numbers["stamps"] == 4 * 28
+    assert found.numbers["stamps"] == 4 * 7
+    assert told.drift(plant).standing() == []
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "standing"),
+    [
+        (range(FIRST, SINCE), 0b000001000001000001000001, True),
+        ((SINCE - 1,), 1, False),  # once says no pace
+        (range(FIRST, SINCE, 5), 1, False),  # another pace
+    ],
+)
+def test_a_beacon_that_came_before_is_no_change(days: Iterable[int], hours: int, standing: bool, plant: Plant) -> None:
+    told = Told()
+    for day in days:
+        told.on(OTHER, day, n=4, size=400, hours=hours)
+    for day in range(SINCE, LAST + 1):
+        told.on(OTHER, day, n=4, size=400, hours=0b000001000001000001000001)
+    drift = told.drift(plant)
+    assert [c.key for c in drift.changes() if c.kind == "beacon"] == ([] if standing else [OTHER])
+    assert [c.key for c in drift.standing()] == ([OTHER] if standing else [])
 
 
 def test_four_stamps_are_needed(plant: Plant) -> None:

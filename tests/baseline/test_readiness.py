@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from segc import api
+from segc.baseline.calendar import cycles
 from segc.baseline.compare import Comparison, compare
 from segc.baseline.judged import Class
 from segc.baseline.order import order
@@ -48,7 +49,7 @@ def test_two_weeks_in_which_all_that_is_declared_came_and_nothing_else(tmp_path:
 
 
 def test_what_enforcing_would_stop(tmp_path: Path) -> None:
-    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER])
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER], Gate(inventory=0))
     [entry] = compared.unexplained()
     assert (entry.seen.src, entry.judged.verdict, entry.seen.n) == ("10.30.0.77", Class.UNKNOWN_ASSET, 3)
     assert found["recipes"].state is State.NOT_READY
@@ -78,7 +79,7 @@ def test_what_somebody_said_may_be_stopped(
 
 
 def test_attempts_are_no_sessions(tmp_path: Path) -> None:
-    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER._replace(state="S0")])
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, STRANGER._replace(state="S0")], Gate(inventory=0))
     assert not compared.unexplained()
     assert len(compared.attempts) == 1
     assert found["recipes"].state is State.READY
@@ -158,3 +159,103 @@ def test_keys_that_keep_coming(tmp_path: Path) -> None:
     assert found["recipes"].state is State.NOT_READY
     assert "new keys are to be expected in a week" in reasons(found["recipes"])
     assert found["recipes"].coverage < 0.8
+
+
+def learned(day: str) -> str:
+    """The plant, with the flow of `recipes` drafted from logs up to a day."""
+    return TEXT.replace('because "set-points"', f'because "set-points"; learned-until {day}')
+
+
+@pytest.mark.parametrize(
+    ("last", "state", "days"),
+    [
+        (14, State.INSUFFICIENT, 0),  # judged by what it was made of
+        (27, State.INSUFFICIENT, 13),
+        (28, State.READY, 14),
+    ],
+)
+def test_the_days_from_which_a_flow_was_made_do_not_speak_for_it(
+    last: int, state: State, days: int, tmp_path: Path
+) -> None:
+    lines = [MODBUS._replace(days=range(last)), BACKUP._replace(days=range(last))]
+    _, found = judged(tmp_path, lines, text=learned("2026-10-18"))  # the 14th day
+    assert (found["recipes"].state, found["recipes"].days) == (state, days), reasons(found["recipes"])
+    assert found["recipes"].incidence.keys == (1 if days else 0)
+    assert found["copies"].state is State.READY, "nobody drafted that one"
+    if state is State.INSUFFICIENT:
+        assert "after 2026-10-18, the last day that its flows were learned from" in reasons(found["recipes"])
+
+
+def test_a_drafted_flow_must_be_seen_again(tmp_path: Path) -> None:
+    ews = 'allow ews -> plc : modbus { because "repair"; learned-until 2026-10-18 }'
+    text = TEXT.replace("  allow app -> plc", f"  {ews}\n  allow app -> plc")
+    lines = [MODBUS._replace(days=range(28)), BACKUP, Line("10.30.0.50", "10.3.0.11", 502, (3,))]
+    _, found = judged(tmp_path, lines, text=text)
+    assert found["recipes"].state is State.NOT_READY
+    assert "not seen again since it was learned: `ews -> plc : modbus`" in reasons(found["recipes"])
+    assert [flow.text for flow in found["recipes"].declared.seen] == ["app -> plc : modbus"]
+
+
+def test_what_would_be_stopped_counts_on_whatever_day(tmp_path: Path) -> None:
+    """The stranger came while the flow was learned, and never since: somebody has to say what it was."""
+    _, found = judged(tmp_path, [MODBUS._replace(days=range(28)), BACKUP, STRANGER], text=learned("2026-10-18"))
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 that were seen (3 sessions)" in reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(("share", "state"), [(0.98, State.NOT_READY), (0.66, State.READY), (0, State.READY)])
+def test_who_talks_must_be_declared(share: float, state: State, tmp_path: Path) -> None:
+    """A machine inside `line` that no flow is against: it tries, and nobody answers."""
+    tries = Line("10.3.0.77", "10.3.0.11", 502, (2,), state="S0")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, tries], Gate(inventory=share))
+    assert found["recipes"].state is state, reasons(found["recipes"])
+    assert (found["recipes"].machines.known, found["recipes"].machines.unknown) == (2, ("10.3.0.77",))
+    assert ("10.3.0.77" in reasons(found["recipes"])) is (state is State.NOT_READY)
+    assert found["copies"].state is State.READY, "none of its zones"
+
+
+def test_a_zone_that_declares_no_machine_is_let_in_as_a_whole(tmp_path: Path) -> None:
+    text = TEXT.replace("  asset store 10.40.0.9 { kind server }\n", "").replace("allow store ->", "allow office ->")
+    _, found = judged(tmp_path, [MODBUS, BACKUP], text=text)
+    assert found["copies"].state is State.READY, reasons(found["copies"])
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "count"),
+    [
+        ("day", (0, 1), 2),
+        ("week", (0, 1, 2, 3, 4, 5, 6), 1),  # 2026-10-05 is a Monday
+        ("week", (6, 7), 1),  # from Sunday into Monday: one run
+        ("week", (0, 7, 14), 3),
+        ("week", (2, 12), 2),
+        ("month", range(26), 1),  # all of October from the fifth
+        ("month", (26, 27), 1),  # the month's end, over midnight
+        ("month", (26, 56), 2),
+        ("quarter", (0, 80), 1),
+        ("quarter", (0, 90), 2),
+        ("year", (0, 300), 2),
+    ],
+)
+def test_cycles_are_those_of_the_calendar(period: str, days: Iterable[int], count: int) -> None:
+    assert cycles([date(2026, 10, 5) + timedelta(days=day) for day in days], period) == count
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "state"),
+    [
+        ("expect periodic", (1, 2), State.READY),
+        ("expect periodic; period week", (1, 2, 3), State.NOT_READY),
+        ("period week", (1, 2, 3), State.NOT_READY),
+        ("period week", (1, 8), State.READY),
+        ("expect periodic; period month", (1, 8), State.NOT_READY),
+        ("period week; learned-until 2026-10-13", (1, 8, 15), State.NOT_READY),  # once since
+        ("period week; learned-until 2026-10-13", (1, 8, 15, 22), State.READY),
+    ],
+)
+def test_two_days_are_not_two_cycles(facts: str, days: Iterable[int], state: State, tmp_path: Path) -> None:
+    text = TEXT.replace("expect periodic", facts)
+    _, found = judged(tmp_path, [MODBUS._replace(days=range(28)), BACKUP._replace(days=days)], text=text)
+    assert found["copies"].state is state, reasons(found["copies"])
+    if state is State.NOT_READY:
+        each = "month" if "month" in facts else "week"
+        assert f"comes each {each}, and was seen in one {each} only" in reasons(found["copies"])

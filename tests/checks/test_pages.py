@@ -61,6 +61,7 @@ CIRCUMSTANCES = {
     "sensor-lossy",
     "scan-seen",
     "baseline-busy",
+    "logs-overlap",
     "draft-in-use",
     "kill-fails",
 }

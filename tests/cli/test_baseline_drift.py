@@ -32,7 +32,7 @@ def test_who_is_new_is_told(learned: Runner) -> None:
     done = learned("baseline", "drift", "plant", *AT)
     assert done.code == 1
     assert "new talkers: 1" in done.out
-    assert "198.51.100.7 -> 10.2.0.1 tcp 102  [internet -> line, denied]" in done.out
+    assert "198.51.100.7 -> line.plc (10.2.0.1) : tcp 102  [internet -> line, no conduit, denied]" in done.out
     assert "10.3.0.1" not in done.out
 
 
@@ -45,6 +45,22 @@ def test_the_document_is_as_published(learned: Runner) -> None:
     assert (change["kind"], change["target_zone"]) == ("new-talker", "line")
     assert {"outside", "line", "write", "critical"} <= set(change["hints"])
     assert told["counts"]["new-talker"] == 1
+    assert (change["source_asset"], change["target_asset"]) == (None, "line.plc")
+
+
+def test_what_always_came_though_no_flow_permits_it_is_no_change(segc_: Runner) -> None:
+    segc_.write("plant/plant.zone", PLANT)
+    rows = [(START + n * 3600, "10.3.0.1", "10.2.0.2", 502) for n in range(20 * 24)]
+    rows += [(START + n * DAY, "10.3.0.2", "10.2.0.1", 102) for n in range(20)]
+    segc_.write("conn.log", zeek(*rows))
+    assert segc_("baseline", "learn", "conn.log", "--sensor", "tap").code == 0
+    done = segc_("baseline", "drift", "plant", *AT)
+    assert done.code == 0, done.told()
+    assert "changes since 2026-10-05: none" in done.out
+    assert "no change: regular before as well, and permitted by no flow: 1" in done.out
+    assert "site.b (10.3.0.2) -> line.plc (10.2.0.1) : tcp 102  [site -> line, conduit down, denied]" in done.out
+    told = json.loads(segc_("baseline", "drift", "plant", "--format", "json", *AT).out)
+    assert (told["changes"], told["counts"]["beacon"], len(told["standing"])) == ([], 0, 1)
 
 
 def test_since_when_can_be_said(learned: Runner) -> None:

@@ -42,12 +42,24 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     assert "built and proved: fw; who manages them still can" in done.out
     [new] = [line for line in made.text.split("\n") if line not in TEXT.split("\n")]
     assert new.startswith("  mode         enforce  ")
-    assert "# promoted 2026-10-30 by production, lead; baseline " in new
+    assert "# promoted 2026-10-30, by whom is not said; agreed: production, lead; baseline " in new
     assert f"+{new}" in done.out.split("\n")
     assert segc_("query", "mes.ews -> line.plc : tcp 502", "works").out.startswith(
         "mes.ews -> line.plc : tcp 502: blocked"
     )
     assert made.promote("recipes").err == "recipes: in enforce already\n"
+
+
+def test_what_a_flow_was_made_of_does_not_speak_for_it(segc_: Runner) -> None:
+    drafted = TEXT.replace('because "set-points"', 'because "set-points"; learned-until 2026-10-18')
+    made = Plant(segc_, [MODBUS, BACKUP], drafted)
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 1, done.told()
+    assert "  no  recipes: watched on 0 working days and 0 of weekends after 2026-10-18" in done.out
+    assert "all its flows were seen" not in done.out
+    assert made.text == drafted
+    learn(segc_.folder / "baseline", [MODBUS._replace(days=range(14, 28))], "later")
+    assert made.promote("recipes", *AGREED, at="2026-11-10").code == 0
 
 
 def test_and_back_without_a_question(segc_: Runner) -> None:
@@ -151,3 +163,42 @@ def test_questions_that_have_no_answer(arguments: tuple[str, ...], told: str, se
     assert told in done.err
     assert made.text == TEXT
     assert Path(made.file).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((), 0),
+        (("--fail-on", "not-ready"), 1),
+        (("--fail-on", "insufficient"), 0),
+        (("--fail-on", "not-ready", "--conduit", "copies"), 0),
+        (("--fail-on", "not-ready", "--fail-on", "insufficient", "--conduit", "recipes"), 1),
+        (("--conduit", "recipe"), 2),
+    ],
+)
+def test_status_as_a_gate_of_ci(arguments: tuple[str, ...], code: int, segc_: Runner) -> None:
+    Plant(segc_, [MODBUS, BACKUP, STRANGER], settings="[gate]\ninventory = 0\n")
+    done = segc_("baseline", "status", "works", "--at", "2026-10-30", *arguments)
+    assert done.code == code, done.told()
+    if code == 2:
+        assert "did you mean `recipes`?" in done.err
+
+
+def test_who_did_it_is_a_role_and_not_who_agreed(segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", *AGREED, "--by", "heed")
+    assert (done.code, made.text) == (2, TEXT)
+    assert "did you mean `head`?" in done.err
+    assert made.promote("recipes", *AGREED, "--by", "head").code == 0
+    assert "# promoted 2026-10-30 by head; agreed: production, lead; baseline " in made.text
+    assert made.promote("recipes", "--demote").code == 0
+    assert "promoted" not in made.text
+
+
+def test_to_do_it_is_not_to_agree(segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", "--approved-by", "lead", "--by", "production")
+    assert done.code == 0, "lead fills production's role"
+    other = made.promote("copies", "--by", "production")
+    assert other.code == 1
+    assert "has to agree" in other.out

@@ -22,12 +22,10 @@ AT = datetime(2026, 11, 20, 7, tzinfo=UTC)
 pytest.importorskip("duckdb")
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """What the demo made and said, by the segc under test."""
-    folder = tmp_path_factory.mktemp("demo")
+def demo(folder: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    """Run it with the segc under test."""
     tools = folder / "bin"
-    tools.mkdir()
+    tools.mkdir(exist_ok=True)
     for name, arguments in (("python", ""), ("segc", "-m segc")):
         (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n', encoding="utf-8")
         (tools / name).chmod(0o755)
@@ -36,23 +34,45 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         "PATH=$PWD/.venv/bin:$PATH", f"PATH={tools}:$PATH"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        ["bash", "-c", script, "demo", str(folder / "out")],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["bash", "-c", script, "demo", str(out)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """What the demo made and said. Where it ran before, its folder is made anew."""
+    folder = tmp_path_factory.mktemp("demo")
+    out = folder / "out"
+    out.mkdir()
+    (out / ".made-by-baseline-demo").touch()
+    (out / "old").touch()
+    done = demo(folder, out)
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "out", done.stdout + done.stderr
+    assert not (out / "old").exists()
+    return out, done.stdout + done.stderr
+
+
+def test_a_folder_that_it_did_not_make_is_left_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "home"
+    mine.mkdir()
+    (mine / "thesis.tex").touch()
+    done = demo(tmp_path, mine)
+    assert done.returncode == 2
+    assert "this demo did not make it" in done.stderr
+    assert [file.name for file in mine.iterdir()] == ["thesis.tex"]
 
 
 def test_what_nobody_wrote_down_is_found_drafted_and_promoted(shown: tuple[Path, str]) -> None:
     folder, said = shown
     assert "1 key that enforcing would stop" in said
     assert "overpermission 1.00: 1 permitted, 1 seen" in said
-    assert "draft-warehouse-to-palletising-flows (warehouse -> palletising, monitor): READY" in said
+    conduit = "draft-warehouse-to-palletising-flows (warehouse -> palletising, monitor)"
+    assert said.count(f"{conduit}: INSUFFICIENT EVIDENCE") == 1, "by what it was made of"
+    assert said.index(f"{conduit}: INSUFFICIENT") < said.index(f"{conduit}: READY"), "by what came since"
+    assert "watched on 10 working days and 4 of weekends after 2026-11-05" in said
     assert "None of it was seen on the 28 days of the baseline" in said
+    assert "changes since 2026-11-13: none" in said
+    assert "no change: regular before as well, and permitted by no flow: 1" in said
     draft = (folder / "plant/draft.zone").read_text(encoding="utf-8")
     assert "allow warehouse.fleet-manager -> palletising.pal-plc : modbus" in draft
     assert "mode         enforce" in draft

@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.baseline.calendar import local
 from segc.baseline.draft.evidence import summary
 from segc.baseline.draft.rules import is_enforced
 from segc.baseline.draft.warnings import warnings
@@ -36,7 +37,7 @@ GRADES = {
 
 
 class About(NamedTuple):
-    """What a draft is made of: the baseline's name, its digest and days, and the day on which it is made."""
+    """What a draft is made of: the baseline's name, its digest and days (UTC), and the day on which it is made."""
 
     baseline: str
     digest: str
@@ -51,7 +52,7 @@ def text(plant: Plant, made: Rules, about: About) -> str:
     lines += [*_assets(made)]
     names = _Names(plant)
     for pair, rules in made.rules.items():
-        lines += _container(plant, names, pair, rules, about.today + LASTS)
+        lines += _container(plant, names, pair, rules, about)
     return format_text(Source("draft", "\n".join(lines) + "\n"))
 
 
@@ -102,7 +103,7 @@ def _assets(made: Rules) -> Iterator[str]:
         yield f"asset {zone}.{name} {address_text(*address)} {{ kind other }}"
 
 
-def _container(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...], end: date) -> Iterator[str]:
+def _container(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...], about: About) -> Iterator[str]:
     source, target = plant.zones[pair.source], plant.zones[pair.target]
     owner = target.owner if target.kind not in ("external", "temporary") else source.owner
     owner = owner or source.owner or target.owner
@@ -114,8 +115,8 @@ def _container(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...],
         yield f'grant {names.of("access", pair)} "Draft: {pair.source} to {pair.target}" {{'
         yield f"owner {owner}" if owner else ""
         for rule in rules:
-            yield from _flow(plant, rule, None)
-        yield f"until {end}"
+            yield from _flow(plant, rule, "")
+        yield f"until {about.today + LASTS}"
         yield "}"
         return
     for merged in _existing(plant, pair):
@@ -123,8 +124,11 @@ def _container(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...],
     yield f'conduit {names.of("flows", pair)} "Draft: {pair.source} to {pair.target}" {pair.source} -> {pair.target} {{'
     yield f"mode {'enforce' if enforced else 'monitor'}"
     yield f"owner {owner}" if owner else ""
+    # Without it, the days from which a flow was made would speak for it: `segc baseline status` counts later ones.
+    learned = f"learned-until {local(plant, about.days[-1])}"
+    facts = f'{{ because "draft: seen, reason not known"; review-by {about.today + LASTS}; {learned} }}'
     for rule in rules:
-        yield from _flow(plant, rule, end)
+        yield from _flow(plant, rule, facts)
     yield "}"
 
 
@@ -133,7 +137,7 @@ def _existing(plant: Plant, pair: Pair) -> list[str]:
     return sorted(name for name, conduit in plant.conduits.items() if wanted in conduit.pairs())[:1]
 
 
-def _flow(plant: Plant, rule: Rule, review: date | None) -> Iterator[str]:
+def _flow(plant: Plant, rule: Rule, facts: str) -> Iterator[str]:
     seen = summary(rule.seen)
     answered = f"answered {100 * seen.answered // seen.told} %" if seen.told else "answers not told"
     by = f", by {', '.join(seen.sensors)}" if seen.sensors else ""
@@ -150,8 +154,7 @@ def _flow(plant: Plant, rule: Rule, review: date | None) -> Iterator[str]:
     for warning in warnings(plant, rule):
         yield f"# warning: {warning}"
     ends = f"{', '.join(rule.sources.names)} -> {', '.join(rule.targets.names)}"
-    facts = f' {{ because "draft: seen, reason not known"; review-by {review} }}' if review else ""
-    yield f"allow {ends} : {rule.service.name}{facts}"
+    yield f"allow {ends} : {rule.service.name} {facts}"
 
 
 def _days(days: int) -> str:

@@ -63,8 +63,19 @@ class Drift:
 
     def changes(self) -> list[Change]:
         """All changes: by kind, then by rank, then by key."""
-        found = [*self.new(), *self.vanished(), *self.periods(), *self.volumes(), *self.beacons()]
-        return sorted(found, key=lambda c: (ORDER.index(c.kind), -c.rank, c.key))
+        beacons = (one for one in self.beacons() if not self._came_before(one))
+        return _sorted([*self.new(), *self.vanished(), *self.periods(), *self.volumes(), *beacons])
+
+    def standing(self) -> list[Change]:
+        """Beacons that came at this pace before the day, too: unexplained, and no change."""
+        return _sorted(one for one in self.beacons() if self._came_before(one))
+
+    def _came_before(self, beacon: Change) -> bool:
+        """Two stamps tell a pace; a machine that came once, or at odd times, and is regular now has changed."""
+        hours = self.seen.hours.get(beacon.key, {})
+        before = gaps(stamps({day: mask for day, mask in hours.items() if day < self.since}))
+        usual = median(gaps(stamps(hours)))
+        return bool(before) and abs(median(before) - usual) <= SHIFT * usual
 
     def new(self) -> Iterator[Change]:
         """Keys that were never seen before: of a machine that never spoke, of two that never met, or just these ports."""
@@ -202,6 +213,10 @@ class Drift:
         judged = self.judge(key)
         sensors = tuple(sorted(self.seen.sensors.get(key, ())))
         return Change(kind, judged, self.weight(judged), said, numbers, sensors)
+
+
+def _sorted(found: Iterable[Change]) -> list[Change]:
+    return sorted(found, key=lambda c: (ORDER.index(c.kind), -c.rank, c.key))
 
 
 def since_default(days: Iterable[int]) -> int:

@@ -13,7 +13,8 @@ from segc.baseline.words import service
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from segc.baseline.drift.changes import Change, Number
+    from segc.baseline.covering import Covering
+    from segc.baseline.drift.changes import Change, Drift, Number
     from segc.baseline.weight import Weights
 
 SCHEMA = "segc/baseline-drift/1"
@@ -34,7 +35,9 @@ class Entry(TypedDict):
     kind: str
     rank: int
     source: str
+    source_asset: str | None
     target: str
+    target_asset: str | None
     service: str
     source_zone: str | None
     target_zone: str | None
@@ -48,7 +51,7 @@ class Entry(TypedDict):
 
 
 class DriftDocument(TypedDict):
-    """All of it."""
+    """All of it. `standing` is no change: regular, permitted by no flow, and so before `since` too."""
 
     schema: str
     segc: str
@@ -58,32 +61,36 @@ class DriftDocument(TypedDict):
     days: int
     counts: dict[str, int]
     changes: list[Entry]
+    standing: list[Entry]
 
 
-def document(
-    changes: Sequence[Change], weights: Weights, baseline: str, digest: str, since: int, days: int
-) -> DriftDocument:
-    """The document."""
+def document(drift: Drift, known: Covering, weights: Weights, baseline: str, digest: str, days: int) -> DriftDocument:
+    """The document. `known` names the machines."""
+    changes = drift.changes()
     return {
         "schema": SCHEMA,
         "segc": __version__,
         "baseline": baseline,
         "digest": digest,
-        "since": day_text(since),
+        "since": day_text(drift.since),
         "days": days,
         "counts": dict(counts(changes)),
-        "changes": [_entry(change, weights) for change in changes],
+        "changes": [_entry(change, known, weights) for change in changes],
+        "standing": [_entry(change, known, weights) for change in drift.standing()],
     }
 
 
-def _entry(change: Change, weights: Weights) -> Entry:
+def _entry(change: Change, known: Covering, weights: Weights) -> Entry:
     judged = change.judged
+    source, target = (known.end(address).asset for address in (judged.key.src, judged.key.dst))
     numbers = {name: _number(name, value) for name, value in change.numbers.items()}
     return {
         "kind": change.kind,
         "rank": change.rank,
         "source": judged.key.src,
+        "source_asset": source.path if source else None,
         "target": judged.key.dst,
+        "target_asset": target.path if target else None,
         "service": service(judged.key),
         "source_zone": judged.source,
         "target_zone": judged.target,
@@ -112,21 +119,32 @@ def _lines(document: DriftDocument, most: int | None) -> Iterator[str]:
     total = len(document["changes"])
     yield f"{document['baseline']} ({document['digest']}), changes since {document['since']}: {total or 'none'}"
     for kind in ORDER:
-        of = [entry for entry in document["changes"] if entry["kind"] == kind]
-        if not of:
-            continue
-        yield ""
-        yield f"{TITLES[kind]}: {len(of)}"
-        for entry in of[:most]:
-            yield from _told(entry)
-        if most is not None and len(of) > most:
-            yield f"  and {len(of) - most} more (-v shows all)"
+        yield from _section(TITLES[kind], [entry for entry in document["changes"] if entry["kind"] == kind], most)
+    yield from _section("no change: regular before as well, and permitted by no flow", document["standing"], most)
+
+
+def _section(title: str, listed: Sequence[Entry], most: int | None) -> Iterator[str]:
+    if not listed:
+        return
+    yield ""
+    yield f"{title}: {len(listed)}"
+    for entry in listed[:most]:
+        yield from _told(entry)
+    if most is not None and len(listed) > most:
+        yield f"  and {len(listed) - most} more (-v shows all)"
 
 
 def _told(entry: Entry) -> Iterator[str]:
+    source, target = _named(entry["source_asset"], entry["source"]), _named(entry["target_asset"], entry["target"])
     zones = f"{entry['source_zone'] or 'unzoned'} -> {entry['target_zone'] or 'unzoned'}"
-    yield f"  {entry['source']} -> {entry['target']} {entry['service']}  [{zones}, {entry['verdict']}]"
+    conduit = f"conduit {entry['conduit']}" if entry["conduit"] else "no conduit"
+    within = "" if entry["source_zone"] and entry["source_zone"] == entry["target_zone"] else f", {conduit}"
+    yield f"  {source} -> {target} : {entry['service']}  [{zones}{within}, {entry['verdict']}]"
     yield f"    {entry['said']}"
     yield f"    {', '.join(f'{name} {value}' for name, value in entry['numbers'].items() if value is not None)}"
     if entry["hints"]:
         yield f"    {'; '.join(HINTS[hint] for hint in entry['hints'])}"
+
+
+def _named(asset: str | None, address: str) -> str:
+    return f"{asset} ({address})" if asset else address

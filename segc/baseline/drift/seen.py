@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline import sql
 from segc.baseline.ledger import Key
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 _DAILY = """
 SELECT p.src, p.dst, p.proto, p.port, p.day, MAX(p.n), MAX(p.bytes), MAX(p.answered), MIN(p.unanswered), MIN(p.first),
   MAX(p.last), MIN(p.lossy)
-FROM drift_sensors p
+FROM per_sensor p
 WHERE p.noise = 0
 GROUP BY p.src, p.dst, p.proto, p.port, p.day
 """
@@ -55,7 +54,7 @@ def history(ledger: Ledger) -> History:
     """Read a ledger."""
     found: dict[Key, list[Day]] = {}
     with ledger.engine() as engine:
-        engine.materialise("drift_sensors", sql.PER_SENSOR)
+        ledger.need("per_sensor")
         for row in sorted(engine.get(_DAILY)):
             found.setdefault(Key(*row[:4]), []).append(Day(*row[4:]))  # type: ignore[arg-type]
     until = {name: sensor.last for name, sensor in ledger.sensors().items()}

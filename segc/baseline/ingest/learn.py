@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.ingest import findings as said
-from segc.baseline.ingest import zeek
+from segc.baseline.ingest import repeats, zeek
 from segc.baseline.ingest.content import HEAD, LONGEST_LINE, Facts, blank_lines, copied, opened, packing, survey
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
@@ -156,8 +156,17 @@ class Learner:
         if tallied is None:
             return
         read.source = self._written(source, tallied, unread, read, facts.lines)
+        read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
         self._gone += replaced
         self.sources = [s for s in self.sources if s not in replaced] + [read.source]
+
+    def _once(self, source: manifest.Source, others: list[manifest.Source], read: Read) -> manifest.Source:
+        """The same log, with the logs that hold records of it as well."""
+        shared = repeats.repeats(self.engine, self.folder, source, others)
+        said_of = [repeats.told(read.name, one) for one in shared]
+        read.found += said_of
+        told = (*source.findings, *(one.message for one in said_of))
+        return replace(source, findings=told, repeats=tuple(one.other.digest for one in shared))
 
     def _regular(self, name: str) -> Path:
         """A file that can be read twice: what is piped in is put into one."""

@@ -132,11 +132,11 @@ def view(engine: DuckDB, pieces: Sequence[tuple[str, tuple[str, ...]]], known: K
         engine.execute(f"SET VARIABLE {name} = '{bits.decode()}'::BIT")
     for table in ("reject_errors", "reject_scans"):
         engine.execute(f"DROP TABLE IF EXISTS {table}")
-    parts = " UNION ALL ".join(f"FROM ({_conversations(rows, fields, iso=iso)})" for rows, fields in pieces)
+    parts = " UNION ALL ".join(f"FROM ({_conversations(rows, fields, known, iso=iso)})" for rows, fields in pieces)
     engine.execute(f"CREATE OR REPLACE VIEW conversations AS {parts}")
 
 
-def _conversations(rows: str, fields: tuple[str, ...], *, iso: bool) -> str:
+def _conversations(rows: str, fields: tuple[str, ...], known: Known, *, iso: bool) -> str:
     def field(name: str, absent: str = "NULL") -> str:
         return f'z."{name}"' if name in fields else absent
 
@@ -176,7 +176,7 @@ WITH read AS (
         OR (dst >= '224.' AND dst < '24' AND dst[4] = '.') THEN 'group'
       WHEN t = 1 AND s = 0 THEN 'target'
       WHEN s = 1 AND t = 0 THEN CASE WHEN proto = {UDP} AND pkts_in = 0 THEN 'source' ELSE 'hint' END
-      WHEN proto = {UDP} AND s = 1 AND (sport = dport OR (sp = 1 AND tp = 1)) THEN 'peers'
+      WHEN sp = 1 AND tp = 1 AND (sport = dport{_together(known)}) THEN 'peers'
       WHEN proto = {UDP} AND pkts_in = 0 THEN 'first'
       ELSE 'open' END AS how,
     CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})) THEN -1 ELSE heard END AS told
@@ -207,6 +207,26 @@ def _bit(port: str) -> str:
     """Where a port stands among the bits; what has no port, or none of these protocols, stands where all are 0."""
     base = f"CASE proto WHEN {TCP} THEN 0 WHEN {UDP} THEN {1 << 16} WHEN {SCTP} THEN {2 << 16} ELSE {3 << 16} END"
     return f"CASE WHEN {port} BETWEEN 0 AND 65535 THEN {base} + {port} ELSE {3 << 16} END"
+
+
+def _together(known: Known) -> str:
+    """Two different ports of one service of peers. Asked of the few conversations only in which both are peers' ports."""
+    told = []
+    for group in known.groups:
+        spans = _spans(sorted(group))
+        ends = (" OR ".join(f"{end} BETWEEN {low} AND {high}" for low, high in spans) for end in ("sport", "dport"))
+        told.append(" OR (" + " AND ".join(f"({end})" for end in ends) + ")")
+    return "".join(told)
+
+
+def _spans(ports: list[int]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for port in ports:
+        if spans and spans[-1][1] == port - 1:
+            spans[-1] = spans[-1][0], port
+        else:
+            spans.append((port, port))
+    return spans
 
 
 def _words(words: Iterable[str]) -> str:

@@ -44,7 +44,10 @@ class FortiGate:
         """A session's end, or how it stands."""
         if "type=" not in text or "srcip=" not in text:
             raise NotRead(FOREIGN)
-        fields = pairs(text)
+        return self.record(pairs(text))
+
+    def record(self, fields: dict[str, str]) -> Iterable[Observed]:
+        """The same, by its keys and values."""
         if fields.get("type") != "traffic":
             raise NotRead(FOREIGN)
         one = self._one(fields)

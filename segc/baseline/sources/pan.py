@@ -25,8 +25,9 @@ _TRAFFIC = re.compile(r"\d*,\d{4}/\d\d/\d\d \d\d:\d\d:\d\d,[^,]*,TRAFFIC,")
 SERIAL, SUBTYPE, GENERATED, SRC, DST, RULE, APP, SESSION = 2, 4, 6, 7, 8, 11, 14, 22
 REPEAT, SPORT, DPORT, PROTO, ACTION, SENT, GOT, START = 23, 24, 25, 29, 30, 32, 33, 35
 ELAPSED, PKTS_SENT, PKTS_GOT = 36, 44, 45
+SUBTYPES = ("start", "end", "drop", "deny")
 OPEN = 200_000  # sessions that are remembered until their end
-_UNKNOWN_APPS = frozenset({"incomplete", "insufficient-data", "not-applicable", "unknown-tcp", "unknown-udp", ""})
+UNKNOWN_APPS = frozenset({"incomplete", "insufficient-data", "not-applicable", "unknown-tcp", "unknown-udp", ""})
 
 
 class Pan:
@@ -46,12 +47,16 @@ class Pan:
         body = text[begins.start() :]
         fields = cells(body)
         subtype = fields[SUBTYPE]
-        if subtype not in ("start", "end", "drop", "deny"):
+        if subtype not in SUBTYPES:
             raise NotRead(f"`{subtype[:20]}` is no subtype of a traffic log")
         one = self._one(
             fields, ended=subtype == "end", stopped=subtype in ("drop", "deny") or fields[ACTION] != "allow"
         )
-        session = (fields[SERIAL], fields[SESSION], one.src, one.dst, str(one.sport), str(one.dport))
+        return self.record(subtype, (fields[SERIAL], fields[SESSION]), one)
+
+    def record(self, subtype: str, number: tuple[str, str], one: Observed) -> Iterable[Observed]:
+        """A session by its firewall's serial and its number: once, at its end where there is one."""
+        session = (*number, one.src, one.dst, str(one.sport), str(one.dport))
         if subtype == "start" and one.said is Said.PASSED:
             oldest = self.open.pop(next(iter(self.open))) if len(self.open) >= OPEN else None
             self.open[session] = one
@@ -78,7 +83,7 @@ class Pan:
         return Observed(
             first, last, address(fields[SRC]), address(fields[DST]), proto, sport, dport, max(1, count(fields[REPEAT])),
             count(fields[SENT]), count(fields[GOT]), *pkts, answered, Grade.HANDSHAKE,
-            "" if app in _UNKNOWN_APPS else app, Said.STOPPED if stopped else Said.PASSED, fields[RULE],
+            "" if app in UNKNOWN_APPS else app, Said.STOPPED if stopped else Said.PASSED, fields[RULE],
         )  # fmt: skip
 
     def end(self) -> Iterable[Observed]:

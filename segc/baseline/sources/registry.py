@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.baseline.sources import asa, filterlog, fortigate, ios, kernel, pan, pcap, table, ulogd, zeek
+from segc.baseline.sources import asa, cef, filterlog, fortigate, ios, kernel, nfjson, pan, pcap, table, ulogd, zeek
 
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Source
@@ -15,12 +15,14 @@ SOURCES: tuple[Source, ...] = (
     pcap.SOURCE,
     zeek.SOURCE,
     ulogd.SOURCE,
+    cef.SOURCE,
     asa.SOURCE,
     ios.SOURCE,
     fortigate.SOURCE,
     pan.SOURCE,
     filterlog.SOURCE,
     kernel.SOURCE,
+    nfjson.SOURCE,
     table.NFDUMP_SOURCE,
     table.VPC_SOURCE,
     table.MAPPED_SOURCE,

@@ -18,7 +18,7 @@ MICRO = 1_000_000
 DAY = 86_400 * MICRO
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _CACHE = 4096  # hours that a log may jump between before they are worked out anew
 
 _BSD = re.compile(
@@ -84,7 +84,7 @@ class Clock:
         return hour + (int(found[6]) * 60 + int(found[7])) * MICRO + fraction
 
     def _bsd(self, found: re.Match[str], year: str) -> int:
-        month, day = _MONTHS[found[2]], int(found[3])
+        month, day = MONTHS[found[2]], int(found[3])
         if year:
             return self._keep(found[1], year, self._hour(int(year), month, day, found[5], ""))
         if not self.until:

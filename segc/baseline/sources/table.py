@@ -40,7 +40,7 @@ VPC = {
     "dport": ("dstport",), "proto": ("protocol",), "packets": ("packets",), "bytes": ("bytes",),
     "action": ("action",), "status": ("log-status", "log_status"), "flags": ("tcp-flags", "tcp_flags"),
 }  # fmt: skip
-_ALL = {*NAMES, "length", "packets_back", "bytes_back"}
+ALL = {*NAMES, "length", "packets_back", "bytes_back"}
 _BITS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
 _STOPPED = frozenset({"reject", "rejected", "deny", "denied", "drop", "dropped", "block", "blocked"})
 _PASSED = frozenset({"accept", "accepted", "allow", "allowed", "pass", "passed", "permit", "permitted"})
@@ -50,6 +50,8 @@ Side = tuple[str, str, int, int, int]  # source, target, protocol, ports
 
 class Table:
     """A source of records in a table. `columns` names them, unless the context does."""
+
+    rows: type[Rows]
 
     def __init__(self, name: str, title: str, columns: Mapping[str, tuple[str, ...]]) -> None:
         self.name = name
@@ -64,7 +66,8 @@ class Table:
     def read(self, stream: BinaryIO, context: Context) -> Iterator[Observed | Unread]:
         """The conversations of the records, hour by hour, turned the right way."""
         columns = {ours: (theirs,) for ours, theirs in context.columns.items()} or self.columns
-        rows, held, orient = _Rows(columns, context), Held(context), Orient(context.known, live=context.live)
+        rows, held, orient = self.rows(columns, context), Held(context), Orient(context.known, live=context.live)
+        number = 0
         for number, raw in lines(stream):
             if isinstance(raw, Unread):
                 yield raw
@@ -82,6 +85,8 @@ class Table:
             for one in told:
                 for turned in orient.put(one):
                     yield from held.put(turned)
+        if rows.rest:
+            yield Unread(number, "the last record is cut off", shown(rows.rest.encode()))
         if rows.found and not rows.has_ports:
             yield Unread(1, "no columns of ports: nothing tells which services these flows used")
         for one in rows.talks.end():
@@ -92,7 +97,9 @@ class Table:
         yield from held.end()
 
 
-class _Rows:
+class Rows:
+    """Reads the records of one log: a line of names, then one of values each."""
+
     def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
         self.columns = columns
         self.clock = Clock(context)
@@ -106,9 +113,16 @@ class _Rows:
 
     @property
     def has_ports(self) -> bool:
+        """Are there columns of ports?"""
         return self.at["dport"] >= 0
 
+    @property
+    def rest(self) -> str:
+        """What was begun and not ended; a line of values is whole, or told."""
+        return ""
+
     def row(self, text: str) -> Iterable[Observed]:
+        """What a line settles."""
         if not self.found:
             self._head(text)
             return ()
@@ -125,7 +139,7 @@ class _Rows:
         if status == "SKIPDATA":
             self.gap = True
             return ()
-        return self._record(row)
+        return self.record(row)
 
     def _head(self, text: str) -> None:
         names, self.separator = split(text.removeprefix("\ufeff"))
@@ -134,9 +148,10 @@ class _Rows:
         if missing:
             raise NotRead(f"no column for {', '.join(missing)}; name them with --column")
         self.width = 1 + max(places.values())
-        self.at, self.found = dict.fromkeys(self.columns.keys() | _ALL, -1) | places, True
+        self.at, self.found = dict.fromkeys(self.columns.keys() | ALL, -1) | places, True
 
-    def _record(self, row: list[str]) -> Iterable[Observed]:
+    def record(self, row: list[str]) -> Iterable[Observed]:
+        """Take a record in; gives conversations that nothing adds to any more."""
         at = self.at
         first = self._time(row[at["start"]])
         start, end, length = row[at["start"]], row[at["end"]], row[at["length"]]
@@ -207,6 +222,9 @@ def _flags(text: str) -> int:
     if text.isascii() and text.isdigit():
         return int(text[:5]) & 0xFF
     return sum(_BITS.get(letter, 0) for letter in set(text))
+
+
+Table.rows = Rows
 
 
 class Mapped(Table):

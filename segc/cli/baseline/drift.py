@@ -27,7 +27,8 @@ SINCE_HELP = "Compare what was seen from this day on (UTC) with all before. Defa
 @options.answers("text", "json")
 def command(path: str, folder: str, since: str | None, at: datetime, out: Output) -> int:
     """Tell what is different in a baseline since a day: new talkers, pairs and services, who fell silent, whose pace or
-    volume changed, and what comes regularly though no flow of the plant in PATH permits it.
+    volume changed, and what began to come regularly though no flow of the plant in PATH permits it. What did so before
+    stands apart and is no change.
 
     Exit codes: 0 nothing changed, 1 something did, 2 no answer is possible.
     """
@@ -50,10 +51,10 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
         day = since_default(ledger.days()) if day is None else day
         classifier = Classifier(plant, at)
         judge = cached(lambda key: classifier.judge(key, seen.hours.get(key)))
-        changes = Drift(seen, judge, weights.rank, day).changes()
-        told = document.document(changes, weights, folder, ledger.digest, day, len(ledger.days()))
+        drift = Drift(seen, judge, weights.rank, day)
+        told = document.document(drift, classifier.covering, weights, folder, ledger.digest, len(ledger.days()))
     out.answer_as(told, lambda _: document.render(told, most=None if out.verbose else 20))
-    return 1 if changes else 0
+    return 1 if told["changes"] else 0
 
 
 def _day(text: str) -> date:

@@ -15,17 +15,30 @@ if TYPE_CHECKING:
 
     from segc.cli.output import Output
 
+STATES = {"not-ready": "NOT READY", "insufficient": "INSUFFICIENT EVIDENCE"}
+
 
 @click.command("status", short_help="which conduits are ready to be enforced")
 @options.path
 @options.baseline
+@click.option(
+    "--conduit", "names", multiple=True, metavar="CONDUIT", help="Tell of this conduit only; repeatable. Default: all."
+)
+@click.option(
+    "--fail-on",
+    "fail_on",
+    multiple=True,
+    type=click.Choice(list(STATES)),
+    help="End in 1 where a conduit is in this state; repeatable. Both: all that is told of must be READY.",
+)
 @options.at
 @options.answers("text", "json")
-def command(path: str, folder: str, at: datetime, out: Output) -> int:
+def command(path: str, folder: str, names: tuple[str, ...], fail_on: tuple[str, ...], at: datetime, out: Output) -> int:
     """Tell of each conduit of the plant in PATH what the baseline shows: READY, NOT READY or INSUFFICIENT EVIDENCE, with
     the reasons, never a bare score.
 
-    The gate is in segc.toml (docs/promotion.md). Exit codes: 0 an answer, 2 none.
+    The gate is in segc.toml (docs/promotion.md). Exit codes: 0 an answer, 1 a conduit is in a state of --fail-on, 2 no
+    answer.
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
@@ -35,13 +48,16 @@ def command(path: str, folder: str, at: datetime, out: Output) -> int:
     from segc.baseline.order import order
     from segc.baseline.readiness import readiness
     from segc.baseline.store import Ledger
+    from segc.cli.promote import conduit_of
     from segc.report.baseline.status import document, render
 
+    only = {conduit_of(plant, name).name for name in names} or None
     gate = api.settings(plant, at).gate
     with Ledger.open(folder) as ledger:
         compared = compare(plant, ledger, at, gate)
-        ready = readiness(compared, ledger, gate)
-    limits: dict[str, float] = {"days": gate.days, "new_keys": gate.new_keys}
+        ready = readiness(compared, ledger, gate, only)
+    limits: dict[str, float] = {"days": gate.days, "new_keys": gate.new_keys, "inventory": gate.inventory}
     told = document(compared, ready, order(plant, ready, at), limits, at)
     out.answer_as(told, lambda _: render(told, whole=out.verbose))
-    return 0
+    wrong = {STATES[word] for word in fail_on}
+    return 1 if any(one.state.value in wrong for one in ready) else 0

@@ -24,11 +24,12 @@ ORDER = [state.value for state in State]
 
 
 class DeclaredEntry(TypedDict):
-    """Declared flows, one a source, target and service, as text."""
+    """Declared flows, one a source, target and service, as text. `learned` were seen only on days that do not count."""
 
     seen: list[str]
     silent: list[str]
     attested: list[str]
+    learned: list[str]
 
 
 class ConduitEntry(TypedDict):
@@ -36,7 +37,8 @@ class ConduitEntry(TypedDict):
 
     `coverage` is the share of a coming day's keys that is known; `new_in_a_week` how many new ones are to be expected;
     `unseen` how many there are at least that no day has shown; `at_most` the rate a day (95 %) above which what was
-    never seen would have been seen.
+    never seen would have been seen. Where flows were drafted from logs, `days`, `keys` and the estimates count what was
+    seen after `learned_until`. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
     """
 
     name: str
@@ -46,6 +48,7 @@ class ConduitEntry(TypedDict):
     modes: list[str]
     state: str
     reasons: list[str]
+    learned_until: str | None
     days: int
     sensors: list[str]
     lossy: bool
@@ -56,6 +59,8 @@ class ConduitEntry(TypedDict):
     at_most: float | None
     declared: DeclaredEntry
     denied: list[KeyEntry]
+    machines: int
+    undeclared: list[str]
 
 
 class StatusDocument(TypedDict):
@@ -96,6 +101,7 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "modes": sorted({compared.plant.mode(*pair) for pair in conduit.pairs()}),
         "state": one.state.value,
         "reasons": [reason.text for reason in one.reasons],
+        "learned_until": one.learned.isoformat() if one.learned else None,
         "days": one.days,
         "sensors": list(one.sensors),
         "lossy": one.lossy,
@@ -108,8 +114,11 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
             "seen": [flow.text for flow in one.declared.seen],
             "silent": [flow.text for flow in one.declared.silent],
             "attested": [flow.text for flow in one.declared.attested],
+            "learned": [flow.text for flow in one.declared.learned],
         },
         "denied": [key_entry(compared, entry) for entry in one.denied],
+        "machines": one.machines.total,
+        "undeclared": list(one.machines.unknown),
     }
 
 
@@ -153,7 +162,11 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     declared = one["declared"]
     total = sum(len(part) for part in declared.values())  # type: ignore[misc, arg-type]
     attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
-    yield f"  {count(one['days'], 'day')} by {', '.join(one['sensors'])}; {len(declared['seen'])} of {total} flows seen{attested}"
+    since = f" after {one['learned_until']}" if one["learned_until"] else ""
+    by = ", ".join(one["sensors"])
+    yield f"  {count(one['days'], 'day')}{since} by {by}; {len(declared['seen'])} of {total} flows seen{attested}"
+    if not one["days"]:
+        return
     yield (
         f"  {one['coverage']:.0%} of a day's keys are known, about {one['new_in_a_week']:.1f} new ones to come in a week; "
         f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"

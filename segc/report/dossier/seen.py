@@ -36,7 +36,7 @@ def learned(plant: Plant, folder: str, at: datetime) -> Learned:
         found = [one.declared for one in readiness(compared, ledger, Gate())]
         known = inventory(plant, ledger)
         used = last_uses(plant, ledger, at)
-    seen = sum(len(one.seen) for one in found)
+    seen = sum(len(one.seen) + len(one.learned) for one in found)
     baseline = Baseline(
         days=len(compared.days),
         until=day_text(compared.days[-1]) if compared.days else "",

@@ -20,8 +20,12 @@ from segc.baseline.sources.protocol import Context
 from segc.baseline.sources.zeek import SOURCE
 from tests.baseline.ingest.oracle import FIELDS, HEADER, Told, conversations, is_noise, ledger, tabs
 
-PEERS = {(17, 2222), (17, 47808)}
-KNOWN = Known(frozenset({(6, 502), (6, 102), (6, 44818), (17, 123), (17, 53)} | PEERS), frozenset(PEERS))
+PEERS = {(17, 2222), (17, 47808), (17, 7937), (17, 18246)}
+KNOWN = Known(
+    frozenset({(6, 502), (6, 102), (6, 44818), (17, 123), (17, 53)} | PEERS),
+    frozenset(PEERS),
+    (frozenset({7937, 18246}),),
+)
 COLUMNS = (
     "day, src, dst, proto, port, noise, n, answered, unanswered, bytes, pkts, first, last, hours, grade, said, lossy"
 )

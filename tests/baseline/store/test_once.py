@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,49 @@ def test_a_file_that_is_gone_is_no_quiet_day(tmp_path: Path, log: Path) -> None:
     next(folder.rglob("*.parquet")).unlink()
     with Ledger.open(folder) as ledger, pytest.raises(SegcError, match="is gone, though"):
         ledger.keys()
+
+
+def half(folder: Path, name: str, told: list[str]) -> Path:
+    file = folder / name
+    file.write_text(conn(told), encoding="utf-8")
+    return file
+
+
+def counted(folder: Path) -> Counter[str]:
+    """Conversations by who opened them."""
+    found: Counter[str] = Counter()
+    for one in keys(folder):
+        found[one.src] += one.n
+    return found
+
+
+MORNING = [row(number * 60, f"10.0.0.{number}", "10.0.1.1") for number in range(1, 9)]
+NIGHT = [row(40_000 + number, f"10.0.0.{number}", "10.0.1.2") for number in range(1, 9)]
+
+
+def test_records_that_two_logs_of_a_sensor_hold_count_once_and_are_told(tmp_path: Path) -> None:
+    """Neither is the beginning of the other: the first lacks the night, the second the first machine."""
+    one, other = half(tmp_path, "a.log", MORNING), half(tmp_path, "b.log", MORNING[1:] + NIGHT[:1])
+    read = learn(tmp_path / "baseline", one, other)
+    assert [found.name for found in read[1].found] == ["logs-overlap"]
+    for name in ("a.log", "b.log", "7 of 7 rows within are the same"):
+        assert name in read[1].found[0].message
+    assert counted(tmp_path / "baseline") == {"10.0.0.1": 2} | {f"10.0.0.{n}": 1 for n in range(2, 9)}
+    again = learn(tmp_path / "other", other, one)
+    assert [found.name for found in again[1].found] == ["logs-overlap"]
+    assert counted(tmp_path / "other") == counted(tmp_path / "baseline"), "in whatever order"
+
+
+def test_logs_of_a_sensor_that_tell_of_others_at_the_same_time_add_up(tmp_path: Path) -> None:
+    one, other = half(tmp_path, "a.log", MORNING[::2]), half(tmp_path, "b.log", MORNING[1::2])
+    read = learn(tmp_path / "baseline", one, other)
+    assert not read[1].found
+    assert counted(tmp_path / "baseline") == {f"10.0.0.{n}": 1 for n in range(1, 9)}
+
+
+def test_a_key_that_goes_on_beyond_the_overlap_is_said_to_count_twice(tmp_path: Path) -> None:
+    on = row(50_000, "10.0.0.2", "10.0.1.1")
+    one, other = half(tmp_path, "a.log", MORNING), half(tmp_path, "b.log", [*MORNING[1:], on])
+    read = learn(tmp_path / "baseline", one, other)
+    assert "count twice" in read[1].found[0].notes[0]
+    assert counted(tmp_path / "baseline") == {f"10.0.0.{n}": 1 for n in range(1, 9)} | {"10.0.0.2": 3}
