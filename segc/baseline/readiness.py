@@ -18,7 +18,7 @@ from segc.baseline.covering import Covering
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from segc.baseline.compare import Comparison, Entry
     from segc.baseline.store import Ledger
@@ -106,26 +106,37 @@ class _Evidence:
 
 def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[str] | None = None) -> list[Readiness]:
     """Every conduit of the plant (or those of some names), in declared order."""
-    who = ledger.who_saw()
+    all_of_them = frozenset(compared.sensors)
+    who = (
+        ledger.who_saw()
+        if len(all_of_them) > 1
+        else dict.fromkeys((e.judged.key for e in compared.entries), all_of_them)
+    )
     pairs: dict[tuple[str | None, str | None], _Evidence] = {}
     for entry in compared.entries:
         at = pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence())
         at.entries.append(entry)
         at.counts.append(entry.seen.days)
-        at.sensors |= who.get(entry.seen.key, frozenset())
+        at.sensors |= who.get(entry.judged.key, frozenset())
+    flows = compared.classifier.covering
+    known = dict(zip(flows.flows, _days(flows, compared.entries), strict=True))
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
-    return [_of(compared, conduit, pairs, gate) for conduit in wanted]
+    return [_of(compared, conduit, pairs, known, gate) for conduit in wanted]
 
 
 def _of(
-    compared: Comparison, conduit: Conduit, pairs: dict[tuple[str | None, str | None], _Evidence], gate: Gate
+    compared: Comparison,
+    conduit: Conduit,
+    pairs: Mapping[tuple[str | None, str | None], _Evidence],
+    known: Mapping[Flow, int],
+    gate: Gate,
 ) -> Readiness:
     found = [pairs[pair] for pair in conduit.pairs() if pair in pairs]
     entries = [entry for one in found for entry in one.entries]
     sensors = sorted({name for one in found for name in one.sensors})
     watched = {day for name in sensors for day in compared.sensors[name].days}
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
-    declared = _declared(compared, conduit, entries)
+    declared = _declared(compared, conduit, entries, known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), [count for one in found for count in one.counts])
     lacking = list(_lacking(compared.plant, watched, sensors, gate, lossy=lossy))
@@ -171,19 +182,14 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
 
 
-def _declared(compared: Comparison, conduit: Conduit, entries: Sequence[Entry]) -> Declared:
-    """The conduit's flows, one a source, target and service."""
-    parts = [part for flow in conduit.flows for part in _parts(flow)]
-    # A plant's machines are many, and the same for every conduit.
-    covering = Covering(compared.plant, parts, compared.classifier.covering)
-    days = [0] * len(parts)
-    for entry in entries:
-        key = entry.seen.key
-        a, b = covering.end(key.src), covering.end(key.dst)
-        surely, maybe = covering.speaking(a.family, key)
-        for index in members(a.sources & b.targets & (surely | maybe)):
-            days[index] = max(days[index], entry.seen.days)
-    told = list(zip(parts, days, strict=True))
+def _declared(compared: Comparison, conduit: Conduit, entries: Sequence[Entry], known: Mapping[Flow, int]) -> Declared:
+    """The conduit's flows, one a source, target and service. `known` is on how many days each whole flow was seen."""
+    told = [(flow, known[flow]) for flow in conduit.flows if _is_one(flow)]
+    if len(told) < len(conduit.flows):
+        parts = [part for flow in conduit.flows for part in _parts(flow)]
+        # A plant's machines are many, and the same for every conduit.
+        covering = Covering(compared.plant, parts, compared.classifier.covering)
+        told = list(zip(parts, _days(covering, entries), strict=True))
     silent = [part for part, count in told if not count]
     attested = [part for part in silent if part.facts.expect in ATTESTABLE and part.facts.tested is not None]
     return Declared(
@@ -194,11 +200,28 @@ def _declared(compared: Comparison, conduit: Conduit, entries: Sequence[Entry]) 
     )
 
 
+def _days(covering: Covering, entries: Iterable[Entry]) -> list[int]:
+    """On how many days each flow was seen, or may have been."""
+    days = [0] * len(covering.flows)
+    for entry in entries:
+        key = entry.judged.key
+        a, b = covering.end(key.src), covering.end(key.dst)
+        surely, maybe = covering.speaking(a.family, key)
+        for index in members(a.sources & b.targets & (surely | maybe)):
+            days[index] = max(days[index], entry.seen.days)
+    return days
+
+
+def _is_one(flow: Flow) -> bool:
+    return len(flow.sources) == len(flow.targets) == len(flow.services) == 1
+
+
 def _parts(flow: Flow) -> list[Flow]:
-    cut = [(a, b, s) for a in flow.sources for b in flow.targets for s in flow.services]
-    if len(cut) == 1:
+    if _is_one(flow):
         return [flow]
     return [
         replace(flow, sources=(a,), targets=(b,), services=(s,), text=f"{a.path} -> {b.path} : {s.name}")
-        for a, b, s in cut
+        for a in flow.sources
+        for b in flow.targets
+        for s in flow.services
     ]
