@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.model.clock import zone_of
@@ -10,6 +11,7 @@ from segc.model.clock import zone_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from segc.model.plant import Plant
 
@@ -21,12 +23,18 @@ APART = {"day": 1, "week": 4, "month": 15, "quarter": 46, "year": 183}
 
 def local(plant: Plant, day: int) -> date:
     """A day since 1970 (UTC) as the plant's date."""
-    return datetime.fromtimestamp(day * 86_400 + 43_200, UTC).astimezone(zone_of(plant)).date()
+    return _date(zone_of(plant), day)
+
+
+@lru_cache(maxsize=4096)
+def _date(zone: ZoneInfo, day: int) -> date:
+    return datetime.fromtimestamp(day * 86_400 + 43_200, UTC).astimezone(zone).date()
 
 
 def weekdays_and_weekends(plant: Plant, days: Iterable[int]) -> tuple[int, int]:
     """How many of the days are working days, and how many lie on a weekend."""
-    on = [local(plant, day).weekday() >= SATURDAY for day in days]
+    zone = zone_of(plant)
+    on = [_date(zone, day).weekday() >= SATURDAY for day in days]
     return len(on) - sum(on), sum(on)
 
 

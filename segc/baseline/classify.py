@@ -37,8 +37,7 @@ class Classifier:
         self._standing = (1 << len(standing)) - 1
         self._grants = {len(standing) + n: grant for n, (_, grant) in enumerate(granted)}
         self._times = Times(plant, at)
-        self._flows: dict[int, tuple[Flow, ...]] = {}
-        self._permits: dict[tuple[int, int, int], tuple[Flow, ...]] = {}
+        self._flows: dict[tuple[int, int], tuple[Flow, ...]] = {}
         self._opening: dict[tuple[str, str], Conduit] = {}
         for conduit in plant.conduits.values():
             for pair in conduit.pairs():
@@ -52,24 +51,15 @@ class Classifier:
         if a.zone is not None and a.zone == b.zone:
             return Judged(key, Class.INSIDE, a.zone, b.zone)
         surely, maybe = self.covering.speaking(a.family, key)
-        flows = self._permitting(a.sources, b.targets, surely)
-        if flows:
-            return Judged(key, Class.PERMITTED, a.zone, b.zone, self._conduit(a, b, flows), None, flows)
         between = a.sources & b.targets
-        granted = between & surely & ~self._standing
-        if granted:
-            return self._granted(key, a, b, granted, seen or {})
+        covering = between & surely
+        standing = covering & self._standing
+        if standing:
+            flows = self._named(standing)
+            return Judged(key, Class.PERMITTED, a.zone, b.zone, self._conduit(a, b, flows), None, flows)
+        if covering:
+            return self._granted(key, a, b, covering, seen or {})
         return self._refused(key, a, b, surely, between & maybe)
-
-    def _permitting(self, sources: int, targets: int, surely: int) -> tuple[Flow, ...]:
-        """The standing flows in three sets. These come from `covering`, which keeps them: so their identities tell them
-        apart, and hashing sets of ten thousand flows for each key is spared.
-        """
-        asked = id(sources), id(targets), id(surely)
-        found = self._permits.get(asked)
-        if found is None:
-            found = self._permits[asked] = self._named(sources & targets & surely & self._standing)
-        return found
 
     def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
         """By the grant that was open in most of the hours."""
@@ -111,9 +101,11 @@ class Classifier:
         return zone is not None and bool(zone.assets) and not zone.outside and end.asset is None
 
     def _named(self, bits: int) -> tuple[Flow, ...]:
-        found = self._flows.get(bits)
+        # With its length, since Python's hash of 2**n is that of 2**(n % 61): single flows would all meet in 61 places.
+        asked = bits.bit_length(), bits
+        found = self._flows.get(asked)
         if found is None:
-            found = self._flows[bits] = tuple(self.covering.flows[n] for n in members(bits))
+            found = self._flows[asked] = tuple(self.covering.flows[n] for n in members(bits))
         return found
 
     def _conduit(self, a: End, b: End, flows: tuple[Flow, ...]) -> Conduit | None:

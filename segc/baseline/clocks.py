@@ -5,11 +5,12 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline import sql
 from segc.diagnostics import finding
 
 if TYPE_CHECKING:
-    from segc.baseline.engine.protocol import Engine
+    from collections.abc import Iterable, Sequence
+
+    from segc.baseline.engine.protocol import Value
     from segc.diagnostics import Diagnostic
 
 MOST = 30.0  # seconds that two clocks may differ; NTP keeps them within one
@@ -26,10 +27,10 @@ class Skew(NamedTuple):
     pairs: int
 
 
-def skews(engine: Engine) -> list[Skew]:
-    """Sensors whose clocks disagree, sorted. Asks the table `per_sensor` (see `segc.baseline.sql`)."""
+def skews(paired: Iterable[Sequence[Value]]) -> list[Skew]:
+    """Sensors whose clocks disagree, sorted. `paired` is the answer to that question (see `segc.baseline.sql`)."""
     apart: dict[tuple[str, str], list[float]] = {}
-    for one, other, first, second in engine.get(sql.PAIRED):
+    for one, other, first, second in paired:
         seconds = (float(second or 0) - float(first or 0)) / 1e6
         apart.setdefault((str(one), str(other)), []).append(seconds)
     found = []

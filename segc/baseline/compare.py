@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.classify import Classifier
 from segc.baseline.expected import expects
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 PLAIN = Gate()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key, what was seen of it and what the policy says. `expected`: somebody has said that it may be stopped."""
 
     seen: Seen
@@ -100,4 +99,4 @@ _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}
 
 
 def _weight(entry: Entry) -> tuple[bool, int, int, Key]:
-    return (not entry.is_unexplained, -entry.seen.n, _ORDER[entry.judged.verdict], entry.seen.key)
+    return (not entry.is_unexplained, -entry.seen.n, _ORDER[entry.judged.verdict], entry.judged.key)

@@ -14,7 +14,7 @@ from segc.baseline.calendar import cycles, local
 from segc.baseline.covering import Covering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 PERIODIC = "periodic"
 CYCLES = 2  # periods in which something must have come: one shows that it comes, two that it comes again
 ATTESTABLE = frozenset({"rare", "emergency", "failover"})  # may be attested by a test: no baseline can count on them
+
+
+class Told(NamedTuple):
+    """Was a flow seen, and on which days (since 1970, UTC), as far as they were asked for?"""
+
+    ever: bool
+    on: frozenset[int]
 
 
 class Declared(NamedTuple):
@@ -58,13 +65,27 @@ def fresh(plant: Plant, days: Iterable[int], until: date | None) -> tuple[int, .
     return tuple(sorted(day for day in set(days) if until is None or local(plant, day) > until))
 
 
+def whole_flows(compared: Comparison, days: Mapping[Key, Sequence[int]]) -> dict[Flow, Told]:
+    """What was seen of every flow of the plant as a whole: asked once, for most flows are one machine to another."""
+    covering = compared.classifier.covering
+    return dict(zip(covering.flows, _seen(covering, compared.entries, days), strict=True))
+
+
 def declared(
-    compared: Comparison, conduit: Conduit, entries: Sequence[Entry], days: Mapping[Key, Sequence[int]]
+    compared: Comparison,
+    conduit: Conduit,
+    entries: Sequence[Entry],
+    known: Mapping[Flow, Told],
+    days: Mapping[Key, Sequence[int]],
 ) -> Declared:
-    """What was seen of a conduit's flows. `days` of keys must be there if `asks_days`."""
+    """What was seen of a conduit's flows. `days` of keys must be there if `asks_days`; `known` tells of whole flows."""
     parts = [part for flow in conduit.flows for part in _parts(flow)]
+    told = [known[part] for part in parts if part in known]
+    if len(told) < len(parts):
+        # A plant's machines are many, and the same for every conduit.
+        told = _seen(Covering(compared.plant, parts, compared.classifier.covering), entries, days)
     found: dict[str, list[Flow]] = {word: [] for word in Declared._fields}
-    for part, (ever, on) in zip(parts, _seen(compared, parts, entries, days), strict=True):
+    for part, (ever, on) in zip(parts, told, strict=True):
         later = fresh(compared.plant, on, part.facts.learned_until)
         found[_word(part, ever=ever, later=bool(later))].append(part)
         each = period(part)
@@ -81,21 +102,17 @@ def _word(part: Flow, *, ever: bool, later: bool) -> str:
     return "learned" if ever else "silent"
 
 
-def _seen(
-    compared: Comparison, parts: Sequence[Flow], entries: Sequence[Entry], days: Mapping[Key, Sequence[int]]
-) -> Iterator[tuple[bool, set[int]]]:
-    """Of each part, was it ever seen, and on which days, as far as they were asked for?"""
-    # A plant's machines are many, and the same for every conduit.
-    covering = Covering(compared.plant, parts, compared.classifier.covering)
-    seen, on = [False] * len(parts), [set[int]() for _ in parts]
+def _seen(covering: Covering, entries: Iterable[Entry], days: Mapping[Key, Sequence[int]]) -> list[Told]:
+    """Of each flow that is covered, whether it was seen or may have been, and on which days."""
+    seen, on = [False] * len(covering.flows), [set[int]() for _ in covering.flows]
     for entry in entries:
-        key = entry.seen.key
+        key = entry.judged.key
         a, b = covering.end(key.src), covering.end(key.dst)
         surely, maybe = covering.speaking(a.family, key)
         for index in members(a.sources & b.targets & (surely | maybe)):
             seen[index] = True
             on[index].update(days.get(key, ()))
-    return zip(seen, on, strict=True)
+    return [Told(ever, frozenset(each)) for ever, each in zip(seen, on, strict=True)]
 
 
 def _parts(flow: Flow) -> list[Flow]:

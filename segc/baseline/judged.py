@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from segc.baseline.ledger import Key
@@ -40,8 +39,7 @@ UNEXPLAINED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A key, judged over all the time in which it was seen.
 
     `source` and `target` are zones' names, None where no zone owns the address. `flows` are all that cover it, or

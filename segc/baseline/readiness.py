@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.coverage import Share, coverage_of
-from segc.baseline.declared import Declared, asks_days, declared, fresh, learned_until
+from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, learned_until, whole_flows
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 
 if TYPE_CHECKING:
@@ -107,26 +107,32 @@ class _Evidence:
 
 def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[str] | None = None) -> list[Readiness]:
     """Every conduit of the plant (or those of some names), in declared order."""
-    who = ledger.who_saw()
+    all_of_them = frozenset(compared.sensors)
+    who = (
+        ledger.who_saw()
+        if len(all_of_them) > 1
+        else dict.fromkeys((e.judged.key for e in compared.entries), all_of_them)
+    )
     pairs: dict[tuple[str | None, str | None], _Evidence] = {}
     for entry in compared.entries:
         at = pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence())
         at.entries.append(entry)
-        at.sensors |= who.get(entry.seen.key, frozenset())
+        at.sensors |= who.get(entry.judged.key, frozenset())
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
     dated = (entry for c in wanted if asks_days(c) for one in found[c.name] for entry in one.entries)
-    asked = [entry.seen.key for entry in dated]
+    asked = [entry.judged.key for entry in dated]
     days = ledger.days_of(asked) if asked else {}
+    known = whole_flows(compared, days)
     inventory = coverage_of(compared, ledger)
-    return [_of(compared, c, found[c.name], days, inventory.of(c), gate) for c in wanted]
+    return [_of(compared, c, found[c.name], (known, days), inventory.of(c), gate) for c in wanted]
 
 
 def _of(
     compared: Comparison,
     conduit: Conduit,
     found: Sequence[_Evidence],
-    days: Mapping[Key, Sequence[int]],
+    known: tuple[Mapping[Flow, Told], Mapping[Key, Sequence[int]]],
     machines: Share,
     gate: Gate,
 ) -> Readiness:
@@ -135,7 +141,8 @@ def _of(
     sensors = sorted({name for one in found for name in one.sensors})
     watched = fresh(plant, (day for name in sensors for day in compared.sensors[name].days), until)
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
-    told = declared(compared, conduit, entries, days)
+    days = known[1]
+    told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), _counts(plant, entries, days, until))
     lacking = list(_lacking(plant, watched, until, sensors, gate, lossy=lossy))

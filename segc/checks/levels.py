@@ -41,12 +41,17 @@ class Hop(NamedTuple):
 def hops(plant: Plant, within: Conduit | Grant) -> Iterator[Hop]:
     """Every flow of a conduit or grant, once for each pair of different zones that it joins."""
     for flow in within.flows:
-        starts = dict.fromkeys(map(zone_name, flow.sources))
-        ends = dict.fromkeys(map(zone_name, flow.targets))
-        for a, b in ((a, b) for a in starts for b in ends if a != b):
-            sources = tuple(end for end in flow.sources if zone_name(end) == a)
-            targets = tuple(end for end in flow.targets if zone_name(end) == b)
-            yield Hop(flow, plant.zones[a], plant.zones[b], sources, targets)
+        ends = _by_zone(flow.targets)
+        for a, sources in _by_zone(flow.sources).items():
+            for b, targets in ends.items():
+                if a != b:
+                    yield Hop(flow, plant.zones[a], plant.zones[b], sources, targets)
+
+
+def _by_zone(ends: tuple[Endpoint, ...]) -> dict[str, tuple[Endpoint, ...]]:
+    if len(ends) == 1:
+        return {zone_name(ends[0]): ends}
+    return {name: tuple(end for end in ends if zone_name(end) == name) for name in map(zone_name, ends)}
 
 
 def standing(plant: Plant) -> Iterator[Hop]:

@@ -62,8 +62,12 @@ def _shared(plant: Plant, asked: Sequence[Flow], by: Sequence[Flow]) -> Iterator
     covered = Counter(part.flow for one in zones for part in one.covered())
     whole = {flow for flow, count in covered.items() if count == parts_of[flow]}
     place = {flow: at for at, flow in enumerate(by)}
+    touching: dict[Flow, list[_Zones]] = {}
+    for one in zones:
+        for flow in one.touched:
+            touching.setdefault(flow, []).append(one)
     for flow in asked:
-        met = [other for one in zones if flow not in whole for other in one.meet(flow, whole)]
+        met = [other for one in touching.get(flow, ()) if flow not in whole for other in one.meet(flow, whole)]
         found = [other for other in dict.fromkeys(met) if not same or place[other] < place[flow]]
         if found:
             yield flow, found[:SHOWN]
@@ -75,18 +79,16 @@ class _Zones:
     def __init__(self, parts: list[Part], others: list[Part]) -> None:
         same = parts is others
         self._spaces = [Covered(family, parts, others, 2 if same else 1) for family in FAMILIES]
-        self._touched = {part.flow: part for part in parts if any(space.touched(part) for space in self._spaces)}
-        self._others = list(self._touched.values()) if same else others
+        self.touched = {part.flow: part for part in parts if any(space.touched(part) for space in self._spaces)}
+        self._others = list(self.touched.values()) if same else others
 
     def covered(self) -> Iterator[Part]:
         """Parts of which every packet is covered by others."""
-        return (part for part in self._touched.values() if all(space.covered(part) for space in self._spaces))
+        return (part for part in self.touched.values() if all(space.covered(part) for space in self._spaces))
 
     def meet(self, flow: Flow, without: set[Flow]) -> Iterator[Flow]:
         """Others that share packets with a flow here, in their order; a few are enough, since but a few are shown."""
-        part = self._touched.get(flow)
-        if part is None:
-            return
+        part = self.touched[flow]
         near = (one for one in self._others if one.flow is not flow and one.flow not in without and touch(part, one))
         met = (one.flow for one in near if any(space.common(part, one) for space in self._spaces))
         yield from islice(met, SHOWN)

@@ -1,14 +1,15 @@
 """What it costs to judge a large ledger: `segc baseline compare`, `status` and `inventory`, after loading the plant.
 
-    python -m tests.benchmarks.bench_readiness [--quick]
+    python -m tests.benchmarks.bench_readiness [--quick] [--two]
 
 A star of 10,000 flows; about 60,000 keys, most of which it does not permit (the slow case), each on 1 to 28 of 28 days,
-in 28 files. CPU seconds of this process with all of DuckDB's threads, and peak memory. All numbers go to
-bench-out/readiness.json as well.
+in 28 files. `--two` sensors see all of it. CPU seconds of this process with all of DuckDB's threads, and peak memory.
+All numbers go to bench-out/readiness.json as well.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import resource
@@ -42,14 +43,15 @@ if TYPE_CHECKING:
 OUT = Path(__file__).parents[2] / "bench-out"
 DAYS = 28
 FIRST = date(2026, 9, 28).toordinal() - date(1970, 1, 1).toordinal()
-DIGEST = "5" * 64
+DIGESTS = {"span": "5" * 64, "tap": "6" * 64}
 ROWS = """
 COPY (SELECT {columns} FROM (
-  SELECT {day}::BIGINT AS day, 'span' AS sensor, src, dst, proto, port, 1 + h % 50 AS n, 1 + h % 50 AS answered,
-    0::BIGINT AS unanswered, 1000::BIGINT AS bytes, 10::BIGINT AS pkts, {day} * 86400000000::BIGINT AS first,
-    {day} * 86400000000::BIGINT + 3600000000 AS last, 3::BIGINT AS hours, 5::BIGINT AS grade, 0::BIGINT AS said,
-    0::BIGINT AS noise, 0::BIGINT AS lossy, '' AS tag
-  FROM (SELECT *, (hash(src, dst, proto, port, {day}) % 1000)::BIGINT AS h FROM keys) WHERE h < often
+  SELECT {day}::BIGINT AS day, '{sensor}' AS sensor, src, dst, proto, port, 1 + h % 50 AS n, 1 + h % 50 AS answered,
+    0::BIGINT AS unanswered, h % 1000003 AS bytes, h % 9973 AS pkts,
+    {day} * 86400000000::BIGINT + h % 3600000000 AS first,
+    {day} * 86400000000::BIGINT + 3600000000 + h // 7 % 3600000000 AS last, 3::BIGINT AS hours, 5::BIGINT AS grade,
+    0::BIGINT AS said, 0::BIGINT AS noise, 0::BIGINT AS lossy, '' AS tag
+  FROM (SELECT *, (hash(src, dst, proto, port, {day}) >> 2)::BIGINT AS h FROM keys) WHERE h % 1000 < often
 ) ORDER BY src, dst, proto, port) TO '{file}' (FORMAT parquet, COMPRESSION zstd)
 """
 
@@ -73,8 +75,9 @@ def keys(plant: Model, number: int) -> list[tuple[str, str, int, int, int]]:
     return [(*key, often) for key, often in found.items()]
 
 
-def baseline(folder: Path, made: list[tuple[str, str, int, int, int]]) -> Path:
-    """A baseline of these keys."""
+def baseline(folder: Path, made: list[tuple[str, str, int, int, int]], sensors: int) -> Path:
+    """A baseline of these keys, all of which each sensor saw."""
+    logs = list(DIGESTS.items())[:sensors]
     days = tuple(date.fromordinal(FIRST + n + date(1970, 1, 1).toordinal()).isoformat() for n in range(DAYS))
     text = folder / "keys.csv"
     text.write_text("".join(f"{','.join(map(str, one))}\n" for one in made), encoding="utf-8")
@@ -83,15 +86,18 @@ def baseline(folder: Path, made: list[tuple[str, str, int, int, int]]) -> Path:
     with duckdb.connect() as db:
         db.execute(f"CREATE TABLE keys AS SELECT * FROM read_csv('{text}', header=false, columns={columns})")
         for n, day in enumerate(days):
-            file = folder / "baseline" / "ledger" / day / f"{DIGEST[:12]}.parquet"
-            file.parent.mkdir(parents=True)
-            db.execute(ROWS.format(columns=typed, day=FIRST + n, file=file))
-    write(folder / "baseline", (Source(DIGEST, "made", 1, "zeek-tsv", "span", days=days),))
+            for sensor, digest in logs:
+                file = folder / "baseline" / "ledger" / day / f"{digest[:12]}.parquet"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                db.execute(ROWS.format(columns=typed, sensor=sensor, day=FIRST + n, file=file))
+    made_of = (Source(digest, "made", 1, "zeek-tsv", sensor, days=days) for sensor, digest in logs)
+    write(folder / "baseline", tuple(made_of))
     return folder / "baseline"
 
 
 def main() -> None:
     """Make a plant and a ledger, and ask."""
+    gc.disable()  # as the command line does
     quick = "--quick" in sys.argv
     numbers: dict[str, Any] = {}
     with TemporaryDirectory() as place:
@@ -99,7 +105,8 @@ def main() -> None:
         Plant("star", 1000 if quick else 10_000, 10 if quick else 100).write(folder / "plant.zone")
         at = datetime(2026, 11, 1, tzinfo=UTC)
         plant, _ = api.check(folder / "plant.zone", at)
-        where = baseline(folder, keys(plant, 13_000 if quick else 130_000))
+        sensors = 2 if "--two" in sys.argv else 1
+        where = baseline(folder, keys(plant, 13_000 if quick else 130_000), sensors)
         numbers["megabytes"] = round(sum(f.stat().st_size for f in where.rglob("*.parquet")) / 1e6, 1)
 
         def timed(name: str, ask: Callable[[], Any]) -> Any:

@@ -55,7 +55,7 @@ def history(ledger: Ledger) -> History:
     found: dict[Key, list[Day]] = {}
     with ledger.engine() as engine:
         ledger.need("per_sensor")
-        for row in sorted(engine.get(_DAILY)):
+        for row in sorted(engine.get(ledger.reading(_DAILY))):
             found.setdefault(Key(*row[:4]), []).append(Day(*row[4:]))  # type: ignore[arg-type]
     until = {name: sensor.last for name, sensor in ledger.sensors().items()}
     return History(found, ledger.hours(found), ledger.who_saw(), until, ledger.days())

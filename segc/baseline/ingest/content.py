@@ -66,16 +66,55 @@ def opened(path: Path, packed: str) -> BinaryIO:
 
         file = path.open("rb")
         reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
-        return io.BufferedReader(_Unpacked(reader), 1 << 16)
+        return io.BufferedReader(_Unpacked(reader, "" if ends_whole(path) else "its last frame has no end"), 1 << 16)
     return path.open("rb")
+
+
+def ends_whole(path: Path) -> bool:
+    """Does a file of zstd end where a frame does? Its library takes one that is cut off for one that ends there.
+
+    Only headers of frames and blocks are looked at (RFC 8878, 3.1.1), one for each 128 KB of content at most.
+    """
+    with path.open("rb") as file:
+        place, size = 0, path.stat().st_size
+        while place < size:
+            file.seek(place)
+            head = file.read(8)
+            if head[1:4] == b"\x2a\x4d\x18":  # a frame to be skipped
+                place += 8 + int.from_bytes(head[4:], "little")
+                continue
+            if len(head) < 5:
+                return False
+            place = _blocks(file, place + _header(head[4]))
+            place += 4 * (head[4] >> 2 & 1)  # the checksum
+    return place == size
+
+
+def _header(told: int) -> int:
+    """The length of a frame's header, by the byte that describes it (RFC 8878, 3.1.1.1)."""
+    single = told >> 5 & 1
+    return 5 + (1 - single) + (0, 1, 2, 4)[told & 3] + (single, 2, 4, 8)[told >> 6]
+
+
+def _blocks(file: BinaryIO, place: int) -> int:
+    """Where the blocks of a frame end; far beyond the file where one is missing."""
+    while True:
+        file.seek(place)
+        block = file.read(3)
+        if len(block) < 3:
+            return 1 << 62
+        told = int.from_bytes(block, "little")
+        place += 3 + (1 if told >> 1 & 3 == 1 else told >> 3)  # one byte that is repeated, or what there is
+        if told & 1:
+            return place
 
 
 class _Unpacked(io.RawIOBase):
     """Ends where a packed file has a fault, as one has that is still being copied, and remembers it."""
 
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: Any, cut: str = "") -> None:
         self._inner = inner
-        self.cut = ""
+        self.cut = cut
 
     def readable(self) -> bool:
         return True

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from segc.baseline.ingest import learn as ingest
+from segc.baseline.ingest.content import ends_whole
 from segc.baseline.store import Ledger
 from segc.diagnostics import SegcError
 from tests.baseline.store.logs import START, conn, keys, learn, names, row
@@ -32,11 +35,33 @@ def test_good_logs_have_no_findings(tmp_path: Path) -> None:
     assert counted(tmp_path / "baseline") == 50
 
 
-def test_a_packed_log_that_ends_in_the_middle(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("pack", "name"), [(gzip.compress, "conn.log.gz"), (zstandard.compress, "conn.log.zst")])
+def test_a_packed_log_that_ends_in_the_middle(tmp_path: Path, pack: Callable[[bytes], bytes], name: str) -> None:
     lines = [row(number, f"10.0.{number % 200}.1", "10.0.1.1", sport=1024 + number * 7) for number in range(3000)]
-    data = gzip.compress(conn(lines).encode())
-    assert read(tmp_path, data[: len(data) // 2], "conn.log.gz") == {"log-truncated", "lines-not-read"}
+    data = pack(conn(lines).encode())
+    assert read(tmp_path, data[: len(data) // 2], name) == {"log-truncated", "lines-not-read"}
     assert 1000 < counted(tmp_path / "baseline") < 2500
+
+
+PACKERS = {
+    "plain": zstandard.ZstdCompressor(),
+    "with checksum": zstandard.ZstdCompressor(write_checksum=True),
+    "without size": zstandard.ZstdCompressor(write_content_size=False),
+}
+
+
+@pytest.mark.parametrize("how", sorted(PACKERS))
+def test_where_a_file_of_zstd_ends(tmp_path: Path, how: str) -> None:
+    packer, file = PACKERS[how], tmp_path / "packed"
+    skipped = b"\x50\x2a\x4d\x18\x05\x00\x00\x00hello"
+    for data in (b"", b"a", b"x" * 300_000, bytes(range(256)) * 700):
+        frame = packer.compress(data)
+        for whole in (frame, frame + frame, skipped + frame, frame + skipped):
+            file.write_bytes(whole)
+            assert ends_whole(file)
+            for end in {*range(1, min(40, len(whole))), len(whole) - 5, len(whole) - 1} - {len(frame), len(skipped)}:
+                file.write_bytes(whole[:end])
+                assert not ends_whole(file), f"{end} of {len(whole)} bytes"
 
 
 def test_a_last_line_that_is_cut_off(tmp_path: Path) -> None:
