@@ -50,8 +50,7 @@ def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
 
 def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Answer]:
     """What the baseline has to show."""
-    days = {day for name in found.sensors for day in compared.sensors[name].days}
-    working, weekend = weekdays_and_weekends(compared.plant, days)
+    working, weekend = weekdays_and_weekends(compared.plant, compared.watched(found.sensors))
     yield Answer(
         bool(found.sensors) and not any(reason.of_days for reason in found.reasons),
         f"watched on {working} working days and {weekend} of weekends ({gate.days} days are asked for)",
@@ -59,7 +58,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Ans
     for reason in found.reasons:
         if not reason.of_days:
             yield Answer(False, reason.text)
-    if not found.denied:
+    if not any(reason.stops for reason in found.reasons):
         yield Answer(True, "nothing that was seen would be stopped")
     if not found.declared.silent:
         attested = f", {len(found.declared.attested)} of them attested by a test" if found.declared.attested else ""

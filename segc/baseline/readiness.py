@@ -16,6 +16,8 @@ from segc.baseline.atoms import members
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.covering import Covering
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
+from segc.baseline.observed import Noise
+from segc.baseline.words import service
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -43,12 +45,14 @@ class State(StrEnum):
 class Reason:
     """Why not. `lacking`: it is evidence that is missing, rather than something that speaks against it.
 
-    `of_days`: it is the days of observation that are too few, or all of a kind.
+    `of_days`: it is the days of observation that are too few, or all of a kind. `stops`: something that was seen would
+    be stopped.
     """
 
     text: str
     lacking: bool = False
     of_days: bool = False
+    stops: bool = False
 
 
 class Declared(NamedTuple):
@@ -123,13 +127,14 @@ def _of(
     found = [pairs[pair] for pair in conduit.pairs() if pair in pairs]
     entries = [entry for one in found for entry in one.entries]
     sensors = sorted({name for one in found for name in one.sensors})
-    watched = {day for name in sensors for day in compared.sensors[name].days}
+    watched = compared.watched(sensors)
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
     declared = _declared(compared, conduit, entries)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), [count for one in found for count in one.counts])
     lacking = list(_lacking(compared.plant, watched, sensors, gate, lossy=lossy))
-    against = list(_against(denied, declared, counted, gate)) if sensors else []
+    aside = [entry for entry in compared.aside if (entry.judged.source, entry.judged.target) in set(conduit.pairs())]
+    against = [*_against(denied, declared, counted, gate), *_set_aside(aside)] if sensors else []
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
@@ -158,7 +163,8 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     if denied:
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
-            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
+            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should",
+            stops=True,
         )
     if declared.silent:
         some = ", ".join(f"`{flow.text}`" for flow in declared.silent[:NAMED])
@@ -169,6 +175,22 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     coming = to_come(counted, WEEK)
     if counted.keys and coming > gate.new_keys:
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
+
+
+def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
+    """What was not learned and is there all the same: only a person knows whether anybody would miss it."""
+    for scan, what in (
+        (True, "that answered a machine which also scanned"),
+        (False, "by UDP that keep coming though nobody answers"),
+    ):
+        of = [entry.seen for entry in aside if (entry.seen.noise == Noise.SCAN) is scan]
+        if of:
+            first = f"{of[0].src} -> {of[0].dst} : {service(of[0].key)}"
+            yield Reason(
+                f"would stop {len(of)} {what} ({first}{', ...' if len(of) > 1 else ''}): permit it, or say that it may be "
+                "stopped ([[expected-deny]])",
+                stops=True,
+            )
 
 
 def _declared(compared: Comparison, conduit: Conduit, entries: Sequence[Entry]) -> Declared:
