@@ -153,12 +153,12 @@ def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, Bin
 
 def _context(plant: Plant, sensor: str, zone: str, at: datetime) -> Context:
     from segc.baseline.direction import Known
+    from segc.baseline.noise import networks
     from segc.baseline.sources.protocol import Context
     from segc.baseline.sources.stamps import micros
     from segc.cli.baseline.learn import _zone
     from segc.cli.library import services
 
     known = Known.of([*(service for service, _ in services().values()), *plant.services.values()])
-    nets = tuple(sorted({span for one in plant.zones.values() if not one.outside for span in one.declared.v4}))
     until = micros(at + AHEAD)
-    return Context(sensor=sensor, zone=_zone(zone), until=until, known=known, nets=nets, live=True)
+    return Context(sensor=sensor, zone=_zone(zone), until=until, known=known, nets=networks(plant), live=True)

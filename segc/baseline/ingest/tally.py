@@ -13,7 +13,7 @@ from segc.baseline.direction import CLEARER, ENOUGH, MANY
 from segc.baseline.engine.duckdb import quoted
 from segc.baseline.observed import NO_PORT, Grade, Noise, Said
 from segc.baseline.sources.stamps import NotRead
-from segc.baseline.sources.words import address
+from segc.baseline.sources.words import TCP, address
 
 if TYPE_CHECKING:
     from segc.baseline.engine.duckdb import DuckDB
@@ -198,6 +198,9 @@ SELECT src, slot, COUNT(*), SUM(answered) FROM (
 ) GROUP BY src, slot
 """
 
+# A broadcast that only the plant's networks make one; a session shows that it is a machine (`segc.baseline.noise.of`).
+_OF_NET = f"{{one}}.kind = {Noise.BROADCAST:d} AND {{one}}.canonical <> '255.255.255.255'"
+
 # What went on past midnight was there on each day; its bytes and packets are those of the first.
 LEDGER = f"""
 WITH spread AS (
@@ -218,8 +221,8 @@ WITH spread AS (
     BIT_OR(r.marks) AS marks,
     (CASE
       WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
-      WHEN d.kind <> {Noise.NONE:d} THEN d.kind
-      WHEN s.kind <> {Noise.NONE:d} THEN {Noise.LINK_LOCAL:d}
+      WHEN d.kind <> {Noise.NONE:d} AND NOT (({_OF_NET.format(one="d")}) AND (r.proto = {TCP} OR r.heard = 1)) THEN d.kind
+      WHEN s.kind <> {Noise.NONE:d} AND NOT ({_OF_NET.format(one="s")}) THEN {Noise.LINK_LOCAL:d}
       WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
       WHEN r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
       ELSE {Noise.NONE:d} END)::BIGINT AS noise,

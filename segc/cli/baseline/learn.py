@@ -134,11 +134,11 @@ def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...]]:
     if plant is None:
         return Known.of(every), ()
     from segc import api
+    from segc.baseline.noise import networks
     from segc.model.resolve import resolve
 
     resolved, _ = resolve(api.load(plant))
-    nets = (span for zone in resolved.zones.values() if not zone.outside for span in zone.declared.v4)
-    return Known.of([*every, *resolved.services.values()]), tuple(sorted(set(nets)))
+    return Known.of([*every, *resolved.services.values()]), networks(resolved)
 
 
 def _zone(name: str) -> Any:
