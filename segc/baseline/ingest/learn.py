@@ -151,7 +151,7 @@ class Learner:
         source = manifest.Source(
             facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since
         )
-        log = _Log(path, packed, facts, since, self._place)
+        log = _Log(path, packed, facts, since, self._place, total)
         tallied, unread = self._tally(log, reader, form, read)
         if tallied is None:
             return
@@ -205,27 +205,20 @@ class Learner:
         plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
         lines = log.lines
         if form in (ZEEK_TABS, ZEEK_JSON):
-            pieces = _pieces(log, form)
-            if isinstance(pieces, str):
-                read.found.append(said.not_read(read.name, pieces))
+            tallied = self._zeek(log, form, read, plausible)
+            if tallied is not None and log.has_changed():
+                # DuckDB read to its end what the digest covers in part, and the next run would read that again.
+                tallied = self._zeek(replace(log, copy=True), form, read, plausible)
+            if tallied is None:
                 return None, 0
-            zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
-            self.progress.stage(f"reading {read.name}", 0)
-            with self.progress.watching(self.engine.share):
-                shown = any("orig_l2_addr" in fields for _, fields in pieces)
-                tallied = tally(
-                    self.engine,
-                    context.sensor,
-                    context.nets,
-                    lossy=context.lossy,
-                    only=plausible,
-                    tags=False,
-                    macs=shown,
-                )
-            unread = max(0, lines - tallied.n - tallied.unplaced) if log.since == 0 else zeek.rejected(self.engine)
-            if unread and log.since == 0:
-                with log.stream() as stream:
-                    unread -= blank_lines(stream)
+            if log.since and form == ZEEK_TABS:
+                unread = zeek.rejected(self.engine)
+            else:
+                lines = log.rest() if log.since else lines
+                unread = max(0, lines - tallied.n - tallied.unplaced)
+                if unread and not log.since:
+                    with log.stream() as stream:
+                        unread -= blank_lines(stream)
             if unread:
                 read.found += said.of_zeek(self.engine, read.name, unread, lines, plausible)
             return tallied, unread + tallied.unplaced
@@ -241,6 +234,26 @@ class Learner:
             read.found.append(said.unread(read.name, relayed.unread, lines, relayed.examples))
         read.found += said.odd_times(self.engine, read.name, plausible)
         return tallied, relayed.unread
+
+    def _zeek(self, log: _Log, form: str, read: Read, plausible: str) -> Tallied | None:
+        context = self.options.context
+        pieces = _pieces(log, form)
+        if isinstance(pieces, str):
+            read.found.append(said.not_read(read.name, pieces))
+            return None
+        zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
+        self.progress.stage(f"reading {read.name}", 0)
+        shown = any("orig_l2_addr" in fields for _, fields in pieces)
+        with self.progress.watching(self.engine.share):
+            return tally(
+                self.engine,
+                context.sensor,
+                context.nets,
+                lossy=context.lossy,
+                only=plausible,
+                tags=False,
+                macs=shown,
+            )
 
     def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
@@ -267,13 +280,15 @@ class Learner:
 
 @dataclass
 class _Log:
-    """A log to be read from a place on."""
+    """A log to be read from a place on. `length` is the file's when reading began. `copy`: what was there then is copied."""
 
     path: Path
     packed: str
     facts: Facts
     since: int
     place: Path
+    length: int
+    copy: bool = False
 
     @property
     def lines(self) -> int:
@@ -283,7 +298,12 @@ class _Log:
     @property
     def as_it_is(self) -> bool:
         """May DuckDB read the file itself? Not from a place on, not cut off, and not with lines of 100 MB."""
-        return not (self.since or self.facts.cut or self.facts.longest > LONGEST_LINE or len(self.facts.headers))
+        facts = self.facts
+        return not (self.copy or self.since or facts.cut or facts.longest > LONGEST_LINE or len(facts.headers))
+
+    def has_changed(self) -> bool:
+        """Did somebody write into the file since reading began?"""
+        return self.path.stat().st_size != self.length
 
     def stream(self) -> BinaryIO:
         """The whole content, unpacked."""
@@ -297,6 +317,12 @@ class _Log:
         with self.stream() as stream:
             copied(stream, start, place, min(place + HEAD, self.facts.size))
         return start.getvalue()
+
+    def rest(self) -> int:
+        """How many lines are new that may be records."""
+        file = self.part(self.since, self.facts.size, 0)
+        with file.open("rb") as whole, file.open("rb") as again:
+            return survey(whole, (), lambda _: None).lines - blank_lines(again)
 
     def part(self, since: int, until: int, number: int) -> Path:
         """A file of its own for a part of the log, without lines that are too long."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import signal
 import subprocess
@@ -13,10 +14,11 @@ import pytest
 import zstandard
 
 from segc.baseline import manifest
+from segc.baseline.ingest import learn as learning
 from segc.baseline.ledger import Row
 from segc.baseline.store import Ledger
 from segc.diagnostics import SegcError
-from tests.baseline.store.logs import conn, keys, learn, row
+from tests.baseline.store.logs import HEADER, conn, keys, learn, row
 
 ROOT = Path(__file__).parents[3]
 ROWS = [row(hour * 3600 + number, f"10.0.0.{number}", "10.0.1.1") for hour in range(60) for number in range(1, 9)]
@@ -26,6 +28,13 @@ KERNEL = [
     for hour in range(8)
     for number in range(1, 5)
 ]
+
+
+def as_json(line: str) -> str:
+    fields = HEADER.strip().split("\n")[-1].split("\t")[1:]
+    numbers = ("ts", "id.orig_p", "id.resp_p", "duration", "orig_bytes", "resp_bytes", "orig_pkts", "resp_pkts")
+    told = {name: value for name, value in zip(fields, line.strip().split("\t"), strict=True) if value != "-"}
+    return json.dumps({name: float(value) if name in numbers else value for name, value in told.items()}) + "\n"
 
 
 def rows(folder: Path) -> list[Row]:
@@ -181,3 +190,28 @@ def test_a_file_that_is_gone_is_no_quiet_day(tmp_path: Path, log: Path) -> None:
     next(folder.rglob("*.parquet")).unlink()
     with Ledger.open(folder) as ledger, pytest.raises(SegcError, match="is gone, though"):
         ledger.keys()
+
+
+@pytest.mark.parametrize("form", ["tabs", "json"])
+def test_a_log_that_grows_while_it_is_read_counts_once(
+    form: str, tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sensor writes on between the look through a log and the count."""
+    written = [row(61 * 3600 + n, "10.0.0.9", "10.0.1.1") for n in range(5)]
+    if form == "json":
+        log.write_text("".join(as_json(one) for one in ROWS), encoding="utf-8")
+        written = [as_json(one) for one in written]
+    looked = learning.survey
+
+    def survey(*arguments: object, **words: object) -> object:
+        found = looked(*arguments, **words)  # type: ignore[arg-type]
+        with log.open("a", encoding="utf-8") as out:
+            out.write("".join(written))
+        written.clear()
+        return found
+
+    monkeypatch.setattr(learning, "survey", survey)
+    folder = tmp_path / "baseline"
+    first, second = learn(folder, log, log)
+    assert (first.source, second.source) != (None, None)
+    assert sum(one.n for one in rows(folder)) == len(ROWS) + 5
