@@ -122,7 +122,12 @@ def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
     """What counting showed."""
     found = []
     if told.unplaced:
-        found.append(finding("lines-not-read", f"{told.unplaced:,} records of `{name}` have addresses that are none"))
+        found.append(
+            finding(
+                "lines-not-read",
+                f"{told.unplaced:,} records of `{name}` have addresses that are none, or of two families",
+            )
+        )
     if told.n and not told.ported:
         text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
         found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))

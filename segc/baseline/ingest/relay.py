@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from segc.baseline.engine.duckdb import quoted
-from segc.baseline.ingest.tally import COLUMNS
+from segc.baseline.ingest.tally import COLUMNS, MOST
 from segc.baseline.observed import NO_PORT, Unread
 from segc.baseline.sources.text import FOREIGN
 
@@ -44,6 +44,13 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
                     unread += 1
                 if one.why != FOREIGN and len(examples) < SHOWN:
                     examples.append(one)
+                continue
+            if max(one.n, one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in) > MOST:
+                unread += 1
+                if len(examples) < SHOWN:
+                    examples.append(
+                        Unread(0, "more bytes, packets or hits than there can be", f"{one.src} -> {one.dst}")
+                    )
                 continue
             write(
                 (

@@ -48,6 +48,7 @@ COLUMNS = {
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 ALL_HOURS = (1 << 24) - 1
+MOST = 1 << 44  # bytes, packets or conversations that a record may tell of; with more, sums would not fit into 64 bits
 MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
 FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
 
@@ -99,6 +100,7 @@ def _highest(low: int, bits: int) -> str:
 RENAMED = """
 SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
 FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.address
+WHERE contains(s.canonical, ':') = contains(d.canonical, ':')
 """
 
 # What serves, as openings and labels show; and how many far ports each port met in what is open.
@@ -341,14 +343,14 @@ def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
         kinds[canonical] = int(noise.of_address(canonical, nets))
     engine.put("named", (("address", "VARCHAR"), ("canonical", "VARCHAR")), names)
     engine.put("kinds", (("canonical", "VARCHAR"), ("kind", "BIGINT")), kinds.items())
-    unplaced = 0
-    if odd:
-        engine.put("odd", (("address", "VARCHAR"),), odd)
-        sql = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM packed WHERE src IN (FROM odd) OR dst IN (FROM odd)"
-        unplaced = engine.execute(sql).fetchall()[0][0]
-    if odd or any(text != canonical for text, canonical in names):
-        engine.materialise("packed", RENAMED.format(table="packed"))
-    return unplaced
+    mixed = engine.execute("SELECT 1 FROM packed WHERE contains(src, ':') <> contains(dst, ':') LIMIT 1").fetchall()
+    if not odd and not mixed and all(text == canonical for text, canonical in names):
+        return 0
+    total = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM packed"
+    ((before,),) = engine.execute(total).fetchall()
+    engine.materialise("packed", RENAMED.format(table="packed"))
+    ((after,),) = engine.execute(total).fetchall()
+    return int(before) - int(after)
 
 
 def canonical_address(text: str | None) -> str | None:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.conversations import ONE_WAY
 from segc.baseline.engine.duckdb import quoted
+from segc.baseline.ingest.tally import MOST
 from segc.baseline.observed import NO_PORT, Grade, Said
+from segc.baseline.sources.text import LATEST
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, PROTOCOLS, SCTP, TCP, UDP
 from segc.baseline.sources.zeek import UNANSWERED, UNCLEAR
 
@@ -44,6 +46,15 @@ FIELDS = {
 }
 NEEDED = ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto")
 _PORTED = ", ".join(map(str, sorted(PORTED)))
+# What no sensor writes, as damage or a forger does. A number beyond would not fit into what is counted with, and one such
+# line would cost the log.
+_POSSIBLE = " AND ".join(
+    (
+        f"ts BETWEEN 0 AND {LATEST // 1_000_000} AND length BETWEEN 0 AND {LATEST // 1_000_000}",
+        "op BETWEEN 0 AND 65535 AND rp BETWEEN 0 AND 65535 AND proto BETWEEN 0 AND 255",
+        *(f"{name} BETWEEN 0 AND {MOST}" for name in ("bytes_out", "bytes_in", "pkts_out", "pkts_in")),
+    )
+)
 _PLACE = {TCP: 0, UDP: 1, SCTP: 2}
 _ONE_WAY = ", ".join(map(str, sorted(ONE_WAY)))
 
@@ -163,7 +174,7 @@ WITH read AS (
         AND (contains(history, 'S') OR contains(history, 'h'))) THEN {Grade.HANDSHAKE:d}
       WHEN service <> '' THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
     CASE WHEN state IN ({_words(UNCLEAR)}) THEN -1 WHEN state IN ({_words(UNANSWERED)}) THEN 0 ELSE 1 END AS heard
-  FROM read
+  FROM read WHERE {_POSSIBLE}
 ), looked AS (
   SELECT *, get_bit(getvariable('known'), {_bit("sport")}) AS s, get_bit(getvariable('known'), {_bit("dport")}) AS t,
     CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_bit("sport")}) ELSE 0 END AS sp,

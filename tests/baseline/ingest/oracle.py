@@ -97,6 +97,8 @@ def ledger(seen: list[Observed], nets: tuple[tuple[int, int], ...] = ()) -> Told
     scans = noise.quarantine(noise.hours(seen))
     told: Told = {}
     for one in seen:
+        if (":" in one.src) is not (":" in one.dst):
+            continue  # an address of each family is no conversation
         kind = int(noise.of(one, nets, scans))
         answered = False if one.said is Said.STOPPED else one.answered
         for day in range(one.first // DAY, one.last // DAY + 1):

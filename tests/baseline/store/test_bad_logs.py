@@ -165,3 +165,41 @@ def test_empty_lines_and_comments_are_no_records(tmp_path: Path) -> None:
     text = conn([*GOOD[:10], "\n", "#close\t2026-09-22-00-00-00\n", "\n\n", *GOOD[10:]])
     assert read(tmp_path, text.encode()) == set()
     assert counted(tmp_path / "baseline") == 50
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("\t502\ttcp", "\t70000\ttcp"),
+        ("\t502\ttcp", "\t200000\ttcp"),  # would be another port, behind a mask
+        ("\t502\ttcp", "\t-7\ttcp"),
+        ("\t50001\t", "\t-2\t"),
+        ("\t300\t", "\t9000000000000000000\t"),
+        ("\t8\t7", "\t9000000000000000000\t9000000000000000000"),
+        (f"{START}.000000", "1e300"),
+        (f"{START}.000000", "inf"),
+        (f"{START}.000000", "nan"),
+        ("1.500000", "1e300"),
+    ],
+)
+def test_a_value_that_cannot_be_costs_its_line_and_no_other(good: str, bad: str, tmp_path: Path) -> None:
+    line = row(0, "10.0.0.9", "10.0.1.1")
+    assert good in line
+    assert read(tmp_path, conn([*GOOD, line.replace(good, bad)]).encode()) <= {"lines-not-read", "impossible-time"}
+    assert counted(tmp_path / "baseline") == 50
+
+
+def test_a_table_with_numbers_that_cannot_be(tmp_path: Path) -> None:
+    lines = [f"2026-09-22 10:00:0{n},10.0.0.1,10.0.1.1,4000,502,TCP,{size}\n" for n, size in enumerate((9, 9 * 10**17))]
+    data = "ts,sa,da,sp,dp,pr,ibyt\n" + "".join(lines) + lines[1].replace("4000", "4001") * 20
+    assert read(tmp_path, data.encode(), "flows.csv") == {"lines-not-read"}
+    assert counted(tmp_path / "baseline") == 0, "both are one conversation"
+
+
+@pytest.mark.parametrize("other", ["2001:db8::1", "::1"])
+def test_an_address_of_each_family_is_no_conversation(other: str, tmp_path: Path) -> None:
+    """A translator's log may say so. It must not stop what asks the baseline."""
+    line = row(0, "10.0.0.9", other)
+    assert read(tmp_path, conn([*GOOD, line, row(60, "2001:db8::2", "2001:db8::1")]).encode()) == {"lines-not-read"}
+    assert {(":" in one.src, ":" in one.dst) for one in keys(tmp_path / "baseline")} == {(False, False), (True, True)}
+    assert counted(tmp_path / "baseline") == 51
