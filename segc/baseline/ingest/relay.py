@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from segc.baseline.engine.duckdb import quoted
+from segc.baseline.engine.duckdb import path, quoted
 from segc.baseline.ingest.tally import COLUMNS, MOST
 from segc.baseline.observed import NO_PORT, Unread
 from segc.baseline.sources.text import FOREIGN
@@ -64,7 +64,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
     engine.execute(
         "CREATE OR REPLACE VIEW conversations AS SELECT * REPLACE (COALESCE(tag, '') AS tag, "
         "COALESCE(src_mac, '') AS src_mac, COALESCE(dst_mac, '') AS dst_mac) "
-        f"FROM read_csv({quoted(str(file))}, columns = {{{kinds}}}, header = false, auto_detect = false, "
+        f"FROM read_csv({path(file)}, hive_partitioning = false, columns = {{{kinds}}}, header = false, auto_detect = false, "
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
     return Relayed(unread, foreign, tuple(examples))

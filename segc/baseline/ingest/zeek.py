@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.conversations import ONE_WAY
-from segc.baseline.engine.duckdb import quoted
+from segc.baseline.engine.duckdb import path, quoted
 from segc.baseline.ingest.tally import MOST
 from segc.baseline.observed import NO_PORT, Grade, Said
 from segc.baseline.sources.text import LATEST
@@ -95,7 +95,7 @@ def tabs(file: Path, how: Layout, packed: str) -> str:
     columns = ", ".join(f"{quoted(name)}: {quoted(FIELDS.get(name, 'VARCHAR'))}" for name in how.fields)
     packing = f", compression = '{packed}'" if packed else ", compression = 'none'"
     return (
-        f"read_csv({quoted(str(file))}, columns = {{{columns}}}, delim = {quoted(how.separator)}, quote = '', "
+        f"read_csv({path(file)}, hive_partitioning = false, columns = {{{columns}}}, delim = {quoted(how.separator)}, quote = '', "
         f"escape = '', header = false, auto_detect = false, comment = '#', nullstr = [{quoted(how.unset)}, "
         f"{quoted(how.empty)}], new_line = '\\n', max_line_size = 1048576, ignore_errors = true, "
         f"store_rejects = true, rejects_limit = 1000{packing})"
@@ -108,7 +108,7 @@ def lines_of_json(file: Path, packed: str) -> str:
     columns = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in kinds.items())
     packing = packed or "uncompressed"
     return (
-        f"read_json({quoted(str(file))}, columns = {{{columns}}}, format = 'newline_delimited', "
+        f"read_json({path(file)}, hive_partitioning = false, columns = {{{columns}}}, format = 'newline_delimited', "
         f"ignore_errors = true, maximum_object_size = 1048576, compression = '{packing}')"
     )
 

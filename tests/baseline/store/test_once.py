@@ -14,7 +14,7 @@ import pytest
 import zstandard
 
 from segc.baseline import manifest
-from segc.baseline.ingest import learn as learning
+from segc.baseline.ingest import content
 from segc.baseline.ledger import Row
 from segc.baseline.store import Ledger
 from segc.diagnostics import SegcError
@@ -201,17 +201,31 @@ def test_a_log_that_grows_while_it_is_read_counts_once(
     if form == "json":
         log.write_text("".join(as_json(one) for one in ROWS), encoding="utf-8")
         written = [as_json(one) for one in written]
-    looked = learning.survey
 
     def survey(*arguments: object, **words: object) -> object:
-        found = looked(*arguments, **words)  # type: ignore[arg-type]
+        found = content.survey(*arguments, **words)  # type: ignore[arg-type]
         with log.open("a", encoding="utf-8") as out:
             out.write("".join(written))
         written.clear()
         return found
 
-    monkeypatch.setattr(learning, "survey", survey)
+    monkeypatch.setattr("segc.baseline.ingest.learn.survey", survey)
     folder = tmp_path / "baseline"
     first, second = learn(folder, log, log)
     assert (first.source, second.source) != (None, None)
     assert sum(one.n for one in rows(folder)) == len(ROWS) + 5
+
+
+@pytest.mark.parametrize("name", ["conn[12].log", "conn*.log", "conn?.log", "it's.log", "n=5/conn.log", "conn 1\\.log"])
+@pytest.mark.parametrize("pack", ["plain", "gzip"])
+def test_a_name_means_one_file(name: str, pack: str, tmp_path: Path) -> None:
+    """DuckDB would take it for a pattern, or for a column's value."""
+    for number, source in enumerate(("10.0.0.1", "10.0.0.2", "10.0.0.3"), 1):
+        file = tmp_path / (f"conn{number}.log" if number < 3 else name)
+        file.parent.mkdir(exist_ok=True)
+        data = conn([row(number, source, "10.0.1.1")]).encode()
+        file.write_bytes(gzip.compress(data) if pack == "gzip" else data)
+    folder = tmp_path / "src=9.9.9.9" / "day=[3]*"
+    folder.parent.mkdir()
+    learn(folder, tmp_path / name)
+    assert [(one.src, one.n, one.sensor) for one in rows(folder)] == [("10.0.0.3", 1, "")]
