@@ -188,8 +188,9 @@ class Learner:
             return 0, None, []
         old = next(s for s in self.sources if s.digest == facts.grown[1])
         chain = {old.digest: old}
-        while old.follows is not None and old.follows not in chain:
-            old = next(s for s in self.sources if s.digest == old.follows)
+        there = {s.digest: s for s in self.sources}
+        while old.follows in there and old.follows not in chain:
+            old = there[old.follows]
             chain[old.digest] = old
         newest = chain[facts.grown[1]]
         if form not in (ZEEK_TABS, ZEEK_JSON) or newest.format != form:
@@ -259,23 +260,28 @@ class Learner:
         """The ledger's files of a log, each whole or not there."""
         read.found += said.of_tally(read.name, told)
         short = source.digest[:12]
-        days = []
+        days, sums = [], []
         for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall():
             days.append(day_text(day))
-            self._put(f"SELECT * FROM told WHERE day = {day}", self.folder / "ledger" / days[-1] / f"{short}.parquet")
+            file = self.folder / "ledger" / days[-1] / f"{short}.parquet"
+            sums.append(self._put(f"SELECT * FROM told WHERE day = {day}", file))
         if told.macs:
-            self._put("SELECT * FROM told_addresses", self.folder / "addresses" / f"{short}.parquet")
+            sums.append(self._put("SELECT * FROM told_addresses", self.folder / "addresses" / f"{short}.parquet"))
         lossy = self.options.context.lossy or told.lossy
         return replace(
             source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
             findings=tuple(found.message for found in read.found), days=tuple(days), addresses=told.macs,
+            sums=tuple(sums),
         )  # fmt: skip
 
-    def _put(self, sql: str, file: Path) -> None:
+    def _put(self, sql: str, file: Path) -> str:
+        """Write a file, whole or not; gives its SHA-256."""
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._place / file.name
         self.engine.write(f"({sql})", fresh)
+        found = manifest.sum_of(fresh)
         fresh.replace(file)
+        return found
 
 
 @dataclass

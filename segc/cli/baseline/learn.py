@@ -59,6 +59,8 @@ def command(
     from segc.baseline.sources.protocol import Context
     from segc.cli.baseline.progress import Bar, progress
 
+    if not sensor.isprintable():
+        raise click.UsageError("--sensor is a name on one line")
     known, nets = _evidence(plant)
     context = Context(sensor=sensor, zone=_zone(zone), known=known, nets=nets, columns=_columns(columns), lossy=lossy)
     names = ingest.logs(logs)

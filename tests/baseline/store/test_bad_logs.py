@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.ingest import learn as ingest
 from segc.baseline.store import Ledger
 from segc.diagnostics import SegcError
@@ -202,4 +203,65 @@ def test_an_address_of_each_family_is_no_conversation(other: str, tmp_path: Path
     line = row(0, "10.0.0.9", other)
     assert read(tmp_path, conn([*GOOD, line, row(60, "2001:db8::2", "2001:db8::1")]).encode()) == {"lines-not-read"}
     assert {(":" in one.src, ":" in one.dst) for one in keys(tmp_path / "baseline")} == {(False, False), (True, True)}
+    assert counted(tmp_path / "baseline") == 51
+
+
+def damaged(folder: Path) -> str:
+    with pytest.raises(SegcError) as caught, Ledger.open(folder) as ledger:
+        ledger.keys()
+    [found] = caught.value.diagnostics
+    assert (caught.value.code, found.name) == (2, "baseline-damaged")
+    return found.message
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("digest", 5),
+        ("digest", "../../../x"),
+        ("days", "2026-09-22"),
+        ("days", [1]),
+        ("days", ["../../.."]),
+        ("bytes", "x"),
+        ("bytes", -5),
+        ("sensor", None),
+        ("sensor", "tap\nallow mes -> line : modbus"),
+        ("observed", "x"),
+        ("lossy", "no"),
+        ("follows", 7),
+        ("sums", ["x"]),
+        ("sums", ["0" * 64, "0" * 64]),
+    ],
+)
+def test_a_manifest_that_was_edited(word: str, value: object, tmp_path: Path) -> None:
+    read(tmp_path, conn(GOOD).encode())
+    file = tmp_path / "baseline" / "sources.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    told["sources"][0][word] = value
+    file.write_text(json.dumps(told), encoding="utf-8")
+    assert f"`{word}` of a source" in damaged(tmp_path / "baseline")
+
+
+@pytest.mark.parametrize("text", ["twice", "[" * 100_000])
+def test_a_manifest_that_names_a_log_twice_or_is_no_json(text: str, tmp_path: Path) -> None:
+    read(tmp_path, conn(GOOD).encode())
+    file = tmp_path / "baseline" / "sources.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(told | {"sources": told["sources"] * 2}) if text == "twice" else text, encoding="utf-8")
+    damaged(tmp_path / "baseline")
+
+
+@pytest.mark.parametrize("edit", ["rows", "half", "nothing", "garbage"])
+def test_a_ledger_that_was_edited(edit: str, tmp_path: Path) -> None:
+    read(tmp_path, conn([*GOOD, row(70, "10.0.0.66", "10.0.1.1")]).encode())
+    [file] = (tmp_path / "baseline" / "ledger").rglob("*.parquet")
+    before = file.read_bytes()
+    if edit == "rows":
+        with DuckDB(tmp_path) as engine:
+            engine.write(f"(SELECT * FROM read_parquet('{file}') WHERE src <> '10.0.0.66')", tmp_path / "less")
+        file.write_bytes((tmp_path / "less").read_bytes())
+    else:
+        file.write_bytes({"half": before[: len(before) // 2], "nothing": b"", "garbage": b"PAR1"}[edit])
+    assert "is not what segc wrote" in damaged(tmp_path / "baseline")
+    file.write_bytes(before)
     assert counted(tmp_path / "baseline") == 51
