@@ -99,7 +99,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     """Whether each word of a source has a value of its kind. Names of files are made of some, and numbers added up."""
     for name in ("name", "format"):
         yield name, isinstance(getattr(one, name), str)
-    yield "sensor", isinstance(one.sensor, str) and one.sensor.isprintable()
+    yield "sensor", str(one.sensor) == one.sensor and one.sensor.isprintable()
     for name in ("bytes", "lines", "unread", "observed", "since"):
         value = getattr(one, name)
         yield name, type(value) is int and value >= 0

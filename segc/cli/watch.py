@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context, Source
     from segc.baseline.watch.out import Lines
+    from segc.baseline.watch.stop import Stop
     from segc.cli.output import Output
     from segc.model.plant import Plant
 
@@ -42,7 +43,7 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
     """Judge LOG (or `-`, a pipe) line by line against the plant, and tell what it does not explain, one JSON object a line.
 
     A key is told once an hour, with a count. A reader of the alerts that is slow is not waited for; what it misses is
-    counted. Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
+    counted. SIGTERM and Ctrl-C end it in order. Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
     """
     if follow and log == "-":
         raise click.UsageError("--follow is for files; a pipe goes on by itself")
@@ -51,16 +52,22 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
         out.to(sys.stderr).report(found, plant, code=2)
         return 2
     from segc.baseline.watch.out import Lines
+    from segc.baseline.watch.stop import Stop
 
+    if sys.stdout is None:  # closed by who started us
+        raise SegcError([finding("output-not-written", "the alerts cannot be written: stdout is closed")], code=2)
     lines = Lines(sys.stdout.fileno())
     try:
-        stream = _stream(log, lines, follow=follow)
-        source, whole = _source(form, log, stream)
-        told = _watch(source, whole, _context(plant, sensor, zone, at), lines, plant, at, sensor or log, out)
+        with Stop() as stop:
+            stream = _stream(log, lines, stop, follow=follow)
+            source, whole = _source(form, log, stream)
+            told = _watch(source, whole, _context(plant, sensor, zone, at), lines, plant, at, sensor or log, out)
     finally:
         lines.close()
         if lines.dropped:
             out.progress(f"{lines.dropped:,} alerts were dropped: nobody read them in time")
+    if lines.fault:
+        raise SegcError([finding("output-not-written", f"the alerts cannot be written: {lines.fault}")], code=2)
     return 1 if told else 0
 
 
@@ -108,20 +115,22 @@ def _watch(
     return told
 
 
-def _stream(log: str, lines: Lines, *, follow: bool) -> io.BufferedReader:
+def _stream(log: str, lines: Lines, stop: Stop, *, follow: bool) -> io.BufferedReader:
     from segc.baseline.watch.follow import Follow
+    from segc.baseline.watch.stop import Ending
 
-    if log == "-":
-        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
     try:
+        if log == "-":
+            piped = sys.stdin.fileno() if sys.stdin is not None else 0
+            return io.BufferedReader(Ending(io.FileIO(piped, closefd=False), stop))
         if not follow:
-            return io.BufferedReader(io.FileIO(log))
+            return io.BufferedReader(Ending(io.FileIO(log), stop))
 
         def idle() -> bool:
             lines.flush()
             return not lines.gone
 
-        return io.BufferedReader(Follow(Path(log), idle))
+        return io.BufferedReader(Ending(Follow(Path(log), idle), stop))
     except OSError as problem:
         reason = os.strerror(problem.errno or 0).lower()
         raise SegcError([finding("log-not-read", f"`{log}` cannot be read: {reason}")], code=2) from None
