@@ -79,7 +79,16 @@ def test_a_pipe_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["--zone Mars/Base", "--column dport", "--column colour=red", "--from sundial", "--sensor tap\x1b[2J", ""]
+    "words",
+    [
+        "--zone Mars/Base",
+        "--column dport",
+        "--column colour=red",
+        "--from sundial",
+        "--sensor tap\x1b[2J",
+        "--memory much",
+        "",
+    ],
 )
 def test_words_that_mean_nothing(words: str, segc_: Runner) -> None:
     segc_.write("conn.log", conn(ROWS))

@@ -56,6 +56,11 @@ def busy(folder: str) -> Diagnostic:
     return finding("baseline-busy", f"another run is writing into `{folder}`", help="wait until it has ended")
 
 
+def no_place(folder: str, why: str) -> Diagnostic:
+    """A baseline that cannot be made where it shall be."""
+    return finding("output-not-written", f"the baseline `{folder}` cannot be written: {why}")
+
+
 def engine_failed(name: str, why: str) -> Diagnostic:
     """The engine gave up: memory, disk, or a fault in it."""
     line = why.strip().split("\n")[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -36,6 +38,7 @@ STDIN = "-"
 MOST_LOGS = 10_000  # at once: more are a spool folder, and its files want to be joined first
 EARLIEST = 631_152_000_000_000  # 1990: before that no log was kept, and clocks that lost their battery say 1970
 SAVED_EVERY = 5.0  # seconds between two writings of sources.json; what is lost in between is read again
+PATIENCE = 60.0  # seconds for a pipe's writer to begin
 ZEEK_TABS, ZEEK_JSON = "zeek-tsv", "zeek-json"
 
 
@@ -86,8 +89,11 @@ class Learner:
         self._gone: list[manifest.Source] = []
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(self.folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(self.folder)
+        except OSError as problem:
+            raise SegcError([said.no_place(str(self.folder), _reason(problem))], code=2) from None
         for left in self.folder.glob(".learn-*"):  # of a run that was killed; the lock says that none is running
             shutil.rmtree(left, ignore_errors=True)
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
@@ -118,9 +124,7 @@ class Learner:
         try:
             self._learn(name, read)
         except OSError as problem:
-            read.found.append(
-                said.not_read(name, os.strerror(problem.errno).lower() if problem.errno else str(problem))
-            )
+            read.found.append(said.not_read(name, _reason(problem)))
         except self.engine.error as problem:
             read.found.append(said.engine_failed(name, str(problem)))
         if time.monotonic() - self._saved > SAVED_EVERY:
@@ -169,7 +173,7 @@ class Learner:
             if name == STDIN:
                 shutil.copyfileobj(sys.stdin.buffer, out, 1 << 20)
             else:
-                with path.open("rb") as piped:
+                with _piped(path) as piped:
                     shutil.copyfileobj(piped, out, 1 << 20)
         return file
 
@@ -358,18 +362,43 @@ def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
 
 
 def logs(names: Sequence[str]) -> list[str]:
-    """The files that are meant: of a folder, all in it. SegcError where they are too many."""
+    """The files that are meant: of a folder, all in it but hidden ones, pipes, sockets and devices.
+
+    SegcError where a folder has none or too many, or holds one that cannot be read.
+    """
     found: list[str] = []
     for name in names:
-        if name != STDIN and Path(name).is_dir():
-            for folder, below, files in os.walk(name):
-                below[:] = sorted(entry for entry in below if not entry.startswith("."))
-                found += [str(Path(folder, file)) for file in sorted(files) if not file.startswith(".")]
-                if len(found) > MOST_LOGS:
-                    raise SegcError([said.too_many(name, MOST_LOGS)], code=2)
-        else:
+        if name == STDIN or not Path(name).is_dir():
             found.append(name)
+            continue
+        before = len(found)
+        for folder, below, files in os.walk(name, onerror=_unreadable):
+            below[:] = sorted(entry for entry in below if not entry.startswith("."))
+            paths = (Path(folder, file) for file in sorted(files) if not file.startswith("."))
+            found += [str(path) for path in paths if path.is_file() or not path.exists()]
+            if len(found) > MOST_LOGS:
+                raise SegcError([said.too_many(name, MOST_LOGS)], code=2)
+        if len(found) == before:
+            raise SegcError([said.not_read(name, "no file is in it")], code=2)
     return found
+
+
+def _unreadable(problem: OSError) -> None:
+    raise SegcError([said.not_read(str(problem.filename), _reason(problem))], code=2)
+
+
+def _reason(problem: OSError) -> str:
+    return os.strerror(problem.errno).lower() if problem.errno else str(problem)
+
+
+def _piped(path: Path) -> BinaryIO:
+    """A pipe, once somebody writes into it. A run must not hang on one that nobody does."""
+    pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if stat.S_ISFIFO(os.fstat(pipe).st_mode) and not select.select([pipe], [], [], PATIENCE)[0]:
+        os.close(pipe)
+        raise OSError(f"nobody has written into this pipe for {PATIENCE:g} seconds")
+    os.set_blocking(pipe, True)
+    return os.fdopen(pipe, "rb")
 
 
 def _files(folder: Path, source: manifest.Source) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
 
+MEMORY = re.compile(r"\d{1,9}(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 FORMAT_HELP = "The format of the logs; by default each is looked at. See docs/logs.md."
 LOSSY_HELP = "The sensor samples or drops: it can show that a flow exists, never that it does not."
 COLUMN_HELP = "What a column of a table is called, as OURS=THEIRS; repeatable."
@@ -59,6 +61,8 @@ def command(
     from segc.baseline.sources.protocol import Context
     from segc.cli.baseline.progress import Bar, progress
 
+    if not MEMORY.fullmatch(memory):
+        raise click.UsageError(f"--memory `{memory}` is no size; write e.g. 4GB")
     if not sensor.isprintable():
         raise click.UsageError("--sensor is a name on one line")
     known, nets = _evidence(plant)

@@ -265,3 +265,33 @@ def test_a_ledger_that_was_edited(edit: str, tmp_path: Path) -> None:
     assert "is not what segc wrote" in damaged(tmp_path / "baseline")
     file.write_bytes(before)
     assert counted(tmp_path / "baseline") == 51
+
+
+def test_a_pipe_in_a_folder_is_no_log(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    os.mkfifo(folder / "a.log")
+    (folder / "b.log").write_text(conn(GOOD), encoding="utf-8")
+    assert not names(learn(tmp_path / "baseline", folder))
+    assert counted(tmp_path / "baseline") == 50
+
+
+def test_a_pipe_into_which_nobody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "PATIENCE", 0.1)
+    os.mkfifo(tmp_path / "a.log")
+    (read,) = learn(tmp_path / "baseline", tmp_path / "a.log")
+    assert "nobody has written into this pipe" in read.found[0].message
+
+
+def test_a_folder_without_a_file(tmp_path: Path) -> None:
+    (tmp_path / "logs" / "below").mkdir(parents=True)
+    with pytest.raises(SegcError, match="no file is in it"):
+        learn(tmp_path / "baseline", tmp_path / "logs")
+
+
+@pytest.mark.parametrize("place", ["/proc/baseline", "conn.log", "conn.log/baseline"])
+def test_a_place_where_no_baseline_can_be(place: str, tmp_path: Path) -> None:
+    (tmp_path / "conn.log").write_text(conn(GOOD), encoding="utf-8")
+    with pytest.raises(SegcError) as caught:
+        learn(tmp_path / place, tmp_path / "conn.log")
+    assert caught.value.code == 2
