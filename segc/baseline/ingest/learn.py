@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
-import select
 import shutil
-import stat
 import sys
 import tempfile
 import time
@@ -20,7 +19,18 @@ from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest import zeek
-from segc.baseline.ingest.content import HEAD, LONGEST_LINE, Facts, blank_lines, copied, opened, packing, survey
+from segc.baseline.ingest.content import (
+    HEADER,
+    LONGEST_LINE,
+    Facts,
+    blank_lines,
+    copied,
+    heads,
+    opened,
+    packing,
+    survey,
+)
+from segc.baseline.ingest.files import STDIN, piped, reason
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
 from segc.baseline.sources import registry
@@ -29,16 +39,13 @@ from segc.baseline.store import day_text
 from segc.diagnostics import SegcError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from segc.baseline.sources.protocol import Source as Reader
     from segc.diagnostics import Diagnostic
 
-STDIN = "-"
-MOST_LOGS = 10_000  # at once: more are a spool folder, and its files want to be joined first
 EARLIEST = 631_152_000_000_000  # 1990: before that no log was kept, and clocks that lost their battery say 1970
 SAVED_EVERY = 5.0  # seconds between two writings of sources.json; what is lost in between is read again
-PATIENCE = 60.0  # seconds for a pipe's writer to begin
 ZEEK_TABS, ZEEK_JSON = "zeek-tsv", "zeek-json"
 
 
@@ -93,7 +100,7 @@ class Learner:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(self.folder)
         except OSError as problem:
-            raise SegcError([said.no_place(str(self.folder), _reason(problem))], code=2) from None
+            raise SegcError([said.no_place(str(self.folder), reason(problem))], code=2) from None
         for left in self.folder.glob(".learn-*"):  # of a run that was killed; the lock says that none is running
             shutil.rmtree(left, ignore_errors=True)
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
@@ -124,7 +131,7 @@ class Learner:
         try:
             self._learn(name, read)
         except OSError as problem:
-            read.found.append(said.not_read(name, _reason(problem)))
+            read.found.append(said.not_read(name, reason(problem)))
         except self.engine.error as problem:
             read.found.append(said.engine_failed(name, str(problem)))
         if time.monotonic() - self._saved > SAVED_EVERY:
@@ -173,8 +180,8 @@ class Learner:
             if name == STDIN:
                 shutil.copyfileobj(sys.stdin.buffer, out, 1 << 20)
             else:
-                with _piped(path) as piped:
-                    shutil.copyfileobj(piped, out, 1 << 20)
+                with piped(path) as pipe:
+                    shutil.copyfileobj(pipe, out, 1 << 20)
         return file
 
     def _reader(self, name: str, facts: Facts) -> tuple[Reader | None, str]:
@@ -184,7 +191,7 @@ class Learner:
         reader = registry.by_name(asked) if asked else registry.detect(facts.head)
         if reader is None or reader.name != "zeek":
             return reader, reader.name if reader is not None else ""
-        return reader, ZEEK_TABS if facts.head.startswith(b"#") else ZEEK_JSON
+        return reader, ZEEK_TABS if facts.head.removeprefix(codecs.BOM_UTF8).startswith(b"#") else ZEEK_JSON
 
     def _from_where(self, facts: Facts, form: str) -> tuple[int, str | None, list[manifest.Source]]:
         """Where to begin in a log that has grown, what that follows, and which sources it replaces."""
@@ -309,7 +316,7 @@ class _Log:
     def as_it_is(self) -> bool:
         """May DuckDB read the file itself? Not from a place on, not cut off, and not with lines of 100 MB."""
         facts = self.facts
-        return not (self.copy or self.since or facts.cut or facts.longest > LONGEST_LINE or len(facts.headers))
+        return not (self.copy or self.since or facts.cut or facts.longest > LONGEST_LINE)
 
     def has_changed(self) -> bool:
         """Did somebody write into the file since reading began?"""
@@ -318,15 +325,6 @@ class _Log:
     def stream(self) -> BinaryIO:
         """The whole content, unpacked."""
         return opened(self.path, self.packed)
-
-    def head(self, place: int) -> bytes:
-        """What begins at a place."""
-        if not place:
-            return self.facts.head
-        start = io.BytesIO()
-        with self.stream() as stream:
-            copied(stream, start, place, min(place + HEAD, self.facts.size))
-        return start.getvalue()
 
     def rest(self) -> int:
         """How many lines are new that may be records."""
@@ -344,61 +342,29 @@ class _Log:
 
 def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
     """A log of Zeek as tables of SQL with their fields; or why it cannot be read."""
+    if log.facts.head.startswith(codecs.BOM_UTF8) or (form == ZEEK_TABS and b"\r\n" in log.facts.head[:HEADER]):
+        return (
+            "it has been through Windows (a byte order mark, or CR LF at the ends of lines): convert it with dos2unix"
+        )
     if form == ZEEK_JSON:
         file, packed = (log.path, log.packed) if log.as_it_is else (log.part(log.since, log.facts.size, 0), "")
         return [(zeek.lines_of_json(file, packed), tuple(zeek.FIELDS))]
-    bounds = [0, *log.facts.headers, log.facts.size]
+    with log.stream() as stream:
+        layouts = [zeek.layout(head) for head in heads(stream, [0, *log.facts.headers])]
+    places = list(zip([0, *log.facts.headers], layouts, strict=True))
+    # Logs of hours that were joined have one header after the other, and mostly the same: a comment to DuckDB.
+    begun = [places[0], *(here for last, here in pairwise(places) if here[1] != last[1])]
+    whole = log.as_it_is and len(begun) == 1
     pieces = []
-    for number, (begin, end) in enumerate(pairwise(bounds)):
+    for number, ((begin, how), end) in enumerate(zip(begun, [*(p for p, _ in begun[1:]), log.facts.size], strict=True)):
         if end <= log.since:
             continue
-        how = zeek.layout(log.head(begin))
         wrong = zeek.unfit(how)
         if wrong or how is None:
             return wrong
-        file, packed = (log.path, log.packed) if log.as_it_is else (log.part(max(begin, log.since), end, number), "")
+        file, packed = (log.path, log.packed) if whole else (log.part(max(begin, log.since), end, number), "")
         pieces.append((zeek.tabs(file, how, packed), how.fields))
     return pieces
-
-
-def logs(names: Sequence[str]) -> list[str]:
-    """The files that are meant: of a folder, all in it but hidden ones, pipes, sockets and devices.
-
-    SegcError where a folder has none or too many, or holds one that cannot be read.
-    """
-    found: list[str] = []
-    for name in names:
-        if name == STDIN or not Path(name).is_dir():
-            found.append(name)
-            continue
-        before = len(found)
-        for folder, below, files in os.walk(name, onerror=_unreadable):
-            below[:] = sorted(entry for entry in below if not entry.startswith("."))
-            paths = (Path(folder, file) for file in sorted(files) if not file.startswith("."))
-            found += [str(path) for path in paths if path.is_file() or not path.exists()]
-            if len(found) > MOST_LOGS:
-                raise SegcError([said.too_many(name, MOST_LOGS)], code=2)
-        if len(found) == before:
-            raise SegcError([said.not_read(name, "no file is in it")], code=2)
-    return found
-
-
-def _unreadable(problem: OSError) -> None:
-    raise SegcError([said.not_read(str(problem.filename), _reason(problem))], code=2)
-
-
-def _reason(problem: OSError) -> str:
-    return os.strerror(problem.errno).lower() if problem.errno else str(problem)
-
-
-def _piped(path: Path) -> BinaryIO:
-    """A pipe, once somebody writes into it. A run must not hang on one that nobody does."""
-    pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    if stat.S_ISFIFO(os.fstat(pipe).st_mode) and not select.select([pipe], [], [], PATIENCE)[0]:
-        os.close(pipe)
-        raise OSError(f"nobody has written into this pipe for {PATIENCE:g} seconds")
-    os.set_blocking(pipe, True)
-    return os.fdopen(pipe, "rb")
 
 
 def _files(folder: Path, source: manifest.Source) -> list[Path]:

@@ -58,6 +58,7 @@ def command(
     and one that has grown is read on. Nothing leaves this machine. Exit codes: 0 all was read, 2 some was not.
     """
     from segc.baseline.ingest import learn as ingest
+    from segc.baseline.ingest.files import logs as meant
     from segc.baseline.sources.protocol import Context
     from segc.cli.baseline.progress import Bar, progress
 
@@ -67,7 +68,7 @@ def command(
         raise click.UsageError("--sensor is a name on one line")
     known, nets = _evidence(plant)
     context = Context(sensor=sensor, zone=_zone(zone), known=known, nets=nets, columns=_columns(columns), lossy=lossy)
-    names = ingest.logs(logs)
+    names = meant(logs)
     bar = progress(quiet=out.quiet)
     reads: list[Read] = []
     with ingest.Learner(Path(folder), ingest.Options(form, context, memory), bar) as learner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from segc.baseline.engine.duckdb import DuckDB
-from segc.baseline.ingest import learn as ingest
+from segc.baseline.ingest import files
+from segc.baseline.ingest.content import HEADER, heads
 from segc.baseline.store import Ledger
 from segc.diagnostics import SegcError
 from tests.baseline.store.logs import START, conn, keys, learn, names, row
@@ -82,7 +84,7 @@ def test_a_very_long_line_of_a_kernel_log(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "MOST_LOGS", 20)
+    monkeypatch.setattr(files, "MOST_LOGS", 20)
     for number in range(30):
         (tmp_path / f"{number}.log").touch()
     with pytest.raises(SegcError, match="more than 20 files") as stopped:
@@ -277,7 +279,7 @@ def test_a_pipe_in_a_folder_is_no_log(tmp_path: Path) -> None:
 
 
 def test_a_pipe_into_which_nobody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "PATIENCE", 0.1)
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
     os.mkfifo(tmp_path / "a.log")
     (read,) = learn(tmp_path / "baseline", tmp_path / "a.log")
     assert "nobody has written into this pipe" in read.found[0].message
@@ -295,3 +297,24 @@ def test_a_place_where_no_baseline_can_be(place: str, tmp_path: Path) -> None:
     with pytest.raises(SegcError) as caught:
         learn(tmp_path / place, tmp_path / "conn.log")
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_month_of_hours_that_were_joined(packed: bool, tmp_path: Path) -> None:
+    """Seven hundred headers: a piece of SQL for each would not fit into memory."""
+    hours = [conn([row(hour * 3600, "10.0.0.1", "10.0.1.1")]) + "#close\t2026-09-22\n" for hour in range(700)]
+    data = "".join(hours).encode()
+    assert read(tmp_path, gzip.compress(data) if packed else data) == set()
+    assert counted(tmp_path / "baseline") == 700
+
+
+def test_headers_in_one_pass() -> None:
+    text = b"".join(b"%07d" % number for number in range(20_000))
+    places = [0, 3, 5, HEADER - 1, HEADER, 70_000, 70_001, len(text) - 4]
+    assert list(heads(io.BytesIO(text), places)) == [text[at : at + HEADER] for at in places]
+
+
+@pytest.mark.parametrize("how", ["mark", "ends"])
+def test_what_has_been_through_windows_is_not_guessed(how: str, tmp_path: Path) -> None:
+    data = conn(GOOD).encode()
+    assert read(tmp_path, b"\xef\xbb\xbf" + data if how == "mark" else data.replace(b"\n", b"\r\n")) == {"log-not-read"}
