@@ -61,6 +61,11 @@ class Classifier:
             return self._granted(key, a, b, granted, seen or {})
         return self._refused(key, a, b, surely, between & maybe)
 
+    def forget(self, most: int) -> None:
+        """Let go of what is remembered of addresses and ports, where it is more than `most` of either."""
+        if self.covering.forget(most):
+            self._permits.clear()  # its keys are identities of what has just gone
+
     def _permitting(self, sources: int, targets: int, surely: int) -> tuple[Flow, ...]:
         """The standing flows in three sets. These come from `covering`, which keeps them: so their identities tell them
         apart, and hashing sets of ten thousand flows for each key is spared.

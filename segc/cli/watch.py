@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from datetime import timedelta
@@ -87,7 +86,7 @@ def _watch(
     from segc.baseline.observed import Unread
     from segc.baseline.sources.text import FOREIGN
     from segc.baseline.watch.alerts import Alerts
-    from segc.baseline.watch.document import document
+    from segc.baseline.watch.document import document, line
     from segc.baseline.weight import Weights
     from segc.cli.library import services
 
@@ -105,12 +104,12 @@ def _watch(
             unread += 1
             continue
         for alert in found:
-            lines.put(json.dumps(document(alert, classifier, weights, sensor), ensure_ascii=False))
+            lines.put(line(document(alert, classifier, weights, sensor)))
             told += 1
         if lines.gone:
             break
     for alert in chain(() if lines.gone else alerts.end()):
-        lines.put(json.dumps(document(alert, classifier, weights, sensor), ensure_ascii=False))
+        lines.put(line(document(alert, classifier, weights, sensor)))
     out.progress(f"{alerts.seen:,} conversations, {told:,} alerts" + (f", {unread:,} lines not read" if unread else ""))
     return told
 
