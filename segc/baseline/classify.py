@@ -61,6 +61,11 @@ class Classifier:
             return self._granted(key, a, b, covering, seen or {})
         return self._refused(key, a, b, surely, between & maybe)
 
+    def forget(self, most: int) -> None:
+        """Let go of what is remembered of addresses and ports, where it is more than `most` of either."""
+        if self.covering.forget(most):
+            self._flows.clear()
+
     def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
         """By the grant that was open in most of the hours."""
         outside, index = min((self._times.outside(self._grants[n], seen), n) for n in members(bits))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +10,7 @@ from segc.baseline.classify import Classifier
 from segc.baseline.expected import expects
 from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.observed import Noise, Said
+from segc.model.plant import UDP
 from segc.settings import Gate
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 
 PLAIN = Gate()
+RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
 
 class Entry(NamedTuple):
@@ -39,7 +42,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that a baseline holds, judged for a plant. `attempts` are keys that nobody ever answered."""
+    """All that a baseline holds, judged for a plant. `attempts` are keys that nobody ever answered.
+
+    `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
+    which may be a machine that polls a line of which most is switched off; and UDP that keeps coming though nobody
+    answers, which telemetry of a vendor's own does.
+    """
 
     plant: Plant
     classifier: Classifier
@@ -49,6 +57,13 @@ class Comparison:
     entries: tuple[Entry, ...]
     attempts: tuple[Entry, ...]
     noise: dict[Noise, int]
+    aside: tuple[Entry, ...] = ()
+
+    def watched(self, names: Iterable[str]) -> set[int]:
+        """The days on which any of these sensors saw anything. Where some miss nothing, only their days show silence."""
+        found = [self.sensors[name] for name in names]
+        sound = [one for one in found if not one.lossy]
+        return {day for one in sound or found for day in one.days}
 
     def unexplained(self) -> tuple[Entry, ...]:
         """What must be explained before anything is enforced."""
@@ -72,9 +87,11 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     seen = ledger.keys()
     judged = list(_judged(classifier, ledger, [one.key for one in seen]))
     entries = [Entry(a, b, expects(gate, classifier, a.key, b)) for a, b in zip(seen, judged, strict=True)]
-    noise: dict[Noise, int] = {}
-    for one in ledger.noise():
-        noise[Noise(one.noise)] = noise.get(Noise(one.noise), 0) + 1
+    kept = ledger.noise()
+    noise = Counter(Noise(one.noise) for one in kept)
+    answered = [one for one in kept if one.noise == Noise.SCAN and one.answered]
+    by_scans = [(one, classifier.judge(one.key)) for one in answered]
+    scans = [Entry(a, b, expects(gate, classifier, a.key, b)) for a, b in by_scans]
     return Comparison(
         plant,
         classifier,
@@ -84,7 +101,16 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         tuple(sorted((e for e in entries if not e.seen.is_attempt), key=_weight)),
         tuple(e for e in entries if e.seen.is_attempt),
         dict(sorted(noise.items())),
+        tuple(_aside(entries, scans)),
     )
+
+
+def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
+    """What a grant covers is left out: its hours are not asked for what is no evidence."""
+    for entry in entries:
+        if entry.seen.is_attempt and entry.seen.proto == UDP and entry.seen.days >= RECURS and entry.is_unexplained:
+            yield entry
+    yield from (entry for entry in scans if entry.is_unexplained and entry.judged.grant is None)
 
 
 def _judged(classifier: Classifier, ledger: Ledger, keys: Iterable[Key]) -> Iterator[Judged]:

@@ -82,6 +82,14 @@ class Covering:
             known = self._known[address] = End(family, value, zone, asset, *ends)
         return known
 
+    def forget(self, most: int) -> bool:
+        """Let go of the addresses and ports that are remembered, where they are more than `most`. Was that so?"""
+        if max(len(self._known), len(self._speaking)) <= most:
+            return False
+        self._known.clear()
+        self._speaking.clear()
+        return True
+
     def speaking(self, family: int, key: Key) -> tuple[int, int]:
         """The flows that speak a key's service: surely, and perhaps (they limit source ports, or the port is unknown)."""
         asked = family, key.proto, key.port

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from segc.lang.syntax import Statement, Token
     from segc.model.plant import Conduit
 
-OURS = re.compile(r"[ \t]*# promoted [^\n]*")
+# What `segc promote` writes, and no comment of a person that begins like it.
+OURS = re.compile(r"(?:, )?promoted \d{4}-\d\d-\d\d(?: by [^;]*)?; baseline [0-9a-f]{12}")
 
 
 def with_mode(source: Source, conduit: Conduit, mode: str, comment: str) -> str:
@@ -52,11 +53,26 @@ def _set(text: str, own: Statement, mode: str, comment: str) -> str:
     value = _value(own)
     end = text.find("\n", value.end)
     end = len(text) if end < 0 else end
-    rest = OURS.sub("", text[value.end : end])
+    rest = _without_ours(text[value.end : end])
     if comment:
-        there = any(comments(rest))
-        rest = f"{rest.rstrip()}, {comment}" if there else f"{rest.rstrip()}  # {comment}"
+        rest = _with(rest, comment)
     return text[: value.start] + mode + rest + text[end:]
+
+
+def _without_ours(line: str) -> str:
+    """The rest of a line without our comment, or our part of one. What stands in strings is none."""
+    for one in comments(line):
+        said = OURS.sub("", one.text)
+        if said != one.text:
+            before, after = line[: one.start], line[one.start + len(one.text) :]
+            return (before.rstrip() if said.strip("# \t") == "" else before + said) + after
+    return line
+
+
+def _with(line: str, comment: str) -> str:
+    """The rest of a line with our comment behind it. It ends as it did: files with CR LF keep them."""
+    end = "\r" if line.endswith("\r") else ""
+    return f"{line.rstrip()}{', ' if any(comments(line)) else '  # '}{comment}{end}"
 
 
 def _value(own: Statement) -> Token:
@@ -75,12 +91,12 @@ def _put(text: str, statement: Statement, mode: str, comment: str) -> str:
         start = text.rfind("\n", 0, statement.word.start) + 1
         indent = text[start : statement.word.start]
         at = text.index("\n", brace) + 1
-        return f"{text[:at]}{indent}  {'mode':<13}{mode}{_behind(comment)}\n{text[at:]}"
+        end_of_line = "\r\n" if text[at - 2 : at] == "\r\n" else "\n"
+        return f"{text[:at]}{indent}  {'mode':<13}{mode}{_behind(comment)}{end_of_line}{text[at:]}"
     end = text.find("\n", brace)
     end = len(text) if end < 0 else end
     rest = text[brace + 1 : end]
-    behind = f", {comment}" if comment and any(comments(rest)) else _behind(comment)
-    return f"{text[: brace + 1]} mode {mode};{rest.rstrip()}{behind}{text[end:]}"
+    return f"{text[: brace + 1]} mode {mode};{_with(rest, comment) if comment else rest}{text[end:]}"
 
 
 def _behind(comment: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 VERSION = 1
@@ -23,6 +26,8 @@ class Source:
     `bytes` is its length, unpacked. Of its `lines`, `unread` were not understood, and `ignored` are no records
     (comments, other programs' lines). `first` and `last` are microseconds since 1970, None where it told nothing.
     `days` name the ledger's files. `findings` are sentences. `repeats` are digests of logs that share records with it.
+    `sums` are the SHA-256 of the ledger's files in the order of their days, and behind them of the one of addresses; a
+    baseline of an older segc has none.
     """
 
     digest: str
@@ -42,6 +47,11 @@ class Source:
     follows: str | None = None
     since: int = 0
     repeats: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+SUM = re.compile(r"[0-9a-f]{64}")
 
 
 def sources_file(folder: Path) -> Path:
@@ -59,7 +69,7 @@ def read(folder: Path) -> tuple[Source, ...]:
         return _sources(json.loads(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         message = f"`{file}` cannot be understood: {problem}"
         help_text = "restore it from version control, or delete the whole baseline and read the logs again"
         raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2) from None
@@ -68,7 +78,10 @@ def read(folder: Path) -> tuple[Source, ...]:
 def _sources(told: dict[str, Any]) -> tuple[Source, ...]:
     if told["version"] != VERSION:
         raise ValueError(f"its version is {told['version']}, not {VERSION}")
-    return tuple(_source(entry) for entry in told["sources"])
+    found = tuple(_source(entry) for entry in told["sources"])
+    if len({one.digest for one in found}) < len(found):
+        raise ValueError("a log stands in it twice, and would count twice")
+    return found
 
 
 def _source(entry: dict[str, Any]) -> Source:
@@ -77,7 +90,40 @@ def _source(entry: dict[str, Any]) -> Source:
     if unknown:
         raise ValueError(f"`{min(unknown)}` is no word of a source")
     lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
-    return Source(**{**entry, **lists})
+    source = Source(**{**entry, **lists})
+    wrong = [name for name, fits in _shapes(source) if not fits]
+    if wrong:
+        raise ValueError(f"`{wrong[0]}` of a source is not what segc writes")
+    return source
+
+
+def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
+    """Whether each word of a source has a value of its kind. Names of files are made of some, and numbers added up."""
+    for name in ("name", "format"):
+        yield name, isinstance(getattr(one, name), str)
+    yield "sensor", str(one.sensor) == one.sensor and one.sensor.isprintable()
+    for name in ("bytes", "lines", "unread", "observed", "since"):
+        value = getattr(one, name)
+        yield name, type(value) is int and value >= 0
+    for name in ("first", "last"):
+        yield name, getattr(one, name) is None or type(getattr(one, name)) is int
+    for name in ("lossy", "addresses"):
+        yield name, type(getattr(one, name)) is bool
+    yield "digest", _all(SUM, (one.digest,))
+    yield "follows", one.follows is None or _all(SUM, (one.follows,))
+    yield "days", _all(DAY, one.days)
+    yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses)
+    yield "findings", _all(re.compile(r"(?s:.*)"), one.findings)
+
+
+def _all(shape: re.Pattern[str], texts: object) -> bool:
+    return isinstance(texts, tuple) and all(isinstance(text, str) and shape.fullmatch(text) for text in texts)
+
+
+def sum_of(file: Path) -> str:
+    """The SHA-256 of a file, in hex digits. Raises OSError."""
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 def write(folder: Path, sources: tuple[Source, ...]) -> None:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from segc.baseline.observed import Observed
+    from segc.model.plant import Plant
 
 HOUR = 3_600_000_000  # microseconds
+TCP = 6
 
 # A scan: a source that within one hour (UTC) tried at least so many targets (address, protocol and port)...
 SCAN_TARGETS = 25  # an HMI or a historian opens to as many, and is answered; vendors' browsers ask a subnet of 254
@@ -68,7 +70,8 @@ def of(one: Observed, nets: tuple[tuple[int, int], ...] = (), scans: dict[str, t
     """Why an observation is noise. What a device stopped comes first, what the addresses say next, scans last."""
     if one.said is Said.STOPPED:
         return Noise.STOPPED
-    by_address = of_pair(one.src, one.dst, nets)
+    # A zone's last address is a broadcast only where its `net` is a whole subnet. A session shows that it is a machine.
+    by_address = of_pair(one.src, one.dst, () if one.proto == TCP or one.answered else nets)
     if by_address is not Noise.NONE:
         return by_address
     if one.dst_mac == _BROADCAST_MAC:
@@ -85,6 +88,14 @@ def of_pair(src: str, dst: str, nets: tuple[tuple[int, int], ...] = ()) -> Noise
     if target is Noise.NONE and of_address(src) is not Noise.NONE:
         return Noise.LINK_LOCAL  # also what comes from no address at all: 0.0.0.0 and :: ask for one
     return target
+
+
+def networks(plant: Plant) -> tuple[tuple[int, int], ...]:
+    """The IPv4 networks of a plant's zones, but for those whose last address a machine is declared to have."""
+    inside = [zone for zone in plant.zones.values() if not zone.outside]
+    spans = {span for zone in inside for span in zone.declared.v4}
+    held = {last for _, last in spans for zone in inside for asset in zone.assets if asset.addresses.holds(4, last)}
+    return tuple(sorted(span for span in spans if span[1] not in held))
 
 
 @lru_cache(maxsize=1 << 17)

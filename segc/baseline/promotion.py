@@ -59,7 +59,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Ans
     for reason in found.reasons:
         if not reason.of_days:
             yield Answer(False, reason.text)
-    if not found.denied:
+    if not any(reason.stops for reason in found.reasons):
         yield Answer(True, "nothing that was seen would be stopped")
     if found.machines.value >= gate.inventory:
         yield Answer(

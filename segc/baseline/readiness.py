@@ -16,6 +16,8 @@ from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.coverage import Share, coverage_of
 from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, learned_until, whole_flows
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
+from segc.baseline.observed import Noise
+from segc.baseline.words import service
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -43,12 +45,14 @@ class State(StrEnum):
 class Reason:
     """Why not. `lacking`: it is evidence that is missing, rather than something that speaks against it.
 
-    `of_days`: it is the days of observation that are too few, or all of a kind.
+    `of_days`: it is the days of observation that are too few, or all of a kind. `stops`: something that was seen would
+    be stopped.
     """
 
     text: str
     lacking: bool = False
     of_days: bool = False
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class _Evidence:
     """What was seen between the zones of a conduit."""
 
     entries: list[Entry] = field(default_factory=list)
+    aside: list[Entry] = field(default_factory=list)
     sensors: set[str] = field(default_factory=set)
 
 
@@ -118,6 +123,8 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
         at = pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence())
         at.entries.append(entry)
         at.sensors |= who.get(entry.judged.key, frozenset())
+    for entry in compared.aside:
+        pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence()).aside.append(entry)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
     dated = (entry for c in wanted if asks_days(c) for one in found[c.name] for entry in one.entries)
@@ -139,14 +146,17 @@ def _of(
     plant, until = compared.plant, learned_until(conduit)
     entries = [entry for one in found for entry in one.entries]
     sensors = sorted({name for one in found for name in one.sensors})
-    watched = fresh(plant, (day for name in sensors for day in compared.sensors[name].days), until)
+    watched = fresh(plant, compared.watched(sensors), until)
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), _counts(plant, entries, days, until))
     lacking = list(_lacking(plant, watched, until, sensors, gate, lossy=lossy))
-    against = [*_against(denied, told, counted, gate), *_undeclared(machines, gate)] if sensors else []
+    aside = [entry for one in found for entry in one.aside]
+    against = (
+        [*_against(denied, told, counted, gate), *_undeclared(machines, gate), *_set_aside(aside)] if sensors else []
+    )
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
@@ -187,7 +197,8 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     if denied:
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
-            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
+            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should",
+            stops=True,
         )
     if declared.silent:
         yield Reason(
@@ -215,6 +226,22 @@ def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
             f"{machines.known} of {machines.total} machines that talk in its zones are declared; the gate asks for "
             f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {', '.join(machines.unknown[:NAMED])}{more}"
         )
+
+
+def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
+    """What was not learned and is there all the same: only a person knows whether anybody would miss it."""
+    for scan, what in (
+        (True, "that answered a machine which also scanned"),
+        (False, "by UDP that keep coming though nobody answers"),
+    ):
+        of = [entry.seen for entry in aside if (entry.seen.noise == Noise.SCAN) is scan]
+        if of:
+            first = f"{of[0].src} -> {of[0].dst} : {service(of[0].key)}"
+            yield Reason(
+                f"would stop {len(of)} {what} ({first}{', ...' if len(of) > 1 else ''}): permit it, or say that it may be "
+                "stopped ([[expected-deny]])",
+                stops=True,
+            )
 
 
 def _named(flows: Sequence[Flow]) -> str:

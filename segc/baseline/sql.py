@@ -40,10 +40,10 @@ for _sum in ("n", "answered", "unanswered", "bytes", "pkts"):
     PER_SENSOR_ONCE = PER_SENSOR_ONCE.replace(f"SUM(l.{_sum})", f"SUM(l.{_sum} * l.times)")
 
 # Sensors that saw one conversation must not count it twice: the one that saw most tells, and one that lost nothing
-# is enough to be sure.
+# is enough to be sure. Without an answer are those of which no sensor says that they may have had one.
 DAILY = f"""
 SELECT l.day AS day, l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port, l.noise AS noise,
-  MAX(l.n) AS n, MAX(l.answered) AS answered, MIN(l.unanswered) AS unanswered, MAX(l.bytes) AS bytes,
+  MAX(l.n) AS n, MAX(l.answered) AS answered, MAX(l.n) - MAX(l.n - l.unanswered) AS unanswered, MAX(l.bytes) AS bytes,
   MAX(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last, MAX(l.grade) AS grade, MAX(l.said) AS said,
   MIN(l.lossy) AS lossy, MAX(l.tag) AS tag
 FROM per_sensor l

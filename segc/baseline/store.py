@@ -20,7 +20,7 @@ from segc.baseline import sql
 from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
-from segc.baseline.manifest import Source, read, sources_file
+from segc.baseline.manifest import Source, read, sources_file, sum_of
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
@@ -150,8 +150,7 @@ class Ledger:
 
     def files(self) -> tuple[Path, ...]:
         """The Parquet files that count, sorted."""
-        days = ((self.folder / "ledger" / day / f"{s.digest[:12]}.parquet") for s in self.sources for day in s.days)
-        return self._there(days)
+        return self._there(file for source in self.sources for file in self._ledger(source))
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -271,7 +270,7 @@ class Ledger:
 
     def _open(self) -> Engine:
         if self._engine is None:
-            named = (self.folder / "addresses" / f"{s.digest[:12]}.parquet" for s in self.sources if s.addresses)
+            named = (file for source in self.sources for file in self._addresses(source))
             files, addresses = self.files(), self._there(named)
             self._engine = connect(self._where)
             self._engine.scan("ledger", files, TYPED)
@@ -279,14 +278,29 @@ class Ledger:
         return self._engine
 
     def _there(self, files: Iterable[Path]) -> tuple[Path, ...]:
-        """The same files, sorted; SegcError where one is not there: a count without it would say too little."""
-        found = tuple(sorted(files))
+        """The same files, sorted; SegcError where one is gone or is not what was written: counts of it would be wrong."""
+        found, sums = tuple(sorted(files)), self._sums()
         for file in found:
+            wrong = ""
             if not file.is_file():
-                message = f"`{file}` is gone, though sources.json names it"
+                wrong = "is gone, though sources.json names it"
+            elif file in sums and sum_of(file) != sums[file]:
+                wrong = "is not what segc wrote: somebody has changed it, or the disk has lost some of it"
+            if wrong:
                 help_text = "restore it, or delete the whole baseline and read the logs again"
-                raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2)
+                raise SegcError([finding("baseline-damaged", f"`{file}` {wrong}", help=help_text)], code=2)
         return found
+
+    def _sums(self) -> dict[Path, str]:
+        """The SHA-256 of each file, as far as sources.json tells it."""
+        told = (([*self._ledger(one), *self._addresses(one)], one.sums) for one in self.sources)
+        return {file: wanted for files, sums in told for file, wanted in zip(files, sums, strict=False)}
+
+    def _ledger(self, source: Source) -> list[Path]:
+        return [self.folder / "ledger" / day / f"{source.digest[:12]}.parquet" for day in source.days]
+
+    def _addresses(self, source: Source) -> list[Path]:
+        return [self.folder / "addresses" / f"{source.digest[:12]}.parquet"] if source.addresses else []
 
 
 def day_text(day: int) -> str:

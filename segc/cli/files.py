@@ -85,6 +85,15 @@ def _like(old: Path, new: Path) -> None:
 
 def rewrite(source: Source, text: str) -> None:
     """Give a source file a new text, unless somebody else has just done so. A byte order mark stays."""
+    rewrite_all([(source, text)])
+
+
+def rewrite_all(texts: Sequence[tuple[Source, str]]) -> None:
+    """`rewrite`, for several files: all of them, or none where one was changed or cannot be written."""
+    replace_all([(Path(source.path), _anew(source, text)) for source, text in texts])
+
+
+def _anew(source: Source, text: str) -> bytes:
     path = Path(source.path)
     try:
         old = path.read_bytes()
@@ -96,7 +105,7 @@ def rewrite(source: Source, text: str) -> None:
     if old.removeprefix(BOM) != source.text.encode():
         message = f"`{path}` was changed by somebody else just now, and is left as it is"
         raise SegcError([finding("output-not-written", message)], code=2)
-    replace(path, mark + text.encode())
+    return mark + text.encode()
 
 
 def difference(source: Source, text: str) -> str:

@@ -204,13 +204,12 @@ def _change(
 
 
 def _write(texts: dict[str, tuple[Source, str]], out: Output, *, dry_run: bool) -> int:
-    from segc.cli.files import difference, rewrite
+    from segc.cli.files import difference, rewrite_all
 
     out.answer("".join(difference(source, text) for source, text in texts.values()))
     if dry_run:
         out.progress("nothing was written (--dry-run)")
         return 0
-    for source, text in texts.values():
-        rewrite(source, text)
+    rewrite_all(list(texts.values()))  # a pair of which one half is promoted would stay in monitor
     out.progress("edited; `segc plan` shows what it means, `segc build` renders it")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from datetime import timedelta
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context, Source
     from segc.baseline.watch.out import Lines
+    from segc.baseline.watch.stop import Stop
     from segc.cli.output import Output
     from segc.model.plant import Plant
 
@@ -42,7 +42,7 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
     """Judge LOG (or `-`, a pipe) line by line against the plant, and tell what it does not explain, one JSON object a line.
 
     A key is told once an hour, with a count. A reader of the alerts that is slow is not waited for; what it misses is
-    counted. Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
+    counted. SIGTERM and Ctrl-C end it in order. Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
     """
     if follow and log == "-":
         raise click.UsageError("--follow is for files; a pipe goes on by itself")
@@ -51,16 +51,22 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
         out.to(sys.stderr).report(found, plant, code=2)
         return 2
     from segc.baseline.watch.out import Lines
+    from segc.baseline.watch.stop import Stop
 
+    if sys.stdout is None:  # closed by who started us
+        raise SegcError([finding("output-not-written", "the alerts cannot be written: stdout is closed")], code=2)
     lines = Lines(sys.stdout.fileno())
     try:
-        stream = _stream(log, lines, follow=follow)
-        source, whole = _source(form, log, stream)
-        told = _watch(source, whole, _context(plant, sensor, zone, at), lines, plant, at, sensor or log, out)
+        with Stop() as stop:
+            stream = _stream(log, lines, stop, follow=follow)
+            source, whole = _source(form, log, stream)
+            told = _watch(source, whole, _context(plant, sensor, zone, at), lines, plant, at, sensor or log, out)
     finally:
         lines.close()
         if lines.dropped:
             out.progress(f"{lines.dropped:,} alerts were dropped: nobody read them in time")
+    if lines.fault:
+        raise SegcError([finding("output-not-written", f"the alerts cannot be written: {lines.fault}")], code=2)
     return 1 if told else 0
 
 
@@ -80,7 +86,7 @@ def _watch(
     from segc.baseline.observed import Unread
     from segc.baseline.sources.text import FOREIGN
     from segc.baseline.watch.alerts import Alerts
-    from segc.baseline.watch.document import document
+    from segc.baseline.watch.document import document, line
     from segc.baseline.weight import Weights
     from segc.cli.library import services
 
@@ -98,30 +104,32 @@ def _watch(
             unread += 1
             continue
         for alert in found:
-            lines.put(json.dumps(document(alert, classifier, weights, sensor), ensure_ascii=False))
+            lines.put(line(document(alert, classifier, weights, sensor)))
             told += 1
         if lines.gone:
             break
     for alert in chain(() if lines.gone else alerts.end()):
-        lines.put(json.dumps(document(alert, classifier, weights, sensor), ensure_ascii=False))
+        lines.put(line(document(alert, classifier, weights, sensor)))
     out.progress(f"{alerts.seen:,} conversations, {told:,} alerts" + (f", {unread:,} lines not read" if unread else ""))
     return told
 
 
-def _stream(log: str, lines: Lines, *, follow: bool) -> io.BufferedReader:
+def _stream(log: str, lines: Lines, stop: Stop, *, follow: bool) -> io.BufferedReader:
     from segc.baseline.watch.follow import Follow
+    from segc.baseline.watch.stop import Ending
 
-    if log == "-":
-        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
     try:
+        if log == "-":
+            piped = sys.stdin.fileno() if sys.stdin is not None else 0
+            return io.BufferedReader(Ending(io.FileIO(piped, closefd=False), stop))
         if not follow:
-            return io.BufferedReader(io.FileIO(log))
+            return io.BufferedReader(Ending(io.FileIO(log), stop))
 
         def idle() -> bool:
             lines.flush()
             return not lines.gone
 
-        return io.BufferedReader(Follow(Path(log), idle))
+        return io.BufferedReader(Ending(Follow(Path(log), idle), stop))
     except OSError as problem:
         reason = os.strerror(problem.errno or 0).lower()
         raise SegcError([finding("log-not-read", f"`{log}` cannot be read: {reason}")], code=2) from None
@@ -153,12 +161,12 @@ def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, Bin
 
 def _context(plant: Plant, sensor: str, zone: str, at: datetime) -> Context:
     from segc.baseline.direction import Known
+    from segc.baseline.noise import networks
     from segc.baseline.sources.protocol import Context
     from segc.baseline.sources.stamps import micros
     from segc.cli.baseline.learn import _zone
     from segc.cli.library import services
 
     known = Known.of([*(service for service, _ in services().values()), *plant.services.values()])
-    nets = tuple(sorted({span for one in plant.zones.values() if not one.outside for span in one.declared.v4}))
     until = micros(at + AHEAD)
-    return Context(sensor=sensor, zone=_zone(zone), until=until, known=known, nets=nets, live=True)
+    return Context(sensor=sensor, zone=_zone(zone), until=until, known=known, nets=networks(plant), live=True)

@@ -78,3 +78,33 @@ def test_changes_that_mode_and_nothing_else(data: st.DataObject, tmp_path_factor
     assert {other: conduit.mode for other, conduit in after.conduits.items() if other != name} == others
     wins = all(after.modes[pair] == mode for pair in after.conduits[name].pairs())
     assert only_modes(before, after, [name], mode) == (wins or mode == "monitor")
+
+
+def test_files_of_windows_keep_the_ends_of_their_lines(tmp_path: Path) -> None:
+    text = TEXT.replace("\n", "\r\n")
+    for name in ("recipes", "copies"):
+        after = edited(text, name, "enforce", tmp_path)
+        assert after.count("\n") == after.count("\r\n")
+        assert f"{NOTE}\r\n" in after
+        back = edited(after, name, "monitor", tmp_path, "")
+        assert back.count("\n") == back.count("\r\n")
+        assert "promoted" not in back
+
+
+def test_a_note_of_ours_goes_and_what_people_wrote_stays(tmp_path: Path) -> None:
+    after = edited(TEXT, "copies", "enforce", tmp_path)
+    assert edited(after, "copies", "monitor", tmp_path, "") == TEXT
+    again = edited(after, "copies", "enforce", tmp_path, NOTE.replace("2026-11-20", "2027-01-02"))
+    assert "since the audit, promoted 2027-01-02" in again
+    assert "2026-11-20" not in again
+    for comment in ("# promoted by hand in 2024; see CHG-7", '# "promoted"'):
+        text = TEXT.replace("# since the audit", comment)
+        assert f"{comment}, {NOTE}" in edited(text, "copies", "enforce", tmp_path)
+
+
+def test_a_string_on_the_line_is_no_comment(tmp_path: Path) -> None:
+    text = TEXT.replace("  mode         monitor                            # since the audit\n", "").replace(
+        '  allow store -> app : backup { because "nightly"',
+        f'  mode monitor; allow store -> app : backup {{ because "# {NOTE}"',
+    )
+    assert edited(text, "copies", "enforce", tmp_path).count(f'"# {NOTE}"') == 1

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
+from segc import api
 from segc.baseline import noise
+from segc.baseline.engine.duckdb import DuckDB
+from segc.baseline.ingest.tally import COLUMNS, tally
 from segc.baseline.noise import Hour, hours, is_scan, of, of_address, of_pair, quarantine
 from segc.baseline.observed import Noise, Observed, Said
+from tests.baseline.plants import TEXT, plant
 
 NETS = tuple((int(net[0]), int(net[-1])) for net in map(ip_network, ("10.3.0.0/24", "10.4.0.0/31", "10.5.0.9/32")))
 HOUR = 3_600_000_000
@@ -98,3 +104,35 @@ def test_what_comes_first() -> None:
     assert of(seen("10.30.0.66", "10.3.0.11", dst_mac="ff:ff:ff:ff:ff:ff"), scans=scans) is Noise.BROADCAST
     assert of(seen("10.30.0.66", "10.3.0.11"), scans=scans) is Noise.SCAN
     assert of(seen("10.30.0.67", "10.3.0.11"), scans=scans) is Noise.NONE
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({}, Noise.NONE),  # nobody opens TCP to a broadcast
+        ({"proto": 17}, Noise.BROADCAST),
+        ({"proto": 17, "answered": None}, Noise.BROADCAST),
+        ({"proto": 17, "answered": True}, Noise.NONE),
+        ({"dst": "255.255.255.255"}, Noise.BROADCAST),
+        ({"src": "10.3.0.255", "dst": "10.4.0.1"}, Noise.NONE),
+    ],
+)
+def test_a_session_shows_that_the_last_address_of_a_net_is_a_machine(
+    words: dict[str, object], expected: Noise, tmp_path: Path
+) -> None:
+    """A zone of `10.3.0.8/29` may be a piece of a flat subnet. Python and SQL say the same."""
+    one = seen("10.30.0.9", "10.3.0.255")._replace(**words)  # type: ignore[arg-type]
+    assert of(one, NETS) is expected
+    with DuckDB(tmp_path) as engine:
+        heard = {True: 1, False: 0, None: -1}[one.answered]
+        row = (one.first, one.last, one.src, one.dst, one.proto, -1, one.dport, 0, 1, 0, 0, 0, 0, heard, 5, 0)
+        engine.put("conversations", tuple(COLUMNS.items()), [(*row, "", 0, 0, "", "")])
+        tally(engine, "tap", NETS)
+        assert engine.get("SELECT noise FROM told") == [(int(expected),)]
+
+
+def test_a_declared_machine_is_no_broadcast(tmp_path: Path) -> None:
+    made = plant(tmp_path / "plant", TEXT.replace("asset hmi 10.3.0.21", "asset hmi 10.3.0.255"))
+    assert noise.networks(api.check(made, datetime(2026, 10, 30, tzinfo=UTC))[0]) == tuple(
+        (int(net[0]), int(net[-1])) for net in map(ip_network, ("10.30.0.0/24", "10.40.0.0/24"))
+    )

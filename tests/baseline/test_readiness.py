@@ -259,3 +259,63 @@ def test_two_days_are_not_two_cycles(facts: str, days: Iterable[int], state: Sta
     if state is State.NOT_READY:
         each = "month" if "month" in facts else "week"
         assert f"comes each {each}, and was seen in one {each} only" in reasons(found["copies"])
+
+
+def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -> None:
+    """A station that polls a line of which most is off looks like a scanner, from the first such hour to the last."""
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (0, 13), state="S0") for n in range(30)]
+    lives = Line("10.30.0.50", "10.3.0.11", 102, range(14))
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, *polls, lives])
+    assert not compared.unexplained(), "nothing of it is learned"
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 that answered a machine which also scanned (10.30.0.50 -> 10.3.0.11 : tcp 102)" in reasons(
+        found["recipes"]
+    )
+    assert found["copies"].state is State.READY
+
+
+def test_a_scanner_that_may_be_stopped_stops_nothing(tmp_path: Path) -> None:
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (0, 13), state="S0") for n in range(30)]
+    gate = Gate(expected=(Expected("mes.ews", "line", "any", date(2027, 1, 1), "inventory tool"),))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *polls, Line("10.30.0.50", "10.3.0.11", 102, range(14))], gate)
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(("days", "state"), [(range(14), State.NOT_READY), ((3,), State.READY)])
+def test_udp_that_keeps_coming_is_there_though_nobody_answers(
+    days: Iterable[int], state: State, tmp_path: Path
+) -> None:
+    beats = Line("10.30.0.10", "10.3.0.21", 9001, days, proto="udp", state="S0")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, beats])
+    assert found["recipes"].state is state, reasons(found["recipes"])
+    assert ("by UDP that keep coming" in reasons(found["recipes"])) is (state is State.NOT_READY)
+
+
+def test_the_days_of_a_sensor_that_misses_packets_do_not_count_beside_one_that_does_not(tmp_path: Path) -> None:
+    made, _ = api.check(plant(tmp_path / "plant"), AT)
+    folder = learn(tmp_path / "baseline", [MODBUS], "wlan", lossy=True)
+    learn(folder, [MODBUS._replace(days=(5,))], "tap")
+    with Ledger.open(folder) as ledger:
+        compared = compare(made, ledger, AT)
+        [found] = readiness(compared, ledger, GATE, {"recipes"})
+    assert (found.state, found.days) == (State.INSUFFICIENT, 1)
+
+
+def test_what_nobody_answered_is_an_attempt_however_many_sensors_saw_it(tmp_path: Path) -> None:
+    made, _ = api.check(plant(tmp_path / "plant"), AT)
+    tries = [Line("10.30.0.50", "10.3.0.11", 445, (3,), hour, state="S0") for hour in range(6)]
+    folder = learn(tmp_path / "baseline", [MODBUS, *tries], "tap")
+    learn(folder, [MODBUS, *tries[:2]], "span")
+    with Ledger.open(folder) as ledger:
+        compared = compare(made, ledger, AT)
+    assert [(one.seen.dst, one.seen.n) for one in compared.attempts] == [("10.3.0.11", 6)]
+    assert not compared.unexplained()
+
+
+def test_an_answer_that_one_sensor_saw_makes_it_no_attempt(tmp_path: Path) -> None:
+    made, _ = api.check(plant(tmp_path / "plant"), AT)
+    tries = [Line("10.30.0.50", "10.3.0.11", 445, (3,), hour, state="S0") for hour in range(6)]
+    folder = learn(tmp_path / "baseline", tries, "tap")
+    learn(folder, [tries[0]._replace(state="SF")], "span")
+    with Ledger.open(folder) as ledger:
+        assert [entry.seen.n for entry in compare(made, ledger, AT).unexplained()] == [6]

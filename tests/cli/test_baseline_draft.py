@@ -69,3 +69,13 @@ def test_a_plant_with_errors_gets_no_draft(learned: Runner) -> None:
     done = learned("baseline", "draft", "plant", *AT)
     assert done.code == 2
     assert "duplicate-name" in done.out + done.err
+
+
+def test_nothing_of_a_baseline_begins_a_statement(learned: Runner) -> None:
+    """The name of a folder stands in the draft's comments, and may come from somebody else."""
+    odd = Path("of\nservice draft-x { tcp 1 }\n#")
+    Path("baseline").rename(odd)
+    done = learned("baseline", "draft", "plant", "--baseline", str(odd), *AT)
+    assert done.code == 0, done.told()
+    assert "service draft-x" in done.out.split("\n")[0]
+    assert not [line for line in done.out.split("\n") if line.startswith("service draft-x")]

@@ -78,7 +78,18 @@ def test_a_pipe_is_read(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.split()[-8]) == (0, b"40"), done.stderr
 
 
-@pytest.mark.parametrize("words", ["--zone Mars/Base", "--column dport", "--column colour=red", "--from sundial", ""])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--zone Mars/Base",
+        "--column dport",
+        "--column colour=red",
+        "--from sundial",
+        "--sensor tap\x1b[2J",
+        "--memory much",
+        "",
+    ],
+)
 def test_words_that_mean_nothing(words: str, segc_: Runner) -> None:
     segc_.write("conn.log", conn(ROWS))
     done = segc_("baseline", "learn", *(["conn.log", *words.split()] if words else []))

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from segc.cli.files import rewrite_all
+from segc.diagnostics import SegcError
+from segc.source import Source
 from tests.baseline.made import Line, learn
 from tests.baseline.plants import TEXT, plant
 from tests.cli.running import Done, Runner
@@ -202,3 +205,15 @@ def test_to_do_it_is_not_to_agree(segc_: Runner) -> None:
     other = made.promote("copies", "--by", "production")
     assert other.code == 1
     assert "has to agree" in other.out
+
+
+def test_all_files_are_edited_or_none(tmp_path: Path) -> None:
+    """Half of a promotion would leave the pair in monitor, with a line that says otherwise."""
+    one, other = tmp_path / "one.zone", tmp_path / "other.zone"
+    one.write_text("old", encoding="utf-8")
+    other.write_text("new already", encoding="utf-8")
+    with pytest.raises(SegcError, match="was changed by somebody else"):
+        rewrite_all([(Source(str(one), "old"), "new"), (Source(str(other), "old"), "new")])
+    assert one.read_text(encoding="utf-8") == "old"
+    rewrite_all([(Source(str(one), "old"), "new"), (Source(str(other), "new already"), "new")])
+    assert [one.read_text(encoding="utf-8"), other.read_text(encoding="utf-8")] == ["new", "new"]

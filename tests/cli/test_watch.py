@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -128,3 +129,36 @@ def test_what_is_no_log_is_said(folder: Path) -> None:
     code, _, said = watch(folder, "no.log")
     assert code == 2
     assert "no.log" in said
+
+
+@pytest.mark.parametrize("how", ["--follow", "-"])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_who_ends_it_loses_nothing_that_was_counted(how: str, end: signal.Signals, folder: Path) -> None:
+    log = folder / "fw.log"
+    log.write_text(KERNEL.format("10.3.0.9") * 4 + KERNEL.format("10.3.0.8"), encoding="utf-8")
+    words = [str(log), "--follow"] if how == "--follow" else ["-"]
+    with subprocess.Popen(
+        [*SEGC, *words], cwd=folder, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdin is not None
+        if how == "-":
+            running.stdin.write(log.read_text(encoding="utf-8"))
+            running.stdin.flush()
+        told = [json.loads(running.stdout.readline()) for _ in range(2)]
+        running.send_signal(end)
+        told += [json.loads(line) for line in running.stdout]
+        assert running.wait(timeout=30) == 1
+    assert [(one["source"]["address"], one["count"]) for one in told] == [
+        ("10.3.0.9", 1), ("10.3.0.8", 1), ("10.3.0.9", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("closing", ["/dev/full", "&-"])
+def test_alerts_that_cannot_be_written_are_an_error(closing: str, folder: Path) -> None:
+    (folder / "fw.log").write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
+    shell = ["sh", "-c", f'"$@" >{closing}', "sh", *SEGC, "fw.log"]
+    done = subprocess.run(shell, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "cannot be written" in done.stderr
+    assert "fault in segc" not in done.stderr

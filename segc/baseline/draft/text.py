@@ -53,7 +53,12 @@ def text(plant: Plant, made: Rules, about: About) -> str:
     names = _Names(plant)
     for pair, rules in made.rules.items():
         lines += _container(plant, names, pair, rules, about)
-    return format_text(Source("draft", "\n".join(lines) + "\n"))
+    return format_text(Source("draft", "\n".join(map(_one_line, lines)) + "\n"))
+
+
+def _one_line(text: str) -> str:
+    """What came out of a log or a file's name must not begin a statement of its own."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _head(made: Rules, about: About) -> Iterator[str]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from segc.baseline.store import Ledger
 
 _DAILY = """
-SELECT p.src, p.dst, p.proto, p.port, p.day, MAX(p.n), MAX(p.bytes), MAX(p.answered), MIN(p.unanswered), MIN(p.first),
-  MAX(p.last), MIN(p.lossy)
+SELECT p.src, p.dst, p.proto, p.port, p.day, MAX(p.n), MAX(p.bytes), MAX(p.answered),
+  MAX(p.n) - MAX(p.n - p.unanswered), MIN(p.first), MAX(p.last), MIN(p.lossy)
 FROM per_sensor p
 WHERE p.noise = 0
 GROUP BY p.src, p.dst, p.proto, p.port, p.day

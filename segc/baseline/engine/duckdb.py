@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -66,9 +67,9 @@ class DuckDB:
         if not files:
             self.put(table, columns, ())
             return
-        paths = ", ".join(quoted(str(file)) for file in files)
+        paths = ", ".join(path(file) for file in files)
         self._drop(table)
-        self.execute(f"CREATE VIEW {table} AS SELECT {names} FROM read_parquet([{paths}])")
+        self.execute(f"CREATE VIEW {table} AS SELECT {names} FROM read_parquet([{paths}], hive_partitioning = false)")
 
     def put(self, table: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
         """See `Engine`. Rows go through a file: executemany takes a hundred times as long."""
@@ -80,7 +81,8 @@ class DuckDB:
         if written:
             types = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns)
             self.execute(
-                f"INSERT INTO {table} SELECT * FROM read_csv({quoted(str(file))}, columns = {{{types}}}, "
+                f"INSERT INTO {table} SELECT * FROM read_csv({path(file)}, columns = {{{types}}}, "
+                "hive_partitioning = false, "
                 "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N', "
                 "allow_quoted_nulls = false, new_line = '\\n', max_line_size = 16777216)"
             )
@@ -131,6 +133,11 @@ class _Absent(float):
 
 
 _ABSENT = _Absent()
+
+
+def path(file: Path) -> str:
+    """A file in SQL, and no other: `*`, `?` and `[` in its name would be read as a pattern."""
+    return quoted(re.sub(r"[*?\[]", r"[\g<0>]", str(file)))
 
 
 def quoted(text: str) -> str:

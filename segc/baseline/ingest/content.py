@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 BLOCK = 1 << 22
 HEAD = 1 << 16
+HEADER = 1 << 14  # bytes that a header of Zeek has at most; some hundred fields
 LONGEST_LINE = 1 << 20  # bytes; no record of any format is longer
 PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 TEXT_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
@@ -227,6 +228,20 @@ def _headers(facts: Facts, block: bytes, last: bytes) -> None:
     while place >= 0:
         facts.headers.append(facts.size + place + 1)
         place = block.find(b"\n#separator", place + 1)
+
+
+def heads(stream: BinaryIO, places: Iterable[int]) -> Iterator[bytes]:
+    """What begins at each of these places, which ascend: `HEADER` bytes, fewer at the end. Reads the stream once."""
+    held, at = b"", 0  # what was read last, and where it begins
+    for place in places:
+        while at + len(held) < place:
+            at += len(held)
+            held = stream.read(min(BLOCK, place - at))
+            if not held:
+                break
+        held, at = held[max(0, place - at) :], place
+        held += stream.read(max(0, HEADER - len(held)))
+        yield held
 
 
 def blank_lines(stream: BinaryIO) -> int:

@@ -56,6 +56,11 @@ def busy(folder: str) -> Diagnostic:
     return finding("baseline-busy", f"another run is writing into `{folder}`", help="wait until it has ended")
 
 
+def no_place(folder: str, why: str) -> Diagnostic:
+    """A baseline that cannot be made where it shall be."""
+    return finding("output-not-written", f"the baseline `{folder}` cannot be written: {why}")
+
+
 def engine_failed(name: str, why: str) -> Diagnostic:
     """The engine gave up: memory, disk, or a fault in it."""
     line = why.strip().split("\n")[0]
@@ -122,7 +127,12 @@ def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
     """What counting showed."""
     found = []
     if told.unplaced:
-        found.append(finding("lines-not-read", f"{told.unplaced:,} records of `{name}` have addresses that are none"))
+        found.append(
+            finding(
+                "lines-not-read",
+                f"{told.unplaced:,} records of `{name}` have addresses that are none, or of two families",
+            )
+        )
     if told.n and not told.ported:
         text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
         found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))

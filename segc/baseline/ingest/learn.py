@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import shutil
@@ -18,7 +19,18 @@ from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest import repeats, zeek
-from segc.baseline.ingest.content import HEAD, LONGEST_LINE, Facts, blank_lines, copied, opened, packing, survey
+from segc.baseline.ingest.content import (
+    HEADER,
+    LONGEST_LINE,
+    Facts,
+    blank_lines,
+    copied,
+    heads,
+    opened,
+    packing,
+    survey,
+)
+from segc.baseline.ingest.files import STDIN, piped, reason
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
 from segc.baseline.sources import registry
@@ -27,13 +39,11 @@ from segc.baseline.store import day_text
 from segc.diagnostics import SegcError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from segc.baseline.sources.protocol import Source as Reader
     from segc.diagnostics import Diagnostic
 
-STDIN = "-"
-MOST_LOGS = 10_000  # at once: more are a spool folder, and its files want to be joined first
 EARLIEST = 631_152_000_000_000  # 1990: before that no log was kept, and clocks that lost their battery say 1970
 SAVED_EVERY = 5.0  # seconds between two writings of sources.json; what is lost in between is read again
 ZEEK_TABS, ZEEK_JSON = "zeek-tsv", "zeek-json"
@@ -86,8 +96,11 @@ class Learner:
         self._gone: list[manifest.Source] = []
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(self.folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(self.folder)
+        except OSError as problem:
+            raise SegcError([said.no_place(str(self.folder), reason(problem))], code=2) from None
         for left in self.folder.glob(".learn-*"):  # of a run that was killed; the lock says that none is running
             shutil.rmtree(left, ignore_errors=True)
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
@@ -118,9 +131,7 @@ class Learner:
         try:
             self._learn(name, read)
         except OSError as problem:
-            read.found.append(
-                said.not_read(name, os.strerror(problem.errno).lower() if problem.errno else str(problem))
-            )
+            read.found.append(said.not_read(name, reason(problem)))
         except self.engine.error as problem:
             read.found.append(said.engine_failed(name, str(problem)))
         if time.monotonic() - self._saved > SAVED_EVERY:
@@ -151,7 +162,7 @@ class Learner:
         source = manifest.Source(
             facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since
         )
-        log = _Log(path, packed, facts, since, self._place)
+        log = _Log(path, packed, facts, since, self._place, total)
         tallied, unread = self._tally(log, reader, form, read)
         if tallied is None:
             return
@@ -178,8 +189,8 @@ class Learner:
             if name == STDIN:
                 shutil.copyfileobj(sys.stdin.buffer, out, 1 << 20)
             else:
-                with path.open("rb") as piped:
-                    shutil.copyfileobj(piped, out, 1 << 20)
+                with piped(path) as pipe:
+                    shutil.copyfileobj(pipe, out, 1 << 20)
         return file
 
     def _reader(self, name: str, facts: Facts) -> tuple[Reader | None, str]:
@@ -189,7 +200,7 @@ class Learner:
         reader = registry.by_name(asked) if asked else registry.detect(facts.head)
         if reader is None or reader.name != "zeek":
             return reader, reader.name if reader is not None else ""
-        return reader, ZEEK_TABS if facts.head.startswith(b"#") else ZEEK_JSON
+        return reader, ZEEK_TABS if facts.head.removeprefix(codecs.BOM_UTF8).startswith(b"#") else ZEEK_JSON
 
     def _from_where(self, facts: Facts, form: str) -> tuple[int, str | None, list[manifest.Source]]:
         """Where to begin in a log that has grown, what that follows, and which sources it replaces."""
@@ -197,8 +208,9 @@ class Learner:
             return 0, None, []
         old = next(s for s in self.sources if s.digest == facts.grown[1])
         chain = {old.digest: old}
-        while old.follows is not None and old.follows not in chain:
-            old = next(s for s in self.sources if s.digest == old.follows)
+        there = {s.digest: s for s in self.sources}
+        while old.follows in there and old.follows not in chain:
+            old = there[old.follows]
             chain[old.digest] = old
         newest = chain[facts.grown[1]]
         if form not in (ZEEK_TABS, ZEEK_JSON) or newest.format != form:
@@ -214,27 +226,20 @@ class Learner:
         plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
         lines = log.lines
         if form in (ZEEK_TABS, ZEEK_JSON):
-            pieces = _pieces(log, form)
-            if isinstance(pieces, str):
-                read.found.append(said.not_read(read.name, pieces))
+            tallied = self._zeek(log, form, read, plausible)
+            if tallied is not None and log.has_changed():
+                # DuckDB read to its end what the digest covers in part, and the next run would read that again.
+                tallied = self._zeek(replace(log, copy=True), form, read, plausible)
+            if tallied is None:
                 return None, 0
-            zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
-            self.progress.stage(f"reading {read.name}", 0)
-            with self.progress.watching(self.engine.share):
-                shown = any("orig_l2_addr" in fields for _, fields in pieces)
-                tallied = tally(
-                    self.engine,
-                    context.sensor,
-                    context.nets,
-                    lossy=context.lossy,
-                    only=plausible,
-                    tags=False,
-                    macs=shown,
-                )
-            unread = max(0, lines - tallied.n - tallied.unplaced) if log.since == 0 else zeek.rejected(self.engine)
-            if unread and log.since == 0:
-                with log.stream() as stream:
-                    unread -= blank_lines(stream)
+            if log.since and form == ZEEK_TABS:
+                unread = zeek.rejected(self.engine)
+            else:
+                lines = log.rest() if log.since else lines
+                unread = max(0, lines - tallied.n - tallied.unplaced)
+                if unread and not log.since:
+                    with log.stream() as stream:
+                        unread -= blank_lines(stream)
             if unread:
                 read.found += said.of_zeek(self.engine, read.name, unread, lines, plausible)
             return tallied, unread + tallied.unplaced
@@ -251,38 +256,65 @@ class Learner:
         read.found += said.odd_times(self.engine, read.name, plausible)
         return tallied, relayed.unread
 
+    def _zeek(self, log: _Log, form: str, read: Read, plausible: str) -> Tallied | None:
+        context = self.options.context
+        pieces = _pieces(log, form)
+        if isinstance(pieces, str):
+            read.found.append(said.not_read(read.name, pieces))
+            return None
+        zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
+        self.progress.stage(f"reading {read.name}", 0)
+        shown = any("orig_l2_addr" in fields for _, fields in pieces)
+        with self.progress.watching(self.engine.share):
+            return tally(
+                self.engine,
+                context.sensor,
+                context.nets,
+                lossy=context.lossy,
+                only=plausible,
+                tags=False,
+                macs=shown,
+            )
+
     def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
         read.found += said.of_tally(read.name, told)
         short = source.digest[:12]
-        days = []
+        days, sums = [], []
         for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall():
             days.append(day_text(day))
-            self._put(f"SELECT * FROM told WHERE day = {day}", self.folder / "ledger" / days[-1] / f"{short}.parquet")
+            file = self.folder / "ledger" / days[-1] / f"{short}.parquet"
+            sums.append(self._put(f"SELECT * FROM told WHERE day = {day}", file))
         if told.macs:
-            self._put("SELECT * FROM told_addresses", self.folder / "addresses" / f"{short}.parquet")
+            sums.append(self._put("SELECT * FROM told_addresses", self.folder / "addresses" / f"{short}.parquet"))
         lossy = self.options.context.lossy or told.lossy
         return replace(
             source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
             findings=tuple(found.message for found in read.found), days=tuple(days), addresses=told.macs,
+            sums=tuple(sums),
         )  # fmt: skip
 
-    def _put(self, sql: str, file: Path) -> None:
+    def _put(self, sql: str, file: Path) -> str:
+        """Write a file, whole or not; gives its SHA-256."""
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._place / file.name
         self.engine.write(f"({sql})", fresh)
+        found = manifest.sum_of(fresh)
         fresh.replace(file)
+        return found
 
 
 @dataclass
 class _Log:
-    """A log to be read from a place on."""
+    """A log to be read from a place on. `length` is the file's when reading began. `copy`: what was there then is copied."""
 
     path: Path
     packed: str
     facts: Facts
     since: int
     place: Path
+    length: int
+    copy: bool = False
 
     @property
     def lines(self) -> int:
@@ -292,20 +324,22 @@ class _Log:
     @property
     def as_it_is(self) -> bool:
         """May DuckDB read the file itself? Not from a place on, not cut off, and not with lines of 100 MB."""
-        return not (self.since or self.facts.cut or self.facts.longest > LONGEST_LINE or len(self.facts.headers))
+        facts = self.facts
+        return not (self.copy or self.since or facts.cut or facts.longest > LONGEST_LINE)
+
+    def has_changed(self) -> bool:
+        """Did somebody write into the file since reading began?"""
+        return self.path.stat().st_size != self.length
 
     def stream(self) -> BinaryIO:
         """The whole content, unpacked."""
         return opened(self.path, self.packed)
 
-    def head(self, place: int) -> bytes:
-        """What begins at a place."""
-        if not place:
-            return self.facts.head
-        start = io.BytesIO()
-        with self.stream() as stream:
-            copied(stream, start, place, min(place + HEAD, self.facts.size))
-        return start.getvalue()
+    def rest(self) -> int:
+        """How many lines are new that may be records."""
+        file = self.part(self.since, self.facts.size, 0)
+        with file.open("rb") as whole, file.open("rb") as again:
+            return survey(whole, (), lambda _: None).lines - blank_lines(again)
 
     def part(self, since: int, until: int, number: int) -> Path:
         """A file of its own for a part of the log, without lines that are too long."""
@@ -317,36 +351,29 @@ class _Log:
 
 def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
     """A log of Zeek as tables of SQL with their fields; or why it cannot be read."""
+    if log.facts.head.startswith(codecs.BOM_UTF8) or (form == ZEEK_TABS and b"\r\n" in log.facts.head[:HEADER]):
+        return (
+            "it has been through Windows (a byte order mark, or CR LF at the ends of lines): convert it with dos2unix"
+        )
     if form == ZEEK_JSON:
         file, packed = (log.path, log.packed) if log.as_it_is else (log.part(log.since, log.facts.size, 0), "")
         return [(zeek.lines_of_json(file, packed), tuple(zeek.FIELDS))]
-    bounds = [0, *log.facts.headers, log.facts.size]
+    with log.stream() as stream:
+        layouts = [zeek.layout(head) for head in heads(stream, [0, *log.facts.headers])]
+    places = list(zip([0, *log.facts.headers], layouts, strict=True))
+    # Logs of hours that were joined have one header after the other, and mostly the same: a comment to DuckDB.
+    begun = [places[0], *(here for last, here in pairwise(places) if here[1] != last[1])]
+    whole = log.as_it_is and len(begun) == 1
     pieces = []
-    for number, (begin, end) in enumerate(pairwise(bounds)):
+    for number, ((begin, how), end) in enumerate(zip(begun, [*(p for p, _ in begun[1:]), log.facts.size], strict=True)):
         if end <= log.since:
             continue
-        how = zeek.layout(log.head(begin))
         wrong = zeek.unfit(how)
         if wrong or how is None:
             return wrong
-        file, packed = (log.path, log.packed) if log.as_it_is else (log.part(max(begin, log.since), end, number), "")
+        file, packed = (log.path, log.packed) if whole else (log.part(max(begin, log.since), end, number), "")
         pieces.append((zeek.tabs(file, how, packed), how.fields))
     return pieces
-
-
-def logs(names: Sequence[str]) -> list[str]:
-    """The files that are meant: of a folder, all in it. SegcError where they are too many."""
-    found: list[str] = []
-    for name in names:
-        if name != STDIN and Path(name).is_dir():
-            for folder, below, files in os.walk(name):
-                below[:] = sorted(entry for entry in below if not entry.startswith("."))
-                found += [str(Path(folder, file)) for file in sorted(files) if not file.startswith(".")]
-                if len(found) > MOST_LOGS:
-                    raise SegcError([said.too_many(name, MOST_LOGS)], code=2)
-        else:
-            found.append(name)
-    return found
 
 
 def _files(folder: Path, source: manifest.Source) -> list[Path]:

@@ -6,8 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from segc.baseline.engine.duckdb import quoted
-from segc.baseline.ingest.tally import COLUMNS
+from segc.baseline.engine.duckdb import path, quoted
+from segc.baseline.ingest.tally import COLUMNS, MOST
 from segc.baseline.observed import NO_PORT, Unread
 from segc.baseline.sources.text import FOREIGN
 
@@ -45,6 +45,13 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
                 if one.why != FOREIGN and len(examples) < SHOWN:
                     examples.append(one)
                 continue
+            if max(one.n, one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in) > MOST:
+                unread += 1
+                if len(examples) < SHOWN:
+                    examples.append(
+                        Unread(0, "more bytes, packets or hits than there can be", f"{one.src} -> {one.dst}")
+                    )
+                continue
             write(
                 (
                     one.first, one.last, one.src, one.dst, one.proto, NO_PORT, one.dport, 0, one.n,
@@ -57,7 +64,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
     engine.execute(
         "CREATE OR REPLACE VIEW conversations AS SELECT * REPLACE (COALESCE(tag, '') AS tag, "
         "COALESCE(src_mac, '') AS src_mac, COALESCE(dst_mac, '') AS dst_mac) "
-        f"FROM read_csv({quoted(str(file))}, columns = {{{kinds}}}, header = false, auto_detect = false, "
+        f"FROM read_csv({path(file)}, hive_partitioning = false, columns = {{{kinds}}}, header = false, auto_detect = false, "
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
     return Relayed(unread, foreign, tuple(examples))

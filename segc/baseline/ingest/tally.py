@@ -13,7 +13,7 @@ from segc.baseline.direction import CLEARER, ENOUGH, MANY
 from segc.baseline.engine.duckdb import quoted
 from segc.baseline.observed import NO_PORT, Grade, Noise, Said
 from segc.baseline.sources.stamps import NotRead
-from segc.baseline.sources.words import address
+from segc.baseline.sources.words import TCP, address
 
 if TYPE_CHECKING:
     from segc.baseline.engine.duckdb import DuckDB
@@ -48,6 +48,7 @@ COLUMNS = {
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 ALL_HOURS = (1 << 24) - 1
+MOST = 1 << 44  # bytes, packets or conversations that a record may tell of; with more, sums would not fit into 64 bits
 MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
 FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
 
@@ -99,6 +100,7 @@ def _highest(low: int, bits: int) -> str:
 RENAMED = """
 SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
 FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.address
+WHERE contains(s.canonical, ':') = contains(d.canonical, ':')
 """
 
 # What serves, as openings and labels show; and how many far ports each port met in what is open.
@@ -198,6 +200,9 @@ SELECT src, slot, COUNT(*), SUM(answered) FROM (
 ) GROUP BY src, slot
 """
 
+# A broadcast that only the plant's networks make one; a session shows that it is a machine (`segc.baseline.noise.of`).
+_OF_NET = f"{{one}}.kind = {Noise.BROADCAST:d} AND {{one}}.canonical <> '255.255.255.255'"
+
 # What went on past midnight was there on each day; its bytes and packets are those of the first.
 LEDGER = f"""
 WITH spread AS (
@@ -218,8 +223,8 @@ WITH spread AS (
     BIT_OR(r.marks) AS marks,
     (CASE
       WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
-      WHEN d.kind <> {Noise.NONE:d} THEN d.kind
-      WHEN s.kind <> {Noise.NONE:d} THEN {Noise.LINK_LOCAL:d}
+      WHEN d.kind <> {Noise.NONE:d} AND NOT (({_OF_NET.format(one="d")}) AND (r.proto = {TCP} OR r.heard = 1)) THEN d.kind
+      WHEN s.kind <> {Noise.NONE:d} AND NOT ({_OF_NET.format(one="s")}) THEN {Noise.LINK_LOCAL:d}
       WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
       WHEN r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
       ELSE {Noise.NONE:d} END)::BIGINT AS noise,
@@ -338,14 +343,14 @@ def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
         kinds[canonical] = int(noise.of_address(canonical, nets))
     engine.put("named", (("address", "VARCHAR"), ("canonical", "VARCHAR")), names)
     engine.put("kinds", (("canonical", "VARCHAR"), ("kind", "BIGINT")), kinds.items())
-    unplaced = 0
-    if odd:
-        engine.put("odd", (("address", "VARCHAR"),), odd)
-        sql = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM packed WHERE src IN (FROM odd) OR dst IN (FROM odd)"
-        unplaced = engine.execute(sql).fetchall()[0][0]
-    if odd or any(text != canonical for text, canonical in names):
-        engine.materialise("packed", RENAMED.format(table="packed"))
-    return unplaced
+    mixed = engine.execute("SELECT 1 FROM packed WHERE contains(src, ':') <> contains(dst, ':') LIMIT 1").fetchall()
+    if not odd and not mixed and all(text == canonical for text, canonical in names):
+        return 0
+    total = "SELECT COALESCE(SUM(n), 0)::BIGINT FROM packed"
+    ((before,),) = engine.execute(total).fetchall()
+    engine.materialise("packed", RENAMED.format(table="packed"))
+    ((after,),) = engine.execute(total).fetchall()
+    return int(before) - int(after)
 
 
 def canonical_address(text: str | None) -> str | None:

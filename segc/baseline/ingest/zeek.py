@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.conversations import ONE_WAY
-from segc.baseline.engine.duckdb import quoted
+from segc.baseline.engine.duckdb import path, quoted
+from segc.baseline.ingest.tally import MOST
 from segc.baseline.observed import NO_PORT, Grade, Said
+from segc.baseline.sources.text import LATEST
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, PROTOCOLS, SCTP, TCP, UDP
 from segc.baseline.sources.zeek import UNANSWERED, UNCLEAR
 
@@ -44,6 +46,15 @@ FIELDS = {
 }
 NEEDED = ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto")
 _PORTED = ", ".join(map(str, sorted(PORTED)))
+# What no sensor writes, as damage or a forger does. A number beyond would not fit into what is counted with, and one such
+# line would cost the log.
+_POSSIBLE = " AND ".join(
+    (
+        f"ts BETWEEN 0 AND {LATEST // 1_000_000} AND length BETWEEN 0 AND {LATEST // 1_000_000}",
+        "op BETWEEN 0 AND 65535 AND rp BETWEEN 0 AND 65535 AND proto BETWEEN 0 AND 255",
+        *(f"{name} BETWEEN 0 AND {MOST}" for name in ("bytes_out", "bytes_in", "pkts_out", "pkts_in")),
+    )
+)
 _PLACE = {TCP: 0, UDP: 1, SCTP: 2}
 _ONE_WAY = ", ".join(map(str, sorted(ONE_WAY)))
 
@@ -84,7 +95,7 @@ def tabs(file: Path, how: Layout, packed: str) -> str:
     columns = ", ".join(f"{quoted(name)}: {quoted(FIELDS.get(name, 'VARCHAR'))}" for name in how.fields)
     packing = f", compression = '{packed}'" if packed else ", compression = 'none'"
     return (
-        f"read_csv({quoted(str(file))}, columns = {{{columns}}}, delim = {quoted(how.separator)}, quote = '', "
+        f"read_csv({path(file)}, hive_partitioning = false, columns = {{{columns}}}, delim = {quoted(how.separator)}, quote = '', "
         f"escape = '', header = false, auto_detect = false, comment = '#', nullstr = [{quoted(how.unset)}, "
         f"{quoted(how.empty)}], new_line = '\\n', max_line_size = 1048576, ignore_errors = true, "
         f"store_rejects = true, rejects_limit = 1000{packing})"
@@ -97,7 +108,7 @@ def lines_of_json(file: Path, packed: str) -> str:
     columns = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in kinds.items())
     packing = packed or "uncompressed"
     return (
-        f"read_json({quoted(str(file))}, columns = {{{columns}}}, format = 'newline_delimited', "
+        f"read_json({path(file)}, hive_partitioning = false, columns = {{{columns}}}, format = 'newline_delimited', "
         f"ignore_errors = true, maximum_object_size = 1048576, compression = '{packing}')"
     )
 
@@ -163,7 +174,7 @@ WITH read AS (
         AND (contains(history, 'S') OR contains(history, 'h'))) THEN {Grade.HANDSHAKE:d}
       WHEN service <> '' THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
     CASE WHEN state IN ({_words(UNCLEAR)}) THEN -1 WHEN state IN ({_words(UNANSWERED)}) THEN 0 ELSE 1 END AS heard
-  FROM read
+  FROM read WHERE {_POSSIBLE}
 ), looked AS (
   SELECT *, get_bit(getvariable('known'), {_bit("sport")}) AS s, get_bit(getvariable('known'), {_bit("dport")}) AS t,
     CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_bit("sport")}) ELSE 0 END AS sp,

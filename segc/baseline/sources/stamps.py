@@ -28,7 +28,7 @@ _BSD = re.compile(
 )
 _ISO = re.compile(
     r"(?:<\d{1,3}>(?:1\s)?)?\"?((\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d)):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
-    r"\s?(Z|UTC|[+-]\d\d:?\d\d)?"
+    r"\s?(Z|UTC|[+-]\d\d(?::?\d\d)?(?!\d))?"
 )
 
 
@@ -116,7 +116,7 @@ class Clock:
 def _zone(text: str) -> timezone:
     if text in ("Z", "UTC"):
         return UTC
-    away = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    away = timedelta(hours=int(text[1:3]), minutes=int(text[3:].lstrip(":") or 0))
     return timezone(-away if text[0] == "-" else away)
 
 

@@ -73,6 +73,7 @@ class Alerts:
         kind = noise.of(one, self.nets)
         if kind in QUIET:
             return
+        self.classifier.forget(self.most)  # whoever makes addresses up must not fill our memory
         judged = self._judge(key)
         if judged.grant is not None:
             judged = self.classifier.judge(key, hours_of(one.first, one.last))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, TypedDict
 
 from segc.baseline.store import moment_text
@@ -48,6 +49,15 @@ class AlertDocument(TypedDict):
     rank: int
     sensor: str
     tag: str
+
+
+# C1 controls, as a terminal obeys some of them. JSON escapes those below 32 itself.
+_CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+
+
+def line(told: AlertDocument) -> str:
+    """A document as one line, in which nothing of a log can drive the terminal that shows it."""
+    return json.dumps(told, ensure_ascii=False).translate(_CONTROLS)
 
 
 def document(alert: Alert, classifier: Classifier, weights: Weights, sensor: str) -> AlertDocument:

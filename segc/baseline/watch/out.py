@@ -19,6 +19,7 @@ class Lines:
         self.held = held
         self.dropped = 0
         self.gone = False
+        self.fault = ""  # why nothing can be written any more, where that is not the reader's doing
         self._waiting: deque[bytes] = deque()
         self._begun = b""  # the rest of a line of which a part has been taken
         self._pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode) or stat.S_ISSOCK(os.fstat(descriptor).st_mode)
@@ -45,6 +46,10 @@ class Lines:
                 return
             except BrokenPipeError:
                 self.gone = True
+                return
+            except OSError as problem:  # a full disk
+                self.gone, self._begun = True, line
+                self.fault = os.strerror(problem.errno or 0).lower()
                 return
             self._begun = line[taken:]
 

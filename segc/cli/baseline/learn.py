@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
 
+MEMORY = re.compile(r"\d{1,9}(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 FORMAT_HELP = "The format of the logs; by default each is looked at. See docs/logs.md."
 LOSSY_HELP = "The sensor samples or drops: it can show that a flow exists, never that it does not."
 COLUMN_HELP = "What a column of a table is called, as OURS=THEIRS; repeatable."
@@ -56,12 +58,17 @@ def command(
     and one that has grown is read on. Nothing leaves this machine. Exit codes: 0 all was read, 2 some was not.
     """
     from segc.baseline.ingest import learn as ingest
+    from segc.baseline.ingest.files import logs as meant
     from segc.baseline.sources.protocol import Context
     from segc.cli.baseline.progress import Bar, progress
 
+    if not MEMORY.fullmatch(memory):
+        raise click.UsageError(f"--memory `{memory}` is no size; write e.g. 4GB")
+    if not sensor.isprintable():
+        raise click.UsageError("--sensor is a name on one line")
     known, nets = _evidence(plant)
     context = Context(sensor=sensor, zone=_zone(zone), known=known, nets=nets, columns=_columns(columns), lossy=lossy)
-    names = ingest.logs(logs)
+    names = meant(logs)
     bar = progress(quiet=out.quiet)
     reads: list[Read] = []
     with ingest.Learner(Path(folder), ingest.Options(form, context, memory), bar) as learner:
@@ -134,11 +141,11 @@ def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...]]:
     if plant is None:
         return Known.of(every), ()
     from segc import api
+    from segc.baseline.noise import networks
     from segc.model.resolve import resolve
 
     resolved, _ = resolve(api.load(plant))
-    nets = (span for zone in resolved.zones.values() if not zone.outside for span in zone.declared.v4)
-    return Known.of([*every, *resolved.services.values()]), tuple(sorted(set(nets)))
+    return Known.of([*every, *resolved.services.values()]), networks(resolved)
 
 
 def _zone(name: str) -> Any:

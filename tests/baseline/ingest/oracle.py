@@ -19,7 +19,7 @@ HEADER = (
     + "\n"
 )
 START = 1_790_000_000
-HOSTS = [f"10.1.0.{n}" for n in range(1, 9)]
+HOSTS = [*(f"10.1.0.{n}" for n in range(1, 9)), "2001:db8::8", "fd00::9"]
 TARGETS = [
     *HOSTS,
     "224.0.1.1",
@@ -67,10 +67,15 @@ def conversations(seed: int, count: int = 400) -> list[dict[str, str]]:
             "orig_l2_addr": rnd.choice(("-", "00:0E:8C:00:00:01")),
             "resp_l2_addr": rnd.choice(("-", "00:0e:8c:00:00:02", "ff:ff:ff:ff:ff:ff")),
         }
-        rows.append(row)
+        if _family(row["id.orig_h"]) == _family(row["id.resp_h"]):  # SQL leaves out what has an address of each
+            rows.append(row)
     rows += [row for row in _scans(rnd) if rnd.random() < 0.9]
     rnd.shuffle(rows)
     return rows
+
+
+def _family(address: str) -> bool:
+    return ":" in address.removeprefix("::ffff:")
 
 
 def _scans(rnd: random.Random) -> list[dict[str, str]]:

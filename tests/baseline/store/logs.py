@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from segc.baseline.direction import Known
-from segc.baseline.ingest.learn import Learner, Options, Read, logs
+from segc.baseline.ingest.files import logs
+from segc.baseline.ingest.learn import Learner, Options, Read
 from segc.baseline.sources.protocol import Context
 from segc.baseline.store import Ledger, Seen
 

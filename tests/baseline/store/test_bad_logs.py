@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 from collections.abc import Callable
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from segc.baseline.ingest import learn as ingest
-from segc.baseline.ingest.content import ends_whole
+from segc.baseline.engine.duckdb import DuckDB
+from segc.baseline.ingest import files
+from segc.baseline.ingest.content import HEADER, ends_whole, heads
 from segc.baseline.store import Ledger
 from segc.diagnostics import SegcError
 from tests.baseline.store.logs import START, conn, keys, learn, names, row
@@ -106,7 +108,7 @@ def test_a_very_long_line_of_a_kernel_log(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "MOST_LOGS", 20)
+    monkeypatch.setattr(files, "MOST_LOGS", 20)
     for number in range(30):
         (tmp_path / f"{number}.log").touch()
     with pytest.raises(SegcError, match="more than 20 files") as stopped:
@@ -190,3 +192,153 @@ def test_empty_lines_and_comments_are_no_records(tmp_path: Path) -> None:
     text = conn([*GOOD[:10], "\n", "#close\t2026-09-22-00-00-00\n", "\n\n", *GOOD[10:]])
     assert read(tmp_path, text.encode()) == set()
     assert counted(tmp_path / "baseline") == 50
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("\t502\ttcp", "\t70000\ttcp"),
+        ("\t502\ttcp", "\t200000\ttcp"),  # would be another port, behind a mask
+        ("\t502\ttcp", "\t-7\ttcp"),
+        ("\t50001\t", "\t-2\t"),
+        ("\t300\t", "\t9000000000000000000\t"),
+        ("\t8\t7", "\t9000000000000000000\t9000000000000000000"),
+        (f"{START}.000000", "1e300"),
+        (f"{START}.000000", "inf"),
+        (f"{START}.000000", "nan"),
+        ("1.500000", "1e300"),
+    ],
+)
+def test_a_value_that_cannot_be_costs_its_line_and_no_other(good: str, bad: str, tmp_path: Path) -> None:
+    line = row(0, "10.0.0.9", "10.0.1.1")
+    assert good in line
+    assert read(tmp_path, conn([*GOOD, line.replace(good, bad)]).encode()) <= {"lines-not-read", "impossible-time"}
+    assert counted(tmp_path / "baseline") == 50
+
+
+def test_a_table_with_numbers_that_cannot_be(tmp_path: Path) -> None:
+    lines = [f"2026-09-22 10:00:0{n},10.0.0.1,10.0.1.1,4000,502,TCP,{size}\n" for n, size in enumerate((9, 9 * 10**17))]
+    data = "ts,sa,da,sp,dp,pr,ibyt\n" + "".join(lines) + lines[1].replace("4000", "4001") * 20
+    assert read(tmp_path, data.encode(), "flows.csv") == {"lines-not-read"}
+    assert counted(tmp_path / "baseline") == 0, "both are one conversation"
+
+
+@pytest.mark.parametrize("other", ["2001:db8::1", "::1"])
+def test_an_address_of_each_family_is_no_conversation(other: str, tmp_path: Path) -> None:
+    """A translator's log may say so. It must not stop what asks the baseline."""
+    line = row(0, "10.0.0.9", other)
+    assert read(tmp_path, conn([*GOOD, line, row(60, "2001:db8::2", "2001:db8::1")]).encode()) == {"lines-not-read"}
+    assert {(":" in one.src, ":" in one.dst) for one in keys(tmp_path / "baseline")} == {(False, False), (True, True)}
+    assert counted(tmp_path / "baseline") == 51
+
+
+def damaged(folder: Path) -> str:
+    with pytest.raises(SegcError) as caught, Ledger.open(folder) as ledger:
+        ledger.keys()
+    [found] = caught.value.diagnostics
+    assert (caught.value.code, found.name) == (2, "baseline-damaged")
+    return found.message
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("digest", 5),
+        ("digest", "../../../x"),
+        ("days", "2026-09-22"),
+        ("days", [1]),
+        ("days", ["../../.."]),
+        ("bytes", "x"),
+        ("bytes", -5),
+        ("sensor", None),
+        ("sensor", "tap\nallow mes -> line : modbus"),
+        ("observed", "x"),
+        ("lossy", "no"),
+        ("follows", 7),
+        ("sums", ["x"]),
+        ("sums", ["0" * 64, "0" * 64]),
+    ],
+)
+def test_a_manifest_that_was_edited(word: str, value: object, tmp_path: Path) -> None:
+    read(tmp_path, conn(GOOD).encode())
+    file = tmp_path / "baseline" / "sources.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    told["sources"][0][word] = value
+    file.write_text(json.dumps(told), encoding="utf-8")
+    assert f"`{word}` of a source" in damaged(tmp_path / "baseline")
+
+
+@pytest.mark.parametrize("text", ["twice", "[" * 100_000])
+def test_a_manifest_that_names_a_log_twice_or_is_no_json(text: str, tmp_path: Path) -> None:
+    read(tmp_path, conn(GOOD).encode())
+    file = tmp_path / "baseline" / "sources.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(told | {"sources": told["sources"] * 2}) if text == "twice" else text, encoding="utf-8")
+    damaged(tmp_path / "baseline")
+
+
+@pytest.mark.parametrize("edit", ["rows", "half", "nothing", "garbage"])
+def test_a_ledger_that_was_edited(edit: str, tmp_path: Path) -> None:
+    read(tmp_path, conn([*GOOD, row(70, "10.0.0.66", "10.0.1.1")]).encode())
+    [file] = (tmp_path / "baseline" / "ledger").rglob("*.parquet")
+    before = file.read_bytes()
+    if edit == "rows":
+        with DuckDB(tmp_path) as engine:
+            engine.write(f"(SELECT * FROM read_parquet('{file}') WHERE src <> '10.0.0.66')", tmp_path / "less")
+        file.write_bytes((tmp_path / "less").read_bytes())
+    else:
+        file.write_bytes({"half": before[: len(before) // 2], "nothing": b"", "garbage": b"PAR1"}[edit])
+    assert "is not what segc wrote" in damaged(tmp_path / "baseline")
+    file.write_bytes(before)
+    assert counted(tmp_path / "baseline") == 51
+
+
+def test_a_pipe_in_a_folder_is_no_log(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    os.mkfifo(folder / "a.log")
+    (folder / "b.log").write_text(conn(GOOD), encoding="utf-8")
+    assert not names(learn(tmp_path / "baseline", folder))
+    assert counted(tmp_path / "baseline") == 50
+
+
+def test_a_pipe_into_which_nobody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    os.mkfifo(tmp_path / "a.log")
+    (read,) = learn(tmp_path / "baseline", tmp_path / "a.log")
+    assert "nobody has written into this pipe" in read.found[0].message
+
+
+def test_a_folder_without_a_file(tmp_path: Path) -> None:
+    (tmp_path / "logs" / "below").mkdir(parents=True)
+    with pytest.raises(SegcError, match="no file is in it"):
+        learn(tmp_path / "baseline", tmp_path / "logs")
+
+
+@pytest.mark.parametrize("place", ["/proc/baseline", "conn.log", "conn.log/baseline"])
+def test_a_place_where_no_baseline_can_be(place: str, tmp_path: Path) -> None:
+    (tmp_path / "conn.log").write_text(conn(GOOD), encoding="utf-8")
+    with pytest.raises(SegcError) as caught:
+        learn(tmp_path / place, tmp_path / "conn.log")
+    assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_month_of_hours_that_were_joined(packed: bool, tmp_path: Path) -> None:
+    """Seven hundred headers: a piece of SQL for each would not fit into memory."""
+    hours = [conn([row(hour * 3600, "10.0.0.1", "10.0.1.1")]) + "#close\t2026-09-22\n" for hour in range(700)]
+    data = "".join(hours).encode()
+    assert read(tmp_path, gzip.compress(data) if packed else data) == set()
+    assert counted(tmp_path / "baseline") == 700
+
+
+def test_headers_in_one_pass() -> None:
+    text = b"".join(b"%07d" % number for number in range(20_000))
+    places = [0, 3, 5, HEADER - 1, HEADER, 70_000, 70_001, len(text) - 4]
+    assert list(heads(io.BytesIO(text), places)) == [text[at : at + HEADER] for at in places]
+
+
+@pytest.mark.parametrize("how", ["mark", "ends"])
+def test_what_has_been_through_windows_is_not_guessed(how: str, tmp_path: Path) -> None:
+    data = conn(GOOD).encode()
+    assert read(tmp_path, b"\xef\xbb\xbf" + data if how == "mark" else data.replace(b"\n", b"\r\n")) == {"log-not-read"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import signal
 import subprocess
@@ -14,10 +15,11 @@ import pytest
 import zstandard
 
 from segc.baseline import manifest
+from segc.baseline.ingest import content
 from segc.baseline.ledger import Row
 from segc.baseline.store import Ledger
 from segc.diagnostics import SegcError
-from tests.baseline.store.logs import conn, keys, learn, row
+from tests.baseline.store.logs import HEADER, conn, keys, learn, row
 
 ROOT = Path(__file__).parents[3]
 ROWS = [row(hour * 3600 + number, f"10.0.0.{number}", "10.0.1.1") for hour in range(60) for number in range(1, 9)]
@@ -27,6 +29,13 @@ KERNEL = [
     for hour in range(8)
     for number in range(1, 5)
 ]
+
+
+def as_json(line: str) -> str:
+    fields = HEADER.strip().split("\n")[-1].split("\t")[1:]
+    numbers = ("ts", "id.orig_p", "id.resp_p", "duration", "orig_bytes", "resp_bytes", "orig_pkts", "resp_pkts")
+    told = {name: value for name, value in zip(fields, line.strip().split("\t"), strict=True) if value != "-"}
+    return json.dumps({name: float(value) if name in numbers else value for name, value in told.items()}) + "\n"
 
 
 def rows(folder: Path) -> list[Row]:
@@ -228,3 +237,42 @@ def test_a_key_that_goes_on_beyond_the_overlap_is_said_to_count_twice(tmp_path: 
     read = learn(tmp_path / "baseline", one, other)
     assert "count twice" in read[1].found[0].notes[0]
     assert counted(tmp_path / "baseline") == {f"10.0.0.{n}": 1 for n in range(1, 9)} | {"10.0.0.2": 3}
+
+
+@pytest.mark.parametrize("form", ["tabs", "json"])
+def test_a_log_that_grows_while_it_is_read_counts_once(
+    form: str, tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sensor writes on between the look through a log and the count."""
+    written = [row(61 * 3600 + n, "10.0.0.9", "10.0.1.1") for n in range(5)]
+    if form == "json":
+        log.write_text("".join(as_json(one) for one in ROWS), encoding="utf-8")
+        written = [as_json(one) for one in written]
+
+    def survey(*arguments: object, **words: object) -> object:
+        found = content.survey(*arguments, **words)  # type: ignore[arg-type]
+        with log.open("a", encoding="utf-8") as out:
+            out.write("".join(written))
+        written.clear()
+        return found
+
+    monkeypatch.setattr("segc.baseline.ingest.learn.survey", survey)
+    folder = tmp_path / "baseline"
+    first, second = learn(folder, log, log)
+    assert (first.source, second.source) != (None, None)
+    assert sum(one.n for one in rows(folder)) == len(ROWS) + 5
+
+
+@pytest.mark.parametrize("name", ["conn[12].log", "conn*.log", "conn?.log", "it's.log", "n=5/conn.log", "conn 1\\.log"])
+@pytest.mark.parametrize("pack", ["plain", "gzip"])
+def test_a_name_means_one_file(name: str, pack: str, tmp_path: Path) -> None:
+    """DuckDB would take it for a pattern, or for a column's value."""
+    for number, source in enumerate(("10.0.0.1", "10.0.0.2", "10.0.0.3"), 1):
+        file = tmp_path / (f"conn{number}.log" if number < 3 else name)
+        file.parent.mkdir(exist_ok=True)
+        data = conn([row(number, source, "10.0.1.1")]).encode()
+        file.write_bytes(gzip.compress(data) if pack == "gzip" else data)
+    folder = tmp_path / "src=9.9.9.9" / "day=[3]*"
+    folder.parent.mkdir()
+    learn(folder, tmp_path / name)
+    assert [(one.src, one.n, one.sensor) for one in rows(folder)] == [("10.0.0.3", 1, "")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.ledger import Key
 from segc.baseline.observed import Noise, Observed, Said
 from segc.baseline.watch.alerts import HOUR, Alert, Alerts
+from segc.baseline.watch.document import document, line
+from segc.baseline.weight import Weights
 from segc.lang.loader import load
 from segc.model.plant import Plant
 from segc.model.resolve import resolve
@@ -103,3 +106,23 @@ def test_what_a_device_stopped_is_told_as_such_and_groups_are_not(plant: Plant) 
     assert (told.noise, told.judged.verdict) == (Noise.STOPPED, Class.UNKNOWN_ASSET)
     assert list(alerts.put(saw(1, dst="224.0.0.251"))) == []
     assert list(alerts.put(saw(1, src="10.3.0.1", dst="10.2.0.2", port=502))) == [], "permitted"
+
+
+def test_made_up_addresses_do_not_fill_the_memory_nor_change_a_verdict(plant: Plant) -> None:
+    alerts = Alerts(Classifier(plant, AT), most=8)
+    permitted = Classifier(plant, AT).judge(Key("10.3.0.1", "10.2.0.2", 6, 502)).verdict
+    for number in range(200):
+        list(alerts.put(saw(number, f"198.51.100.{number}", "10.2.0.1", 1000 + number)))
+        covering = alerts.classifier.covering
+        assert len(covering._known) <= 11, "what one judgement may add"
+        assert len(covering._speaking) <= 10
+        assert alerts.classifier.judge(Key("10.3.0.1", "10.2.0.2", 6, 502)).verdict is permitted
+    assert permitted is Class.PERMITTED
+
+
+def test_a_line_drives_no_terminal(plant: Plant) -> None:
+    classifier = Classifier(plant, AT)
+    [alert] = Alerts(classifier).put(saw(0)._replace(tag="segc:A:\x1b[2J\x9b31m\x7f\u00fc"))
+    text = line(document(alert, classifier, Weights(plant, []), "tap"))
+    assert all(character.isprintable() for character in text)
+    assert json.loads(text)["tag"] == "segc:A:\x1b[2J\x9b31m\x7f\u00fc"
