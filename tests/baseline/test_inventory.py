@@ -100,6 +100,14 @@ def test_two_machines_on_one_address_and_one_that_was_replaced(tmp_path: Path) -
     assert kinds(told) == [("replaced", HMI)]
 
 
+def test_a_machine_that_was_replaced_within_a_day_is_not_two_at_one_time(tmp_path: Path) -> None:
+    a, b, c = (f"00:0e:8c:00:00:0{n}" for n in (1, 2, 3))
+    told = found(tmp_path, [Talk(HMI, PLC, src_mac=mac) for mac in (a, a, b, c)])
+    assert kinds(told) == [("replaced", HMI), ("replaced", HMI)]
+    (tmp_path / "b").mkdir()
+    assert kinds(found(tmp_path / "b", [Talk(HMI, PLC, src_mac=mac) for mac in (a, b, a)])) == [("two-machines", HMI)]
+
+
 def test_a_routers_hardware_address_says_nothing_of_machines(tmp_path: Path) -> None:
     """Seen from the line, all of mes and office are behind one address; the machine's own shows elsewhere."""
     talks = [Talk(APP, PLC, src_mac=ROUTER), Talk(STORE, PLC, src_mac=ROUTER), Talk(APP, EWS, src_mac=OTHER)]

@@ -75,10 +75,11 @@ SELECT src, dst,
   {{tag}} AS tag, {{macs}}
 FROM conversations
 WHERE {{condition}}
-GROUP BY src, dst, place, what
+GROUP BY src, dst, place, what{{by_macs}}
 """
-_MACS = """MIN(src_mac) AS src_mac, MAX(src_mac) AS src_mac_too, MIN(dst_mac) AS dst_mac, MAX(dst_mac) AS dst_mac_too"""
-_NO_MACS = "'' AS src_mac, '' AS src_mac_too, '' AS dst_mac, '' AS dst_mac_too"
+# Each pair of MAC addresses is a group of its own: a machine that was replaced at noon is not two at one time.
+_MACS = "src_mac, dst_mac"
+_NO_MACS = "'' AS src_mac, '' AS dst_mac"
 GROUPED = """
 SELECT * EXCLUDE (place, what), place // 65536 AS slot, place % 65536 AS more, (what >> 40)::INTEGER AS proto,
   ((what >> 38) & 3)::INTEGER AS mutual, ((what >> 36) & 3)::INTEGER - 1 AS heard, ((what >> 35) & 1)::INTEGER AS stopped,
@@ -163,10 +164,10 @@ SELECT proto, src, sport, dst, port, CASE WHEN turn = -1 AND mutual = 3 THEN -2 
 
 _TAKEN = "slot, more, g.proto, stopped, n, first, last, tag"
 DIRECTED = f"""
-SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, marks, src_mac, src_mac_too, dst_mac, dst_mac_too
+SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, marks, src_mac, dst_mac
 FROM {{table}} g WHERE sport = {NO_PORT} OR mutual IN (1, 2)
 UNION ALL
-SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, marks, dst_mac, dst_mac_too, src_mac, src_mac_too
+SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, marks, dst_mac, src_mac
 FROM {{table}} g WHERE mutual = 2
 UNION ALL
 SELECT {_TAKEN}, CASE WHEN j.turn < 0 THEN 0 ELSE broadcast END,
@@ -174,8 +175,8 @@ SELECT {_TAKEN}, CASE WHEN j.turn < 0 THEN 0 ELSE broadcast END,
   CASE WHEN j.turn < 0 THEN g.src ELSE g.dst END, CASE WHEN j.turn < 0 THEN g.sport ELSE g.port END, bytes, pkts,
   CASE j.turn WHEN 0 THEN marks WHEN -2 THEN (marks & {~_GRADES}) | {1 << 48 + Grade.CATALOGUE}
     ELSE (marks & {~_GRADES}) | {1 << 48 + Grade.PEERS} END,
-  CASE WHEN j.turn < 0 THEN dst_mac ELSE src_mac END, CASE WHEN j.turn < 0 THEN dst_mac_too ELSE src_mac_too END,
-  CASE WHEN j.turn < 0 THEN src_mac ELSE dst_mac END, CASE WHEN j.turn < 0 THEN src_mac_too ELSE dst_mac_too END
+  CASE WHEN j.turn < 0 THEN dst_mac ELSE src_mac END,
+  CASE WHEN j.turn < 0 THEN src_mac ELSE dst_mac END
 FROM {{table}} g
 JOIN judged j ON j.proto = g.proto AND j.src = g.src AND j.sport = g.sport AND j.dst = g.dst AND j.port = g.port
 WHERE g.sport <> {NO_PORT} AND g.mutual IN (0, 3)
@@ -245,8 +246,8 @@ ORDER BY day, src, dst, proto, port, noise
 MACS = """
 SELECT slot // 24 AS day, {sensor} AS sensor, address, mac, SUM(n)::BIGINT AS n, MIN(first) AS first, MAX(last) AS last
 FROM (
-  SELECT slot, src AS address, unnest(list_distinct([src_mac, src_mac_too])) AS mac, n, first, last FROM directed
-  UNION ALL SELECT slot, dst, unnest(list_distinct([dst_mac, dst_mac_too])), n, first, last FROM directed WHERE heard <> 0
+  SELECT slot, src AS address, src_mac AS mac, n, first, last FROM directed
+  UNION ALL SELECT slot, dst, dst_mac, n, first, last FROM directed WHERE heard <> 0
 )
 WHERE mac <> ''
 GROUP BY ALL ORDER BY ALL
@@ -328,7 +329,8 @@ def tally(
 
 def packing(*, tags: bool, macs: bool) -> str:
     """The query that reads the view, without what the log does not tell; `{by_hour}` and `{condition}` are left open."""
-    return PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    told = PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    return told.replace("{by_macs}", ", src_mac, dst_mac" if macs else "")
 
 
 def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:
