@@ -50,6 +50,7 @@ class Comparison:
     """
 
     plant: Plant
+    at: datetime
     classifier: Classifier
     digest: str
     days: tuple[int, ...]
@@ -94,6 +95,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     scans = [Entry(a, b, expects(gate, classifier, a.key, b)) for a, b in by_scans]
     return Comparison(
         plant,
+        at,
         classifier,
         ledger.digest,
         ledger.days(),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from segc.model.plant import Conduit
 
 # What `segc promote` writes, and no comment of a person that begins like it.
-OURS = re.compile(r"(?:, )?promoted \d{4}-\d\d-\d\d(?: by [^;]*)?; baseline [0-9a-f]{12}")
+OURS = re.compile(r"(?:, )?promoted \d{4}-\d\d-\d\d(?:[^;]*)(?:; agreed[^;]*)?; baseline [0-9a-f]{12}")
 
 
 def with_mode(source: Source, conduit: Conduit, mode: str, comment: str) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from segc.baseline.calendar import weekdays_and_weekends
+from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.coverage import Share, coverage_of
 from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, learned_until, whole_flows
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.observed import Noise
 from segc.baseline.words import service
+from segc.model.clock import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -152,7 +153,7 @@ def _of(
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), _counts(plant, entries, days, until))
-    lacking = list(_lacking(plant, watched, until, sensors, gate, lossy=lossy))
+    lacking = [*_lacking(plant, watched, until, sensors, gate, lossy=lossy), *_aged(compared, watched, gate)]
     aside = [entry for one in found for entry in one.aside]
     against = (
         [*_against(denied, told, counted, gate), *_undeclared(machines, gate), *_set_aside(aside)] if sensors else []
@@ -191,6 +192,16 @@ def _lacking(
     if not working or not weekend:
         kind = "weekend" if working else "working day"
         yield Reason(f"never watched on a {kind}{f' after {until}' if until else ''}", lacking=True, of_days=True)
+
+
+def _aged(compared: Comparison, days: Sequence[int], gate: Gate) -> Iterable[Reason]:
+    """What the plant did in spring says little of today."""
+    if not days:
+        return
+    last, today = local(compared.plant, max(days)), compared.at.astimezone(zone_of(compared.plant)).date()
+    if (today - last).days > gate.age:
+        told = f"last watched on {last}, {(today - last).days} days ago; the gate asks for {gate.age} at most"
+        yield Reason(told, lacking=True, of_days=True)
 
 
 def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gate: Gate) -> Iterable[Reason]:

@@ -62,6 +62,7 @@ class Gate:
     """What `segc promote` asks for before a conduit is enforced (`[gate]`, `[[expected-deny]]`)."""
 
     days: int = 14  # of observation
+    age: int = 30  # days since the last of them, at most
     new_keys: float = 0.5  # that a week may be expected to bring
     inventory: float = 0.98  # share of the machines that talk in a conduit's zones that must be declared
     freeze: tuple[Days, ...] = ()  # days on which nothing is promoted

@@ -10,7 +10,7 @@ from segc.settings import Days, Expected, Gate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KEYS = ("days", "new-keys", "inventory", "freeze")
+KEYS = ("days", "age", "new-keys", "inventory", "freeze")
 MEMBERS = ("from", "to", "service", "until", "because")
 MOST_DAYS = 366
 FREEZE = 'such as "2026-12-20..2027-01-06", both days included'
@@ -29,10 +29,7 @@ def read(table: dict[str, Any], listed: Any, today: date) -> tuple[Gate, list[Wr
     """The gate, and what is wrong with it. What is wrong does not count, so that the gate is the stricter."""
     wrong: list[Wrong] = []
     plain = Gate()
-    days = table.get("days", plain.days)
-    if type(days) is not int or not 1 <= days <= MOST_DAYS:
-        wrong.append(Wrong(("gate", "days"), f"`days` is a whole number from 1 to {MOST_DAYS}"))
-        days = plain.days
+    days, age = (_days(table, name, usual, wrong) for name, usual in (("days", plain.days), ("age", plain.age)))
     keys = table.get("new-keys", plain.new_keys)
     if type(keys) not in (int, float) or not 0 <= keys < float("inf"):
         wrong.append(Wrong(("gate", "new-keys"), "`new-keys` is a number, 0 or more"))
@@ -42,7 +39,15 @@ def read(table: dict[str, Any], listed: Any, today: date) -> tuple[Gate, list[Wr
         wrong.append(Wrong(("gate", "inventory"), "`inventory` is a share from 0 to 1, such as 0.98"))
         share = plain.inventory
     freeze = tuple(_freezes(table.get("freeze", []), wrong))
-    return Gate(days, float(keys), float(share), freeze, tuple(_expected(listed, today, wrong))), wrong
+    return Gate(days, age, float(keys), float(share), freeze, tuple(_expected(listed, today, wrong))), wrong
+
+
+def _days(table: dict[str, Any], name: str, usual: int, wrong: list[Wrong]) -> int:
+    said = table.get(name, usual)
+    if type(said) is int and 1 <= said <= MOST_DAYS:
+        return said
+    wrong.append(Wrong(("gate", name), f"`{name}` is a whole number from 1 to {MOST_DAYS}"))
+    return usual
 
 
 def _freezes(listed: Any, wrong: list[Wrong]) -> Iterator[Days]:

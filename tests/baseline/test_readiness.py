@@ -319,3 +319,12 @@ def test_an_answer_that_one_sensor_saw_makes_it_no_attempt(tmp_path: Path) -> No
     learn(folder, [tries[0]._replace(state="SF")], "span")
     with Ledger.open(folder) as ledger:
         assert [entry.seen.n for entry in compare(made, ledger, AT).unexplained()] == [6]
+
+
+@pytest.mark.parametrize(("age", "state"), [(12, State.READY), (11, State.INSUFFICIENT)])
+def test_what_was_seen_long_ago_says_little_of_today(age: int, state: State, tmp_path: Path) -> None:
+    """The last of the 14 days is 2026-10-18, twelve days before."""
+    _, found = judged(tmp_path, [MODBUS, BACKUP], Gate(age=age))
+    assert found["recipes"].state is state
+    told = "last watched on 2026-10-18, 12 days ago; the gate asks for 11 at most"
+    assert (told in reasons(found["recipes"])) is (state is State.INSUFFICIENT)

@@ -56,7 +56,12 @@ def command(path: str, folder: str, names: tuple[str, ...], fail_on: tuple[str, 
     with Ledger.open(folder) as ledger:
         compared = compare(plant, ledger, at, gate)
         ready = readiness(compared, ledger, gate, only)
-    limits: dict[str, float] = {"days": gate.days, "new_keys": gate.new_keys, "inventory": gate.inventory}
+    limits: dict[str, float] = {
+        "days": gate.days,
+        "age": gate.age,
+        "new_keys": gate.new_keys,
+        "inventory": gate.inventory,
+    }
     told = document(compared, ready, order(plant, ready, at), limits, at)
     out.answer_as(told, lambda _: render(told, whole=out.verbose))
     wrong = {STATES[word] for word in fail_on}
