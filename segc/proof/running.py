@@ -66,7 +66,7 @@ def _compared(prover: Prover, built: Built, paths: Sequence[Path], names: dict[s
     if not families:
         raise no("sets alone decide nothing", "give the rules that use them as well")
     ours = prover.read(name, built.texts())
-    machine = _unsettled(prover.read(name, texts), ours)
+    machine = _unsettled(prover.read(name, texts, running=True), ours)
     proof = prover.prove_machine(name, machine, built.entry, families)
     files = Files(texts, names)
     found += findings(prover, proof, files, strict=False)

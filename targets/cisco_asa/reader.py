@@ -34,14 +34,14 @@ def role(_name: str, text: str) -> str | None:
     return RULES if bound and listed else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the file means on a box whose clock shows this time zone. Raises `Refused`."""
     unexpected = sorted(set(files) - {RULES})
     if unexpected or RULES not in files:
         raise Refused(
             "is no file of an ASA's" if unexpected else "there is no configuration", file="".join(unexpected[:1])
         )
-    config = reader_config.Config(times=TimeRanges(clock))
+    config = reader_config.Config(times=TimeRanges(clock, running=running))
     text = files[RULES]
     lines = text.split("\n")
     at = 0

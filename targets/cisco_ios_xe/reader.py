@@ -31,11 +31,11 @@ def role(name: str, text: str) -> str | None:
     return role_of(name, text)
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one configuration, on a device whose clock shows this time zone."""
     machine = Machine()
     for file, text in files.items():
-        XeReader(machine, file, clock).read(text)
+        XeReader(machine, file, clock, running=running).read(text)
     return machine
 
 

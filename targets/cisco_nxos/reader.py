@@ -35,11 +35,11 @@ def role(name: str, text: str) -> str | None:
     return "rules" if re.search(r"^(ip access-list|ipv6 access-list|interface) \S", text, re.MULTILINE) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one configuration, on a device whose clock shows this time zone."""
     machine = Machine()
     for file, text in files.items():
-        NxosReader(machine, file, clock).read(text)
+        NxosReader(machine, file, clock, running=running).read(text)
     return machine
 
 

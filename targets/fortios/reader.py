@@ -14,6 +14,7 @@ from segc.packets.fields import IIF, OIF
 from segc.packets.machine import Accept, Base, Drop, Family, Interface, Log, Machine, Refused, Rule, State, Unknown
 
 from . import reader_known as known
+from .reader_clock import clock_of
 from .reader_policies import FAMILIES, SUFFIX, Policies
 from .reader_tree import Node, tree
 
@@ -36,13 +37,13 @@ def role(name: str, text: str) -> str | None:
     return ROLE if _BEGINNING.match(text) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the file in the role `rules` means on a box whose clock shows this time zone. Raises `Refused`."""
     if set(files) != {ROLE}:
         raise Refused("is no file of FortiOS's", file=min(set(files) ^ {ROLE}))
     text = files[ROLE]
     try:
-        return _Box(tree(text), _version(text), clock).machine()
+        return _Box(tree(text), _version(text), clock, running=running).machine()
     except Refused as why:
         found = text.split("\n")[why.line - 1].strip() if why.line else ""
         raise Refused(why.why, why.line, ROLE, why.text or found) from None
@@ -51,13 +52,14 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
 class _Box:
     """The whole box, or one VDOM of it with what is global."""
 
-    def __init__(self, root: Node, version: tuple[int, ...], clock: str | None) -> None:
+    def __init__(self, root: Node, version: tuple[int, ...], clock: str | None, *, running: bool) -> None:
         self.root = root
         self.version = version
         split = "vdom" in root.sections or "global" in root.sections
         self.shared = root.section("global") if split else root
         self.vdom = _vdom(root.section("vdom")) if split else root
-        self.policies = Policies(self.vdom, clock, self.shared.section("system global").one("timezone", ""))
+        shown = clock_of(self.shared.section("system global"), clock, running=running)
+        self.policies = Policies(self.vdom, shown)
         self.logs = self.vdom.section("log setting")
         self.unknown: list[tuple[str, int]] = []
 

@@ -51,19 +51,19 @@ def role(name: str, text: str) -> str | None:
     return ROLE if _OURS.search(text) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the file means on a box whose clock shows this time zone. Raises `Refused`."""
     unexpected = sorted(set(files) - {ROLE})
     if unexpected or not files:
         raise Refused("is no file of an SRX", file=unexpected[0] if unexpected else ROLE)
-    return _Box(files[ROLE], clock).machine()
+    return _Box(files[ROLE], clock, running=running).machine()
 
 
 class _Box:
     """One configuration."""
 
-    def __init__(self, text: str, clock: str | None) -> None:
-        self.schedulers = Schedulers(clock)
+    def __init__(self, text: str, clock: str | None, *, running: bool) -> None:
+        self.schedulers = Schedulers(clock, running=running)
         self.books = Books()
         self.applications = Applications()
         self.policies = Policies()
