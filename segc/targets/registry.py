@@ -39,7 +39,8 @@ class Reader(Protocol):
 
     # sections(name: str, text: str) -> tuple[dict[str, str], list[int]]
     # It may offer this as well: texts by role out of what was captured from a device, and the numbers of the lines that
-    # belong to none, such as a banner. What may be a command must not be among them.
+    # belong to none, such as a banner. What may be a command must not be among them. targets/_shared/reader_terminal.py
+    # does it for prompts and pagers.
 
 
 class TimedReader(Protocol):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Refused
 
+from .._shared import reader_terminal
 from ..cisco_ios.reader_times import TimeRanges
 from . import reader_config, reader_machine
 from .reader_lines import commands
@@ -32,6 +33,11 @@ def role(_name: str, text: str) -> str | None:
     bound = re.search(r"^access-group \S+ (in interface|out interface|global)", text, re.MULTILINE)
     listed = re.search(r"^access-list \S+ (line \d+ )?extended ", text, re.MULTILINE)
     return RULES if bound and listed else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a box, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, reader_terminal.CISCO, role)
 
 
 def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:

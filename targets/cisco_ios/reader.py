@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.packets.fields import DPORT, IIF, OIF, PROTO, TCP
 from segc.packets.machine import Accept, Base, Drop, Family, In, Interface, Jump, Machine, Refused, Rule, Unknown
 
+from .._shared import reader_terminal
 from .reader_aces import Aces
 from .reader_groups import Groups
 from .reader_other import understood
@@ -60,6 +61,11 @@ def role(name: str, text: str) -> str | None:
     return (
         "rules" if re.search(r"^(ip access-list extended|ipv6 access-list|interface) \S", text, re.MULTILINE) else None
     )
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a device, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, reader_terminal.CISCO, role)
 
 
 def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import IIF, OIF
 from segc.packets.machine import Accept, Base, Drop, Family, Interface, Log, Machine, Refused, Rule, State, Unknown
 
+from .._shared import reader_terminal
 from . import reader_known as known
 from .reader_clock import clock_of
 from .reader_policies import FAMILIES, SUFFIX, Policies
@@ -25,16 +26,23 @@ ROLE = "rules"
 # Packets of sessions, of their ICMP errors, and of connections that a session helper waits for, meet no policy.
 SESSIONS = State(frozenset(("established", "related")))
 REDIRECT = {4: "allow-traffic-redirect", 6: "ipv6-allow-traffic-redirect"}
-_VERSION = re.compile(r"\s*#config-version=[^-\n]+-(\d{1,3}\.\d{1,3}\.\d{1,3})-", re.ASCII)
-_BEGINNING = re.compile(
-    r"\s*(#config-version=|(#[^\n]*\n\s*)*(\S+ [#$] show[^\n]*\n\s*)?config (system|firewall|global|vdom|log)\b)"
+PROMPT = reader_terminal.Prompt(
+    r"(?P<host>[\w.-]+)(?: \([\w./ -]+\))? [#$]",
+    r"show(?: .*)?|get .+|config (?:vdom|global)|edit \S+|end|exit|quit",
 )
+_VERSION = re.compile(r"\s*#config-version=[^-\n]+-(\d{1,3}\.\d{1,3}\.\d{1,3})-", re.ASCII)
+_BEGINNING = re.compile(r"\s*(#config-version=|(#[^\n]*\n\s*)*config (system|firewall|global|vdom|log)\b)")
 
 
 def role(name: str, text: str) -> str | None:
     """The role of a file that stands by itself."""
     del name
     return ROLE if _BEGINNING.match(text) else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a box, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
 
 
 def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:

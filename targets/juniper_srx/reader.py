@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import ICMP, ICMP6, IIF, PROTO
 from segc.packets.machine import Accept, Base, Drop, Family, Goto, In, Interface, Machine, Refused, Rule, State
 
+from .._shared import reader_terminal
 from .reader_addresses import Books
 from .reader_applications import Applications
 from .reader_chains import Chains
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from .reader_config import Statement, Words
 
 ROLE = "rules"
+PROMPT = reader_terminal.Prompt(
+    r"[\w.-]+@(?P<host>[\w.-]+)[>#%]", r"(?:run )?show(?: .*)?|configure(?: .*)?|cli|set cli .+|top|up|exit|quit"
+)
 # What has nothing to do with who may talk to whom. Screens, inspection and ALGs can stop more than policies do, and NAT
 # changes what policies see: the README says so.
 UNRELATED = {
@@ -49,6 +53,11 @@ def role(name: str, text: str) -> str | None:
     """The role of a file that stands by itself, in the set form or with braces."""
     del name
     return ROLE if _OURS.search(text) else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a box, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
 
 
 def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:

@@ -30,6 +30,7 @@ from segc.packets.machine import (
     Unknown,
 )
 
+from .._shared import reader_terminal
 from . import reader_rules, reader_uci
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from .reader_uci import Section
 
 UTC = ("UTC", "UTC0", "GMT0")  # values of `timezone`
+PROMPT = reader_terminal.Prompt(
+    r"[\w.-]+@(?P<host>[\w.-]+):[\w~/.-]*[#$]", r"uci (?:-\w+ )*(?:export|changes)(?: \w+)?|cat [\w/.]+|exit|logout"
+)
 POLICIES: dict[str, Action] = {"accept": Accept(), "drop": Drop(), "reject": Drop(reject=True)}
 DEFAULTS = {"input", "output", "forward", "drop_invalid", "synflood_protect", "syn_flood", "synflood_rate", "synflood_burst",
             "flow_offloading", "flow_offloading_hw", "tcp_syncookies", "tcp_ecn", "tcp_window_scaling",
@@ -53,6 +57,11 @@ def role(name: str, text: str) -> str | None:
     """A firewall's configuration stands by itself."""
     del name
     return "rules" if re.search(r"^config (defaults|rule|zone|forwarding)\b", text, re.MULTILINE) else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a router, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
 
 
 def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:

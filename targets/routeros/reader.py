@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import Spans, normal
 from segc.packets.machine import Accept, Base, Jump, Machine, Refused, Whatever
 
+from .._shared import reader_terminal
 from . import reader_lines, reader_menus, reader_values
 from .reader_rules import LISTING, Rules, disabled
 from .reader_times import Clock
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from .reader_lines import Command
 
+PROMPT = reader_terminal.Prompt(
+    r"\[[^\]@\s]+@(?P<host>[^\]\s][^\]]*)\](?: <SAFE>)? ?(?:/[\w /-]*)?>",
+    r"/?(?:[\w/-]+ ?)*\bexport(?: [\w -]+)?|/?quit|exit",
+)
 ROOTS = {"/ip firewall": 4, "/ipv6 firewall": 6}
 HOOKS = {"filter": ("forward", "input", "output"), "raw": ("prerouting", "output")}
 PRIORITIES = {"raw": -300, "filter": 0}
@@ -36,6 +41,11 @@ def role(name: str, text: str) -> str | None:
     del name
     found = re.search(r"^/ip(v6)?[ /]firewall[ /](filter|address-list|raw)\b|^# .* by RouterOS \d", text, re.MULTILINE)
     return "rules" if found else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a router, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
 
 
 def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:

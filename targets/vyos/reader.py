@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from segc.packets.clock import shown
 from segc.packets.machine import Accept, Base, Drop, Log, Machine, Refused, Return, Rule, State, Whatever
 
+from .._shared import reader_terminal
 from . import reader_other, reader_tree
 from .reader_groups import Groups
 from .reader_rules import Rules
@@ -38,6 +39,10 @@ HOOKS = {
     ("prerouting", "raw"): ("prerouting", -300, "PRE"),
     ("output", "raw"): ("output", -300, "OUT"),
 }
+PROMPT = reader_terminal.Prompt(
+    r"[\w.-]+@(?P<host>[\w.-]+):?[\w~/.-]*[$#]",
+    r"(?:run )?show(?: .*)?|cat [\w/.]+|configure|set terminal .+|exit(?: discard)?|logout",
+)
 IN_SET = ("default-action", "default-jump-target", "default-log", "description", "rule")
 STATES = ("established", "invalid", "related")  # in the order in which VyOS asks for them
 
@@ -46,6 +51,11 @@ def role(name: str, text: str) -> str | None:
     """The set commands of a running configuration stand by themselves."""
     del name
     return "rules" if re.search(r"^set (firewall|interfaces|system) \S", text, re.MULTILINE) else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a router, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
 
 
 def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:

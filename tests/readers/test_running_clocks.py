@@ -15,6 +15,13 @@ from tests.targets.test_windows import LOCAL, made, plant
 VIENNA = "Europe/Vienna"
 # What stands before the rules, or behind them, where a box says its time zone: in words for Vienna and for UTC.
 SUMMER = "clock summer-time CEST recurring last Sun Mar 2:00 last Sun Oct 3:00\n"
+UCI = """\
+package system
+config system
+	option zonename 'Europe/Vienna'
+	option timezone '{}'
+package firewall
+"""
 SAID: dict[str, tuple[str, str]] = {
     "cisco-asa": ("clock timezone CET 1\n" + SUMMER, "clock timezone UTC 0\n"),
     "cisco-ios": ("clock timezone CET 1 0\n" + SUMMER, "clock timezone UTC 0 0\n"),
@@ -32,9 +39,8 @@ SAID: dict[str, tuple[str, str]] = {
         "set version 22.4R1\nset security forwarding-options family inet6 mode flow-based\n",
     ),
     "openwrt": (
-        "package system\nconfig system\n option zonename 'Europe/Vienna'\n option timezone 'CET-1CEST,M3.5.0,M10.5.0/3'\n"
-        "package firewall\n",
-        "package system\nconfig system\n option zonename 'Europe/Vienna'\n option timezone 'UTC'\npackage firewall\n",
+        UCI.format("CET-1CEST,M3.5.0,M10.5.0/3"),
+        UCI.format("UTC"),
     ),
     "panos": (
         "set deviceconfig system timezone Europe/Vienna\n",
