@@ -100,11 +100,11 @@ class Prover:
         """
         return self.prove_machine(name, self.read(name, files), entry)
 
-    def read(self, name: str, files: Mapping[str, str]) -> Machine:
-        """What files, by role, mean to a firewall's own reader."""
+    def read(self, name: str, files: Mapping[str, str], *, running: bool = False) -> Machine:
+        """What files, by role, mean to a firewall's own reader; `running`: they were taken from a box."""
         firewall = self.plant.firewalls[name]
         rules = {role: text for role, text in files.items() if role.startswith(READ)}
-        return registry.read(firewall.target, rules, firewall.clock)
+        return registry.read(firewall.target, rules, firewall.clock, running=running)
 
     def prove_machine(
         self, name: str, machine: Machine, entry: Mapping[str, Any], families: Sequence[int] = FAMILIES

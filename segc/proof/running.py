@@ -19,7 +19,7 @@ from segc.proof.findings import findings, refused
 from segc.proof.foreign import foreign
 from segc.proof.prove import Prover
 from segc.proof.texts import TARGET, Files, few, many
-from segc.proof.verified import Verified, in_words, no, text_of
+from segc.proof.verified import Verified, captured, in_words, no
 from segc.targets import registry
 from segc.targets.build import DECLARED, build
 
@@ -66,7 +66,7 @@ def _compared(prover: Prover, built: Built, paths: Sequence[Path], names: dict[s
     if not families:
         raise no("sets alone decide nothing", "give the rules that use them as well")
     ours = prover.read(name, built.texts())
-    machine = _unsettled(prover.read(name, texts), ours)
+    machine = _unsettled(prover.read(name, texts, running=True), ours)
     proof = prover.prove_machine(name, machine, built.entry, families)
     files = Files(texts, names)
     found += findings(prover, proof, files, strict=False)
@@ -81,7 +81,7 @@ def _gathered(
     texts: dict[str, str] = {}
     found: list[Diagnostic] = []
     for path in paths:
-        text = text_of(path)
+        text = captured(path)
         cut, left_out = _cut(target, path, text)
         if not cut:
             raise no(f"`{path}` is no file of {target}'s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,28 @@ def in_words(found: Sequence[Diagnostic], families: Sequence[int] = FAMILIES) ->
 
 
 def text_of(path: Path) -> str:
-    """A file's text."""
+    """A file's text, as segc writes one."""
+    return _normal(_bytes_of(path).decode("utf-8", "surrogateescape"))
+
+
+def captured(path: Path) -> str:
+    """A file's text, whoever wrote it: UTF-8, or the UTF-16 of PowerShell, with a byte order mark or without."""
+    raw = _bytes_of(path)
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return _normal(raw.decode("utf-16", "replace") if wide else raw.decode("utf-8-sig", "surrogateescape"))
+
+
+def _normal(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir() or not path.is_file():
             raise no(f"`{path}` is no file")
         if path.stat().st_size > LARGEST:
             raise no(f"`{path}` is larger than any configuration")
-        return path.read_text(encoding="utf-8", errors="surrogateescape")
+        return path.read_bytes()
     except OSError as problem:
         raise no(f"`{path}` cannot be read: {(problem.strerror or str(problem)).lower()}") from None
 

@@ -39,14 +39,18 @@ class Reader(Protocol):
 
     # sections(name: str, text: str) -> tuple[dict[str, str], list[int]]
     # It may offer this as well: texts by role out of what was captured from a device, and the numbers of the lines that
-    # belong to none, such as a banner. What may be a command must not be among them.
+    # belong to none, such as a banner. What may be a command must not be among them. targets/_shared/reader_terminal.py
+    # does it for prompts and pagers.
 
 
 class TimedReader(Protocol):
     """What reader.py offers where rules tell the time by the clock of the box."""
 
-    def read(self, files: Mapping[str, str], clock: str | None = None) -> Machine:
-        """As `Reader.read`; `clock` is the IANA zone whose time the box shows, None where that is not known."""
+    def read(self, files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
+        """As `Reader.read`; `clock` is the IANA zone that the policy says the box shows, None where it says none.
+
+        `running`: the files were taken from a box, and show what they say themselves, or their vendor's default.
+        """
 
 
 @cache
@@ -87,11 +91,14 @@ def reader(name: str) -> Reader:
     return cast("Reader", module(name, "reader"))
 
 
-def read(target: str, files: Mapping[str, str], clock: str | None) -> Machine:
-    """What a target's files mean on a box whose clock shows this time zone. Raises `Refused`."""
+def read(target: str, files: Mapping[str, str], clock: str | None, *, running: bool = False) -> Machine:
+    """What a target's files mean on a box whose clock shows this time zone, as the policy says. Raises `Refused`.
+
+    `running`: they were taken from a box, so that what they say of its clock counts, and their silence, too.
+    """
     one = reader(target)
     if targets()[target].can.clock == "local":
-        return cast("TimedReader", one).read(files, clock)
+        return cast("TimedReader", one).read(files, clock, running=running)
     return one.read(files)
 
 

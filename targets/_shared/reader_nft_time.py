@@ -9,24 +9,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from segc.packets.calendar import known, offsets, seconds
+from segc.packets.calendar import offsets, seconds
 from segc.packets.fields import LAST_SECOND
 from segc.packets.machine import Refused
 
-NOW = 1735689600  # 2025-01-01; what clocks showed earlier does not matter
 DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 HOUR = re.compile(r"([0-2][0-9]):([0-5][0-9])(?::([0-5][0-9]))?")
-
-
-def agreed(zone: str | None, said: str) -> str | None:
-    """The zone that the policy says, where the configuration, if it says one, shows the same."""
-    if zone is None or not known(zone):
-        return None
-    return zone if not said or (known(said) and _from_now(said) == _from_now(zone)) else None
-
-
-def _from_now(zone: str) -> list[tuple[int, int]]:
-    return [(one.end, one.seconds) for one in offsets(zone) if one.end >= NOW]
 
 
 def moment(zone: str, day: str, hour: str, line: int) -> int:

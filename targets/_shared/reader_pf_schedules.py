@@ -15,11 +15,11 @@ from itertools import product
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from segc.packets.calendar import known, offsets
 from segc.packets.fields import LAST_SECOND, TIME, normal
 from segc.packets.machine import In, Refused, Unknown
 
 if TYPE_CHECKING:
+    from segc.packets.clock import Shown
     from segc.packets.fields import Spans
     from segc.packets.machine import Match
 
@@ -33,27 +33,27 @@ IN_RANGE = ("month", "day", "position", "hour", "rangedescr")
 
 
 class Schedules:
-    """Schedules by name. `zone` is what the policy says of the clock, `said` what the configuration says."""
+    """Schedules by name, and what is known of the box's clock."""
 
-    def __init__(self, section: Node | None, zone: str | None, said: str = "") -> None:
+    def __init__(self, section: Node | None, clock: Shown) -> None:
         self._known = section is not None
         self._nodes: dict[str, Node] = {}
         for node in section.children if section is not None else ():
             if node.tag != "schedule":
                 raise Refused(f"<{node.tag}> is no schedule", node.line, text=node.tag)
             self._nodes.setdefault(node.value("name"), node)  # the first one of a name counts
-        zone = zone if zone is not None and known(zone) else None
-        alike = not said or (zone is not None and known(said) and _shown(said) == _shown(zone))
-        self._zone = zone if alike else None
+        self._clock = clock
 
     def __call__(self, name: str) -> Match | None:
         """When a rule with this schedule is there; None for always, as with a schedule that does not exist."""
         if self._known and name not in self._nodes:
             return None
         unknown = Unknown(f"<sched>{name}</sched>")
-        if not self._known or self._zone is None:
+        if not self._known:
             return unknown
-        found = self._spans(self._nodes[name], ZoneInfo(self._zone))
+        if self._clock.zone is None:
+            return Unknown(f"<sched>{name}</sched>: {self._clock.why}")
+        found = self._spans(self._nodes[name], ZoneInfo(self._clock.zone))
         return unknown if found is None else In(TIME, found)
 
     def _spans(self, node: Node, zone: ZoneInfo) -> Spans | None:
@@ -68,11 +68,6 @@ class Schedules:
             found += _on(days, _numbers(one, "position", 7), hours, zone)
         found.append((int(datetime.combine(BEHIND, time(), UTC).timestamp()), LAST_SECOND))
         return normal(found)
-
-
-def _shown(zone: str) -> list[tuple[int, int]]:
-    """What a clock shows from now on: until when, and how far it is from UTC."""
-    return [(one.end, one.seconds) for one in offsets(zone) if one.end >= _moment(FIRST, 0, ZoneInfo("UTC"))]
 
 
 def _only(node: Node, words: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from segc.packets.machine import Machine
 
+from .._shared import reader_terminal
 from ..cisco_ios.reader_prefixes import PrefixAces, PrefixReader
 from .reader_other import ON_INTERFACE, understood
 
@@ -32,6 +33,11 @@ def role(name: str, text: str) -> str | None:
     """A running configuration stands by itself."""
     del name
     return "rules" if re.search(r"^(ip access-list|ipv6 access-list|interface) \S", text, re.MULTILINE) else None
+
+
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a switch, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, reader_terminal.CISCO, role)
 
 
 def read(files: Mapping[str, str]) -> Machine:

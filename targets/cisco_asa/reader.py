@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Refused
 
+from .._shared import reader_terminal
 from ..cisco_ios.reader_times import TimeRanges
 from . import reader_config, reader_machine
 from .reader_lines import commands
@@ -34,14 +35,19 @@ def role(_name: str, text: str) -> str | None:
     return RULES if bound and listed else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a box, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, reader_terminal.CISCO, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the file means on a box whose clock shows this time zone. Raises `Refused`."""
     unexpected = sorted(set(files) - {RULES})
     if unexpected or RULES not in files:
         raise Refused(
             "is no file of an ASA's" if unexpected else "there is no configuration", file="".join(unexpected[:1])
         )
-    config = reader_config.Config(times=TimeRanges(clock))
+    config = reader_config.Config(times=TimeRanges(clock, running=running))
     text = files[RULES]
     lines = text.split("\n")
     at = 0

@@ -215,7 +215,7 @@ class Compiled:
     def unknown(self, ace: Ace) -> list[str]:
         """What of a line only the running box can tell."""
         nets = [self.objects.nets(s) if isinstance(s, str) else s for s in (ace.source, ace.target)]
-        timed = [f"time-range {ace.time}"] if ace.time and self.times.spans(ace.time) is None else []
+        timed = [self.times.doubt(ace.time)] if ace.time and self.times.spans(ace.time) is None else []
         return [*ace.unknown, *timed, *(text for side in nets for text in side.unknown)]
 
     def _time(self, ace: Ace) -> Iterator[Match]:

@@ -67,7 +67,6 @@ class _Build:
             "input": list(self._input()),
             **self.machine.chains,
         }
-        self.machine.unknown += [(text, line, file) for text, line in config.times.disagreement()]
         # a first base chain's accept goes on to the next one: lists out of an interface come behind those into one
         self.machine.bases = [
             Base("forward", "forward", 0, Drop()),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.packets.fields import DPORT, IIF, OIF, PROTO, TCP
 from segc.packets.machine import Accept, Base, Drop, Family, In, Interface, Jump, Machine, Refused, Rule, Unknown
 
+from .._shared import reader_terminal
 from .reader_aces import Aces
 from .reader_groups import Groups
 from .reader_other import understood
@@ -62,11 +63,16 @@ def role(name: str, text: str) -> str | None:
     )
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a device, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, reader_terminal.CISCO, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one configuration, on a device whose clock shows this time zone."""
     machine = Machine()
     for file, text in files.items():
-        Reader(machine, file, clock).read(text)
+        Reader(machine, file, clock, running=running).read(text)
     return machine
 
 
@@ -84,10 +90,10 @@ class Reader:
     grouped: type[Groups] = Groups
     timed: type[TimeRanges] = TimeRanges
 
-    def __init__(self, machine: Machine, file: str, clock: str | None = None) -> None:
+    def __init__(self, machine: Machine, file: str, clock: str | None = None, *, running: bool = False) -> None:
         self.machine = machine
         self.file = file
-        self.times = self.timed(clock)
+        self.times = self.timed(clock, running=running)
         self.groups = self.grouped(file)
         self.bindings: dict[tuple[str, str, int], tuple[str, int]] = {}  # interface, direction, family: list, line
         self.logins: list[Rule] = []
@@ -104,8 +110,6 @@ class Reader:
             self._block(block)
         for (family, name), entries in self.lists.items():
             self._chain(family, name, entries)
-        for said, line in self.times.disagreement():
-            self.unknown(said, line)
         for block in blocks(text):
             self._logins(block)
         for hook, direction, field in (("forward", "in", IIF), ("input", "in", IIF), ("postrouting", "out", OIF)):
@@ -209,6 +213,8 @@ class Reader:
                 rules.append((at, made))
         ordered = [rule for _, made in sorted(rules, key=lambda entry: entry[0]) for rule in made]
         self.machine.chains[chain(family, name)] = ordered + aces.implicit()
+        for text, line in aces.doubts:
+            self.unknown(text, line)
 
     def unknown(self, text: str, line: int) -> None:
         """Note what was not understood."""

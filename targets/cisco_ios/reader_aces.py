@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from segc.packets.fields import DPORT, ICMP, ICMP6, PROTO, SCTP, SOURCE, SPORT, TARGET, TCP, TIME, UDP
-from segc.packets.machine import Accept, Drop, In, Log, Match, Refused, Rule, State
+from segc.packets.machine import Accept, Drop, In, Log, Match, Refused, Rule, State, Unknown
 
 from .reader_words import ICMP_NAMES, Ends, Words, icmp_type, number, port
 
@@ -55,6 +55,7 @@ class Aces:
         self.groups = groups
         self.file = file
         self.times = times
+        self.doubts: list[tuple[str, int]] = []  # what of entries is not known, where the rest of them is
 
     def numbered(self, text: str) -> tuple[int | None, str]:
         """An entry without the number that some forms begin with."""
@@ -139,11 +140,8 @@ class Aces:
                     words.take()  # the cookie that syslog repeats
             elif word == "established" and protos == {TCP}:
                 found["established"] = ()
-            elif word == "time-range" and self.times is not None and "times" not in found:
-                times = self.times.spans(words.take())
-                if times is None:
-                    return None
-                found["times"] = times
+            elif word == "time-range" and self.times is not None and not found.keys() & {"times", "doubt"}:
+                self._time(words, found)
             elif protos and protos <= {ICMP, ICMP6} and "icmp" not in found:
                 kinds = icmp_type(word, self.icmp_names[self.family], words)
                 if kinds is None:
@@ -152,6 +150,13 @@ class Aces:
             else:
                 return None
         return found
+
+    def _time(self, words: Words, found: dict[str, Spans]) -> None:
+        name = words.take()
+        spans = self.times.spans(name) if self.times is not None else None
+        if self.times is not None and spans is None:
+            self.doubts.append((self.times.doubt(name), words.line))
+        found["times" if spans is not None else "doubt"] = spans or ()
 
     def _service(
         self, service: Service, before: Spans | None, after: Spans | None, flags: dict[str, Spans]
@@ -170,6 +175,8 @@ class Aces:
             match.append(State(frozenset({"established"})))
         if "times" in flags:
             match.append(In(TIME, flags["times"]))
+        if "doubt" in flags:
+            match.append(Unknown(self.doubts[-1][0]))
         return match
 
     def implicit(self) -> list[Rule]:

@@ -1,8 +1,8 @@
 """`clock timezone` and `clock summer-time`: does the device's clock show the time that the policy says?
 
-It is held against the moments of the next years at which clocks of the policy's time zone are moved. A configuration
-that says nothing is taken at the policy's word, since a part of one would not say it; a whole one without a time zone
-shows UTC.
+It is held against the moments of the next years at which clocks of the policy's time zone are moved. A whole
+configuration without a time zone shows UTC. A part of one would not say it: where that was taken from a device, nothing
+is known; rules that segc renders are taken at the policy's word.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ AMERICAN = ("2", "sun", "mar", "2", "0", "1", "sun", "nov", "2", "0", None)
 class Clock:
     """What a configuration says of its clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, running: bool = False) -> None:
+        self.running = running  # was it taken from a device?
         self.whole = False  # is it a whole configuration, which would say it?
         self.lines: list[tuple[str, int]] = []  # commands that begin with `clock`
         self._standard: int | None = None
@@ -54,7 +55,7 @@ class Clock:
     def shows(self, zone: str) -> bool:
         """Does the clock show the local time of this zone, as far as the configuration says?"""
         if not self.lines and not self.whole:
-            return True
+            return not self.running
         if self._odd:
             return False
         standard = self._standard or 0

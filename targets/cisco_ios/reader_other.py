@@ -29,8 +29,7 @@ HEADS = (
     "system mtu", "tacacs", "tacacs-server", "telemetry", "tftp-server", "time-range", "track", "transceiver",
     "udld", "username", "version", "vlan internal", "vrf definition", "vtp",
 )  # fmt: skip
-_ANY = re.compile("|".join(rf"{re.escape(head)}\b" for head in HEADS))
-PROMPT = re.compile(r"[\w.()-]+[#>] ?(sh(ow?)?\b.*)?$")  # what a terminal shows around a listing
+_ANY = re.compile("|".join(rf"{re.escape(head)}(?![\w#>])" for head in HEADS))
 STANDARD = re.compile(r"access-list (\d\d|1[3-9]\d\d) ")  # for routes, lines and SNMP
 VLAN = re.compile(r"vlan [\d,-]+$")
 
@@ -39,4 +38,4 @@ def understood(head: str) -> bool:
     """Is it a command that changes nothing of what passes? What undoes such a one changes nothing either."""
     if head.startswith("no "):
         return head not in ("no ip routing", "no ipv6 unicast-routing") and understood(head[3:])
-    return bool(_ANY.match(head) or STANDARD.match(head) or VLAN.match(head) or PROMPT.match(head))
+    return bool(_ANY.match(head) or STANDARD.match(head) or VLAN.match(head))

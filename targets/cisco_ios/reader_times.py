@@ -45,10 +45,9 @@ class TimeRanges:
     clocked: ClassVar[type[Clock]] = Clock
     last = MINUTE - 1  # how many seconds behind an end are included
 
-    def __init__(self, zone: str | None = None) -> None:
-        self.clock = self.clocked()
+    def __init__(self, zone: str | None = None, *, running: bool = False) -> None:
+        self.clock = self.clocked(running=running)
         self.zone = zone if zone is not None and known(zone) else None
-        self.elsewhere = False  # was a range asked for whose clock shows another time?
         self._bodies: dict[str, list[tuple[str, int]]] = {}
         self._known: dict[str, Spans | None] = {}
 
@@ -56,12 +55,14 @@ class TimeRanges:
         """Take a range's lines; what is said of one name twice is added up."""
         self._bodies.setdefault(name, []).extend(body)
 
-    def disagreement(self) -> list[tuple[str, int]]:
-        """What the configuration says of its clock, where ranges were asked for and the policy says otherwise."""
-        if not self.elsewhere:
-            return []
-        said = self.clock.lines or [("no `clock timezone`", 0)]
-        return [(f"{text}: the policy says that the clock shows {self.zone}", line) for text, line in said]
+    def doubt(self, name: str) -> str:
+        """In words, what is not known of a range of which no times are known, and what the clock has to do with it."""
+        if self.zone is None:
+            return f"time-range {name}: the policy does not say which time the clock shows"
+        if self.clock.shows(self.zone):
+            return f"time-range {name}"
+        said = ", ".join(f"`{text}` in line {line}" for text, line in self.clock.lines) or "no `clock timezone`"
+        return f"time-range {name}, {said}: the policy says that the clock shows {self.zone}"
 
     def spans(self, name: str) -> Spans | None:
         """When a range is on, in seconds of UTC; None where that is not known. All of its lines must have been taken."""
@@ -70,10 +71,7 @@ class TimeRanges:
         return self._known[name]
 
     def _spans(self, name: str) -> Spans | None:
-        if self.zone is None or not self._bodies.get(name):
-            return None
-        if not self.clock.shows(self.zone):
-            self.elsewhere = True
+        if self.zone is None or not self._bodies.get(name) or not self.clock.shows(self.zone):
             return None
         ends: list[Slot] = []
         week: list[tuple[int, int]] = []

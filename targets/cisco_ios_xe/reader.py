@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from segc.packets.machine import Accept, Jump, Machine, Unknown
 
+from .._shared import reader_terminal
 from ..cisco_ios.reader import Reader, chain
 from ..cisco_ios.reader import role as role_of
 
@@ -31,11 +32,16 @@ def role(name: str, text: str) -> str | None:
     return role_of(name, text)
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a device, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, reader_terminal.CISCO, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one configuration, on a device whose clock shows this time zone."""
     machine = Machine()
     for file, text in files.items():
-        XeReader(machine, file, clock).read(text)
+        XeReader(machine, file, clock, running=running).read(text)
     return machine
 
 

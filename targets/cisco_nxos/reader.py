@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from segc.packets.machine import Machine
 
+from .._shared import reader_terminal
 from ..cisco_ios.reader_prefixes import PrefixAces, PrefixReader
 from .reader_groups import AddressGroups, NxosEnds
 from .reader_other import ON_INTERFACE, understood
@@ -35,11 +36,16 @@ def role(name: str, text: str) -> str | None:
     return "rules" if re.search(r"^(ip access-list|ipv6 access-list|interface) \S", text, re.MULTILINE) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a device, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, reader_terminal.CISCO, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one configuration, on a device whose clock shows this time zone."""
     machine = Machine()
     for file, text in files.items():
-        NxosReader(machine, file, clock).read(text)
+        NxosReader(machine, file, clock, running=running).read(text)
     return machine
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import IIF, OIF
 from segc.packets.machine import Accept, Base, Drop, Family, Interface, Log, Machine, Refused, Rule, State, Unknown
 
+from .._shared import reader_terminal
 from . import reader_known as known
+from .reader_clock import clock_of
 from .reader_policies import FAMILIES, SUFFIX, Policies
 from .reader_tree import Node, tree
 
@@ -24,10 +26,12 @@ ROLE = "rules"
 # Packets of sessions, of their ICMP errors, and of connections that a session helper waits for, meet no policy.
 SESSIONS = State(frozenset(("established", "related")))
 REDIRECT = {4: "allow-traffic-redirect", 6: "ipv6-allow-traffic-redirect"}
-_VERSION = re.compile(r"\s*#config-version=[^-\n]+-(\d{1,3}\.\d{1,3}\.\d{1,3})-", re.ASCII)
-_BEGINNING = re.compile(
-    r"\s*(#config-version=|(#[^\n]*\n\s*)*(\S+ [#$] show[^\n]*\n\s*)?config (system|firewall|global|vdom|log)\b)"
+PROMPT = reader_terminal.Prompt(
+    r"(?P<host>[\w.-]+)(?: \([\w./ -]+\))? [#$]",
+    r"show(?: .*)?|get .+|config (?:vdom|global)|edit \S+|end|exit|quit",
 )
+_VERSION = re.compile(r"\s*#config-version=[^-\n]+-(\d{1,3}\.\d{1,3}\.\d{1,3})-", re.ASCII)
+_BEGINNING = re.compile(r"\s*(#config-version=|(#[^\n]*\n\s*)*config (system|firewall|global|vdom|log)\b)")
 
 
 def role(name: str, text: str) -> str | None:
@@ -36,13 +40,18 @@ def role(name: str, text: str) -> str | None:
     return ROLE if _BEGINNING.match(text) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a box, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the file in the role `rules` means on a box whose clock shows this time zone. Raises `Refused`."""
     if set(files) != {ROLE}:
         raise Refused("is no file of FortiOS's", file=min(set(files) ^ {ROLE}))
     text = files[ROLE]
     try:
-        return _Box(tree(text), _version(text), clock).machine()
+        return _Box(tree(text), _version(text), clock, running=running).machine()
     except Refused as why:
         found = text.split("\n")[why.line - 1].strip() if why.line else ""
         raise Refused(why.why, why.line, ROLE, why.text or found) from None
@@ -51,13 +60,14 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
 class _Box:
     """The whole box, or one VDOM of it with what is global."""
 
-    def __init__(self, root: Node, version: tuple[int, ...], clock: str | None) -> None:
+    def __init__(self, root: Node, version: tuple[int, ...], clock: str | None, *, running: bool) -> None:
         self.root = root
         self.version = version
         split = "vdom" in root.sections or "global" in root.sections
         self.shared = root.section("global") if split else root
         self.vdom = _vdom(root.section("vdom")) if split else root
-        self.policies = Policies(self.vdom, clock, self.shared.section("system global").one("timezone", ""))
+        shown = clock_of(self.shared.section("system global"), clock, running=running)
+        self.policies = Policies(self.vdom, shown)
         self.logs = self.vdom.section("log setting")
         self.unknown: list[tuple[str, int]] = []
 

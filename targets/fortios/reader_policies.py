@@ -32,6 +32,7 @@ from .reader_services import EVERYTHING, Services
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from segc.packets.clock import Shown
     from segc.packets.machine import Action, Match
 
     from .reader_tree import Node
@@ -50,7 +51,7 @@ DATABASE = {("srcaddr", 4): "internet-service-src", ("dstaddr", 4): "internet-se
 class Policies:
     """Makes rules of the policies of one VDOM. `unknown` collects what this reader does not know, with its line."""
 
-    def __init__(self, vdom: Node, clock: str | None = None, timezone: str = "") -> None:
+    def __init__(self, vdom: Node, clock: Shown) -> None:
         self.unknown: list[tuple[str, int]] = []
         self._addresses = {
             f: Addresses(
@@ -61,7 +62,7 @@ class Policies:
             )
             for f in FAMILIES
         }
-        self._times = Schedules(vdom, clock, timezone)
+        self._times = Schedules(vdom, clock)
         self._services = Services(vdom.section("firewall service custom"), vdom.section("firewall service group"))
         self._zones = {name: zone.many("interface") for name, zone in vdom.section("system zone").entries.items()}
         for member in vdom.section("system sdwan").section("members").entries.values():
@@ -180,11 +181,10 @@ class Policies:
         name = node.one("schedule", "")
         if not name:
             raise Refused("is a policy without `schedule`", node.line)
-        expiry = self._times.expiry(node)
-        self.unknown += [(one.text, node.at("policy-expiry")) for one in expiry if isinstance(one, Unknown)]
-        found = [*self._times.named(name, node.at("schedule")), *expiry]
-        if self._times.elsewhere and any(isinstance(one, Unknown) for one in found):
-            self.unknown.append((self._times.elsewhere, node.at("schedule")))
+        found = [*self._times.named(name, node.at("schedule")), *self._times.expiry(node)]
+        why = f": {self._times.why}" if self._times.why else ""
+        # by the line of the policy's rules, so that it is known how much hangs on it
+        self.unknown += [(one.text + why, node.at("name")) for one in found if isinstance(one, Unknown)]
         return found
 
     def _doubts(self, node: Node, neutral: frozenset[str]) -> list[Match]:

@@ -11,11 +11,12 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from segc.packets.calendar import DAY, WEEK, known, offsets, seconds, spans
+from segc.packets.calendar import DAY, WEEK, seconds, spans
 from segc.packets.fields import TIME, normal
 from segc.packets.machine import In, Refused, Unknown
 
 if TYPE_CHECKING:
+    from segc.packets.clock import Shown
     from segc.packets.fields import Spans
     from segc.packets.machine import Match
 
@@ -28,15 +29,12 @@ EPOCH = re.compile(r"[0-9]{1,10}$")
 
 
 class Schedules:
-    """The schedules of one VDOM. `zone` is what the policy says of the clock, `said` what the configuration does."""
+    """The schedules of one VDOM, and what is known of the clock."""
 
-    def __init__(self, vdom: Node, zone: str | None, said: str) -> None:
+    def __init__(self, vdom: Node, clock: Shown) -> None:
         self.recurring, self.onetime = vdom.section(RECURRING).entries, vdom.section(ONETIME).entries
         self.groups = vdom.section(GROUP).entries
-        named = zone if zone is not None and known(zone) else None
-        alike = not said or (named is not None and known(said) and offsets(said) == offsets(named))
-        self.zone = named if alike else None
-        self.elsewhere = f"timezone {said}: the policy says that the clock shows {named}" if named and not alike else ""
+        self.zone, self.why = clock
 
     def named(self, name: str, line: int) -> list[Match]:
         """When a policy with this schedule holds. `always` is there since the box was made."""

@@ -7,7 +7,6 @@ with it, `set` takes the place of an earlier one, `unset` goes back to the defau
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .reader_words import Line
-
-_PROMPT = re.compile(r"\S*( \([^)]+\))? ?[#$]")  # of a terminal whose output was kept
 
 
 @dataclass(slots=True)
@@ -85,8 +82,7 @@ class _Parser:
             path = " ".join(rest)
             self.stack.append(("section", node.sections.setdefault(path, Node(line.number))))
         elif kind == "root":
-            if self.root.sections or _PROMPT.match(" ".join(line.words)) is None:
-                raise _unknown(line)
+            raise _unknown(line)
         elif word == "end" and not rest:
             self._end()
         elif word == "next" and not rest and kind == "entry":

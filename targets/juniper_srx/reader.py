@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import ICMP, ICMP6, IIF, PROTO
 from segc.packets.machine import Accept, Base, Drop, Family, Goto, In, Interface, Machine, Refused, Rule, State
 
+from .._shared import reader_terminal
 from .reader_addresses import Books
 from .reader_applications import Applications
 from .reader_chains import Chains
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from .reader_config import Statement, Words
 
 ROLE = "rules"
+PROMPT = reader_terminal.Prompt(
+    r"[\w.-]+@(?P<host>[\w.-]+)[>#%]", r"(?:run )?show(?: .*)?|configure(?: .*)?|cli|set cli .+|top|up|exit|quit"
+)
 # What has nothing to do with who may talk to whom. Screens, inspection and ALGs can stop more than policies do, and NAT
 # changes what policies see: the README says so.
 UNRELATED = {
@@ -51,19 +55,24 @@ def role(name: str, text: str) -> str | None:
     return ROLE if _OURS.search(text) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a box, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the file means on a box whose clock shows this time zone. Raises `Refused`."""
     unexpected = sorted(set(files) - {ROLE})
     if unexpected or not files:
         raise Refused("is no file of an SRX", file=unexpected[0] if unexpected else ROLE)
-    return _Box(files[ROLE], clock).machine()
+    return _Box(files[ROLE], clock, running=running).machine()
 
 
 class _Box:
     """One configuration."""
 
-    def __init__(self, text: str, clock: str | None) -> None:
-        self.schedulers = Schedulers(clock)
+    def __init__(self, text: str, clock: str | None, *, running: bool) -> None:
+        self.schedulers = Schedulers(clock, running=running)
         self.books = Books()
         self.applications = Applications()
         self.policies = Policies()

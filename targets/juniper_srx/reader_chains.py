@@ -104,7 +104,8 @@ class Chains:
         spans = self.schedulers.spans(name, one.line, whole=self.whole)
         if spans is not None:
             return (In(TIME, spans),)
-        policy.unseen.append((" ".join(one.words), one.line))
+        why = self.schedulers.shown(whole=self.whole).why
+        policy.unseen.append((" ".join(one.words) + (f": {why}" if why else ""), policy.line))
         return (Unknown(f"scheduler {name}"),)
 
     # -- zones ------------------------------------------------------------

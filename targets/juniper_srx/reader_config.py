@@ -14,8 +14,8 @@ from segc.packets.machine import Refused
 from .reader_braces import commands
 
 Words = tuple[str, ...]
-# Prompts and what the CLI prints around a configuration: `user@srx> show configuration | display set`, `{primary:node0}`.
-_AROUND = re.compile(r"[\w.-]+@[\w.-]+[>#%].*|\{[a-z-]+(:[a-z0-9-]+)?\}(\[edit.*\])?|\[edit.*\]|/\*.*\*/")
+# What the CLI prints around a configuration beside prompts: `{primary:node0}`.
+_AROUND = re.compile(r"\{[a-z-]+(:[a-z0-9-]+)?\}(\[edit.*\])?|\[edit.*\]|/\*.*\*/")
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)|(")')
 _BRACES = re.compile(r"[^#\"]*(\{|;)\s*(##.*)?$")  # of the first statement
 _RELATIVE = (

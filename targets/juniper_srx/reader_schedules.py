@@ -13,7 +13,8 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from segc.packets.calendar import DAY, known, offsets, seconds, spans
+from segc.packets.calendar import DAY, seconds, spans
+from segc.packets.clock import Shown, shown
 from segc.packets.fields import normal
 from segc.packets.machine import Refused
 
@@ -35,8 +36,8 @@ UNSAID = "UTC"  # what a box shows that was told no time zone
 class Schedulers:
     """All schedulers of a configuration. `zone` is what the policy says of the clock."""
 
-    def __init__(self, zone: str | None) -> None:
-        self.zone = zone if zone is not None and known(zone) else None
+    def __init__(self, zone: str | None, *, running: bool = False) -> None:
+        self._policy, self._running = zone, running
         self.said = ""
         self._dates: dict[str, list[tuple[str, str]]] = {}
         self._days: dict[str, dict[str, list[tuple[str, str]]]] = {}
@@ -55,22 +56,22 @@ class Schedulers:
             case _:
                 raise Refused("is nothing of a scheduler's that this reader knows", one.line)
 
-    def elsewhere(self, *, whole: bool) -> bool:
-        """Does the configuration say another time zone than the policy? A whole one that says none shows UTC."""
-        said = self.said or (UNSAID if whole else "")
-        return bool(said) and (self.zone is None or not known(said) or offsets(said) != offsets(self.zone))
+    def shown(self, *, whole: bool) -> Shown:
+        """What is known of the box's clock. A whole configuration that says no time zone shows UTC."""
+        return shown(self._policy, self.said or (UNSAID if whole else ""), running=self._running)
 
     def spans(self, name: str, line: int, *, whole: bool) -> Spans | None:
         """When a scheduler is on, in seconds of UTC; None where that is not known."""
         dates, days = self._dates.get(name), self._days.get(name)
         if dates is None and days is None:
             raise Refused(f"no scheduler is called `{name}`", line)
-        if self.zone is None or self.elsewhere(whole=whole) or not (dates or days):
+        zone = self.shown(whole=whole).zone
+        if zone is None or not (dates or days):
             return None
         slots, week = _dates(dates or [], line), _week(days or {}, line)
         if not slots or week is None:
             return None
-        return normal([span for ends in slots for span in spans(self.zone, *ends, week or None)])
+        return normal([span for ends in slots for span in spans(zone, *ends, week or None)])
 
     def _day(self, name: str, day: str, line: int) -> list[tuple[str, str]]:
         if day not in (DAILY, *DAYS):

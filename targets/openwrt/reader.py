@@ -14,6 +14,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from segc.packets.clock import Shown, alike, shown
 from segc.packets.fields import IIF, OIF
 from segc.packets.machine import (
     Accept,
@@ -29,7 +30,7 @@ from segc.packets.machine import (
     Unknown,
 )
 
-from .._shared.reader_nft_time import agreed
+from .._shared import reader_terminal
 from . import reader_rules, reader_uci
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
     from .reader_uci import Section
 
+UTC = ("UTC", "UTC0", "GMT0")  # values of `timezone`
+PROMPT = reader_terminal.Prompt(
+    r"[\w.-]+@(?P<host>[\w.-]+):[\w~/.-]*[#$]", r"uci (?:-\w+ )*(?:export|changes)(?: \w+)?|cat [\w/.]+|exit|logout"
+)
 POLICIES: dict[str, Action] = {"accept": Accept(), "drop": Drop(), "reject": Drop(reject=True)}
 DEFAULTS = {"input", "output", "forward", "drop_invalid", "synflood_protect", "syn_flood", "synflood_rate", "synflood_burst",
             "flow_offloading", "flow_offloading_hw", "tcp_syncookies", "tcp_ecn", "tcp_window_scaling",
@@ -54,7 +59,12 @@ def role(name: str, text: str) -> str | None:
     return "rules" if re.search(r"^config (defaults|rule|zone|forwarding)\b", text, re.MULTILINE) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a router, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one configuration, on a router whose clock shows the time zone `clock`."""
     unexpected = sorted(set(files) - {"rules"})
     if unexpected:
@@ -62,20 +72,34 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
     machine = Machine()
     for file, text in files.items():
         try:
-            _Configuration(machine, reader_uci.sections(text), file, agreed(clock, "")).read()
+            found = reader_uci.sections(text)
+            firewall = [one for one in found if one.package in ("", "firewall")]
+            _Configuration(machine, firewall, file, shown(clock, _said(found), running=running)).read()
         except Refused as why:
-            shown = text.split("\n")[why.line - 1].strip() if why.line else why.text
-            raise Refused(why.why, why.line, file, shown) from None
+            line = text.split("\n")[why.line - 1].strip() if why.line else why.text
+            raise Refused(why.why, why.line, file, line) from None
     return machine
+
+
+def _said(sections: list[Section]) -> str:
+    """The time zone of a whole export: /etc/init.d/system takes `zonename` where its data are there, else `timezone`."""
+    for one in sections:
+        if (one.package, one.kind) == ("system", "system"):
+            name, rule = one.options.get("zonename", ""), one.options.get("timezone", "UTC")
+            utc = rule in UTC
+            if alike(name.replace(" ", "_") or "UTC", "UTC") == utc:
+                return name.replace(" ", "_") or "UTC"
+            return f"`timezone {rule}` beside `zonename {name}`" if name else f"`timezone {rule}` without `zonename`"
+    return ""
 
 
 class _Configuration:
     """Reads the sections of one file."""
 
-    def __init__(self, machine: Machine, found: list[Section], file: str, zone: str | None) -> None:
+    def __init__(self, machine: Machine, found: list[Section], file: str, clock: Shown) -> None:
         self.machine = machine
         self.file = file
-        self.zone = zone
+        self.clock = clock
         self.sections = found
         self.zones = [one for one in found if one.kind == "zone" and reader_rules.switched_on(one, "enabled", "1")]
         self.defaults = next((one for one in found if one.kind == "defaults"), reader_uci.Section("defaults", "", 0))
@@ -177,11 +201,13 @@ class _Configuration:
     def _rules(self) -> None:
         for at, section in enumerate(one for one in self.sections if one.kind == "rule"):
             try:
-                made = reader_rules.made(section, at, self.zone)
+                made = reader_rules.made(section, at, self.clock.zone)
             except Refused as why:
                 raise Refused(why.why, why.line or section.line) from None
             if not reader_rules.switched_on(section, "enabled", "1"):
                 continue
+            if self.clock.zone is None and section.keys() & set(reader_rules.DATES):
+                self.machine.unknown.append((f"dates of a rule: {self.clock.why}", section.line, self.file))
             src, dest = section.options.get("src"), section.options.get("dest")
             hook = "output" if src is None else ("input" if dest is None else "forward")
             first = src if src is not None else dest

@@ -21,6 +21,7 @@ class Section:
     line: int
     options: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
+    package: str = ""  # whose it is, in the output of `uci export`
 
     def values(self, key: str) -> list[str]:
         """All values of a key: a list's entries, or the words of an option."""
@@ -36,15 +37,19 @@ class Section:
 def sections(text: str) -> list[Section]:
     """All sections of a file."""
     found: list[Section] = []
+    package = ""
     for number, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         try:
             words = shlex.split(raw, comments=True)
         except ValueError:
             raise Refused("has a quote without its other half", number, text=raw.strip()) from None
-        if not words or (words[0] == "package" and len(words) == 2):
+        if not words:
+            continue
+        if words[0] == "package" and len(words) == 2:
+            package = words[1]
             continue
         if words[0] == "config" and len(words) in (2, 3):
-            found.append(Section(words[1], words[2] if len(words) == 3 else "", number))
+            found.append(Section(words[1], words[2] if len(words) == 3 else "", number, package=package))
         elif words[0] in ("option", "list") and len(words) == 3 and found:
             _say(found[-1], words[0], words[1], words[2], number)
         else:

@@ -46,7 +46,7 @@ def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
     return ({"rules": kept}, left_out) if ours else ({}, [])
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the files mean, by role, on a firewall whose clock shows this time zone. Raises `Refused`."""
     unexpected = sorted(set(files) - set(ROLES))
     if unexpected:
@@ -56,7 +56,7 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
     for file, text in files.items():
         try:
             trees[file] = reader_xml.read(text) if _is_xml(text) else reader_set.read(text)
-            made = _machine(trees[file], file, clock)
+            made = _machine(trees[file], file, clock, running=running)
         except Refused as why:
             raise _told(why, file, text) from None
         machine = made if not machine.bases else machine
@@ -74,11 +74,11 @@ def _is_xml(text: str) -> bool:
     return text.lstrip().startswith("<")
 
 
-def _machine(root: Node, file: str, clock: str | None) -> Machine:
+def _machine(root: Node, file: str, clock: str | None, *, running: bool) -> Machine:
     if root.at("deviceconfig", "setting", "session").leaf("ipv6-firewalling") == "no":
         line = root.at("deviceconfig", "setting", "session", "ipv6-firewalling").line
         raise Refused("IPv6 is not filtered, but left to the box", line)
-    machine = Rules(root, file, clock).machine()
+    machine = Rules(root, file, clock, running=running).machine()
     reader_overrides.check(root)
     return machine
 

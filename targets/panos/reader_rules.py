@@ -55,10 +55,11 @@ ALWAYS: tuple[tuple[Matches, Action], ...] = (
 class Rules:
     """One firewall's rules."""
 
-    def __init__(self, root: Node, file: str, clock: str | None = None) -> None:
+    def __init__(self, root: Node, file: str, clock: str | None = None, *, running: bool = False) -> None:
         self.root = root
         self.file = file
-        self.schedules = Schedules(root, clock)
+        self.schedules = Schedules(root, clock, running=running)
+        self.untimed: dict[tuple[str, int, str], None] = {}  # rules with schedules of which nothing is known
         self.addresses = reader_addresses.Names(root)
         self.services = reader_services.Names(root)
         self.applications = reader_applications.Names(root)
@@ -79,6 +80,7 @@ class Rules:
             machine.bases.append(Base(hook, hook, 0, Drop()))
         if machine.chains["forward rules"] == machine.chains["input rules"]:  # looked at once
             machine.chains["input"][3] = Rule((), Jump("forward rules"), 0)
+        machine.unknown += self.untimed
         return machine
 
     # -- one rule ---------------------------------------------------------
@@ -110,7 +112,10 @@ class Rules:
             if node.texts(key) not in ((), ("any",))
         )
         if node.leaf("schedule"):
-            vague = (*vague, self.schedules(node.leaf("schedule")))
+            when = self.schedules(node.leaf("schedule"))
+            if isinstance(when, Unknown):
+                self.untimed[when.text, node.line, self.file] = None
+            vague = (*vague, when)
         source, target = self.addresses(node.at("source").values), self.addresses(node.at("destination").values)
         negated = node.yes("negate-source"), node.yes("negate-destination")
         if (negated[0] and source is None) or (negated[1] and target is None):

@@ -8,7 +8,8 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from segc.packets.calendar import known, offsets, seconds, spans
+from segc.packets.calendar import seconds, spans
+from segc.packets.clock import shown
 from segc.packets.fields import TIME, normal
 from segc.packets.machine import In, Refused, Unknown
 
@@ -24,20 +25,19 @@ SPAN = re.compile(r"([0-9/]{10})@([0-9:]{5})-([0-9/]{10})@([0-9:]{5})$")
 class Schedules:
     """All schedules of a configuration; `zone` is what the policy says of the clock."""
 
-    def __init__(self, root: Node, zone: str | None) -> None:
+    def __init__(self, root: Node, zone: str | None, *, running: bool = False) -> None:
         self.entries = root.entries("schedule")
-        said = root.at("deviceconfig", "system").leaf("timezone")
-        known_zone = zone if zone is not None and known(zone) else None
-        alike = not said or (known_zone is not None and known(said) and offsets(said) == offsets(known_zone))
-        self.zone = known_zone if alike else None
+        self.clock = shown(zone, root.at("deviceconfig", "system").leaf("timezone") or "", running=running)
 
     def __call__(self, name: str) -> Match:
         """When a rule with this schedule holds. One that is not there may be shared by several systems."""
         kinds = self.entries.get(name, Node()).at("schedule-type")
         members = kinds.at("non-recurring").values
-        if self.zone is None or not members or not kinds.at("recurring").empty:
+        if not members or not kinds.at("recurring").empty:
             return Unknown(f"schedule {name}")
-        found = [span for value in members for span in spans(self.zone, *_ends(value.text, value.line))]
+        if self.clock.zone is None:
+            return Unknown(f"schedule {name}: {self.clock.why}")
+        found = [span for value in members for span in spans(self.clock.zone, *_ends(value.text, value.line))]
         return In(TIME, normal(found))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.packets.clock import shown
 from segc.packets.machine import Accept, Base, Drop, Log, Machine, Refused, Rule
 
 from .._shared import reader_pf_own as reader_own
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOTS = {"pfsense": "rules", "filter": "rules", "aliases": "sets", "schedules": "sets-schedules"}
 BESIDE_RULES = ("separator",)
+UNSAID = "Etc/UTC"  # what a box shows whose whole configuration names no time zone (system_timezone_configure)
 
 
 def role(name: str, text: str) -> str | None:
@@ -41,7 +43,7 @@ def role(name: str, text: str) -> str | None:
     return ROOTS.get(root.tag)
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """What the files mean, by role: sets (aliases), sets-schedules, and rules (filter, or everything).
 
     `clock` is the time zone whose time the box shows. Raises `Refused`.
@@ -61,13 +63,18 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
         at = "rules"
         root = roots[at]
         if root.tag != "pfsense":
-            return _machine(_section(root, "filter"), Rules(Aliases(given), Box(), Schedules(times, clock)))
+            return _machine(
+                _section(root, "filter"),
+                Rules(Aliases(given), Box(), Schedules(times, shown(clock, "", running=running))),
+            )
         found = box(root)
         system = root.one("system")
-        said = system.value("timezone") if system is not None else ""
+        said = (system.value("timezone") if system is not None else "") or UNSAID
         times = times if times is not None else root.one("schedules") or Node("schedules", 0)
         aliases = Aliases(given if given is not None else root.one("aliases"))
-        return _machine(root.one("filter"), Rules(aliases, found, Schedules(times, clock, said)))
+        return _machine(
+            root.one("filter"), Rules(aliases, found, Schedules(times, shown(clock, said, running=running)))
+        )
     except Refused as why:
         raise Refused(why.why, why.line, at, why.text) from None
 

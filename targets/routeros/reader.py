@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from segc.packets.fields import Spans, normal
 from segc.packets.machine import Accept, Base, Jump, Machine, Refused, Whatever
 
+from .._shared import reader_terminal
 from . import reader_lines, reader_menus, reader_values
 from .reader_rules import LISTING, Rules, disabled
 from .reader_times import Clock
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from .reader_lines import Command
 
+PROMPT = reader_terminal.Prompt(
+    r"\[[^\]@\s]+@(?P<host>[^\]\s][^\]]*)\](?: <SAFE>)? ?(?:/[\w /-]*)?>",
+    r"/?(?:[\w/-]+ ?)*\bexport(?: [\w -]+)?|/?quit|exit",
+)
 ROOTS = {"/ip firewall": 4, "/ipv6 firewall": 6}
 HOOKS = {"filter": ("forward", "input", "output"), "raw": ("prerouting", "output")}
 PRIORITIES = {"raw": -300, "filter": 0}
@@ -38,7 +43,12 @@ def role(name: str, text: str) -> str | None:
     return "rules" if found else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a router, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one export, of a router whose clock shows this time zone."""
     unexpected = sorted(set(files) - {"rules"})
     if unexpected:
@@ -47,7 +57,7 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
     for file, text in files.items():
         lines = text.split("\n")
         try:
-            _Export(machine, list(reader_lines.commands(text)), file, clock).read()
+            _Export(machine, list(reader_lines.commands(text)), file, Clock(clock, running=running)).read()
         except Refused as why:
             shown = why.text or (lines[why.line - 1].strip() if why.line else "")
             raise Refused(why.why, why.line, file, shown) from None
@@ -57,8 +67,8 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
 class _Export:
     """Reads the commands of one file, lists before the rules that name them."""
 
-    def __init__(self, machine: Machine, commands: list[Command], file: str, clock: str | None) -> None:
-        self.clock = Clock(clock)
+    def __init__(self, machine: Machine, commands: list[Command], file: str, clock: Clock) -> None:
+        self.clock = clock
         self.machine = machine
         self.commands = commands
         self.file = file
@@ -97,8 +107,8 @@ class _Export:
         family, table = _place(command.menu)
         if family and table == "address-list" and command.verb == "add":
             self._entry(family, command)
-        elif command.menu == "/system clock" and "time-zone-name" in command.values:
-            self.clock.said = command.values["time-zone-name"]
+        elif command.menu.startswith("/system clock"):
+            self.clock.take(command)
         elif command.menu == "/interface list member" and command.verb == "add":
             if not disabled(command):
                 members = self.interfaces.setdefault(command.values.get("list", ""), [])
@@ -160,6 +170,10 @@ class _Export:
             raise Refused("there are no states yet at `raw`")
         if any(isinstance(rule.action, Whatever) for rule in made):
             self._unknown(command)
+        if "time" in command.values and self.clock.shown.zone is None:
+            self.machine.unknown.append(
+                (f"time={command.values['time']}: {self.clock.shown.why}", command.line, self.file)
+            )
         rules += [replace(rule, file=self.file) for rule in made]
 
     def _rules_of(self, family: int, table: str) -> bool:

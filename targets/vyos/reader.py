@@ -16,9 +16,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from segc.packets.clock import shown
 from segc.packets.machine import Accept, Base, Drop, Log, Machine, Refused, Return, Rule, State, Whatever
 
-from .._shared import reader_nft_time
+from .._shared import reader_terminal
 from . import reader_other, reader_tree
 from .reader_groups import Groups
 from .reader_rules import Rules
@@ -38,6 +39,10 @@ HOOKS = {
     ("prerouting", "raw"): ("prerouting", -300, "PRE"),
     ("output", "raw"): ("output", -300, "OUT"),
 }
+PROMPT = reader_terminal.Prompt(
+    r"[\w.-]+@(?P<host>[\w.-]+):?[\w~/.-]*[$#]",
+    r"(?:run )?show(?: .*)?|cat [\w/.]+|configure|set terminal .+|exit(?: discard)?|logout",
+)
 IN_SET = ("default-action", "default-jump-target", "default-log", "description", "rule")
 STATES = ("established", "invalid", "related")  # in the order in which VyOS asks for them
 
@@ -48,7 +53,12 @@ def role(name: str, text: str) -> str | None:
     return "rules" if re.search(r"^set (firewall|interfaces|system) \S", text, re.MULTILINE) else None
 
 
-def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
+def sections(name: str, text: str) -> tuple[dict[str, str], list[int]]:
+    """The configuration in what was captured from a router, and the lines that are the terminal's. Raises `Refused`."""
+    return reader_terminal.sections(name, text, PROMPT, role)
+
+
+def read(files: Mapping[str, str], clock: str | None = None, *, running: bool = False) -> Machine:
     """The machine of one configuration, on a router whose clock shows the time zone `clock`."""
     unexpected = sorted(set(files) - {"rules"})
     if unexpected:
@@ -56,20 +66,20 @@ def read(files: Mapping[str, str], clock: str | None = None) -> Machine:
     machine = Machine()
     for file, text in files.items():
         try:
-            _Configuration(machine, text, file, clock).read()
+            _Configuration(machine, text, file, clock, running=running).read()
         except Refused as why:
-            shown = text.split("\n")[why.line - 1].strip() if why.line else why.text
-            raise Refused(why.why, why.line, file, shown) from None
+            line = text.split("\n")[why.line - 1].strip() if why.line else why.text
+            raise Refused(why.why, why.line, file, line) from None
     return machine
 
 
 class _Configuration:
     """Reads the paths of one file."""
 
-    def __init__(self, machine: Machine, text: str, file: str, clock: str | None) -> None:
+    def __init__(self, machine: Machine, text: str, file: str, clock: str | None, *, running: bool) -> None:
         self.machine = machine
         self.file = file
-        self.clock = clock
+        self.clock, self.running = clock, running
         found, unknown = reader_tree.paths(text)
         self.root = reader_tree.Node()
         for path in found:
@@ -83,7 +93,7 @@ class _Configuration:
         """All rule sets of both families."""
         system = self.root.at("system")
         said = "" if system is None else system.value("time-zone") or "UTC"  # which is what VyOS has by itself
-        zone = reader_nft_time.agreed(self.clock, said)
+        clock = shown(self.clock, said, running=self.running)
         policy = self._state_policy()
         for word, family in FAMILIES.items():
             firewall = self.root.at("firewall", word)
@@ -93,7 +103,7 @@ class _Configuration:
             for (hook, table), (called, priority, short) in HOOKS.items():
                 node = firewall.at(hook, table)
                 if node is not None:
-                    rules = Rules(family, f"{short}-{table}", f"{word} name ", self.groups, names, zone)
+                    rules = Rules(family, f"{short}-{table}", f"{word} name ", self.groups, names, clock)
                     chain = f"{word} {hook} {table}"
                     before = policy if table == "filter" else []
                     self.machine.chains[chain] = [*before, *self._rules(node, rules)]
@@ -101,7 +111,7 @@ class _Configuration:
                     self.machine.bases.append(Base(chain, called, priority, default, (family,)))
             for name in sorted(names):
                 node = firewall.at("name", name) or reader_tree.Node()
-                rules = Rules(family, f"NAM-{name}", f"{word} name ", self.groups, names, zone)
+                rules = Rules(family, f"NAM-{name}", f"{word} name ", self.groups, names, clock)
                 self.machine.chains[f"{word} name {name}"] = [
                     *self._rules(node, rules),
                     *self._default(node, rules, name),
@@ -118,6 +128,8 @@ class _Configuration:
                 raise Refused(why.why, why.line or rule.line) from None
             if any(isinstance(one.action, Whatever) for one in made):
                 self._unknown(f"rule {number}: {rule.value('action')}", rule.line)
+            if rules.clock.zone is None and rule.at("time") is not None:
+                self._unknown(f"rule {number}, time: {rules.clock.why}", rule.line)
             found += [replace(one, file=self.file) for one in made]
         return found
 

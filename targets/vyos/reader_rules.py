@@ -30,6 +30,7 @@ from . import reader_time, reader_values
 from .reader_groups import ELSEWHERE
 
 if TYPE_CHECKING:
+    from segc.packets.clock import Shown
     from segc.packets.machine import Action
 
     from .reader_groups import Groups
@@ -51,13 +52,11 @@ PORTED = ("tcp", "udp", "tcp_udp")
 class Rules:
     """Makes the rules of one rule set. `own` is its name in logs, `chains` what stands before names of chains.
 
-    `zone` is the time zone of the router's clock, None where that is not known.
+    `clock` is what is known of the router's clock.
     """
 
-    def __init__(
-        self, family: int, own: str, chains: str, groups: Groups, names: set[str], zone: str | None = None
-    ) -> None:
-        self.zone = zone
+    def __init__(self, family: int, own: str, chains: str, groups: Groups, names: set[str], clock: Shown) -> None:
+        self.clock = clock
         self.family = family
         self.own = own
         self.chains = chains
@@ -122,7 +121,7 @@ class Rules:
             case "icmp" | "icmpv6":
                 return self._icmp(word, below)
             case "time":
-                return reader_time.matches(below, self.zone)
+                return reader_time.matches(below, self.clock.zone)
         if word in UNDECIDED or word in REMEMBERING:
             return [
                 Unknown(f"{word} {' '.join(_words(below))}" if word in UNDECIDED else f"{word} in line {below.line}")

@@ -145,7 +145,6 @@ def test_half_an_entry_is_refused(entry: str) -> None:
         "10 permit ip any any dscp ef",
         "10 permit icmpv6 any any",
         "fragments permit-all",
-        "10 permit ip any any time-range NIGHT",
     ],
 )
 def test_what_an_entry_says_beyond_that_is_named(entry: str) -> None:

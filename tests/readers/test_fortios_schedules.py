@@ -139,9 +139,18 @@ def test_the_moment_in_seconds_must_be_the_same() -> None:
 def test_without_a_clock_or_on_another_one_nothing_is_known(name: str) -> None:
     assert not decided(machine(name, None))
     assert not decided(machine(name, timezone="America/New_York"))
-    assert not decided(machine(name, timezone="26"))  # numbers of before 7.4 are not followed
     assert any("timezone America/New_York" in one[0] for one in machine(name, timezone="America/New_York").unknown)
     assert decided(machine("always", None))
+
+
+def test_numbers_of_before_7_4_are_followed_where_lists_agree() -> None:
+    assert decided(machine("night", timezone="26"))
+    assert passes(machine("night", timezone="26"), "2026-11-27T22:00:00")
+    assert decided(machine("night", "America/Los_Angeles", timezone="04"))
+    for other in ("04", "79", "26 dst"):
+        assert not decided(machine("night", timezone=other.replace(" dst", '"\n set dst disable\n set hostname "x')))
+    [text] = [one[0] for one in machine("night", timezone="79").unknown if "schedule night" in one[0]]
+    assert "line 2, `set timezone 79`: the number 79" in text
 
 
 def test_what_is_not_known_is_not_guessed() -> None:

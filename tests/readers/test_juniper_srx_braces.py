@@ -123,7 +123,9 @@ def fate(text: str, **values: Any) -> tuple[str, list[str]]:
     ends: dict[str, Any] = {"source": "10.1.0.5", "target": "10.3.0.11", "proto": 6}
     ends |= {"iif": "ge-0/0/1.0", "oif": "ge-0/0/3.0"} | values
     source, target = (int(ipaddress.ip_address(ends.pop(end))) for end in ("source", "target"))
-    machine = registry.reader("juniper-srx").read({"rules": text})
+    module = registry.module("juniper-srx", "reader")
+    kept, _ = module.reader_terminal.cut(text, module.PROMPT)
+    machine = registry.reader("juniper-srx").read({"rules": kept})
     run = trace(machine, Packet(4, source, target, **ends))
     return run.kind, run.logs
 

@@ -104,7 +104,9 @@ THROUGH, ITSELF = ("prerouting", "forward"), ("prerouting", "input")
 
 
 def read(text: str = EXPORT) -> Machine:
-    return registry.reader("juniper-srx").read({"rules": text})
+    module = registry.module("juniper-srx", "reader")
+    kept, _ = module.reader_terminal.cut(text, module.PROMPT)
+    return registry.reader("juniper-srx").read({"rules": kept})
 
 
 def fate(text: str, hooks: tuple[str, ...] = THROUGH, **values: Any) -> tuple[str, list[str]]:

@@ -32,7 +32,7 @@ MEASURED = {
     "2026-12-05 00:00:00": "2026-12-04T23:00:00",
 }
 MOVED = [datetime(2026, 10, 25, 1, tzinfo=UTC), datetime(2027, 3, 28, 1, tzinfo=UTC)]
-reader = registry.module("vyos", "reader").reader_nft_time
+reader = registry.module("vyos", "reader_time")  # which has `moment` from there
 renderer = registry.module("vyos", "rulesets").nft_time
 
 

@@ -125,13 +125,14 @@ def whole(system: str) -> dict[str, str]:
 
 
 def test_a_whole_configuration_says_its_time_zone() -> None:
-    assert judged(whole("")).equal
+    assert judged(whole("<timezone>Europe/Vienna</timezone>")).equal
+    assert judged(whole("")).unread  # which shows UTC
     assert judged(whole("<timezone>Europe/Berlin</timezone>")).equal  # which shows the same
     assert judged(whole("<timezone>Europe/London</timezone>")).unread
 
 
 def test_sessions_that_outlive_their_schedule_are_named() -> None:
-    unread = judged(whole("<schedule_states></schedule_states>")).unread
+    unread = judged(whole("<timezone>Europe/Vienna</timezone><schedule_states></schedule_states>")).unread
     assert {text for text, _, _ in unread} == {"sessions outlive their schedule: <schedule_states>"}
 
 
