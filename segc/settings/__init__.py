@@ -27,7 +27,7 @@ OFF = "off"
 class Limits:
     """Budgets that checks compare with. `segc.toml` writes them with dashes: `grant-days = 30`."""
 
-    grant_days: int = 366  # of a grant, first and last day included
+    grant_days: int = 30  # of a grant, first and last day included
     zone_machines: int = 25  # in one control zone, that command or are commanded
 
 
