@@ -7,23 +7,37 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.clock import active, next_change, zone_of
 from segc.model.parts import cut
+from segc.plan.pairing import Pairing, details
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.model.plant import Grant
+    from segc.plan.pairing import Detail
     from segc.plan.side import Side
 
 BEGINS, ENDS, CHANGES = "begins", "ends", "changes"
+PEOPLE = ("vendor", "approved-by", "owner", "ticket")
+WEEK = 7 * 1440  # minutes
 
 
 class GrantChange(NamedTuple):
-    """One grant before and after; None where there is none. `facets`: dates, windows, packets."""
+    """One grant before and after; None where there is none. `facets`: dates, windows, packets, and what else it says.
+
+    `details` are the texts of each, before and after. `widens`: at some time it may let in what it did not before.
+    """
 
     change: str
     before: Grant | None
     after: Grant | None
     facets: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
+    widens: bool = False
+
+    @property
+    def longer(self) -> int:
+        """By how many days its last day moves; less than 0 where it ends earlier."""
+        return (self.after.last - self.before.last).days if self.before is not None and self.after is not None else 0
 
 
 class Coming(NamedTuple):
@@ -39,8 +53,13 @@ def grant_changes(before: Side, after: Side) -> list[GrantChange]:
     old, new = dict(before.plant.grants), dict(after.plant.grants)
     both = [(old.pop(name), new.pop(name)) for name in [name for name in new if name in old]]
     both += list(_renamed(before, after, old, new))
-    found = [GrantChange(CHANGES, a, b, facets) for a, b in both if (facets := _facets(before, after, a, b))]
-    found += [GrantChange(BEGINS, None, grant) for grant in new.values()]
+    pairing = Pairing(before, after)
+    found = []
+    for a, b in both:
+        said = _details(pairing, a, b)
+        if facets := (*_facets(before, after, a, b), *(one.facet for one in said if one.facet in PEOPLE)):
+            found.append(GrantChange(CHANGES, a, b, facets, said, _widens(before, after, a, b)))
+    found += [GrantChange(BEGINS, None, grant, widens=True) for grant in new.values()]
     return found + [GrantChange(ENDS, grant, None) for grant in old.values()]
 
 
@@ -62,6 +81,36 @@ def _facets(before: Side, after: Side, old: Grant, new: Grant) -> tuple[str, ...
     if _packets(before, old) != _packets(after, new):
         found.append("packets")
     return tuple(found)
+
+
+def _details(pairing: Pairing, old: Grant, new: Grant) -> tuple[Detail, ...]:
+    return details(
+        ("from", old.first, new.first),
+        ("until", old.last, new.last),
+        ("hours a week", f"{len(minutes(old)) / 60:g}", f"{len(minutes(new)) / 60:g}"),
+        ("vendor", old.vendor, new.vendor),
+        ("approved-by", pairing.role(old.approved_by), new.approved_by),
+        ("owner", pairing.team(old.owner), new.owner),
+        ("ticket", old.ticket, new.ticket),
+    )
+
+
+def minutes(grant: Grant) -> frozenset[int]:
+    """The minutes of a week, from Monday at 0:00, in which a grant may be open."""
+    found: set[int] = set()
+    for window in grant.windows:
+        start, end = window.hours
+        for day in window.days:
+            span = range(day * 1440 + start, day * 1440 + (end if end > start else end + 1440))
+            found.update(minute % WEEK for minute in span)
+    return frozenset(found) if grant.windows else frozenset(range(WEEK))
+
+
+def _widens(before: Side, after: Side, old: Grant, new: Grant) -> bool:
+    earlier = old.first is not None and (new.first is None or new.first < old.first)
+    moved = zone_of(before.plant).key != zone_of(after.plant).key
+    more = not (minutes(new) <= minutes(old) and _packets(after, new) <= _packets(before, old))
+    return earlier or new.last > old.last or moved or more
 
 
 def _packets(side: Side, grant: Grant) -> frozenset[object]:

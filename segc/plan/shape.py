@@ -92,14 +92,29 @@ class ModeEntry(TypedDict):
     after: Place | None
 
 
+class DetailEntry(TypedDict):
+    """What something says of itself, before and after; empty where it says nothing."""
+
+    facet: str
+    before: str
+    after: str
+
+
 class GrantEntry(TypedDict):
-    """A grant that begins, ends or changes; `facets` says what is other than before: dates, windows, packets."""
+    """A grant that begins, ends or changes; `facets` says what is other than before: dates, windows, packets, vendor,
+    approved-by, owner, ticket. `details` gives the texts.
+
+    `widens`: at some time it may let in what it did not before. `days_longer` is by how much its last day moves.
+    """
 
     name: str
     title: str
     vendor: str
     change: str
     facets: list[str]
+    details: list[DetailEntry]
+    widens: bool
+    days_longer: int
     open_before: bool
     open_after: bool
     until: str
@@ -206,11 +221,16 @@ class Figures(TypedDict):
 
 
 class AssertionEntry(TypedDict):
-    """An assertion that holds on one side only; `before` is null where it was not asserted."""
+    """An assertion that holds on one side only, or that ends; `before` and `after` are null where it is not asserted.
 
+    `change` is begins, changes or ends. `instead` are new ones of the same kind, where it ends.
+    """
+
+    change: str
     assertion: str
     before: bool | None
-    after: bool
+    after: bool | None
+    instead: list[str]
     says: str
     at: Place
 
@@ -249,7 +269,8 @@ class DeliveryEntry(TypedDict):
     """What must keep working and is delivered otherwise: the need of a workflow, or an essential flow.
 
     `before` and `after` are delivered, recorded (by a pair in monitor only) or lost. `breaks`: it worked, and does not any
-    more. `gone`: it is not declared any more. `direction`, `firewalls`, `why` and `example` are of what is lost or recorded.
+    more. `gone`: it is not declared any more; `released`: and it is delivered all the same. `direction`, `firewalls`, `why`
+    and `example` are of what is lost or recorded.
     """
 
     kind: str
@@ -259,6 +280,7 @@ class DeliveryEntry(TypedDict):
     before: str
     after: str
     breaks: bool
+    released: bool
     gone: bool
     direction: str
     firewalls: list[str]
@@ -276,7 +298,8 @@ class ObligationEntry(TypedDict):
 
 
 class PlaybookEntry(TypedDict):
-    """An isolation that begins, ends or changes; `facets` are files, keeps, cuts, zones and holds.
+    """An isolation that begins, ends or changes; `facets` are files, keeps, cuts, zones and holds, and
+    authority, within and drilled, of which `details` gives the texts.
 
     `firewalls` are given other files. `holds_before` and `holds_after` are null where there is none; `fails` are the
     obligations that do not hold after, `problem` says why it cannot be made.
@@ -286,6 +309,7 @@ class PlaybookEntry(TypedDict):
     title: str
     change: str
     facets: list[str]
+    details: list[DetailEntry]
     firewalls: list[str]
     holds_before: bool | None
     holds_after: bool | None
@@ -320,10 +344,69 @@ class Autonomy(TypedDict):
     changes: list[DependencyEntry]
 
 
+class PairEntry(TypedDict):
+    """An ordered pair of zones, as they are called after the change."""
+
+    source: str
+    target: str
+
+
+class WayEntry(TypedDict):
+    """Between these zones stood all the firewalls of `before`, and stand those of `after` only.
+
+    `unfiltered`: a way leads past all of them.
+    """
+
+    pairs: list[PairEntry]
+    before: list[str]
+    after: list[str]
+    unfiltered: bool
+
+
+class AnswerEntry(TypedDict):
+    """Who answers or decides, before and after: the `facet` of the things `names`, which concern `zones`.
+
+    `what` is zone, conduit, firewall, workflow, site, role, team or flow. `facet` is owner, shutdown or isolate (roles with
+    that authority), team, deputy, phone, title, contact, review-by, or declared (it comes or goes).
+    """
+
+    what: str
+    names: list[str]
+    facet: str
+    before: list[str]
+    after: list[str]
+    zones: list[str]
+    at: Place
+
+
+class SettingEntry(TypedDict):
+    """A key of segc.toml that counts otherwise. `weaker`: less is found, or more is let pass, than before."""
+
+    key: str
+    before: str
+    after: str
+    weaker: bool
+
+
+class FindingEntry(TypedDict):
+    """What `segc check` has to say otherwise: ignored (a comment answers for it, `until` and `because`), lowered (a level
+    makes it lighter than it is), or found (new, whoever asks). `severity` is without levels.
+    """
+
+    change: str
+    name: str
+    severity: str
+    message: str
+    until: str
+    because: str
+    at: Place | None
+
+
 class Summary(TypedDict):
-    """Numbers of changes by effect, and what gates ask about."""
+    """Numbers of changes by effect, and what gates ask about. `assertions` end; `weaker` counts settings."""
 
     breaks: int
+    released: int
     interrupts: int
     opens: int
     permits: int
@@ -333,7 +416,13 @@ class Summary(TypedDict):
     modes: int
     grants: int
     firewalls: int
+    ways: int
     playbooks: int
+    assertions: int
+    answers: int
+    settings: int
+    weaker: int
+    ignored: int
     blast_growth: int
 
 
@@ -360,3 +449,7 @@ class Plan(TypedDict):
     approvals: list[ApprovalEntry]
     figures: Figures
     assertions: list[AssertionEntry]
+    ways: list[WayEntry]
+    answers: list[AnswerEntry]
+    settings: list[SettingEntry]
+    findings: list[FindingEntry]

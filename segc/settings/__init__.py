@@ -69,12 +69,16 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A read segc.toml; a plant without one has these defaults. A level of None is off."""
+    """A read segc.toml; a plant without one has these defaults. A level of None is off.
+
+    `ends` says until when and why a level is lower than it was, by the finding's name.
+    """
 
     persona: str = DAY
     levels: dict[str, Severity | None] = field(default_factory=dict)
     limits: Limits = Limits()
     gate: Gate = Gate()
+    ends: dict[str, str] = field(default_factory=dict, compare=False)
 
     def apply(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The findings at their levels, without those that are off. What leaves a plant unread stays an error."""
