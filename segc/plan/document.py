@@ -76,9 +76,9 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
     entries = Entries(before, after)
     told = sorted(map(entries.change, changes), key=lambda one: EFFECTS.index(one["effect"]))
     figures = _figures(entries, Comparison(before, after))
-    concerned = _reached(told) | _granted(before, after, grants)
-    boxes = [_firewall(after, before, one, concerned) for one in firewalls]
     ways = way_changes(before, after)
+    concerned = _reached(told) | _granted(before, after, grants) | {name for one in ways for name in one.before}
+    boxes = [_firewall(after, before, one, concerned) for one in firewalls]
     answers = answering(before, after)
     asserted = assertion_changes(before, after)
     wanted = delivery_changes(before, after)
@@ -290,11 +290,11 @@ def _grant(before: Side, after: Side, one: GrantChange) -> GrantEntry:
 def _date(side: Side, one: Coming) -> DateEntry:
     return {
         "what": one.what,
-        "name": one.grant.name,
-        "title": one.grant.title,
+        "name": one.name,
+        "title": one.title,
         "when": utc_text(one.when),
         "days": (one.when - side.at).days,
-        "at": side.place(one.grant.span),
+        "at": side.place(one.span),
     }
 
 

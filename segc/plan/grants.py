@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.checks.people import YEAR
 from segc.model.clock import active, next_change, zone_of
 from segc.model.parts import cut
 from segc.plan.pairing import Pairing, details
@@ -12,9 +13,10 @@ from segc.plan.pairing import Pairing, details
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from segc.model.plant import Grant
+    from segc.model.plant import Grant, Playbook
     from segc.plan.pairing import Detail
     from segc.plan.side import Side
+    from segc.source import Span
 
 BEGINS, ENDS, CHANGES = "begins", "ends", "changes"
 PEOPLE = ("vendor", "approved-by", "owner", "ticket")
@@ -41,10 +43,12 @@ class GrantChange(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """What happens next, to which grant, and when (UTC)."""
+    """What happens next, or should have happened, to which grant, flow or playbook, and when (UTC)."""
 
     what: str
-    grant: Grant
+    name: str
+    title: str
+    span: Span
     when: datetime
 
 
@@ -129,7 +133,7 @@ def is_open(side: Side, grant: Grant | None) -> bool:
 
 
 def coming(side: Side) -> list[Coming]:
-    """The next grant that ends for good, and the next one that opens or closes; none where there is nothing."""
+    """The next grant that ends for good, and the next one that opens or closes; reviews and drills that are due."""
     zone = zone_of(side.plant)
     ends = [(_end(grant.last, side), grant) for grant in side.plant.grants.values()]
     left = [(end, grant) for end, grant in ends if end > side.at]
@@ -137,13 +141,38 @@ def coming(side: Side) -> list[Coming]:
     found = []
     if edges:
         edge, grant = min(edges, key=lambda one: one[0])
-        found.append(Coming("closes" if active(grant, zone, side.at) else "opens", grant, edge))
+        found.append(_coming("closes" if active(grant, zone, side.at) else "opens", grant, edge))
     if left:
         end, grant = min(left, key=lambda one: one[0])
-        found.append(Coming("expires", grant, end))
-    return found
+        found.append(_coming("expires", grant, end))
+    return found + list(_due(side))
+
+
+def _coming(what: str, one: Grant | Playbook, when: datetime) -> Coming:
+    return Coming(what, one.name, one.title, one.span, when)
+
+
+def _due(side: Side) -> Iterator[Coming]:
+    """Reviews and drills whose day is over, and the next of each. A drill is good for a year, as `segc check` has it."""
+    flows = (
+        flow for table in (side.plant.conduits, side.plant.grants) for each in table.values() for flow in each.flows
+    )
+    reviews = [
+        Coming("is to be reviewed by then", flow.text, "", flow.span, _end(flow.facts.review_by, side))
+        for flow in flows
+        if flow.facts.review_by is not None
+    ]
+    drills = [
+        _coming("is to be drilled by then", book, _end(book.drilled + YEAR, side))
+        for book in side.plant.playbooks.values()
+        if book.drilled is not None
+    ]
+    for listed in (reviews, drills):
+        ahead = sorted((one for one in listed if one.when > side.at), key=lambda one: one.when)
+        late = (one._replace(what=one.what.replace("is to be", "was to be")) for one in listed if one.when <= side.at)
+        yield from (*late, *ahead[:1])
 
 
 def _end(last: date, side: Side) -> datetime:
-    """The midnight after a grant's last day, at the site."""
+    """The midnight after a last day, at the site."""
     return datetime.combine(last + timedelta(days=1), time(0), zone_of(side.plant)).astimezone(UTC)

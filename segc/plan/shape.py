@@ -125,7 +125,7 @@ class GrantEntry(TypedDict):
 
 
 class DateEntry(TypedDict):
-    """Something that will happen by itself."""
+    """Something that will happen by itself, or that should have been done by then (`days` is less than 0)."""
 
     what: str
     name: str

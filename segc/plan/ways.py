@@ -13,6 +13,8 @@ from segc.plan.cells import cells
 from segc.plan.firewalls import matched
 
 if TYPE_CHECKING:
+    from segc.graph.topology import Topology
+    from segc.model.plant import Firewall
     from segc.plan.side import Side
 
 
@@ -38,10 +40,21 @@ def way_changes(before: Side, after: Side) -> list[WayChange]:
         for c, d in both:
             if a == c or b == d:
                 continue
-            was = frozenset(names.get(name, name) for name in before.policy.topology.crossed(a, c))
-            now = after.policy.topology.crossed(b, d)
+            was = frozenset(names.get(name, name) for name in _between(before, a, c))
+            now = _between(after, b, d)
             flat = after.policy.topology.unfiltered(b, d) and not before.policy.topology.unfiltered(a, c)
             if was - now or (flat and was):
                 found[tuple(sorted(was)), tuple(sorted(now)), flat or not now][b, d] = None
     changes = [WayChange(tuple(pairs), *key) for key, pairs in found.items()]
     return sorted(changes, key=lambda one: not one.unfiltered)
+
+
+def _between(side: Side, a: str, b: str) -> frozenset[str]:
+    """The firewalls that two zones cross, but for those behind one interface of which both lie: these may see nothing."""
+    topology, firewalls = side.policy.topology, side.plant.firewalls
+    return frozenset(name for name in topology.crossed(a, b) if not _one_door(topology, firewalls[name], a, b))
+
+
+def _one_door(topology: Topology, firewall: Firewall, a: str, b: str) -> bool:
+    doors = topology.behind(firewall, a)
+    return len(doors) == 1 and doors == topology.behind(firewall, b)

@@ -62,7 +62,7 @@ def way(one: WayEntry) -> Row:
     pairs = [f"{pair['source']} -> {pair['target']}" for pair in one["pairs"]]
     lost = [name for name in one["before"] if name not in one["after"]]
     if one["unfiltered"]:
-        return Row(f"nothing filters all of it any more (before: {few(one['before'])}): {few(pairs)}")
+        return Row(f"nothing surely filters any more (before: {few(one['before'])}): {few(pairs)}")
     return Row(f"no longer through {few(lost)}, only through {few(one['after'])}: {few(pairs)}")
 
 

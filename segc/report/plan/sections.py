@@ -265,7 +265,8 @@ def _firewall(one: FirewallEntry) -> str:
         )
     if one["target_before"] and one["target_after"] and one["target_before"] != one["target_after"]:
         text += f", {one['target_before']} -> {one['target_after']}"
-    if one["files"] and not one["concerned"]:
+    other = one["target_before"] != one["target_after"] or one["itself_before"] != one["itself_after"]
+    if one["files"] and not (one["concerned"] or other or one["manage_opens"] or one["manage_ends"]):
         text += "; its files change, and mean the same"
     return text
 
