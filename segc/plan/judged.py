@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from segc.diagnostics import Diagnostic
     from segc.lang.suppress import Accepted
+    from segc.model.plant import Asset, Zone
     from segc.plan.side import Side
 
 IGNORED, LOWERED, FOUND = "ignored", "lowered", "found"
@@ -142,9 +143,16 @@ class Renamed:
         pairing = Pairing(before, after)
         lists = pairing.zones(), pairing.roles, pairing.teams, matched_conduits(pairing)
         pairs = [(old.name, new.name) for each in lists for old, new in each]
+        pairs += [(old.name, new.name) for zones in lists[0] for old, new in _machines(*zones)]
         olds, news = Counter(old for old, _ in pairs), Counter(new for _, new in pairs)
         self._old = {new: old for old, new in pairs if old != new and olds[old] == news[new] == 1}
 
     def __call__(self, message: str) -> str:
         """The message."""
         return re.sub(r"(?<![\w-])[\w-]+", lambda word: self._old.get(word[0], word[0]), message)
+
+
+def _machines(before: Zone, after: Zone) -> Iterator[tuple[Asset, Asset]]:
+    """The same addresses under two names."""
+    old = {asset.addresses: asset for asset in before.assets}
+    yield from ((old[asset.addresses], asset) for asset in after.assets if asset.addresses in old)
