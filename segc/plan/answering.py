@@ -14,7 +14,7 @@ from segc.plan.pairing import Pairing, details, matched
 from segc.proof.delivery import of_flow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from segc.model.plant import Conduit, Flow, Role, Team
     from segc.plan.side import Side
@@ -52,19 +52,23 @@ class Answering(NamedTuple):
 def answering(before: Side, after: Side) -> list[Answering]:
     """Authority first, then owners, people, and dates of review; things of which the same is said are one."""
     pairing = Pairing(before, after)
-    found: dict[tuple[object, ...], Answering] = {}
     every = [*_authority(pairing), *_owners(pairing), *_roles(pairing), *_teams(pairing), *_reviews(pairing)]
+    return merged(every, lambda one: one.facet in (OWNER, SHUTDOWN, ISOLATE))
+
+
+def merged(every: Iterable[Answering], same: Callable[[Answering], bool]) -> list[Answering]:
+    """Entries that say the same of several things as one, where `same` lets them."""
+    found: dict[tuple[object, ...], Answering] = {}
     for one in every:
-        same = one.facet in (OWNER, SHUTDOWN, ISOLATE)
-        key = (one.what, one.facet, one.before, one.after, None if same else one.names)
+        key = (one.what, one.facet, one.before, one.after, None if same(one) else one.names)
         known = found.get(key)
-        if known is None:
-            found[key] = one
-        else:
+        if known is not None:
             names, zones = (
                 tuple(dict.fromkeys(a + b)) for a, b in ((known.names, one.names), (known.zones, one.zones))
             )
             found[key] = known._replace(names=names, zones=zones)
+        else:
+            found[key] = one
     return list(found.values())
 
 
@@ -159,8 +163,8 @@ def _come_and_go(
 
 def _reviews(pairing: Pairing) -> Iterator[Answering]:
     """Flows of the same packets that are to be looked at on another day, or on none."""
-    old = {of_flow(pairing.before.policy, flow): flow for flow in _flows(pairing.before)}
-    for flow in _flows(pairing.after):
+    old = {of_flow(pairing.before.policy, flow): flow for flow in flows(pairing.before)}
+    for flow in flows(pairing.after):
         was = old.get(of_flow(pairing.after.policy, flow))
         if was is not None and was.facts.review_by != flow.facts.review_by:
             days = (one.facts.review_by for one in (was, flow))
@@ -169,7 +173,8 @@ def _reviews(pairing: Pairing) -> Iterator[Answering]:
             yield Answering(FLOW, (flow.text,), REVIEW, texts[0], texts[1], tuple(ends), flow.span)
 
 
-def _flows(side: Side) -> Iterator[Flow]:
+def flows(side: Side) -> Iterator[Flow]:
+    """All flows of conduits and grants."""
     for table in (side.plant.conduits, side.plant.grants):
         for one in table.values():
             yield from one.flows

@@ -126,6 +126,12 @@ def of_answering(before: Side, after: Side, changes: Iterable[Answering]) -> Ite
             yield from site(before, after, "who answers", "owns the site")
 
 
+def of_facts(before: Side, after: Side, changes: Iterable[Answering]) -> Iterator[Request]:
+    """What a zone, a machine or a service is said to be is for the owners of the zones."""
+    for one in changes:
+        yield from zones(before, after, one.zones)
+
+
 def _holders(before: Side, after: Side, one: Answering) -> Iterator[Request]:
     for side in (after, before):
         for name in one.names:

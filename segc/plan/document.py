@@ -19,6 +19,7 @@ from segc.plan.deliveries import delivery_changes
 from segc.plan.difference import difference
 from segc.plan.effects import EFFECTS
 from segc.plan.entries import Entries
+from segc.plan.facts import fact_changes
 from segc.plan.figures import Comparison
 from segc.plan.firewalls import firewall_changes
 from segc.plan.grants import ENDS, coming, grant_changes, is_open
@@ -83,7 +84,8 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
     asserted = assertion_changes(before, after)
     wanted = delivery_changes(before, after)
     deliveries = [keeping.delivered(entries, one) for one in wanted]
-    besides = others.besides(before, after, answers)
+    facts = fact_changes(before, after)
+    besides = others.besides(before, after, answers, facts)
     books = playbook_changes(before, after)
     summary = _summary(told, len(modes), len(grants), boxes, figures)
     summary["breaks"] = sum(one["breaks"] for one in deliveries)
@@ -98,6 +100,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         *asked.of_assertions(before, after, asserted),
         *asked.of_deliveries(wanted),
         *asked.of_answering(before, after, answers),
+        *asked.of_facts(before, after, facts),
         *asked.of_firewalls(after, firewalls, ways),
         *asked.of_judging(before, after, besides),
     ]
@@ -135,6 +138,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         ],
         "ways": [others.way(one) for one in ways],
         "answers": besides["answers"],
+        "facts": besides["facts"],
         "settings": besides["settings"],
         "findings": besides["findings"],
     }
@@ -209,6 +213,7 @@ def _summary(
         "playbooks": 0,
         "assertions": 0,
         "answers": 0,
+        "facts": 0,
         "weaker": 0,
         "settings": 0,
         "ignored": 0,

@@ -15,21 +15,23 @@ if TYPE_CHECKING:
     from segc.plan.side import Side
     from segc.plan.ways import WayChange
 
-COUNTED = ("answers", "settings", "ignored")
+COUNTED = ("answers", "facts", "settings", "ignored")
 
 
 class Besides(TypedDict):
     """The lists of the document that say nothing of packets."""
 
     answers: list[AnswerEntry]
+    facts: list[AnswerEntry]
     settings: list[SettingEntry]
     findings: list[FindingEntry]
 
 
-def besides(before: Side, after: Side, answers: Sequence[Answering]) -> Besides:
+def besides(before: Side, after: Side, answers: Sequence[Answering], facts: Sequence[Answering]) -> Besides:
     """All of them."""
     return {
         "answers": [_answer(before, after, one) for one in answers],
+        "facts": [_answer(before, after, one) for one in facts],
         "settings": [
             {"key": one.key, "before": one.before, "after": one.after, "weaker": one.weaker}
             for one in setting_changes(before, after)
@@ -41,6 +43,7 @@ def besides(before: Side, after: Side, answers: Sequence[Answering]) -> Besides:
 def tally(summary: Summary, told: Besides) -> None:
     """What gates ask about. What is only found is no change: time alone may bring it."""
     summary["answers"] = len(told["answers"])
+    summary["facts"] = len(told["facts"])
     summary["settings"] = len(told["settings"])
     summary["weaker"] = sum(one["weaker"] for one in told["settings"])
     summary["ignored"] = sum(one["change"] != FOUND for one in told["findings"])

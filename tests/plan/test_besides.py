@@ -235,3 +235,23 @@ def test_reviews_and_drills_that_are_late(tmp_path: Path) -> None:
 def test_a_firewall_newly_managed_asks_its_owner(tmp_path: Path) -> None:
     told = planned(tmp_path, ("firewall fw { target", "firewall fw { owner it; manage cell.plc : x; target"))
     assert ["fw"] in [one["zones"] for one in told["approvals"] if one["names"] == ["it"]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "facet"),
+    [
+        ("zone cell { level 2", "zone cell { level 3", "level"),
+        ("zone cell { level 2", "zone cell { level 2; sl-t 1", "sl-t"),
+        ("asset plc 10.2.0.1", 'asset plc 10.2.0.1 { unpatchable "old" }', "unpatchable"),
+        ("asset plc 10.2.0.1", "asset plc 10.2.0.1 { kind plc }", "kind"),
+        ("service x { tcp 80 }", "service x { tcp 80; commands responder }", "service"),
+    ],
+)
+def test_what_checks_go_by(tmp_path: Path, old: str, new: str, facet: str) -> None:
+    """Nobody silences a finding by another word for a zone or machine, unseen: either way, since both are told."""
+    for at, change in enumerate([[(old, new)], []]):
+        (tmp_path / str(at)).mkdir()
+        told = planned(tmp_path / str(at), *change)
+        assert [one["facet"] for one in told["facts"]] == ([facet] if change else [])
+        assert told["empty"] == (not change)
+        assert not change or "ops" in asked(told)

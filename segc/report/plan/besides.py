@@ -68,7 +68,8 @@ def way(one: WayEntry) -> Row:
 
 def answer(one: AnswerEntry) -> Row:
     """Who answered, and who is to answer."""
-    before, after = (_people(one[side]) for side in ("before", "after"))
+    nobody = "nobody" if one["facet"] in (*FACETS, "team", "deputy") else "none"
+    before, after = (_people(one[side]) or nobody for side in ("before", "after"))
     names = f"{one['what']} {few([f'`{name}`' for name in one['names']])}"
     if one["facet"] == "declared":
         return Row(f"{names} is {'new' if one['after'] else 'gone'}", place(one["at"]))
@@ -79,7 +80,7 @@ def answer(one: AnswerEntry) -> Row:
 
 
 def _people(names: Sequence[str]) -> str:
-    return " or ".join(names) or "nobody"
+    return " or ".join(names)
 
 
 def setting(one: SettingEntry) -> Row:

@@ -74,6 +74,12 @@ def _but(plan: Plan) -> str:
         (summary["playbooks"] - lost, "isolation", "is other than before", "are other than before"),
         (sum(one["widens"] for one in plan["grants"]), "grant", "opens more", "open more"),
         (summary["answers"], "change", "of who answers, or by when", "of who answers, or by when"),
+        (
+            summary["facts"],
+            "change",
+            "of what zones or machines are said to be",
+            "of what zones or machines are said to be",
+        ),
         (summary["weaker"], "setting", "is weaker", "are weaker"),
         (summary["ignored"], "finding", "is newly ignored", "are newly ignored"),
     )
@@ -118,6 +124,7 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     yield section("Isolations", [_playbook(one) for one in plan["playbooks"]], most)
     yield section("Without everything above the DMZ", [_dependency(one) for one in plan["autonomy"]["changes"]], most)
     yield section("Who answers and decides, and by when", [answer(one) for one in plan["answers"]], most)
+    yield section("Zones, machines and services are said to be", [answer(one) for one in plan["facts"]], most)
     yield section("Settings", [setting(one) for one in plan["settings"]], most)
     findings = plan["findings"]
     yield section("Newly ignored", [ignored(one) for one in findings if one["change"] != "found"], most)
