@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from segc.plan.shape_besides import (  # noqa: TC001 - the hints of Plan are read at runtime, by tests
+from segc.plan.shape_besides import (
     AnswerEntry,
     AssertionEntry,
     Autonomy,

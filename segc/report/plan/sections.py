@@ -39,6 +39,7 @@ TITLES = {
     "keeps": "Permitted as before, for another reason",
     "records": "Permitted as before, recorded otherwise",
 }
+WEIGHTS = ("error", "warning", "hint")
 NOW = {"alert": "until now no flow permits it: let through and recorded", "pass": "until now inside one zone"}
 
 
@@ -59,7 +60,7 @@ def headline(plan: Plan) -> str:
     if not stops:
         return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes." + _but(plan)
     none = f" None of it was seen on the {count(seen['days'], 'day')} of the baseline." if seen is not None else ""
-    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{none}"
+    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{none}{_but(plan)}"
 
 
 def _but(plan: Plan) -> str:
@@ -71,7 +72,7 @@ def _but(plan: Plan) -> str:
         (summary["assertions"], "assertion", "is taken away", "are taken away"),
         (summary["released"], "thing", "need not keep working any more", "need not keep working any more"),
         (lost, "isolation", "is lost", "are lost"),
-        (summary["playbooks"] - lost, "isolation", "is other than before", "are other than before"),
+        (summary["playbooks"] - lost, "isolation", "is new or other", "are new or other"),
         (sum(one["widens"] for one in plan["grants"]), "grant", "opens more", "open more"),
         (summary["answers"], "change", "of who answers, or by when", "of who answers, or by when"),
         (
@@ -128,7 +129,10 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     yield section("Settings", [setting(one) for one in plan["settings"]], most)
     findings = plan["findings"]
     yield section("Newly ignored", [ignored(one) for one in findings if one["change"] != "found"], most)
-    yield section("Newly found", [found(one) for one in findings if one["change"] == "found"], most)
+    fresh = sorted(
+        (one for one in findings if one["change"] == "found"), key=lambda one: WEIGHTS.index(one["severity"])
+    )
+    yield section("Newly found", [found(one) for one in fresh], most)
     yield section("Reach", list(_reach(plan)), most)
     yield section("Needs the agreement of", [_approval(one) for one in plan["approvals"]], most)
     yield section("Firewalls", list(_firewalls(plan)), most)
