@@ -1,6 +1,7 @@
 """Assertions that hold on one side and not on the other, and those that are not asserted any more.
 
-An assertion is the same if it says the same of the same addresses: a zone may have another name. Whoever lowers what is
+An assertion is the same if it says the same of the same addresses: a zone may have another name. It is the same, too, if
+it has the same words and its zones only grow or shrink: that is told as what it does to packets. Whoever lowers what is
 asserted takes one away and puts a weaker one there; so both are told, side by side.
 """
 
@@ -12,6 +13,7 @@ from segc.assertions.judge import Assertions
 from segc.model.flows import zone_name
 from segc.model.parts import by_zone
 from segc.plan.grants import BEGINS, CHANGES, ENDS
+from segc.plan.pairing import Pairing
 
 if TYPE_CHECKING:
     from segc.assertions.judge import Result
@@ -44,6 +46,7 @@ def assertion_changes(before: Side, after: Side) -> list[AssertionChange]:
     What fails on both sides is no change, and a new one that holds is none that anybody need look at.
     """
     old, new = _results(before), _results(after)
+    _reworded(before, after, old, new)
     added = [one.assertion for key, one in new.items() if key not in old]
     found = []
     for key, one in old.items():
@@ -60,6 +63,20 @@ def assertion_changes(before: Side, after: Side) -> list[AssertionChange]:
 
 def _results(side: Side) -> dict[object, Result]:
     return {_key(side, one.assertion): one for one in Assertions(side.plant, side.at).results()}
+
+
+def _reworded(before: Side, after: Side, old: dict[object, Result], new: dict[object, Result]) -> None:
+    """Give those of the same words the same key, where each zone that they name still has some of its addresses."""
+    same = {a.name for a, b in Pairing(before, after).zones() if a.name == b.name}
+    left = {_text(one.assertion): key for key, one in new.items() if key not in old}
+    for key, one in [(key, one) for key, one in old.items() if key not in new]:
+        ends = map(zone_name, (*one.assertion.sources, *one.assertion.targets))
+        if (other := left.pop(_text(one.assertion), None)) is not None and same.issuperset(ends):
+            new[key] = new.pop(other)
+
+
+def _text(one: Assertion) -> str:
+    return " ".join(one.text.split())
 
 
 def _key(side: Side, one: Assertion) -> object:

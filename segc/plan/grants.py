@@ -89,6 +89,7 @@ def _facets(before: Side, after: Side, old: Grant, new: Grant) -> tuple[str, ...
 
 def _details(pairing: Pairing, old: Grant, new: Grant) -> tuple[Detail, ...]:
     return details(
+        ("time zone", zone_of(pairing.before.plant).key, zone_of(pairing.after.plant).key),
         ("from", old.first, new.first),
         ("until", old.last, new.last),
         ("hours a week", f"{len(minutes(old)) / 60:g}", f"{len(minutes(new)) / 60:g}"),

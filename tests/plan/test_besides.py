@@ -255,3 +255,17 @@ def test_what_checks_go_by(tmp_path: Path, old: str, new: str, facet: str) -> No
         assert [one["facet"] for one in told["facts"]] == ([facet] if change else [])
         assert told["empty"] == (not change)
         assert not change or "ops" in asked(told)
+
+
+def test_an_assertion_about_a_zone_that_shrinks_is_the_same(tmp_path: Path) -> None:
+    """Its words are; but not if the names were exchanged, and it speaks of something else."""
+    assert not planned(tmp_path / "a", ("net 10.2.0.0/24", "net 10.2.0.0/25"))["assertions"]
+    swapped = OLD.replace("cell", "@").replace("office", "cell").replace("@", "office")
+    told = planned(tmp_path / "b", (OLD, swapped.replace("never office -> cell", "never cell -> office")))
+    assert "ends" in [one["change"] for one in told["assertions"]]
+
+
+def test_another_clock_moves_all_windows(tmp_path: Path) -> None:
+    [one] = planned(tmp_path, ('timezone "UTC"', 'timezone "Asia/Tokyo"'))["grants"]
+    assert {"facet": "time zone", "before": "UTC", "after": "Asia/Tokyo"} in one["details"]
+    assert one["widens"]
