@@ -36,12 +36,17 @@ def load(path: str | os.PathLike[str]) -> Bundle:
 
 
 class Judged(NamedTuple):
-    """A plant, what is to be said of it, the findings that comments in it answer for, and under which persona."""
+    """A plant, what is to be said of it, the findings that comments in it answer for, and under which persona.
+
+    `weighed` is what was found before the levels of `settings` counted.
+    """
 
     plant: Plant
     found: list[Diagnostic]
     accepted: list[Accepted]
     persona: str
+    settings: Settings
+    weighed: list[Diagnostic]
 
 
 def check(
@@ -75,8 +80,8 @@ def judge(
 
         found = [*found, *checks.run(plant, moment, persona, settings.limits), *known_targets(plant)]
     found, accepted = suppress.sift(found, plant.sources, _today(plant, moment), persona)
-    found = [*settings.apply(found), *wrong]
-    return Judged(plant, sorted(found, key=Diagnostic.sort_key), accepted, persona)
+    counted = sorted([*settings.apply(found), *wrong], key=Diagnostic.sort_key)
+    return Judged(plant, counted, accepted, persona, settings, found)
 
 
 def settings(plant: Plant, at: datetime) -> Settings:

@@ -63,12 +63,13 @@ def command(
 
 def look(path: str, at: datetime, out: Output, persona: str | None = None) -> tuple[Plant, list[Diagnostic]]:
     """`segc.api.judge`, whose accepted findings go to `out`, and with `-v` what was read."""
-    plant, found, out.accepted, persona = api.judge(path, at, persona)
-    out.show_accepted |= persona == AUDIT
-    for source in plant.sources:
+    judged = api.judge(path, at, persona)
+    out.accepted = judged.accepted
+    out.show_accepted |= judged.persona == AUDIT
+    for source in judged.plant.sources:
         out.detail(f"read {source.path}")
     out.detail(f"judged for {at.isoformat().replace('+00:00', 'Z')}")
-    return plant, found
+    return judged.plant, judged.found
 
 
 def verdict(found: Sequence[Diagnostic], level: str) -> int:

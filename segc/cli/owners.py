@@ -25,22 +25,26 @@ def command(path: str, at: datetime, out: Output) -> int:
     """Tell who owns each zone, conduit, grant, workflow and firewall of the plant in PATH, and who may order a zone
     stopped or cut off, deputies in their order.
 
-    cards: a card a zone, in Markdown, to be printed. codeowners: a CODEOWNERS file; a team whose contact begins with @
-    is called so there.
+    cards: a card a zone, in Markdown, to be printed. codeowners: a CODEOWNERS file; a team whose contact is a handle such
+    as @org/team is called so there. For others the file says that none is known, and the exit code is 1.
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
         out.report(found, plant, code=2)
         return 2
     from segc.report.figures import owners_text
-    from segc.response.owners import document
+    from segc.response.owners import below_repository, document, handles
 
     told = document(plant)
-    handles = {name: team.contact for name, team in plant.teams.items() if team.contact.startswith("@")}
+    known = handles(plant)
     forms: dict[str, Callable[[], str]] = {
         "text": lambda: owners_text.render(told),
         "cards": lambda: owners_text.cards(told),
-        "codeowners": lambda: owners_text.codeowners(told, handles),
+        "codeowners": lambda: owners_text.codeowners(told, known, below_repository(plant)),
     }
     out.answer_as(told, lambda form: forms[form]())
+    unknown = sorted({team for teams in told["files"].values() for team in teams} - known.keys())
+    if unknown and any(sink.form == "codeowners" for sink in out.sinks):
+        out.progress(f"no handle known for {', '.join(unknown)}: give them a `contact` such as @org/team")
+        return 1
     return 0

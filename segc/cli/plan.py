@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from segc import api
+from segc.catalogue import AUDIT, asked
 from segc.cli import options
 from segc.cli.check import verdict
 from segc.diagnostics import Label, SegcError
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 
 CHANGES = 3
 HERE = "baseline"
-GATES = "breaks (what must keep working), widened, interrupts, or blast>N: the reach of a machine grows by more than N machines"
+GATES = (
+    "breaks (what must keep working), widened, interrupts, weakened (less is asserted, filtered or found than before), or "
+    "blast>N: the reach of a machine grows by more than N machines"
+)
+WEAKENED = ("released", "ways", "assertions", "weaker", "ignored")
 
 
 def gates(command: Callable[..., int]) -> Callable[..., int]:
@@ -49,7 +54,7 @@ def seen(command: Callable[..., int]) -> Callable[..., int]:
 
 def _gates(ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
-        if not re.fullmatch(r"breaks|widened|interrupts|blast>\d+", value):
+        if not re.fullmatch(r"breaks|widened|interrupts|weakened|blast>\d+", value):
             raise click.UsageError(f"there is no gate `{value}`; gates are {GATES}", ctx)
     return values
 
@@ -147,14 +152,16 @@ def _observed(before: Side, after: Side, baseline: Ledger) -> Observed:
 
 
 def _side(label: str, path: Path, at: datetime, out: Output) -> Side:
+    from segc.plan.judged import Judged
     from segc.plan.side import Side
 
-    plant, found = api.check(path, at)
+    judged = api.judge(path, at, AUDIT)  # so that a persona which looks for less hides nothing here
+    found = [one for one in judged.found if asked(one.name, judged.settings.persona)]
     if verdict(found, "error"):
         out.progress(f"`{label}` has errors, so nothing can be compared with it:")
         errors = [one for one in found if one.severity.word == "error"]
         raise SegcError([_named(one, label, path) for one in errors] if str(path) != label else errors, code=2)
-    return Side(label, plant, at)
+    return Side(label, judged.plant, at, Judged(judged.settings, tuple(judged.weighed), tuple(judged.accepted)))
 
 
 def _named(one: Diagnostic, label: str, path: Path) -> Diagnostic:
@@ -177,6 +184,10 @@ def _met(told: Plan, gate: str) -> bool:
     summary = told["summary"]
     if gate in ("breaks", "interrupts"):
         return bool(summary[gate])  # type: ignore[literal-required]
+    if gate == "weakened":
+        lost = any(one["change"] == "ends" or one["holds_after"] is False for one in told["playbooks"])
+        return lost or any(summary[key] for key in WEAKENED)  # type: ignore[literal-required]
     if gate == "widened":
-        return summary["opens"] + summary["permits"] > 0 or any(one["manage_opens"] for one in told["firewalls"])
+        more = any(one["manage_opens"] for one in told["firewalls"]) or any(one["widens"] for one in told["grants"])
+        return summary["opens"] + summary["permits"] > 0 or more
     return summary["blast_growth"] > int(gate.partition(">")[2])

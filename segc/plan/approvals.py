@@ -1,23 +1,28 @@
-"""Whose approval a change needs: the owners of both ends and of the way between, and whoever may stop or cut off a zone."""
+"""Whose approval a change needs: the owners of both ends and of the way between, and whoever may stop or cut off a zone.
+
+Who is asked is who answers before the change, and who does after it. Otherwise a change could take the name out that it
+would have to ask.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.plant import ENFORCE
+from segc.plan.asked import NOBODY, ROLE, TEAM, Request, roles, team
 from segc.plan.effects import INTERRUPTS, effect
-from segc.plan.modes import conduits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from segc.model.plant import Conduit
     from segc.plan.cells import Cell
     from segc.plan.difference import Change
-    from segc.plan.grants import GrantChange
     from segc.plan.modes import ModeChange
     from segc.plan.side import Side
 
-TEAM, ROLE, NOBODY = "team", "role", "nobody"
+__all__ = ["NOBODY", "ROLE", "TEAM", "Approval", "approvals"]
+STOPS = "traffic stops, or may from now on"
 
 
 class Approval(NamedTuple):
@@ -42,22 +47,21 @@ def approvals(
     after: Side,
     changes: Sequence[Change],
     modes: Sequence[ModeChange],
-    grants: Sequence[GrantChange],
+    others: Iterable[Request] = (),
 ) -> list[Approval]:
-    """Teams first, in the order of the plant; then the roles with authority where something stops; then who is missing."""
+    """Teams first, in the order of the plant; then roles; then who is missing. `others`: what is no matter of packets."""
     touched = list(_touched(changes, modes))
-    owners = dict.fromkeys(_owners(before, after, touched))
-    owners |= dict.fromkeys(_of_grants(grants))
-    teams: dict[str | None, dict[str, None]] = {}
-    for team, zone in owners:
-        teams.setdefault(team, {}).setdefault(zone)
+    found: dict[tuple[str, tuple[str, ...], str], dict[str, None]] = {}
+    for one in (*_owners(before, after, touched), *_authority(before, after, touched), *others):
+        found.setdefault((one.kind, one.names, one.because), {}).update(dict.fromkeys(one.things))
     order = [*after.plant.teams, *before.plant.teams]
-    named = sorted((team for team in teams if team is not None), key=order.index)
-    found = [Approval(TEAM, (team,), tuple(teams[team]), "owns") for team in named]
-    found += _authority(before, after, touched)
-    if None in teams:
-        found.append(Approval(NOBODY, (), tuple(teams[None]), "no owner is named"))
-    return found
+
+    def place(one: Approval) -> tuple[int, int]:
+        rank = (TEAM, ROLE, NOBODY).index(one.kind)
+        return rank, order.index(one.names[0]) if one.kind == TEAM else 0
+
+    every = (Approval(kind, names, tuple(things), because) for (kind, names, because), things in found.items())
+    return sorted(every, key=place)
 
 
 def _touched(changes: Sequence[Change], modes: Sequence[ModeChange]) -> Iterator[Touched]:
@@ -70,45 +74,41 @@ def _touched(changes: Sequence[Change], modes: Sequence[ModeChange]) -> Iterator
                 yield Touched(source, target, mode.now == ENFORCE)
 
 
-def _owners(before: Side, after: Side, touched: Sequence[Touched]) -> Iterator[tuple[str | None, str]]:
-    """(team, zone or conduit) of all ends, as they are after the change; of a zone that goes, as before."""
-    conduits = conduits_of(before), conduits_of(after)
+def _owners(before: Side, after: Side, touched: Sequence[Touched]) -> Iterator[Request]:
+    conduits = _conduits(before), _conduits(after)
     for one in touched:
         for cell in (one.source, one.target):
-            if cell is not None:
-                yield from _owner(before, after, cell)
+            for side, name in _known(before, after, cell):
+                yield team(side.plant.zones[name].owner, cell.after or name if cell is not None else name)
         if one.source is not None:
             pairs = (one.source.before, one.target.before), (one.source.after, one.target.after)
-            for known, (a, b) in zip(conduits, pairs, strict=True):
-                conduit = known.get((a, b)) if a is not None and b is not None else None
-                if conduit is not None and conduit.owner is not None:
-                    yield conduit.owner, conduit.name
+            for known, pair in zip(conduits, pairs, strict=True):
+                for conduit in known.get(pair, ()):
+                    if conduit.owner is not None:
+                        yield team(conduit.owner, conduit.name)
 
 
-def _owner(before: Side, after: Side, cell: Cell) -> Iterator[tuple[str | None, str]]:
-    for side, name in ((after, cell.after), (before, cell.before)):
-        if name is not None:
-            yield side.plant.zones[name].owner, name
-            return
+def _conduits(side: Side) -> dict[tuple[str | None, str | None], list[Conduit]]:
+    found: dict[tuple[str | None, str | None], list[Conduit]] = {}
+    for conduit in side.plant.conduits.values():
+        for pair in conduit.pairs():
+            found.setdefault(pair, []).append(conduit)
+    return found
 
 
-def _of_grants(grants: Sequence[GrantChange]) -> Iterator[tuple[str | None, str]]:
-    for one in grants:
-        grant = one.after or one.before
-        if grant is not None and grant.owner is not None:
-            yield grant.owner, grant.name
+def _known(before: Side, after: Side, cell: Cell | None) -> Iterator[tuple[Side, str]]:
+    """The zones that a cell is in, on both sides."""
+    if cell is not None:
+        for side, name in ((after, cell.after), (before, cell.before)):
+            if name is not None:
+                yield side, name
 
 
-def _authority(before: Side, after: Side, touched: Sequence[Touched]) -> list[Approval]:
+def _authority(before: Side, after: Side, touched: Sequence[Touched]) -> Iterator[Request]:
     """To stop traffic of a zone is to cut it off in part: that is for those who may isolate it, else shut it down."""
-    found: dict[tuple[str, ...], dict[str, None]] = {}
     for one in touched:
         for cell in (one.source, one.target) if one.stops else ():
-            if cell is None:
-                continue
-            side, name = (after, cell.after) if cell.after is not None else (before, cell.before)
-            zone = side.plant.zones.get(name or "")
-            roles = (zone.authority.get("isolate") or zone.authority.get("shutdown") or ()) if zone else ()
-            if roles and zone is not None:
-                found.setdefault(roles, {}).setdefault(zone.name)
-    return [Approval(ROLE, roles, tuple(zones), "traffic stops, or may from now on") for roles, zones in found.items()]
+            for side, name in _known(before, after, cell):
+                zone = side.plant.zones[name]
+                deciding = zone.authority.get("isolate") or zone.authority.get("shutdown") or ()
+                yield from roles(deciding, (cell.after or name) if cell is not None else name, STOPS)

@@ -44,17 +44,22 @@ class DeliveryChange(NamedTuple):
         """Did it work, and does not any more?"""
         return self.after.state == LOST and self.before.state != LOST
 
+    @property
+    def released(self) -> bool:
+        """Is it delivered as before, but need not be any more? So that whoever breaks it next breaks nothing."""
+        return self.gone and self.after.state == self.before.state
+
 
 def delivery_changes(before: Side, after: Side) -> list[DeliveryChange]:
-    """Those that break first, workflows before essential flows."""
+    """Those that break first, workflows before essential flows; then what must no longer be delivered, and still is."""
     wanted = {(one.kind, one.asked): one for one in _wanted(before)}
     wanted |= {(one.kind, one.asked): one for one in _wanted(after)}
     found = []
     for one in wanted.values():
         was, now = delivery(before.policy, one.asked), delivery(after.policy, one.asked)
-        if was.state != now.state:
+        if was.state != now.state or one.side is before:
             found.append(DeliveryChange(one, was, now, one.side is before))
-    return sorted(found, key=lambda change: (not change.breaks, change.wanted.kind == ESSENTIAL))
+    return sorted(found, key=lambda change: (not change.breaks, change.released, change.wanted.kind == ESSENTIAL))
 
 
 def _wanted(side: Side) -> Iterator[Wanted]:

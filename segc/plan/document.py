@@ -10,18 +10,23 @@ from segc.baseline.words import service
 from segc.graph.flatness import flatness
 from segc.graph.ways import DECLARED, TODAY
 from segc.model.clock import utc_text
-from segc.plan import keeping
+from segc.model.parts import cut
+from segc.plan import asked, keeping, others
+from segc.plan.answering import answering
 from segc.plan.approvals import NOBODY, ROLE, approvals
 from segc.plan.asserted import assertion_changes
 from segc.plan.deliveries import delivery_changes
 from segc.plan.difference import difference
 from segc.plan.effects import EFFECTS
 from segc.plan.entries import Entries
+from segc.plan.facts import fact_changes
 from segc.plan.figures import Comparison
 from segc.plan.firewalls import firewall_changes
-from segc.plan.grants import coming, grant_changes, is_open
+from segc.plan.grants import ENDS, coming, grant_changes, is_open
 from segc.plan.modes import mode_changes
+from segc.plan.pairing import detail_entries
 from segc.plan.playbooks import playbook_changes
+from segc.plan.ways import way_changes
 from segc.targets.build import policy_digest
 
 if TYPE_CHECKING:
@@ -48,7 +53,19 @@ if TYPE_CHECKING:
     from segc.plan.side import Side
 
 SCHEMA = "segc/plan/1"
-COUNTED = ("breaks", *EFFECTS, "modes", "grants", "firewalls", "playbooks")  # of these, an empty plan has none
+# Of these, an empty plan has none.
+COUNTED = (
+    "breaks",
+    "released",
+    *EFFECTS,
+    "modes",
+    "grants",
+    "firewalls",
+    "ways",
+    "playbooks",
+    "assertions",
+    *others.COUNTED,
+)
 
 
 def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
@@ -60,13 +77,33 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
     entries = Entries(before, after)
     told = sorted(map(entries.change, changes), key=lambda one: EFFECTS.index(one["effect"]))
     figures = _figures(entries, Comparison(before, after))
-    boxes = [_firewall(after, before, one, told) for one in firewalls]
+    ways = way_changes(before, after)
+    concerned = _reached(told) | _granted(before, after, grants) | {name for one in ways for name in one.before}
+    boxes = [_firewall(after, before, one, concerned) for one in firewalls]
+    answers = answering(before, after)
     asserted = assertion_changes(before, after)
-    deliveries = [keeping.delivered(entries, one) for one in delivery_changes(before, after)]
+    wanted = delivery_changes(before, after)
+    deliveries = [keeping.delivered(entries, one) for one in wanted]
+    facts = fact_changes(before, after)
+    besides = others.besides(before, after, answers, facts)
     books = playbook_changes(before, after)
     summary = _summary(told, len(modes), len(grants), boxes, figures)
     summary["breaks"] = sum(one["breaks"] for one in deliveries)
+    summary["released"] = sum(one["released"] for one in deliveries)
     summary["playbooks"] = sum(one.means for one in books)
+    summary["ways"] = len(ways)
+    summary["assertions"] = sum(one.change == ENDS for one in asserted)
+    others.tally(summary, besides)
+    requests = [
+        *asked.of_grants(before, after, grants),
+        *asked.of_playbooks(before, after, books),
+        *asked.of_assertions(before, after, asserted),
+        *asked.of_deliveries(wanted),
+        *asked.of_answering(before, after, answers),
+        *asked.of_facts(before, after, facts),
+        *asked.of_firewalls(after, firewalls, ways),
+        *asked.of_judging(before, after, besides),
+    ]
     return {
         "schema": SCHEMA,
         "segc": __version__,
@@ -85,18 +122,25 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         "unbuildable": unbuildable,
         "playbooks": [keeping.isolation(before, after, one) for one in books],
         "autonomy": keeping.standing_alone(before, after),
-        "approvals": [_approval(before, after, one) for one in approvals(before, after, changes, modes, grants)],
+        "approvals": [_approval(before, after, one) for one in approvals(before, after, changes, modes, requests)],
         "figures": figures,
         "assertions": [
             {
                 "assertion": " ".join(one.assertion.text.removeprefix("assert ").split()),
                 "before": one.before,
                 "after": one.after,
+                "change": one.change,
+                "instead": [" ".join(each.text.removeprefix("assert ").split()) for each in one.instead],
                 "says": one.says,
-                "at": after.place(one.assertion.span),
+                "at": (before if one.change == ENDS else after).place(one.assertion.span),
             }
             for one in asserted
         ],
+        "ways": [others.way(one) for one in ways],
+        "answers": besides["answers"],
+        "facts": besides["facts"],
+        "settings": besides["settings"],
+        "findings": besides["findings"],
     }
 
 
@@ -155,6 +199,7 @@ def _summary(
     grown = [(one["declared"]["after"] or 0) - (one["declared"]["before"] or 0) for one in figures["blast"]]
     return {
         "breaks": 0,
+        "released": 0,
         "interrupts": effects.count("interrupts"),
         "opens": effects.count("opens"),
         "permits": effects.count("permits"),
@@ -164,7 +209,14 @@ def _summary(
         "modes": modes,
         "grants": grants,
         "firewalls": sum(map(_differs, firewalls)),
+        "ways": 0,
         "playbooks": 0,
+        "assertions": 0,
+        "answers": 0,
+        "facts": 0,
+        "weaker": 0,
+        "settings": 0,
+        "ignored": 0,
         "blast_growth": max([0, *grown]),
     }
 
@@ -178,7 +230,23 @@ def _differs(one: FirewallEntry) -> bool:
     )
 
 
-def _firewall(after: Side, before: Side, one: FirewallChange, changes: Sequence[ChangeEntry]) -> FirewallEntry:
+def _reached(changes: Sequence[ChangeEntry]) -> set[str]:
+    return {name for change in changes for name in change["firewalls"]}
+
+
+def _granted(before: Side, after: Side, grants: Sequence[GrantChange]) -> set[str]:
+    """The firewalls that carry a grant which changes, though it may be shut at this moment."""
+    found: set[str] = set()
+    for one in grants:
+        for side, grant in ((before, one.before), (after, one.after)):
+            for flow in grant.flows if grant is not None else ():
+                for (a, b), _, _ in cut(flow, side.policy.own):
+                    if b is not None:
+                        found |= side.policy.topology.crossed(a, b)
+    return found
+
+
+def _firewall(after: Side, before: Side, one: FirewallChange, concerned: set[str]) -> FirewallEntry:
     side, firewall = (after, one.after) if one.after is not None else (before, one.before)
     assert firewall is not None  # noqa: S101 - one of the two is there
     names = {each.name for each in (one.before, one.after) if each is not None}
@@ -193,7 +261,7 @@ def _firewall(after: Side, before: Side, one: FirewallChange, changes: Sequence[
         "added": one.added,
         "removed": one.removed,
         "files": list(one.files),
-        "concerned": any(names & set(change["firewalls"]) for change in changes),
+        "concerned": bool(names & concerned),
         "manage_opens": list(one.manage_opens),
         "manage_ends": list(one.manage_ends),
         "itself_before": one.itself[0],
@@ -211,6 +279,9 @@ def _grant(before: Side, after: Side, one: GrantChange) -> GrantEntry:
         "vendor": grant.vendor,
         "change": one.change,
         "facets": list(one.facets),
+        "details": detail_entries(one.details),
+        "widens": one.widens,
+        "days_longer": one.longer,
         "open_before": is_open(before, one.before),
         "open_after": is_open(after, one.after),
         "until": grant.last.isoformat(),
@@ -224,11 +295,11 @@ def _grant(before: Side, after: Side, one: GrantChange) -> GrantEntry:
 def _date(side: Side, one: Coming) -> DateEntry:
     return {
         "what": one.what,
-        "name": one.grant.name,
-        "title": one.grant.title,
+        "name": one.name,
+        "title": one.title,
         "when": utc_text(one.when),
         "days": (one.when - side.at).days,
-        "at": side.place(one.grant.span),
+        "at": side.place(one.span),
     }
 
 

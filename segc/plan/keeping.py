@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc.model.parts import by_zone
 from segc.plan.deliveries import WORKFLOW
 from segc.plan.grants import BEGINS, ENDS
+from segc.plan.pairing import detail_entries
 from segc.proof.delivery import of_flow
 from segc.response.autonomy import autonomy
 
@@ -31,6 +32,7 @@ def delivered(entries: Entries, one: DeliveryChange) -> DeliveryEntry:
         "before": one.before.state,
         "after": one.after.state,
         "breaks": one.breaks,
+        "released": one.released,
         "gone": one.gone,
         "direction": shown.direction,
         "firewalls": list(shown.firewalls),
@@ -52,6 +54,7 @@ def isolation(before: Side, after: Side, one: PlaybookChange) -> PlaybookEntry:
         "title": shown.book.title,
         "change": one.change,
         "facets": list(one.facets),
+        "details": detail_entries(one.details),
         "firewalls": list(one.firewalls),
         "holds_before": one.before.holds if one.before is not None else None,
         "holds_after": one.after.holds if one.after is not None else None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.diagnostics import SegcError
 from segc.model.parts import cut
 from segc.plan.grants import BEGINS, CHANGES, ENDS
+from segc.plan.pairing import Pairing, details
 from segc.response.compile import compiled
 from segc.response.isolation import of_playbook
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from segc.model.plant import Flow, Playbook
+    from segc.plan.pairing import Detail
     from segc.plan.side import Side
     from segc.response.compile import Compiled
     from segc.response.obligations import Proved
@@ -43,13 +45,17 @@ class Isolated(NamedTuple):
 
 
 class PlaybookChange(NamedTuple):
-    """A playbook before and after, None where there is none. `facets`: files, keeps, cuts, zones, holds."""
+    """A playbook before and after, None where there is none.
+
+    `facets`: files, keeps, cuts, zones, holds, and what it says of itself, each of which is in `details`.
+    """
 
     change: str
     before: Isolated | None
     after: Isolated | None
     facets: tuple[str, ...]
     firewalls: tuple[str, ...]
+    details: tuple[Detail, ...] = ()
 
     @property
     def means(self) -> bool:
@@ -60,6 +66,7 @@ class PlaybookChange(NamedTuple):
 def playbook_changes(before: Side, after: Side) -> list[PlaybookChange]:
     """By name. One of which nothing differs is none of them."""
     old, new = before.plant.playbooks, after.plant.playbooks
+    pairing = Pairing(before, after)
     found = []
     for name in dict.fromkeys([*new, *old]):
         was = _isolated(before, old[name]) if name in old else None
@@ -67,9 +74,25 @@ def playbook_changes(before: Side, after: Side) -> list[PlaybookChange]:
         firewalls = _differing(was, now)
         if was is None or now is None:
             found.append(PlaybookChange(ENDS if now is None else BEGINS, was, now, (), firewalls))
-        elif facets := tuple(_facets(before, after, was, now, firewalls)):
-            found.append(PlaybookChange(CHANGES, was, now, facets, firewalls))
+        else:
+            said = _details(pairing, was.book, now.book)
+            facets = (*(one.facet for one in said), *_facets(before, after, was, now, firewalls))
+            if facets:
+                found.append(PlaybookChange(CHANGES, was, now, facets, firewalls, said))
     return sorted(found, key=lambda one: one.after is None or one.after.holds)
+
+
+def _details(pairing: Pairing, old: Playbook, new: Playbook) -> tuple[Detail, ...]:
+    """Who may order it, how quickly it has to be done, and when it was practised: the files tell of none of these."""
+    return details(
+        ("authority", ", ".join(map(pairing.role, old.authority)), ", ".join(new.authority)),
+        ("within", _seconds(old.within), _seconds(new.within)),
+        ("drilled", old.drilled, new.drilled),
+    )
+
+
+def _seconds(number: float | None) -> str:
+    return f"{number:g} s" if number is not None else ""
 
 
 def _isolated(side: Side, book: Playbook) -> Isolated:

@@ -7,12 +7,56 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from segc.plan.shape_besides import (
+    AnswerEntry,
+    AssertionEntry,
+    Autonomy,
+    DependencyEntry,
+    DetailEntry,
+    FindingEntry,
+    ObligationEntry,
+    PairEntry,
+    Place,
+    PlaybookEntry,
+    SettingEntry,
+    WayEntry,
+)
 
-class Place(TypedDict):
-    """A line of a policy; `file` is as seen from the plant's folder."""
-
-    file: str
-    line: int
+__all__ = [
+    "AnswerEntry",
+    "ApprovalEntry",
+    "AssertionEntry",
+    "Autonomy",
+    "BlastEntry",
+    "ChangeEntry",
+    "Counts",
+    "DateEntry",
+    "DeliveryEntry",
+    "DependencyEntry",
+    "DetailEntry",
+    "Example",
+    "Figure",
+    "Figures",
+    "FindingEntry",
+    "FirewallEntry",
+    "GrantEntry",
+    "HopEntry",
+    "JewelEntry",
+    "ModeEntry",
+    "ObligationEntry",
+    "PairEntry",
+    "Place",
+    "Plan",
+    "PlaybookEntry",
+    "Said",
+    "SeenEntry",
+    "SettingEntry",
+    "SideEntry",
+    "StoppedEntry",
+    "Summary",
+    "WayEntry",
+    "ZoneEntry",
+]
 
 
 class SideEntry(TypedDict):
@@ -93,13 +137,20 @@ class ModeEntry(TypedDict):
 
 
 class GrantEntry(TypedDict):
-    """A grant that begins, ends or changes; `facets` says what is other than before: dates, windows, packets."""
+    """A grant that begins, ends or changes; `facets` says what is other than before: dates, windows, packets, vendor,
+    approved-by, owner, ticket. `details` gives the texts.
+
+    `widens`: at some time it may let in what it did not before. `days_longer` is by how much its last day moves.
+    """
 
     name: str
     title: str
     vendor: str
     change: str
     facets: list[str]
+    details: list[DetailEntry]
+    widens: bool
+    days_longer: int
     open_before: bool
     open_after: bool
     until: str
@@ -110,7 +161,7 @@ class GrantEntry(TypedDict):
 
 
 class DateEntry(TypedDict):
-    """Something that will happen by itself."""
+    """Something that will happen by itself, or that should have been done by then (`days` is less than 0)."""
 
     what: str
     name: str
@@ -205,16 +256,6 @@ class Figures(TypedDict):
     jewels: list[JewelEntry]
 
 
-class AssertionEntry(TypedDict):
-    """An assertion that holds on one side only; `before` is null where it was not asserted."""
-
-    assertion: str
-    before: bool | None
-    after: bool
-    says: str
-    at: Place
-
-
 class StoppedEntry(TypedDict):
     """Sessions that a baseline saw and that would stop. `surely`: all of them; else a log did not tell enough.
 
@@ -249,7 +290,8 @@ class DeliveryEntry(TypedDict):
     """What must keep working and is delivered otherwise: the need of a workflow, or an essential flow.
 
     `before` and `after` are delivered, recorded (by a pair in monitor only) or lost. `breaks`: it worked, and does not any
-    more. `gone`: it is not declared any more. `direction`, `firewalls`, `why` and `example` are of what is lost or recorded.
+    more. `gone`: it is not declared any more; `released`: and it is delivered all the same. `direction`, `firewalls`, `why`
+    and `example` are of what is lost or recorded.
     """
 
     kind: str
@@ -259,6 +301,7 @@ class DeliveryEntry(TypedDict):
     before: str
     after: str
     breaks: bool
+    released: bool
     gone: bool
     direction: str
     firewalls: list[str]
@@ -267,63 +310,11 @@ class DeliveryEntry(TypedDict):
     at: Place
 
 
-class ObligationEntry(TypedDict):
-    """What must be true of an isolation and is not, and what shows it."""
-
-    name: str
-    says: str
-    shown: list[str]
-
-
-class PlaybookEntry(TypedDict):
-    """An isolation that begins, ends or changes; `facets` are files, keeps, cuts, zones and holds.
-
-    `firewalls` are given other files. `holds_before` and `holds_after` are null where there is none; `fails` are the
-    obligations that do not hold after, `problem` says why it cannot be made.
-    """
-
-    name: str
-    title: str
-    change: str
-    facets: list[str]
-    firewalls: list[str]
-    holds_before: bool | None
-    holds_after: bool | None
-    fails: list[ObligationEntry]
-    problem: str
-    at: Place
-
-
-class DependencyEntry(TypedDict):
-    """What stops in a control zone when everything above the DMZ is gone.
-
-    `what` is time, sign-in, licences, names and addresses, or workflow. `through` is the server of the DMZ that asks above
-    itself. `change` is begins or ends.
-    """
-
-    change: str
-    what: str
-    who: str
-    zone: str
-    flow: str
-    above: str
-    through: str
-    essential: bool
-    at: Place
-
-
-class Autonomy(TypedDict):
-    """How many dependencies on what lies above the DMZ there are, and those that begin or end."""
-
-    before: int
-    after: int
-    changes: list[DependencyEntry]
-
-
 class Summary(TypedDict):
-    """Numbers of changes by effect, and what gates ask about."""
+    """Numbers of changes by effect, and what gates ask about. `assertions` end; `weaker` counts settings."""
 
     breaks: int
+    released: int
     interrupts: int
     opens: int
     permits: int
@@ -333,7 +324,14 @@ class Summary(TypedDict):
     modes: int
     grants: int
     firewalls: int
+    ways: int
     playbooks: int
+    assertions: int
+    answers: int
+    facts: int
+    settings: int
+    weaker: int
+    ignored: int
     blast_growth: int
 
 
@@ -360,3 +358,8 @@ class Plan(TypedDict):
     approvals: list[ApprovalEntry]
     figures: Figures
     assertions: list[AssertionEntry]
+    ways: list[WayEntry]
+    answers: list[AnswerEntry]
+    facts: list[AnswerEntry]
+    settings: list[SettingEntry]
+    findings: list[FindingEntry]

@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.model.plant import Plant
+    from segc.plan.judged import Judged
     from segc.plan.shape import Place
     from segc.source import Span
 
 
 class Side:
-    """A plant at the moment that both are judged for. `label` is what the user called it."""
+    """A plant at the moment that both are judged for. `label` is what the user called it.
 
-    def __init__(self, label: str, plant: Plant, at: datetime) -> None:
+    `judged` is what its own checks and settings say of it; None where nobody asked them.
+    """
+
+    def __init__(self, label: str, plant: Plant, at: datetime, judged: Judged | None = None) -> None:
+        self.judged = judged
         self.label = label
         self.plant = plant
         self.at = at

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
 from segc.model.places import place, relative
+from segc.settings import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant, Zone
 
 SCHEMA = "segc/owners/1"
+HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*", re.ASCII)
 
 
 class Person(TypedDict):
@@ -48,7 +51,7 @@ class ThingEntry(TypedDict):
 
 
 class OwnersDocument(TypedDict):
-    """All of it. `files` maps each file of the policy to the teams that own something declared in it."""
+    """All of it. `files` maps each file of the policy, and segc.toml, to the teams that own something declared there."""
 
     schema: str
     segc: str
@@ -113,7 +116,10 @@ def _thing(plant: Plant, kind: str, thing: object, ends: list[str]) -> ThingEntr
 
 
 def _files(plant: Plant) -> dict[str, list[str]]:
-    """A conduit is its own owner's and that of both its ends: either can be surprised by it."""
+    """A conduit is its own owner's and that of both its ends: either can be surprised by it.
+
+    The settings are the site owner's, before there are any: they say how strictly all the others are judged.
+    """
     found: dict[str, dict[str, None]] = {relative(plant, source): {} for source in plant.sources if not source.builtin}
     for zone in plant.zones.values():
         _add(found, plant, zone, [zone.owner])
@@ -122,7 +128,21 @@ def _files(plant: Plant) -> dict[str, list[str]]:
     for table in (plant.grants, plant.workflows, plant.firewalls):
         for thing in table.values():
             _add(found, plant, thing, [thing.owner])
+    if plant.site is not None and plant.site.owner is not None:
+        found[FILE] = {plant.site.owner: None}
     return {file: sorted(teams) for file, teams in found.items()}
+
+
+def handles(plant: Plant) -> dict[str, str]:
+    """What teams are called where changes are agreed on: a `contact` such as `@org/team`, and nothing else in it."""
+    return {name: team.contact for name, team in plant.teams.items() if HANDLE.fullmatch(team.contact)}
+
+
+def below_repository(plant: Plant) -> str:
+    """The plant's folder as seen from the repository that it is in; empty where it is in none, or is the top of it."""
+    folder = plant.root.parent.resolve()
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    return folder.relative_to(top).as_posix().removeprefix(".")
 
 
 def _add(found: dict[str, dict[str, None]], plant: Plant, thing: object, owners: list[str | None]) -> None:

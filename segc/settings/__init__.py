@@ -27,7 +27,7 @@ OFF = "off"
 class Limits:
     """Budgets that checks compare with. `segc.toml` writes them with dashes: `grant-days = 30`."""
 
-    grant_days: int = 366  # of a grant, first and last day included
+    grant_days: int = 30  # of a grant, first and last day included
     zone_machines: int = 25  # in one control zone, that command or are commanded
 
 
@@ -71,12 +71,16 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A read segc.toml; a plant without one has these defaults. A level of None is off."""
+    """A read segc.toml; a plant without one has these defaults. A level of None is off.
+
+    `ends` says until when and why a level is lower than it was, by the finding's name.
+    """
 
     persona: str = DAY
     levels: dict[str, Severity | None] = field(default_factory=dict)
     limits: Limits = Limits()
     gate: Gate = Gate()
+    ends: dict[str, str] = field(default_factory=dict, compare=False)
 
     def apply(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The findings at their levels, without those that are off. What leaves a plant unread stays an error."""

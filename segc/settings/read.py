@@ -67,6 +67,7 @@ class _Reader:
         self.today = today
         self.places = Places(source)
         self.found: list[Diagnostic] = []
+        self.ends: dict[str, str] = {}
 
     def settings(self) -> Settings:
         self._known((), self.values, (*TABLES, *LISTS))
@@ -75,7 +76,9 @@ class _Reader:
                 self._bad((name,), f"`{name}` is kept for {what}, and does nothing yet", help_text="take it out")
         check, levels, limits, gate = (self._table(name) for name in TABLES)
         self._known(("check",), check, ("persona",))
-        settings = Settings(self._persona(check), self._levels(levels), self._limits(limits), self._gate(gate))
+        settings = Settings(
+            self._persona(check), self._levels(levels), self._limits(limits), self._gate(gate), self.ends
+        )
         self.found.sort(key=lambda one: one.sort_key())
         return settings
 
@@ -202,3 +205,4 @@ class _Reader:
             self.found.append(finding("expired-suppression", message, span, "no longer counts", help="decide anew"))
         else:
             levels[name] = LEVELS[str(level)]
+            self.ends[name] = f"{until}: {because}"

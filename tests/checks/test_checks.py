@@ -54,7 +54,7 @@ def test_a_zone_without_addresses_as_an_end(checked: Checked) -> None:
 
 
 def test_an_empty_member_of_a_list_is_a_warning(checked: Checked) -> None:
-    grant = "grant g { until 2027-01-01\n allow app -> area, plc : modbus\n}"
+    grant = "grant g { until 2026-12-20\n allow app -> area, plc : modbus\n}"
     assert [(f.name, f.severity) for f in checked(grant)] == [("empty-flow", Severity.WARNING)]
 
 
@@ -190,7 +190,7 @@ def test_unpatchable_assets(names: Names, changes: dict[str, str], exposed: bool
         ("team other\nrole r { team other; deputy lead }\n", ["r"]),
         ("role r { deputy r }\n", ["r"]),
         ("role r\nrole s { deputy r }\n", ["s"]),
-        ("role r\ngrant g { approved-by r; until 2027-01-01; allow app -> plc : modbus }\n", []),
+        ("role r\ngrant g { approved-by r; until 2026-12-20; allow app -> plc : modbus }\n", []),
         ("role r\nplaybook p { isolate cell; authority r }\n", []),
     ],
 )

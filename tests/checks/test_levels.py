@@ -72,7 +72,7 @@ def conduit(*flows: str) -> str:
 
 
 def grant(flow: str) -> str:
-    return f"grant g {{ allow {flow}; until 2026-12-31 }}\n"
+    return f"grant g {{ allow {flow}; until 2026-12-20 }}\n"
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_windows_that_never_open(names: Names, window: str, dates: str, opens: b
     assert names(grant) == ([] if opens else ["window-never-open"])
 
 
-@pytest.mark.parametrize("since", ["", "from 2026-01-01; "])
+@pytest.mark.parametrize("since", ["", "from 2026-01-03; "])
 def test_a_grant_that_is_long_over_has_no_window_to_complain_of(names: Names, since: str) -> None:
     grant = f"grant g {{ window Sat 06:00-10:00; {since}until 2026-01-31; allow app -> plc : modbus }}\n"
     assert names(grant) == ["grant-expired"]
@@ -114,13 +114,13 @@ def test_a_grant_that_is_long_over_has_no_window_to_complain_of(names: Names, si
 @pytest.mark.parametrize(
     ("dates", "found"),
     [
-        ("from 2026-12-01; until 2027-12-01", False),
-        ("from 2026-12-01; until 2027-12-02", True),
-        ("until 2027-11-23", False),  # today is 2026-11-23
-        ("until 2027-11-24", True),
+        ("from 2026-12-01; until 2026-12-30", False),
+        ("from 2026-12-01; until 2026-12-31", True),
+        ("until 2026-12-22", False),  # today is 2026-11-23
+        ("until 2026-12-23", True),
     ],
 )
-def test_a_grant_of_more_than_a_year(checked: Checked, dates: str, found: bool) -> None:
+def test_a_grant_of_more_than_thirty_days(checked: Checked, dates: str, found: bool) -> None:
     text = f"grant g {{ {dates}; allow app -> plc : modbus }}\n"
     assert ("grant-too-long" in {one.name for one in checked(text)}) == found
 

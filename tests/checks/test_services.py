@@ -14,7 +14,7 @@ from tests.checks.words import Checked, Names, conduit
     "line",
     [
         conduit("app -> plc : siemens-ouc"),
-        "grant g { until 2027-01-01\n allow app -> plc : siemens-ouc\n}",
+        "grant g { until 2026-12-20\n allow app -> plc : siemens-ouc\n}",
         "firewall fw { target iptables\n interface eth0 mes\n manage app : siemens-ouc\n}",
         "assert can app -> plc : siemens-ouc",
     ],
@@ -25,7 +25,7 @@ def test_a_service_without_ports_is_never_any_port(names: Names, line: str) -> N
 
 def test_layer_2_is_a_fault_between_zones_only(names: Names) -> None:
     assert names(conduit("app -> plc : goose")) == ["layer-2-flow"]
-    assert names("grant g { until 2027-01-01\n allow app -> mes : goose\n}") == []
+    assert names("grant g { until 2026-12-20\n allow app -> mes : goose\n}") == []
 
 
 def test_partly_filterable_services_get_one_hint(checked: Checked) -> None:
@@ -102,7 +102,7 @@ def test_follow_on_of_a_list_needs_every_pair(names: Names) -> None:
 
 
 def test_follow_on_is_not_covered_by_a_grant(names: Names) -> None:
-    grant = "grant g { until 2027-01-01\n allow app -> plc : lower, upper\n}\n"
+    grant = "grant g { until 2026-12-20\n allow app -> plc : lower, upper\n}\n"
     text = LEADING.replace("DIRECTION", "forward") + conduit("app -> plc : first") + grant
     assert "follow-on-not-covered" in names(text)
 
@@ -148,7 +148,7 @@ def test_a_workflow_is_covered_by_the_union_of_flows(names: Names, need: str, fl
 
 
 def test_a_grant_does_not_keep_a_workflow_working(names: Names) -> None:
-    grant = "grant g { until 2027-01-01\n allow app -> plc : modbus\n}\n"
+    grant = "grant g { until 2026-12-20\n allow app -> plc : modbus\n}\n"
     assert names(grant + NEED.replace("NEED", "app -> plc : modbus")) == ["workflow-not-allowed"]
 
 

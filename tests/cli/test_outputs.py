@@ -214,7 +214,8 @@ def test_an_answer_in_every_format_at_once_is_each_alone(verb: tuple[str, ...], 
     assert len(set(alone.values())) == len(alone)
     others = [part for form in ASKED[verb][1:] for part in ("--output", f"{form}=out.{form}")]
     done = segc_(*command, *at, *others)
-    assert (done.code, done.out) == (0, alone["text"])
+    gaps = "codeowners" in ASKED[verb]  # no team of the plant has a handle, so that its CODEOWNERS is not whole
+    assert (done.code, done.out) == (int(gaps), alone["text"])
     assert {form: read(segc_, f"out.{form}") for form in ASKED[verb][1:]} == {
         form: text for form, text in alone.items() if form != "text"
     }

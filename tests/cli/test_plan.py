@@ -7,7 +7,7 @@ import subprocess
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
-from typing import get_type_hints, is_typeddict
+from typing import Any, get_type_hints, is_typeddict
 
 import pytest
 
@@ -56,6 +56,9 @@ def two(segc_: Runner, old: str, new: str) -> tuple[str, str]:
         (WIDER, ("--fail-on", "interrupts"), 0),
         (OTHER, ("--fail-on", "interrupts"), 1),
         (OTHER, ("--fail-on", "blast>0"), 0),
+        (OLD, ("--fail-on", "weakened"), 0),
+        (OLD.replace("assert never cell -> office\n", ""), ("--fail-on", "weakened"), 1),
+        (OLD.replace("assert never", "link office -- cell\nassert never"), ("--fail-on", "weakened"), 1),
         (OLD.replace("conduit c office -> cell { allow office.pc -> cell.plc : x }", ""), ("--fail-on", "widened"), 0),
     ],
 )
@@ -147,6 +150,100 @@ def test_a_side_with_errors_is_no_answer(segc_: Runner) -> None:
 
 def test_an_unknown_gate_is_a_usage_error(segc_: Runner) -> None:
     assert segc_("diff", *two(segc_, OLD, OLD), "--fail-on", "everything").code == 2
+
+
+WEAK = """
+[check]
+persona = "day"
+[limits]
+grant-days = 300
+[gate]
+days = 3
+[[expected-deny]]
+from = "office"
+to = "cell"
+service = "any"
+until = 2037-01-01
+because = "so"
+[levels]
+bypasses-dmz = "off"
+missing-authority = { level = "off", until = 2037-01-01, because = "so" }
+"""
+STRICT = """
+[check]
+persona = "audit"
+[gate]
+freeze = ["2036-12-20..2037-01-06"]
+"""
+
+
+def judged(segc_: Runner, old: tuple[str, str], new: tuple[str, str]) -> tuple[dict[str, Any], int]:
+    """The plan of a policy and settings against others, and whether it is weakened."""
+    folders = two(segc_, old[0], new[0])
+    for folder, (_, settings) in zip(folders, (old, new), strict=True):
+        segc_.write(f"{folder}/segc.toml", settings)
+    done = segc_("diff", *folders, "--format", "json", "--fail-on", "weakened", "--at", "2026-11-23")
+    document = json.loads(done.out)
+    import_module("jsonschema").validate(document, SCHEMA)
+    return document, done.code
+
+
+def test_weaker_settings_are_told(segc_: Runner) -> None:
+    document, code = judged(segc_, (OLD, STRICT), (OLD, WEAK))
+    assert code == 1
+    assert not document["empty"]
+    assert {one["key"] for one in document["settings"] if one["weaker"]} == {
+        "check.persona",
+        "limits.grant-days",
+        "gate.days",
+        "gate.freeze",
+        "expected-deny",
+        "levels.bypasses-dmz",
+        "levels.missing-authority",
+    }
+    [lowered] = document["findings"]
+    assert (lowered["change"], lowered["name"]) == ("lowered", "bypasses-dmz")
+    assert "ops" in [name for one in document["approvals"] for name in one["names"]]
+    document, code = judged(segc_, (OLD, WEAK), (OLD, STRICT))
+    assert code == 0
+    assert not any(one["weaker"] for one in document["settings"])
+
+
+def test_a_lower_level_for_longer_is_weaker(segc_: Runner) -> None:
+    longer = WEAK.replace('"off", until = 2037', '"off", until = 2038')
+    document, code = judged(segc_, (OLD, WEAK), (OLD, longer))
+    assert [one["key"] for one in document["settings"] if one["weaker"]] == ["levels.missing-authority"]
+    assert code == 1
+    assert judged(segc_, (OLD, longer), (OLD, WEAK))[1] == 0
+
+
+@pytest.mark.parametrize("ends", ["2037-01-01 -- so", "2038-01-01 -- because"])
+def test_what_a_comment_newly_answers_for_is_told(segc_: Runner, ends: str) -> None:
+    """Also where it answered for the same until another day."""
+    line = "# segc: allow bypasses-dmz until {}\nconduit c"
+    known = OLD.replace("conduit c", line.format("2037-01-01 -- so")) if "2038" in ends else OLD
+    document, code = judged(segc_, (known, ""), (OLD.replace("conduit c", line.format(ends)), ""))
+    [one] = [each for each in document["findings"] if each["change"] == "ignored"]
+    assert (one["name"], one["until"], one["because"]) == ("bypasses-dmz", *ends.split(" -- "))
+    assert code == 1
+    assert not document["empty"]
+
+
+def test_what_is_newly_found_is_told_and_is_no_change(segc_: Runner) -> None:
+    """Whatever the persona, a deputy who is taken away is missed; another name finds nothing new."""
+    deputy = OLD.replace('phone "1" }', 'phone "1"; deputy boss }\nrole boss { team ops; phone "2" }')
+    document, _ = judged(segc_, (deputy, ""), (OLD, ""))
+    assert [one["name"] for one in document["findings"]] == ["one-person-decides"]
+    document, code = judged(segc_, (OLD, ""), (RENAMED, ""))
+    assert (document["findings"], document["empty"], code) == ([], True, 0)
+
+
+def test_a_grant_that_opens_later_widens(segc_: Runner) -> None:
+    grant = "grant g { allow office.pc -> cell.plc : y; from 2036-12-01; until 2036-12-20 }\n"
+    folders = two(segc_, OLD, OLD + grant)
+    assert segc_("diff", *folders, "--fail-on", "widened").code == 1
+    folders = two(segc_, OLD + grant, OLD + grant.replace("12-20", "12-10"))
+    assert segc_("diff", *folders, "--fail-on", "widened").code == 0
 
 
 def test_the_schema_is_what_the_code_says() -> None:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 from segc import api
+from segc.cli import run
 from segc.report.figures.owners_text import cards, codeowners, render
-from segc.response.owners import document
+from segc.response.owners import below_repository, document, handles
+
+if TYPE_CHECKING:
+    from segc.model.plant import Plant
 
 TEXT = """
 segc 1
@@ -43,13 +50,54 @@ def test_the_table(tmp_path: Path) -> None:
     assert "lead, then boss" in lines["cell"]
 
 
+def _plant(folder: Path, text: str = TEXT) -> Plant:
+    (folder / "plant.zone").write_text(text)
+    (folder / "more.zone").write_text(MORE)
+    return api.check(folder)[0]
+
+
+def _rules(text: str) -> dict[str, list[str]]:
+    """As hosts read it: the owners of each path, comments left out."""
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return {line[0]: line[1:] for line in lines}
+
+
 def test_codeowners_name_the_owners_of_both_ends(tmp_path: Path) -> None:
-    """The conduit is IT's, and whoever changes it must ask operations, into whose cell it leads."""
-    (tmp_path / "plant.zone").write_text(TEXT)
-    (tmp_path / "more.zone").write_text(MORE)
-    plant, _ = api.check(tmp_path)
-    lines = codeowners(document(plant), {"ops": "@plant/ops"}).splitlines()
-    assert sorted(lines[1:]) == ["/more.zone @it @plant/ops", "/plant.zone @it"]
+    """The conduit is IT's, and whoever changes it must ask operations, into whose cell it leads. Settings are the site's."""
+    plant = _plant(tmp_path, TEXT.replace("it@x.example", "@plant/it"))
+    rules = _rules(codeowners(document(plant), handles(plant), below_repository(plant)))
+    assert rules == {
+        "/more.zone": ["@plant/it", "@plant/ops"],
+        "/plant.zone": ["@plant/it"],
+        "/segc.toml": ["@plant/ops"],
+    }
+
+
+@pytest.mark.parametrize("contact", ["it@x.example", "@", "@it @everybody", "@it # and so on", "@-it", ""])
+def test_no_handle_is_made_up(tmp_path: Path, contact: str) -> None:
+    """A team without one is named as missing, and a rule without owners, which would let anybody in, is not written."""
+    plant = _plant(tmp_path, TEXT.replace("it@x.example", contact))
+    text = codeowners(document(plant), handles(plant))
+    assert _rules(text) == {"/more.zone": ["@plant/ops"], "/segc.toml": ["@plant/ops"]}
+    assert "# no handle known for team it, who must look at /plant.zone" in text.splitlines()
+
+
+def test_paths_are_those_of_the_repository(tmp_path: Path) -> None:
+    """In a folder of its own, and with a name that would be a pattern."""
+    folder = tmp_path / "site #1" / "plant"
+    folder.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    plant = _plant(folder)
+    text = codeowners(document(plant), handles(plant), below_repository(plant))
+    assert "/site\\ \\#1/plant/more.zone @plant/ops" in text.splitlines()
+
+
+def test_codeowners_with_a_gap_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _plant(tmp_path)
+    assert run(["owners", str(tmp_path), "--format", "codeowners"]) == 1
+    assert "no handle known for it" in capsys.readouterr().err
+    _plant(tmp_path, TEXT.replace("it@x.example", "@plant/it"))
+    assert run(["owners", str(tmp_path), "--format", "codeowners"]) == 0
 
 
 def test_a_card_says_whom_to_call(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
@@ -70,13 +71,32 @@ def _card(zone: ZoneEntry) -> Iterator[str]:
         yield f"Ready to use: {', '.join(f'`{name}`' for name in zone['playbooks'])}"
 
 
-def codeowners(told: OwnersDocument, handles: Mapping[str, str]) -> str:
-    """A CODEOWNERS file. `handles` says what a team is called there; without one it is `@TEAM`."""
-    lines = ["# Made by `segc owners --format codeowners`: who must look at a change of each file."]
+def codeowners(told: OwnersDocument, handles: Mapping[str, str], below: str = "") -> str:
+    """A CODEOWNERS file. `handles` says what a team is called there; no handle is made up for one that has none.
+
+    `below` is the plant's folder as seen from the repository's, since that is how the file names paths.
+    """
+    lines = [
+        "# Made by `segc owners --format codeowners`: who must look at a change of each file.",
+        "# A host may be content with any one of a line; `segc plan` tells who all have to agree.",
+    ]
     every = sorted({team for teams in told["files"].values() for team in teams})
     for file, teams in told["files"].items():
-        path = file.replace("\\", "/").replace(" ", "\\ ")
+        path = "/".join(part for part in (below, file.replace("\\", "/")) if part)
         # A file that declares nothing of a team's own, such as the root file, has the roles: all teams look at it.
-        names = " ".join(handles.get(team, f"@{team}") for team in teams or every)
-        lines.append(f"/{path} {names}".rstrip())
+        asked = teams or every
+        lines += [
+            f"# no handle known for team {visible(team)}, who must look at /{path}"
+            for team in asked
+            if team not in handles
+        ]
+        if known := [handles[team] for team in asked if team in handles]:
+            lines.append(f"/{_escaped(path)} {' '.join(known)}")
+        elif not asked:
+            lines.append(f"# nobody is named who must look at /{path}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _escaped(path: str) -> str:
+    """A path as a pattern that stands for nothing else."""
+    return re.sub(r"([ #\\*?\[\]!])", r"\\\1", path)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.plan.shape import Plan
-    from segc.report.plan.sections import Section
+    from segc.report.plan.rows import Section
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --soft: #666; --stop: #b00020; --go: #00695c }

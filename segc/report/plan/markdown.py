@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.plan.shape import Plan
-    from segc.report.plan.sections import Section
+    from segc.report.plan.rows import Section
 
 ROOM = 60_000  # GitHub takes comments of 65,536 characters
-FOLDED = ("Permitted as before", "Firewalls", "Reach")
+FOLDED = ("Permitted as before", "Firewalls", "Reach", "Newly found")
 
 
 def render(plan: Plan, *, whole: bool = False) -> str:

@@ -6,8 +6,10 @@ that it comes from, and notes. Formats only lay these out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from segc.report.plan.besides import answer, assertion, detail, found, grant, ignored, setting, way
+from segc.report.plan.rows import NAMES, Row, few, place, section
 from segc.report.words import count
 
 if TYPE_CHECKING:
@@ -19,18 +21,16 @@ if TYPE_CHECKING:
         DeliveryEntry,
         DependencyEntry,
         FirewallEntry,
-        GrantEntry,
         ModeEntry,
-        Place,
         Plan,
         PlaybookEntry,
         SeenEntry,
         StoppedEntry,
         ZoneEntry,
     )
+    from segc.report.plan.rows import Section
 
 SHOWN = 8  # rows of a section
-NAMES = 4  # names in a sentence
 TITLES = {
     "interrupts": "Would stop",
     "opens": "Newly let through",
@@ -39,24 +39,8 @@ TITLES = {
     "keeps": "Permitted as before, for another reason",
     "records": "Permitted as before, recorded otherwise",
 }
+WEIGHTS = ("error", "warning", "hint")
 NOW = {"alert": "until now no flow permits it: let through and recorded", "pass": "until now inside one zone"}
-GRANTS = {"begins": "begins", "ends": "is taken away", "changes": "changes"}
-
-
-class Row(NamedTuple):
-    """A sentence, where it stands in the policy, and what else is to be said."""
-
-    text: str
-    places: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-class Section(NamedTuple):
-    """Rows under a title; `left` more are not shown."""
-
-    title: str
-    rows: tuple[Row, ...]
-    left: int = 0
 
 
 def headline(plan: Plan) -> str:
@@ -65,7 +49,7 @@ def headline(plan: Plan) -> str:
     broken = plan["summary"]["breaks"]
     if broken:
         names = dict.fromkeys(one["title"] or one["name"] for one in plan["deliveries"] if one["breaks"])
-        return f"Error: breaks what must keep working: {_few(list(names))}."
+        return f"Error: breaks what must keep working: {few(list(names))}."
     seen = plan["seen"]
     if seen is not None and seen["stopped"]:
         flows = count(len(seen["stopped"]), "flow")
@@ -74,9 +58,34 @@ def headline(plan: Plan) -> str:
     if plan["empty"]:
         return "No change: both mean the same, for every packet."
     if not stops:
-        return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes."
+        return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes." + _but(plan)
     none = f" None of it was seen on the {count(seen['days'], 'day')} of the baseline." if seen is not None else ""
-    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{none}"
+    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{none}{_but(plan)}"
+
+
+def _but(plan: Plan) -> str:
+    """What else is weaker than before, so that nobody takes the first line for all."""
+    summary = plan["summary"]
+    lost = sum(one["change"] == "ends" or one["holds_after"] is False for one in plan["playbooks"])
+    told = (
+        (summary["ways"], "kind", "of way loses a firewall", "of ways lose a firewall"),
+        (summary["assertions"], "assertion", "is taken away", "are taken away"),
+        (summary["released"], "thing", "need not keep working any more", "need not keep working any more"),
+        (lost, "isolation", "is lost", "are lost"),
+        (summary["playbooks"] - lost, "isolation", "is new or other", "are new or other"),
+        (sum(one["widens"] for one in plan["grants"]), "grant", "opens more", "open more"),
+        (summary["answers"], "change", "of who answers, or by when", "of who answers, or by when"),
+        (
+            summary["facts"],
+            "change",
+            "of what zones or machines are said to be",
+            "of what zones or machines are said to be",
+        ),
+        (summary["weaker"], "setting", "is weaker", "are weaker"),
+        (summary["ignored"], "finding", "is newly ignored", "are newly ignored"),
+    )
+    parts = [f"{count(number, what)} {one if number == 1 else many}" for number, what, one, many in told if number]
+    return f" But {', '.join(parts)}." if parts else ""
 
 
 def figures(plan: Plan) -> list[tuple[str, str, str]]:
@@ -100,26 +109,34 @@ def _machines(plan: Plan, key: str) -> tuple[str, str]:
 def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     """All sections that have something to say."""
     most = 1 << 30 if whole else SHOWN
-    yield _section("Breaks", [_delivery(one) for one in plan["deliveries"] if one["breaks"]], most)
+    yield section("Breaks", [_delivery(one) for one in plan["deliveries"] if one["breaks"]], most)
     if plan["seen"] is not None:
-        yield _section(_seen_title(plan["seen"]), [_stopped(one) for one in plan["seen"]["stopped"]], most)
+        yield section(_seen_title(plan["seen"]), [_stopped(one) for one in plan["seen"]["stopped"]], most)
     for effect, title in TITLES.items():
         changes = [one for one in plan["changes"] if one["effect"] == effect]
-        yield _section(title, [_change(one, whole=whole) for one in changes], most)
-    yield _section("Delivered otherwise", [_delivery(one) for one in plan["deliveries"] if not one["breaks"]], most)
-    yield _section("Modes", [_mode(one) for one in plan["modes"]], most)
-    yield _section("Assertions", [_assertion(plan, at) for at in range(len(plan["assertions"]))], most)
-    yield _section("Temporary access", [_grant(one) for one in plan["grants"]], most)
-    yield _section("Isolations", [_playbook(one) for one in plan["playbooks"]], most)
-    yield _section("Without everything above the DMZ", [_dependency(one) for one in plan["autonomy"]["changes"]], most)
-    yield _section("Reach", list(_reach(plan)), most)
-    yield _section("Needs the agreement of", [_approval(one) for one in plan["approvals"]], most)
-    yield _section("Firewalls", list(_firewalls(plan)), most)
-    yield _section("Next", [_next(plan, at) for at in range(len(plan["next"]))], most)
-
-
-def _section(title: str, rows: Sequence[Row], most: int) -> Section:
-    return Section(title, tuple(rows[:most]), max(0, len(rows) - most))
+        yield section(title, [_change(one, whole=whole) for one in changes], most)
+    kept = [one for one in plan["deliveries"] if not one["breaks"]]
+    yield section("Delivered otherwise", [_delivery(one) for one in kept if not one["released"]], most)
+    yield section("Need not keep working any more", [_delivery(one) for one in kept if one["released"]], most)
+    yield section("Modes", [_mode(one) for one in plan["modes"]], most)
+    yield section("Ways that firewalls leave", [way(one) for one in plan["ways"]], most)
+    yield section("Assertions", [assertion(one) for one in plan["assertions"]], most)
+    yield section("Temporary access", [grant(one) for one in plan["grants"]], most)
+    yield section("Isolations", [_playbook(one) for one in plan["playbooks"]], most)
+    yield section("Without everything above the DMZ", [_dependency(one) for one in plan["autonomy"]["changes"]], most)
+    yield section("Who answers and decides, and by when", [answer(one) for one in plan["answers"]], most)
+    yield section("Zones, machines and services are said to be", [answer(one) for one in plan["facts"]], most)
+    yield section("Settings", [setting(one) for one in plan["settings"]], most)
+    findings = plan["findings"]
+    yield section("Newly ignored", [ignored(one) for one in findings if one["change"] != "found"], most)
+    fresh = sorted(
+        (one for one in findings if one["change"] == "found"), key=lambda one: WEIGHTS.index(one["severity"])
+    )
+    yield section("Newly found", [found(one) for one in fresh], most)
+    yield section("Reach", list(_reach(plan)), most)
+    yield section("Needs the agreement of", [_approval(one) for one in plan["approvals"]], most)
+    yield section("Firewalls", list(_firewalls(plan)), most)
+    yield section("Next", [_next(plan, at) for at in range(len(plan["next"]))], most)
 
 
 def _seen_title(seen: SeenEntry) -> str:
@@ -133,11 +150,7 @@ def _stopped(one: StoppedEntry) -> Row:
     text = f"{ends[0]} -> {ends[1]} : {one['service']}{unsure}: {seen}"
     by = one["by"]
     notes = [f"until now by {by['text']} (`{by['within']}`)" if by else NOW[one["verdict"]]]
-    return Row(text, _place(by["at"] if by else None), tuple(notes))
-
-
-def _place(place: Place | None) -> tuple[str, ...]:
-    return (f"{place['file']}:{place['line']}",) if place is not None else ()
+    return Row(text, place(by["at"] if by else None), tuple(notes))
 
 
 def _zone(one: ZoneEntry) -> str:
@@ -165,7 +178,7 @@ def _change(one: ChangeEntry, *, whole: bool) -> Row:
     if whole:
         notes.append(f"before: {one['was']}, {was['text']}{_within(was['within'])}")
         notes.append(f"after: {one['now']}, {now['text']}{_within(now['within'])}")
-    return Row(f"{ends}: {one['what']}", (*_place(was["at"]), *_place(now["at"])), tuple(notes))
+    return Row(f"{ends}: {one['what']}", (*place(was["at"]), *place(now["at"])), tuple(notes))
 
 
 def _within(name: str) -> str:
@@ -175,28 +188,7 @@ def _within(name: str) -> str:
 def _mode(one: ModeEntry) -> Row:
     sources = _zones(one["sources"]) if one["sources"] else "all others"
     does = "is enforced from now on" if one["enforces"] else "is only recorded from now on"
-    return Row(f"{sources} -> {_zones(one['targets'])} {does}", (*_place(one["before"]), *_place(one["after"])))
-
-
-def _assertion(plan: Plan, at: int) -> Row:
-    one = plan["assertions"][at]
-    if one["after"]:
-        return Row(f"now holds: {one['assertion']}", _place(one["at"]))
-    words = "no longer holds" if one["before"] else "is asserted and does not hold"
-    return Row(f"{words}: {one['assertion']}", _place(one["at"]), (one["says"],))
-
-
-def _grant(one: GrantEntry) -> Row:
-    name = f"{one['title'] or one['name']} (`{one['name']}`{', ' + one['vendor'] if one['vendor'] else ''})"
-    what = f": {', '.join(one['facets'])}" if one["facets"] else ""
-    state = f"{'open' if one['open_after'] else 'shut'} at this moment, until {one['until']}"
-    notes = [state] if one["change"] != "ends" else []
-    return Row(f"{name} {GRANTS[one['change']]}{what}", (*_place(one["before"]), *_place(one["after"])), tuple(notes))
-
-
-def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
-    return ", ".join(names[:NAMES]) + more
+    return Row(f"{sources} -> {_zones(one['targets'])} {does}", (*place(one["before"]), *place(one["after"])))
 
 
 def _delivery(one: DeliveryEntry) -> Row:
@@ -210,19 +202,23 @@ def _delivery(one: DeliveryEntry) -> Row:
         why = f": {one['why']}" if one["why"] else ""
         notes.append(f"for example {one['example']['text']}{where}{back}{why}")
     text = f"{what} {name}: `{one['flow']}` is {one['after']}, until now {one['before']}{gone}"
-    return Row(text, _place(one["at"]), tuple(notes))
+    if one["released"]:
+        text = f"{what} {name}: `{one['flow']}` is {one['after']} as before{gone}"
+    return Row(text, place(one["at"]), tuple(notes))
 
 
 def _playbook(one: PlaybookEntry) -> Row:
     name = f"{one['title']} (`{one['name']}`)" if one["title"] else f"`{one['name']}`"
-    on = f"; other files for {_few(one['firewalls'])}" if one["firewalls"] else ""
-    facets = [facet for facet in one["facets"] if facet not in ("files", "holds")]
+    on = f"; other files for {few(one['firewalls'])}" if one["firewalls"] else ""
+    told = {each["facet"] for each in one["details"]}
+    facets = [facet for facet in one["facets"] if facet not in ("files", "holds", *told)]
+    facets = [*(detail(each) for each in one["details"]), *facets]
     what = f": {', '.join(facets)}" if facets else ""
     does = {"begins": "is new", "ends": "is gone", "changes": "changes"}[one["change"]]
     holds = "" if one["holds_after"] is None else "; it holds" if one["holds_after"] else "; IT DOES NOT HOLD"
     notes = [f"not true that {fail['says']} ({fail['name']})" for fail in one["fails"]]
     notes += [one["problem"]] if one["problem"] else []
-    return Row(f"{name} {does}{what}{on}{holds}", _place(one["at"]), tuple(notes))
+    return Row(f"{name} {does}{what}{on}{holds}", place(one["at"]), tuple(notes))
 
 
 def _dependency(one: DependencyEntry) -> Row:
@@ -230,7 +226,7 @@ def _dependency(one: DependencyEntry) -> Row:
     what = one["who"] if one["what"] == "workflow" else f"{one['what']} of {one['who']}"
     through = f", through {one['through']}" if one["through"] else ""
     essential = ", on which something essential rests" if one["essential"] and one["what"] != "workflow" else ""
-    return Row(f"{what} {verb}: `{one['flow']}`, from {one['above']}{through}{essential}", _place(one["at"]))
+    return Row(f"{what} {verb}: `{one['flow']}`, from {one['above']}{through}{essential}", place(one["at"]))
 
 
 def _reach(plan: Plan) -> Iterator[Row]:
@@ -255,7 +251,7 @@ def _approval(one: ApprovalEntry) -> Row:
     titles = [title or name for name, title in zip(one["names"], one["titles"], strict=True)]
     zones = ", ".join(one["zones"][:NAMES])
     more = f" and {len(one['zones']) - NAMES} more" if len(one["zones"]) > NAMES else ""
-    because = {"team": f"owns {zones}{more}"}.get(one["kind"], f"{one['because']}: {zones}{more}")
+    because = f"owns {zones}{more}" if one["because"] == "owns" else f"{one['because']}: {zones}{more}"
     return Row(f"{' or '.join(titles) or 'nobody can be asked'}: {because}")
 
 
@@ -263,7 +259,7 @@ def _firewalls(plan: Plan) -> Iterator[Row]:
     for one in plan["firewalls"]:
         if not (one["files"] or one["manage_opens"] or one["manage_ends"] or one["before"] is None):
             continue
-        yield Row(_firewall(one), _place(one["at"]), tuple(_manage(one)))
+        yield Row(_firewall(one), place(one["at"]), tuple(_manage(one)))
     for name in plan["unbuildable"]:
         yield Row(f"{name}: its files cannot be made, see `segc build`")
 
@@ -280,7 +276,8 @@ def _firewall(one: FirewallEntry) -> str:
         )
     if one["target_before"] and one["target_after"] and one["target_before"] != one["target_after"]:
         text += f", {one['target_before']} -> {one['target_after']}"
-    if one["files"] and not one["concerned"]:
+    other = one["target_before"] != one["target_after"] or one["itself_before"] != one["itself_after"]
+    if one["files"] and not (one["concerned"] or other or one["manage_opens"] or one["manage_ends"]):
         text += "; its files change, and mean the same"
     return text
 
@@ -292,4 +289,4 @@ def _manage(one: FirewallEntry) -> Iterator[str]:
 
 def _next(plan: Plan, at: int) -> Row:
     one = plan["next"][at]
-    return Row(f"{one['when'][:16].replace('T', ' ')} UTC: `{one['name']}` {one['what']}", _place(one["at"]))
+    return Row(f"{one['when'][:16].replace('T', ' ')} UTC: `{one['name']}` {one['what']}", place(one["at"]))

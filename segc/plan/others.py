@@ -1,0 +1,84 @@
+"""What changes besides packets, as entries of the document: who answers, how strictly the plant is judged, who filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from segc.plan.judged import FOUND, finding_changes, setting_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from segc.plan.answering import Answering
+    from segc.plan.judged import FindingChange
+    from segc.plan.shape import AnswerEntry, FindingEntry, SettingEntry, Summary, WayEntry
+    from segc.plan.side import Side
+    from segc.plan.ways import WayChange
+
+COUNTED = ("answers", "facts", "settings", "ignored")
+
+
+class Besides(TypedDict):
+    """The lists of the document that say nothing of packets."""
+
+    answers: list[AnswerEntry]
+    facts: list[AnswerEntry]
+    settings: list[SettingEntry]
+    findings: list[FindingEntry]
+
+
+def besides(before: Side, after: Side, answers: Sequence[Answering], facts: Sequence[Answering]) -> Besides:
+    """All of them."""
+    return {
+        "answers": [_answer(before, after, one) for one in answers],
+        "facts": [_answer(before, after, one) for one in facts],
+        "settings": [
+            {"key": one.key, "before": one.before, "after": one.after, "weaker": one.weaker}
+            for one in setting_changes(before, after)
+        ],
+        "findings": [_finding(after, one) for one in finding_changes(before, after)],
+    }
+
+
+def tally(summary: Summary, told: Besides) -> None:
+    """What gates ask about. What is only found is no change: time alone may bring it."""
+    summary["answers"] = len(told["answers"])
+    summary["facts"] = len(told["facts"])
+    summary["settings"] = len(told["settings"])
+    summary["weaker"] = sum(one["weaker"] for one in told["settings"])
+    summary["ignored"] = sum(one["change"] != FOUND for one in told["findings"])
+
+
+def _answer(before: Side, after: Side, one: Answering) -> AnswerEntry:
+    return {
+        "what": one.what,
+        "names": list(one.names),
+        "facet": one.facet,
+        "before": list(one.before),
+        "after": list(one.after),
+        "zones": list(one.zones),
+        "at": (before if one.gone else after).place(one.span),
+    }
+
+
+def _finding(after: Side, one: FindingChange) -> FindingEntry:
+    primary = one.diagnostic.primary
+    return {
+        "change": one.change,
+        "name": one.diagnostic.name,
+        "severity": one.diagnostic.severity.word,
+        "message": one.diagnostic.message,
+        "until": one.until,
+        "because": one.because,
+        "at": after.place(primary.span) if primary is not None else None,
+    }
+
+
+def way(one: WayChange) -> WayEntry:
+    """Firewalls that stand between two zones no more."""
+    return {
+        "pairs": [{"source": a, "target": b} for a, b in one.pairs],
+        "before": list(one.before),
+        "after": list(one.after),
+        "unfiltered": one.unfiltered,
+    }
