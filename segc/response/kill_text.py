@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
+from segc.graph.topology import Topology
 from segc.model.clock import utc_text
 from segc.model.places import place
+from segc.response import sheet_text
 from segc.response.runbook import todo
-from segc.response.runbook_text import plain, step_lines
+from segc.response.runbook_appendix import proved_lines
+from segc.response.runbook_steps import counted, step
+from segc.response.sheet import Code, Heading, Items, Para, Strong, Tick, Ticks, line
 from segc.targets.job import Artefact
 from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
     from segc.response.kill import Killed
     from segc.response.runbook import ProvedLine, Todo
+    from segc.response.sheet import Block
 
 SCHEMA = "segc/kill/1"
 NAME = "KILL.md"
@@ -47,7 +52,7 @@ class KillDocument(TypedDict):
 
 def document(done: Killed, at: datetime) -> KillDocument:
     """What closes a grant, on which firewalls, and what is true of it."""
-    grant = done.grant
+    grant, topology = done.grant, Topology(done.plant)
     return {
         "schema": SCHEMA,
         "segc": __version__,
@@ -64,7 +69,7 @@ def document(done: Killed, at: datetime) -> KillDocument:
         ],
         "flows": [flow.text for flow in grant.flows],
         "source": place(done.plant, grant.span),
-        "steps": [todo(done.plant, step) for step in done.steps],
+        "steps": [todo(done.plant, topology, one) for one in done.steps],
         "proved": [
             {"name": one.name, "says": one.says, "holds": one.holds, "shown": list(one.shown)} for one in done.proved
         ],
@@ -83,48 +88,47 @@ def files(done: Killed, at: datetime) -> dict[str, Artefact]:
 
 def markdown(told: KillDocument) -> str:
     """One page to work from."""
-    return "\n".join(_lines(told)) + "\n"
+    return sheet_text.markdown(_sheet(told))
 
 
-def _lines(told: KillDocument) -> Iterator[str]:
-    whose = f" of {plain(told['vendor'])}" if told["vendor"] else ""
-    yield f"# Close the grant `{told['grant']}`{whose}, now"
-    yield ""
-    yield f"Closes the grant `{told['grant']}` ({told['source']}), and nothing else:"
-    yield ""
-    yield from (f"- `{flow}`" for flow in told["flows"])
+def _sheet(told: KillDocument) -> Iterator[Block]:
+    whose = f" of {told['vendor']}" if told["vendor"] else ""
+    yield Heading(line("Close the grant ", Code(told["grant"]), f"{whose}, now"), 1)
+    yield Para(line("Closes the grant ", Code(told["grant"]), f" ({told['source']}), and nothing else:"))
+    yield Items(tuple(line(Code(flow)) for flow in told["flows"]))
     if told["others"]:
-        yield ""
-        others = ", ".join(f"`{name}`" for name in told["others"])
-        yield f"**Not closed by this**, though of the same vendor: {others}. Each needs its own `segc grants --kill`."
+        yield Para(
+            line(
+                Strong("Not closed by this"),
+                f", though of the same vendor: {', '.join(told['others'])}. Each needs its own ",
+                Code("segc grants --kill"),
+                ".",
+            )
+        )
     if not all(one["holds"] for one in told["proved"]):
-        yield ""
-        yield "**DO NOT USE: not everything that must be true of this is. See the end.**"
-    yield ""
-    yield "## What to do, in this order"
-    yield ""
-    number = 0
-    for step in told["steps"]:
-        for line in step_lines(step):
-            number += 1
-            yield f"{number}. [ ] {line}"
-    yield f"{number + 1}. [ ] Delete `{told['grant']}` from the policy today. Until then, the next build opens it again."
-    yield f"{number + 2}. [ ] Tell the vendor, and the owner of the zone."
-    yield ""
-    yield "## To let them in again"
-    yield ""
-    yield "Somebody approves it anew. Then apply the build of the policy that has the grant."
-    yield ""
-    yield "## What has been proved"
-    yield ""
-    yield "Of every packet, by segc, before these files were written:"
-    yield ""
-    for one in told["proved"]:
-        yield f"- {'yes' if one['holds'] else '**NO**'}: {one['says']} ({one['name']})"
-        yield from (f"    - {plain(shown)}" for shown in one["shown"])
-    yield ""
-    yield "Not proved: what a box makes of the commands that end sessions. Where it knows fewer words than they would need,"
-    yield "such as ports, the guide of its target says so."
-    yield ""
+        yield Para(line(Strong("DO NOT USE: not everything that must be true of this is. See the end.")), "alarm")
+    yield from _todo(told)
+    yield Heading(line("To let them in again"))
+    yield Para(line("Somebody approves it anew. Then apply the build of the policy that has the grant."))
+    yield Heading(line("What has been proved"))
+    yield Para(line("Of every packet, by segc, before these files were written:"))
+    yield Items(tuple(proved_lines(told["proved"])))
+    yield Para(
+        line(
+            "Not proved: what a box makes of the commands that end sessions. Where it knows fewer words than they would "
+            "need, such as ports, the guide of its target says so."
+        )
+    )
     until = f", and true until {told['until']}" if told["until"] else ""
-    yield f"For {told['at']}{until}. Policy `{told['policy'][:16]}`."
+    yield Para(line(f"For {told['at']}{until}. Policy ", Code(told["policy"][:16]), "."), "soft")
+
+
+def _todo(told: KillDocument) -> Iterator[Block]:
+    yield Heading(line("What to do, in this order"))
+    number, todos = 1, told["steps"]
+    for at, one in enumerate(todos):
+        box = step(one, number, before=tuple(reversed(todos[:at])))
+        number += counted(box)
+        yield box
+    delete = line("Delete ", Code(told["grant"]), " from the policy today. Until then, the next build opens it again.")
+    yield Ticks((Tick(delete), Tick(line("Tell the vendor, and the owner of the zone."))), number)
