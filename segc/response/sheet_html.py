@@ -35,18 +35,18 @@ code { font: .92em ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
 @page { size: A4; margin: 13mm 15mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif } }
 @media print { :root { color-scheme: light; --soft: #444; --stop: #a8001c; --line: #888 }
   body { margin: 0; padding: 0; max-width: none; font-size: 11pt } h1, h2, h3 { break-after: avoid }
-  td, th { padding: .1rem .4rem } table { font-size: .94em } p { orphans: 3; widows: 3 }
+  td, th { padding: .1rem .4rem } table { font-size: .94em } p { orphans: 3; widows: 3 } p:has(+ table) { break-after: avoid }
   thead { display: table-header-group } .new-page { break-before: page } }
 """
 
 
-def html(blocks: Iterable[Block]) -> str:
-    """The whole page; its title is that of the first heading."""
-    return "\n".join(_page(list(blocks))) + "\n"
+def html(blocks: Iterable[Block], name: str = "") -> str:
+    """The whole page; without a name of its own it is called as its first heading is."""
+    return "\n".join(_page(list(blocks), name)) + "\n"
 
 
-def _page(blocks: list[Block]) -> Iterator[str]:
-    title = next((_words(one.line) for one in blocks if isinstance(one, Heading)), "")
+def _page(blocks: list[Block], name: str) -> Iterator[str]:
+    title = _text(name) or next((_words(one.line) for one in blocks if isinstance(one, Heading)), "")
     yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
