@@ -78,7 +78,7 @@ class Manager(TypedDict):
     who: str
     addresses: list[str]
     by: list[str]
-    at: list[str]
+    doors: list[str]
 
 
 class Reach(TypedDict):
@@ -160,7 +160,7 @@ def reach(plant: Plant, topology: Topology, firewall: Firewall) -> Reach:
                 "who": named(plant, end),
                 "addresses": spans(end),
                 "by": [service_text(one) for one in manage.services],
-                "at": list(_doors(topology, firewall, end)),
+                "doors": list(_doors(topology, firewall, end)),
             }
             for manage in firewall.manage
             for end in manage.sources

@@ -86,7 +86,7 @@ def reach(todo: Todo) -> Iterator[Block]:
     """Where it is and how to get in. What the policy does not say is left to be filled in."""
     how = todo["reach"]
     for one in how["managers"]:
-        at = f" at {', '.join(one['at'])}" if one["at"] else ""
+        at = f" at {', '.join(one['doors'])}" if one["doors"] else ""
         where = f" ({', '.join(one['addresses'])})" if one["addresses"] else ""
         yield Para(line("Reached from ", Strong(one["who"]), f"{where} by {', '.join(one['by'])}{at}."))
     if not how["managers"]:
