@@ -164,8 +164,11 @@ def test_print(page: Chrome) -> None:
     made = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     data = base64.b64decode(made["data"])
     assert data.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page[^s]", data)) > 3
+    assert 3 < len(re.findall(rb"/Type\s*/Page[^s]", data)) < 26, "what is too long for paper is on the screen"
+    paper = "return getComputedStyle(document.querySelector('#zones .paper')).display"
+    assert run(page, paper) == "none"
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert run(page, paper) == "block", "and the paper says so"
     hidden = "return getComputedStyle(document.getElementById('panel')).display"
     assert run(page, hidden) == "none"
     assert run(page, "return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
