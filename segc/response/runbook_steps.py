@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.response.sheet import Blank, Box, Code, Heading, Items, Para, Strong, Tick, Ticks, line
+from segc.response.sheet import Blank, Box, Code, Heading, Items, Para, Strong, Tick, Ticks, line, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ def _stop(todo: Todo, first: int, before: Sequence[Todo]) -> Box:
         Items(
             (
                 line(f"Failed at {first}: nothing has changed here."),
-                line("Failed later: undo it here. ", Code(todo["rollback"])),
+                line("Failed later: undo it here. ", *typed(todo["rollback"])),
             )
         ),
     ]
@@ -116,7 +116,7 @@ def _stop(todo: Todo, first: int, before: Sequence[Todo]) -> Box:
 
 
 def _undo(todo: Todo) -> Line:
-    return line(Code(todo["firewall"]), ": ", Code(todo["apply"]), ", look, ", Code(todo["confirm"]))
+    return line(Code(todo["firewall"]), ": ", *typed(todo["apply"]), ", look, ", *typed(todo["confirm"]))
 
 
 def back(book: Runbook) -> Iterator[Block]:
@@ -131,7 +131,7 @@ def back(book: Runbook) -> Iterator[Block]:
             Tick(line("Apply."), todo["apply"], time=True),
             Tick(line("Look: does what had stopped work again, and all else? Then confirm."), todo["confirm"]),
         )
-        failed = line(f"If it fails after {number}: ", Code(todo["rollback"]), " cuts it off again. Call for help.")
+        failed = line(f"If it fails after {number}: ", *typed(todo["rollback"]), " cuts it off again. Call for help.")
         yield Box((Heading(_name(todo, "On "), 3), Ticks(ticks, number), Box((Para(failed),), "stop")))
         number += len(ticks)
     for todo in book["steps"]:

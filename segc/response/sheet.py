@@ -98,6 +98,11 @@ def spoken(text: str) -> Line:
     return line(*(Code(one) if at % 2 and one else one for at, one in enumerate(parts)))
 
 
+def typed(text: str) -> Line:
+    """A command, letter by letter; where it is a sentence that names commands between backticks, these only."""
+    return spoken(text) if "`" in text else (Code(text),)
+
+
 def listed(names: list[str], most: int = 6) -> str:
     """Names with commas; of many, the first few and how many more."""
     if len(names) <= most + 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from segc.response.sheet import Blank, Box, Code, Heading, Items, Para, Strong, Table, Ticks, visible
+from segc.response.sheet import Blank, Box, Code, Heading, Items, Para, Strong, Table, Ticks, typed, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +81,7 @@ def _ticks(told: Ticks) -> Iterator[str]:
     yield '<ol class="ticks">'
     for number, tick in enumerate(told.ticks, told.first):
         time = '<span>at <span class="blank short"></span></span>' if tick.time else "<span></span>"
-        command = f'<code class="command">{_text(tick.command)}</code>' if tick.command else ""
+        command = f'<div class="command">{_line(typed(tick.command))}</div>' if tick.command else ""
         yield f'<li><span class="number">{number}</span><span class="tick"></span><span>{_line(tick.line)}</span>'
         yield f"{time}{command}</li>"
     yield "</ol>"

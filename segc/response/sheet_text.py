@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.response.sheet import Blank, Box, Code, Heading, Items, Para, Strong, Table, Ticks, visible
+from segc.response.sheet import Blank, Box, Code, Heading, Items, Para, Strong, Table, Ticks, typed, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +55,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _tick(tick: Tick) -> str:
-    command = f" {_code(tick.command)}" if tick.command else ""
+    command = f" {_line(typed(tick.command))}" if tick.command else ""
     return f"{_line(tick.line)}{command}{f' Time: {SHORT}' if tick.time else ''}"
 
 

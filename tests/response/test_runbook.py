@@ -137,7 +137,9 @@ def test_text_of_others_is_no_markup() -> None:
     assert "\x1b" not in page + text
     assert "\\<b\\>" in text
     assert "a\\|b" in text
-    assert "`` commit, after `save` ``" in markdown([Ticks((Tick(line("Do"), "commit, after `save`"),))])
+    do = [Ticks((Tick(line("Do"), "commit, after `save`"),))]
+    assert "Do commit, after `save`" in markdown(do)
+    assert "commit, after <code>save</code>" in html(do)
 
 
 def test_our_own_sentences_take_backticks_for_names() -> None:
