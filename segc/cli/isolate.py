@@ -85,7 +85,8 @@ def _isolation(plant: Plant, name: str, keep: tuple[str, ...]) -> Isolation:
 
 def _say(done: Compiled, at: datetime, out: Output) -> None:
     from segc.response.runbook import runbook
-    from segc.response.runbook_text import markdown
+    from segc.response.runbook_words import sheet
+    from segc.response.sheet_text import markdown
 
     book = runbook(done, at)
-    out.answer_as(book, lambda _: markdown(book))
+    out.answer_as(book, lambda _: markdown(sheet(book)))

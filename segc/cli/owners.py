@@ -20,26 +20,31 @@ if TYPE_CHECKING:
 @click.command("owners", short_help="who answers for what")
 @options.path
 @options.at
-@options.answers("text", "json", "cards", "codeowners")
+@options.answers("text", "json", "cards", "cards-html", "codeowners")
 def command(path: str, at: datetime, out: Output) -> int:
     """Tell who owns each zone, conduit, grant, workflow and firewall of the plant in PATH, and who may order a zone
     stopped or cut off, deputies in their order.
 
-    cards: a card a zone, in Markdown, to be printed. codeowners: a CODEOWNERS file; a team whose contact is a handle such
-    as @org/team is called so there. For others the file says that none is known, and the exit code is 1.
+    cards: a card a zone, in Markdown; cards-html: the same as a page to print. codeowners: a CODEOWNERS file; a team
+    whose contact is a handle such as @org/team is called so there. For others the file says that none is known, and
+    the exit code is 1.
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
         out.report(found, plant, code=2)
         return 2
     from segc.report.figures import owners_text
+    from segc.response.cards import cards
     from segc.response.owners import below_repository, document, handles
+    from segc.response.sheet_html import html
+    from segc.response.sheet_text import markdown
 
     told = document(plant)
     known = handles(plant)
     forms: dict[str, Callable[[], str]] = {
         "text": lambda: owners_text.render(told),
-        "cards": lambda: owners_text.cards(told),
+        "cards": lambda: markdown(cards(told)),
+        "cards-html": lambda: html(cards(told), "Who may stop and who may cut off"),
         "codeowners": lambda: owners_text.codeowners(told, known, below_repository(plant)),
     }
     out.answer_as(told, lambda form: forms[form]())

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
+from segc.graph.topology import Topology
 from segc.model.clock import utc_text
 from segc.model.parts import flow_pairs
 from segc.model.places import place
 from segc.model.plant import MONITOR
+from segc.response import sheet_text
 from segc.response.runbook import todo
-from segc.response.runbook_text import plain, step_lines
+from segc.response.runbook_appendix import proved_lines
+from segc.response.runbook_steps import counted, step
+from segc.response.sheet import Code, Heading, Items, Para, Strong, Tick, Ticks, line
 from segc.targets.job import Artefact
 from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from segc.response.kill import Killed
     from segc.response.runbook import ProvedLine, Todo
+    from segc.response.sheet import Block, Line
 
 SCHEMA = "segc/kill/1"
 NAME = "KILL.md"
@@ -52,7 +57,7 @@ class KillDocument(TypedDict):
 
 def document(done: Killed, at: datetime) -> KillDocument:
     """What closes a grant, on which firewalls, and what is true of it."""
-    grant = done.grant
+    grant, topology = done.grant, Topology(done.plant)
     return {
         "schema": SCHEMA,
         "segc": __version__,
@@ -72,7 +77,7 @@ def document(done: Killed, at: datetime) -> KillDocument:
             {f"{a} -> {b}" for flow in grant.flows for a, b in flow_pairs(flow) if _monitors(done, a, b)}
         ),
         "source": place(done.plant, grant.span),
-        "steps": [todo(done.plant, step) for step in done.steps],
+        "steps": [todo(done.plant, topology, one) for one in done.steps],
         "proved": [
             {"name": one.name, "says": one.says, "holds": one.holds, "shown": list(one.shown)} for one in done.proved
         ],
@@ -95,67 +100,84 @@ def files(done: Killed, at: datetime) -> dict[str, Artefact]:
 
 def markdown(told: KillDocument) -> str:
     """One page to work from."""
-    return "\n".join(_lines(told)) + "\n"
+    return sheet_text.markdown(_sheet(told))
 
 
-def _afterwards(told: KillDocument) -> str:
+def _afterwards(told: KillDocument) -> Line:
     if told["monitored"]:
-        return (
-            "Any other build of the policy lets these packets in again, with the grant or without it, since monitor "
-            f"lets in everybody. Leave these files in force until the conduit is promoted; delete `{told['grant']}` then."
+        return line(
+            "Any other build of the policy lets these packets in again, with the grant or without it, since monitor lets "
+            "in everybody. Leave these files in force until the conduit is promoted; delete ",
+            Code(told["grant"]),
+            " then.",
         )
-    return f"Delete `{told['grant']}` from the policy today. Until then, the next build opens it again."
+    return line("Delete ", Code(told["grant"]), " from the policy today. Until then, the next build opens it again.")
 
 
-def _lines(told: KillDocument) -> Iterator[str]:
-    until = f" Use it until {told['until']}; after that, make it anew." if told["until"] else ""
-    whose = f" of {plain(told['vendor'])}" if told["vendor"] else ""
-    yield f"# Close the grant `{told['grant']}`{whose}, now"
-    yield ""
-    yield f"Closes the grant `{told['grant']}` ({told['source']}), and nothing else.{until}"
-    yield ""
-    yield from (f"- `{flow}`" for flow in told["flows"])
+def _limits(told: KillDocument) -> Iterator[Block]:
+    """What these files do not do."""
     if told["others"]:
-        yield ""
-        others = ", ".join(f"`{name}`" for name in told["others"])
-        yield f"**Not closed by this**, though of the same vendor: {others}. Each needs its own `segc grants --kill`."
+        yield Para(
+            line(
+                Strong("Not closed by this"),
+                f", though of the same vendor: {', '.join(told['others'])}. Each needs its own ",
+                Code("segc grants --kill"),
+                ".",
+            )
+        )
     if told["monitored"]:
-        yield ""
-        pairs = ", ".join(f"`{pair}`" for pair in told["monitored"])
-        yield f"**In monitor: {pairs}.** These packets are stopped there, and nothing else: by any other port or address"
-        yield "whoever has the grant still gets in, as everybody does. To shut out a whole machine, promote the conduit"
-        yield "(`segc promote`) or cut the zone off (`segc isolate`)."
-    yield ""
-    yield "**One at a time.** On a firewall that both need, these files let in again whoever was shut out by another such"
-    yield "folder. To end several grants there, delete the first from the policy, and make the files of the second anew."
+        yield Para(
+            line(
+                Strong(f"In monitor: {', '.join(told['monitored'])}."),
+                " These packets are stopped there, and nothing else: by any other port or address whoever has the grant "
+                "still gets in, as everybody does. To shut out a whole machine, promote the conduit (",
+                Code("segc promote"),
+                ") or cut the zone off (",
+                Code("segc isolate"),
+                ").",
+            )
+        )
+    yield Para(
+        line(
+            Strong("One at a time."),
+            " On a firewall that both need, these files let in again whoever was shut out by another such folder. To end "
+            "several grants there, delete the first from the policy, and make the files of the second anew.",
+        )
+    )
+
+
+def _sheet(told: KillDocument) -> Iterator[Block]:
+    whose = f" of {told['vendor']}" if told["vendor"] else ""
+    until = f" Use it until {told['until']}; after that, make it anew." if told["until"] else ""
+    yield Heading(line("Close the grant ", Code(told["grant"]), f"{whose}, now"), 1)
+    yield Para(line("Closes the grant ", Code(told["grant"]), f" ({told['source']}), and nothing else.{until}"))
+    yield Items(tuple(line(Code(flow)) for flow in told["flows"]))
+    yield from _limits(told)
     if not all(one["holds"] for one in told["proved"]):
-        yield ""
-        yield "**DO NOT USE: not everything that must be true of this is. See the end.**"
-    yield ""
-    yield "## What to do, in this order"
-    yield ""
-    number = 0
-    for step in told["steps"]:
-        for line in step_lines(step):
-            number += 1
-            yield f"{number}. [ ] {line}"
-    yield f"{number + 1}. [ ] {_afterwards(told)}"
-    yield f"{number + 2}. [ ] Tell the vendor, and the owner of the zone."
-    yield ""
-    yield "## To let them in again"
-    yield ""
-    yield "Somebody approves it anew. Then apply the build of the policy that has the grant."
-    yield ""
-    yield "## What has been proved"
-    yield ""
-    yield "Of every packet, by segc, before these files were written:"
-    yield ""
-    for one in told["proved"]:
-        yield f"- {'yes' if one['holds'] else '**NO**'}: {one['says']} ({one['name']})"
-        yield from (f"    - {plain(shown)}" for shown in one["shown"])
-    yield ""
-    yield "The commands that end sessions are read back as well, where a reader knows their words; where not, or where they"
-    yield "cannot name just these sessions, their file says `Not proved` at its head. What a box makes of them nobody proves."
-    yield ""
+        yield Para(line(Strong("DO NOT USE: not everything that must be true of this is. See the end.")), "alarm")
+    yield from _todo(told)
+    yield Heading(line("To let them in again"))
+    yield Para(line("Somebody approves it anew. Then apply the build of the policy that has the grant."))
+    yield Heading(line("What has been proved"))
+    yield Para(line("Of every packet, by segc, before these files were written:"))
+    yield Items(tuple(proved_lines(told["proved"])))
+    yield Para(
+        line(
+            "The commands that end sessions are read back as well, where a reader knows their words; where not, or where "
+            "they cannot name just these sessions, their file says ",
+            Code("Not proved"),
+            " at its head. What a box makes of them nobody proves.",
+        )
+    )
     until = f", and true until {told['until']}" if told["until"] else ""
-    yield f"For {told['at']}{until}. Policy `{told['policy'][:16]}`."
+    yield Para(line(f"For {told['at']}{until}. Policy ", Code(told["policy"][:16]), "."), "soft")
+
+
+def _todo(told: KillDocument) -> Iterator[Block]:
+    yield Heading(line("What to do, in this order"))
+    number, todos = 1, told["steps"]
+    for at, one in enumerate(todos):
+        box = step(one, number, before=tuple(reversed(todos[:at])))
+        number += counted(box)
+        yield box
+    yield Ticks((Tick(_afterwards(told)), Tick(line("Tell the vendor, and the owner of the zone."))), number)

@@ -8,8 +8,9 @@ from segc.diagnostics import SegcError
 from segc.response.compile import Compiled, compiled, failures
 from segc.response.isolation import of_playbook, overridden
 from segc.response.runbook import runbook
-from segc.response.runbook_html import html
-from segc.response.runbook_text import markdown
+from segc.response.runbook_words import sheet
+from segc.response.sheet_html import html
+from segc.response.sheet_text import markdown
 from segc.targets.build import DECLARED
 from segc.targets.job import Artefact
 from segc.targets.jsontext import json_text
@@ -32,11 +33,11 @@ def files(done: Compiled, at: datetime) -> dict[str, Artefact]:
         "isolation": {"name": done.isolation.name, "zones": sorted(done.isolation.inside)},
         "documents": [RUNBOOK, PAGE],
     }
-    book = runbook(done, at)
+    told = sheet(runbook(done, at))
     return {
         **done.files,
-        RUNBOOK: Artefact(RUNBOOK, markdown(book), "runbook"),
-        PAGE: Artefact(PAGE, html(book), "runbook"),
+        RUNBOOK: Artefact(RUNBOOK, markdown(told), "runbook"),
+        PAGE: Artefact(PAGE, html(told), "runbook"),
         MANIFEST: Artefact(MANIFEST, json_text(manifest) + "\n", "manifest"),
     }
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
+from segc.graph.topology import Topology
 from segc.model.clock import utc_text
-from segc.model.places import place
 from segc.model.plant import MONITOR
 from segc.proof.delivery import LOST, delivery, of_flow
 from segc.proof.duties import Policy
 from segc.response.owners import Person, people
+from segc.response.runbook_parts import CutMachine, FlowLine, Reach, flow_line, machine, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from segc.model.plant import Flow, Plant
@@ -23,19 +24,11 @@ if TYPE_CHECKING:
 SCHEMA = "segc/runbook/1"
 
 
-class FlowLine(TypedDict):
-    """A flow in the policy's words, what it is there for and its line."""
-
-    flow: str
-    within: str
-    because: str
-    source: str
-
-
 class Todo(TypedDict):
     """What to do on one firewall; commands as its target says them, to be given in its folder.
 
-    `left` are lists and chains that may stay there after going back, and that nothing uses.
+    `left` are lists and chains that may stay there after going back, and that nothing uses. `guides` are files of the
+    folder that the commands refer to, `keeps` the numbers of the flows that stay and cross it.
     """
 
     firewall: str
@@ -48,6 +41,9 @@ class Todo(TypedDict):
     ends_sessions: str
     sha256: dict[str, str]
     left: list[str]
+    reach: Reach
+    guides: list[str]
+    keeps: list[str]
 
 
 class ProvedLine(TypedDict):
@@ -60,7 +56,11 @@ class ProvedLine(TypedDict):
 
 
 class Runbook(TypedDict):
-    """All of it. `within` is in seconds; `workflows` are those that stop, with the need that is lost."""
+    """All of it. `within` is in seconds; `workflows` are those that stop, with the need that is lost.
+
+    `machines` are those inside, `others` those outside that the flows name. `authority` says whose word names those who
+    decide: `playbook`, `zone` where the playbook names nobody, or empty.
+    """
 
     schema: str
     segc: str
@@ -70,12 +70,15 @@ class Runbook(TypedDict):
     title: str
     zones: list[str]
     decides: list[Person]
+    authority: str
     within: float | None
     drilled: str
     stops: list[FlowLine]
     stays: list[FlowLine]
     workflows: list[dict[str, str]]
     assets: list[str]
+    machines: list[CutMachine]
+    others: list[CutMachine]
     steps: list[Todo]
     unproved: list[str]
     proved: list[ProvedLine]
@@ -88,8 +91,16 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
     playbook = plant.playbooks.get(isolation.name)
     roles = playbook.authority if playbook else ()
     zones = [plant.zones[name] for name in plant.zones if name in isolation.inside]
+    authority = "playbook" if roles else "zone"
     if not roles:
         roles = tuple(dict.fromkeys(role for zone in zones for role in zone.authority.get("isolate", ())))
+    topology = Topology(plant)
+    names = [step.firewall for step in compiled.steps]
+
+    def lines(letter: str, flows: Sequence[Flow]) -> list[FlowLine]:
+        return [flow_line(plant, topology, flow, f"{letter}{at}", names) for at, flow in enumerate(flows, 1)]
+
+    kept = lines("K", isolation.kept)
     return {
         "schema": SCHEMA,
         "segc": __version__,
@@ -99,13 +110,16 @@ def runbook(compiled: Compiled, at: datetime) -> Runbook:
         "title": playbook.title if playbook else "",
         "zones": [f"{zone.name} ({zone.title})" if zone.title else zone.name for zone in zones],
         "decides": list(people(plant, roles)),
+        "authority": authority if roles else "",
         "within": playbook.within if playbook else None,
         "drilled": playbook.drilled.isoformat() if playbook and playbook.drilled else "",
-        "stops": [_line(plant, flow) for flow in isolation.cut],
-        "stays": [_line(plant, flow) for flow in isolation.kept],
+        "stops": lines("S", isolation.cut),
+        "stays": kept,
         "workflows": list(_stopped(isolation, at)),
         "assets": [asset.path for zone in zones for asset in zone.assets],
-        "steps": [todo(plant, step) for step in compiled.steps],
+        "machines": [machine(plant, asset) for zone in zones for asset in zone.assets],
+        "others": list(_others(isolation)),
+        "steps": [todo(plant, topology, step, kept) for step in compiled.steps],
         "unproved": list(_unproved(isolation)),
         "proved": [
             {"name": one.name, "says": one.says, "holds": one.holds, "shown": list(one.shown)}
@@ -129,13 +143,12 @@ def _unproved(isolation: Isolation) -> Iterator[str]:
     yield "sessions of other protocols than TCP, UDP, SCTP, ICMP, GRE, ESP and AH that are open already"
 
 
-def _line(plant: Plant, flow: Flow) -> FlowLine:
-    return {
-        "flow": flow.text,
-        "within": flow.within,
-        "because": flow.facts.because,
-        "source": place(plant, flow.span),
-    }
+def _others(isolation: Isolation) -> Iterator[CutMachine]:
+    """Machines outside at the ends of flows across the border, in the order of the policy."""
+    ends = {end for flow in (*isolation.kept, *isolation.cut) for end in (*flow.sources, *flow.targets)}
+    for zone in isolation.plant.zones.values():
+        if zone.name not in isolation.inside:
+            yield from (machine(isolation.plant, asset) for asset in zone.assets if asset in ends)
 
 
 def _stopped(isolation: Isolation, at: datetime) -> Iterator[dict[str, str]]:
@@ -148,8 +161,9 @@ def _stopped(isolation: Isolation, at: datetime) -> Iterator[dict[str, str]]:
                 yield {"name": workflow.name, "title": workflow.title, "need": need.text}
 
 
-def todo(plant: Plant, step: Step) -> Todo:
+def todo(plant: Plant, topology: Topology, step: Step, kept: Iterable[FlowLine] = ()) -> Todo:
     """One step in its target's words."""
+    files = [one["file"] for one in step.entry["artefacts"]]
     return {
         "firewall": step.firewall,
         "title": plant.firewalls[step.firewall].title,
@@ -161,4 +175,7 @@ def todo(plant: Plant, step: Step) -> Todo:
         "ends_sessions": step.ends_sessions,
         "sha256": {one["file"]: one["sha256"] for one in step.entry["artefacts"]},
         "left": list(step.left),
+        "reach": reach(plant, topology, plant.firewalls[step.firewall]),
+        "guides": [name for name in files if name.endswith(".md")],
+        "keeps": [one["number"] for one in kept if step.firewall in one["firewalls"]],
     }

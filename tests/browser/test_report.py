@@ -19,7 +19,8 @@ from segc.response.compile import compiled
 from segc.response.isolation import of_playbook
 from segc.response.register import register
 from segc.response.runbook import runbook
-from segc.response.runbook_html import html as runbook_page
+from segc.response.runbook_words import sheet
+from segc.response.sheet_html import html as runbook_page
 from tests.browser.conftest import AT, ROOT
 from tests.browser.plants import plant
 from tests.report.test_picture import wrong
@@ -163,8 +164,11 @@ def test_print(page: Chrome) -> None:
     made = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     data = base64.b64decode(made["data"])
     assert data.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page[^s]", data)) > 3
+    assert 3 < len(re.findall(rb"/Type\s*/Page[^s]", data)) < 26, "what is too long for paper is on the screen"
+    paper = "return getComputedStyle(document.querySelector('#zones .paper')).display"
+    assert run(page, paper) == "none"
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert run(page, paper) == "block", "and the paper says so"
     hidden = "return getComputedStyle(document.getElementById('panel')).display"
     assert run(page, hidden) == "none"
     assert run(page, "return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
@@ -208,12 +212,12 @@ def test_a_runbook_prints_on_few_pages(browser: Chrome, tmp_path: Path) -> None:
     made, _ = api.check(ROOT / "examples" / "bottling", AT)
     file = tmp_path / "RUNBOOK.html"
     done = compiled(of_playbook(made, made.playbooks["island-filling"]), AT)
-    file.write_text(runbook_page(runbook(done, AT)), encoding="utf-8")
+    file.write_text(runbook_page(sheet(runbook(done, AT))), encoding="utf-8")
     browser.get_log("browser")  # type: ignore[no-untyped-call]
     browser.get(file.as_uri())
     text = run(browser, "return document.body.innerText")
-    for words in ("Shift lead on duty, +44 1632 960101", "within 15 minutes", "./preflight", "How to go back"):
+    for words in ("Shift lead on duty, +44 1632 960101", "within 15 minutes", "./preflight", "How to go back", "STOP."):
         assert words in text
     data = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
-    assert len(re.findall(rb"/Type\s*/Page[^s]", data)) <= 4
+    assert len(re.findall(rb"/Type\s*/Page[^s]", data)) <= 6
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]

@@ -199,7 +199,7 @@ ASKED = {
     ("flatness",): ("text", "json"),
     ("grants",): ("text", "json"),
     ("graph",): ("text", "svg", "dot", "mermaid", "json"),
-    ("owners",): ("text", "json", "cards", "codeowners"),
+    ("owners",): ("text", "json", "cards", "cards-html", "codeowners"),
     ("query", "a -> b : tcp 502"): ("text", "json"),
     ("plan", "--against", "./clean"): ("text", "markdown", "html", "json"),
 }

@@ -60,7 +60,7 @@ def drifted(target: str, before: str, folder: Path) -> Verified:
     one = made(policy)
     paths: dict[str | None, str] = {}
     for file in one.files:
-        if file.role is not None and file.role.startswith(("rules", "sets")):
+        if file.role.startswith(("rules", "sets")):
             text = before + file.text if file.role == "rules" else file.text
             (folder / file.name).write_text(text, encoding="utf-8")
             paths.setdefault(registry.reader(target).role(file.name, text), str(folder / file.name))

@@ -102,6 +102,15 @@ def test_every_source_is_a_line_of_the_policy(name: str) -> None:
         assert 1 <= int(line) <= lengths[file], place
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_verdict_has_its_lines_or_says_why_there_is_none(name: str) -> None:
+    """A claim has lines; only what is not provable here, or not there at all, may have none."""
+    for one in report_of(name)["evidence"]:
+        assert bool(one["sources"]) != bool(one["unsourced"]), one
+        assert one["sources"] or one["verdict"] in (ELSEWHERE, MISSING), one
+        assert one["unsourced"] in markdown.render(report_of(name))
+
+
 def test_what_is_in_monitor_is_documented_and_not_proved() -> None:
     assert verdict(report_of("bottling"), *APART) == DOCUMENTED
     assert verdict(report_of("bottling"), *SAFETY) == DOCUMENTED

@@ -9,8 +9,11 @@ import pytest
 
 from segc import api
 from segc.cli import run
-from segc.report.figures.owners_text import cards, codeowners, render
+from segc.report.figures.owners_text import codeowners, render
+from segc.response.cards import cards
 from segc.response.owners import below_repository, document, handles
+from segc.response.sheet_html import html
+from segc.response.sheet_text import markdown
 
 if TYPE_CHECKING:
     from segc.model.plant import Plant
@@ -104,6 +107,11 @@ def test_a_card_says_whom_to_call(tmp_path: Path) -> None:
     (tmp_path / "plant.zone").write_text(TEXT)
     (tmp_path / "more.zone").write_text(MORE)
     plant, _ = api.check(tmp_path)
-    card = next(one for one in cards(document(plant)).split("\n---\n") if one.strip().startswith("# cell"))
+    told = cards(document(plant))
+    card = next(text for text in (markdown([one]) for one in told) if text.startswith("# cell"))
     assert "1. **Shift lead**, 1" in card
-    assert "2. **The boss**, 2, if lead cannot be reached" in card
+    assert "2. **The boss**, 2 (if nobody answers: Shift lead)" in card
+    office = next(text for text in (markdown([one]) for one in told) if text.startswith("# office"))
+    assert "Owner: **it**, it@x.example" in office
+    assert office.count("**NOBODY**: name somebody before it is needed \\_") == 2
+    assert html(told, "Cards").count('<div class="box">') == 2, "a card a zone, whole on its page"

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from segc.report.dossier.shape import Report
 
 FIGURES = "figures"  # the page has them as cards
+# What is too long for paper, and where it is instead: report.css leaves these tables out of print.
+ON_PAPER = {
+    "zones": "Printed without the machines of each zone: they are on the screen, and in report.md.",
+    "conduits": "Printed without the flows of each conduit: they are on the screen, and in report.md.",
+}
 PAGE = Path(__file__).parent / "page"
 
 
@@ -38,6 +43,7 @@ def render(report: Report) -> str:
         stamp=stamp(report),
         headline=report["headline"],
         sections=[one for one in sections(report) if one.key != FIGURES],
+        on_paper=ON_PAPER,
         filters=filters(report),
         policy=report["policy"],
         style=_safe((PAGE / "report.css").read_text(encoding="utf-8")),

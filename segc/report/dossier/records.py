@@ -39,12 +39,12 @@ def zone_part(zone: ZoneSpec) -> Part:
         (
             ("function", cell(", ".join((zone["kind"], level)))),
             ("accountable", cell(zone["owner"] or strong(NOBODY))),
-            ("target security level", cell(str(zone["sl_t"]) if zone["sl_t"] is not None else strong("not set"))),
+            ("target level (SL-T)", cell(str(zone["sl_t"]) if zone["sl_t"] is not None else strong("not set"))),
             ("safety", cell("a safety function" if zone["safety"] else "no safety function of its own")),
             ("logical boundary", cell(joined(map(code, zone["networks"])))),
             ("access points", cell(joined(map(code, zone["access"])))),
             ("conduits", cell(joined(map(code, zone["conduits"])))),
-            ("mode of what no conduit names", cell(mark(zone["mode"]))),
+            ("mode by default", cell(mark(zone["mode"]))),
             ("may stop it", cell(joined(map(code, zone["shutdown"])))),
             ("may cut it off", cell(joined(map(code, zone["isolate"])))),
             ("playbooks", cell(joined(map(code, zone["playbooks"])))),
@@ -86,10 +86,10 @@ def conduit_part(conduit: ConduitSpec) -> Part:
         (
             ("accountable", cell(conduit["owner"] or strong(NOBODY))),
             ("directions", cell(*directions)),
-            ("target security levels of its ends", cell(levels)),
+            ("target levels (SL-T)", cell(levels)),
             ("latency", cell(f"{conduit['latency']:g} ms" if conduit["latency"] is not None else "")),
             ("inspection", cell(conduit["inspect"])),
-            ("when the firewall fails", cell(conduit["fail"])),
+            ("if the box fails", cell(conduit["fail"])),
             ("essential", cell("yes: no change may cut it unnoticed" if conduit["essential"] else "")),
             ("line", cell(place(conduit["source"]))),
         )

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from segc.report.dossier.shape import PlaybookEntry
     from segc.report.figures.grants import GrantsDocument
     from segc.response.owners import OwnersDocument, Person, ZoneEntry
-    from segc.response.runbook import FlowLine, Runbook
+    from segc.response.runbook import Runbook
+    from segc.response.runbook_parts import FlowLine
 
 
 def cards(owners: OwnersDocument) -> Iterator[Part]:

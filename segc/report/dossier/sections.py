@@ -264,7 +264,7 @@ def _evidence(report: Report) -> Iterator[Block]:
         for one in report["evidence"]:
             if one["standard"] == standard:
                 more = line(f" and {one['more']} more") if one["more"] else ()
-                lines: Line = (*joined(map(place, one["sources"])), *more)
+                lines: Line = (*joined(map(place, one["sources"])), *more, *line(one["unsourced"]))
                 rows.append((cell(one["id"]), cell(one["asks"]), cell(mark(one["verdict"])), cell(one["says"], lines)))
         yield Part(standard, "evidence-" + standard.lower().replace(" ", "-").replace(":", "-").replace("/", "-"),
                    (Table(("id", "asks", "verdict", "why"), tuple(rows)),))  # fmt: skip

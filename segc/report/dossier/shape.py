@@ -129,7 +129,7 @@ class Evidence(TypedDict):
     """A requirement and what this plant has to show for it.
 
     `verdict` is proved, documented, not provable here or missing; `sources` are lines of the policy (file:line), of
-    which `more` are not listed.
+    which `more` are not listed. `unsourced` says why there is none.
     """
 
     standard: str
@@ -139,6 +139,7 @@ class Evidence(TypedDict):
     says: str
     sources: list[str]
     more: int
+    unsourced: str
 
 
 class Finding(TypedDict):

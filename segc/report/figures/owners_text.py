@@ -1,4 +1,4 @@
-"""Who answers for what, as a table, as cards to print, and as a CODEOWNERS file."""
+"""Who answers for what, as a table, and as a CODEOWNERS file."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
-from segc.report.markdown import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from segc.response.owners import OwnersDocument, Person, ZoneEntry
+    from segc.response.owners import OwnersDocument, Person
 
 NOBODY = "NOBODY"
 
@@ -44,31 +43,6 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def _asked(people: Sequence[Person]) -> str:
     return ", then ".join(one["role"] for one in people) or NOBODY
-
-
-def cards(told: OwnersDocument) -> str:
-    """A card a zone, in Markdown, for the wall of the control room."""
-    return "\n---\n\n".join("".join(f"{line}\n" for line in _card(one)) for one in told["zones"])
-
-
-def _card(zone: ZoneEntry) -> Iterator[str]:
-    title = f" ({escape(zone['title'])})" if zone["title"] else ""
-    yield f"# {zone['zone']}{title}"
-    yield ""
-    contact = f", {escape(zone['contact'])}" if zone["contact"] else ""
-    yield f"Owner: **{zone['owner'] or NOBODY}**{contact}"
-    for verb, people in (("stop production here", zone["shutdown"]), ("cut it off from the rest", zone["isolate"])):
-        yield ""
-        yield f"Who may {verb}:"
-        yield ""
-        for number, one in enumerate(people, 1):
-            behind = f", if {one['stands_in_for']} cannot be reached" if one["stands_in_for"] else ""
-            yield f"{number}. **{escape(one['title'] or one['role'])}**, {escape(one['phone']) or 'no number known'}{behind}"
-        if not people:
-            yield f"- **{NOBODY}**: name somebody before it is needed"
-    if zone["playbooks"]:
-        yield ""
-        yield f"Ready to use: {', '.join(f'`{name}`' for name in zone['playbooks'])}"
 
 
 def codeowners(told: OwnersDocument, handles: Mapping[str, str], below: str = "") -> str:

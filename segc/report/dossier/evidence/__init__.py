@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from segc.model.places import place
-from segc.report.dossier.evidence.judging import JUDGES
+from segc.report.dossier.evidence.judging import JUDGES, UNSOURCED
 from segc.report.dossier.evidence.table import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def evidence(facts: Facts) -> list[Evidence]:
                 "says": one.says,
                 "sources": sources[:SHOWN],
                 "more": max(0, len(sources) - SHOWN),
+                "unsourced": "" if sources else UNSOURCED[one.verdict],
             }
         )
     return found

@@ -123,9 +123,9 @@ def compensating(facts: Facts) -> Judged:
 
 
 @judge
-def load(_facts: Facts) -> Judged:
+def load(facts: Facts) -> Judged:
     """Floods and load."""
-    return Judged(ELSEWHERE, "how much a box bears is for a test on it")
+    return Judged(ELSEWHERE, "how much a box bears is for a test on it", spans(facts.plant.firewalls.values()))
 
 
 @judge
@@ -136,4 +136,5 @@ def risk(facts: Facts) -> Judged:
 
     reach, who = widest(facts, DECLARED)
     figure = f"an input to it: {who} reaches {reach} machines" if who else "no machine reaches another"
-    return Judged(ELSEWHERE, f"likelihood and consequence are for people; {figure}")
+    mine = [asset for zone in facts.plant.zones.values() for asset in zone.assets if asset.path == who]
+    return Judged(ELSEWHERE, f"likelihood and consequence are for people; {figure}", spans(mine))

@@ -28,6 +28,13 @@ class Judged(NamedTuple):
 
 Judge = Callable[["Facts"], Judged]
 JUDGES: dict[str, Judge] = {}
+# Why no line stands beside a verdict.
+UNSOURCED = {
+    ELSEWHERE: "no line: the policy has no words for it",
+    MISSING: "no line: that there is none is what is missing",
+    DOCUMENTED: "no line: the policy has nothing of the kind, and that is the answer",
+    PROVED: "no line: it is true of the policy as a whole",
+}
 
 
 def judge(function: Judge) -> Judge:

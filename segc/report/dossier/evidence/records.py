@@ -45,9 +45,11 @@ def inventory(facts: Facts) -> Judged:
 def least_functionality(facts: Facts) -> Judged:
     """What is permitted and never used."""
     if facts.baseline is None:
-        return Judged(ELSEWHERE, "without a baseline nobody can tell what is permitted and never used")
+        says = "without a baseline nobody can tell what is permitted and never used"
+        return Judged(ELSEWHERE, says, spans(facts.flows()))
     unused = facts.baseline.flows - facts.baseline.flows_seen
-    return Judged(DOCUMENTED, f"{count(unused, 'standing flow')} not seen in {facts.baseline.days} days")
+    says = f"{count(unused, 'standing flow')} not seen in {facts.baseline.days} days"
+    return Judged(DOCUMENTED, says, spans(facts.flows()))
 
 
 @judge
@@ -76,7 +78,8 @@ def recorded(facts: Facts) -> Judged:
 def clocks(facts: Facts) -> Judged:
     """Machines may ask for the time."""
     wrong = against(facts, "no-time-source")
-    return wrong or Judged(DOCUMENTED, "in every control zone some machine may ask for the time")
+    asking = [flow for flow in facts.flows() if any(service.family == "time" for service in flow.services)]
+    return wrong or Judged(DOCUMENTED, "in every control zone some machine may ask for the time", spans(asking))
 
 
 @judge
