@@ -159,12 +159,16 @@ Action = Accept | Drop | Return | Jump | Goto | Log | Continue | Whatever | Swit
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line of the file. `line` counts from 1; `file` where a machine is read from several."""
+    """A line of the file. `line` counts from 1; `file` where a machine is read from several.
+
+    What the box does without being told has line 0; `why` says what that is.
+    """
 
     matches: tuple[Match, ...]
     action: Action
     line: int
     file: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def _line(proof: Proof, one: Difference, files: Files) -> str:
     run = replayed(proof.machine, one)
     for rule in run.steps if one.kind == RECORD else ():
         if isinstance(rule.action, Log) and rule.action.prefix not in one.expected.logs:
-            return files.line(rule.file, rule.line)
+            return files.of(rule)
     if run.last is None:
         return "no rule decides, the policy of the chain does"
-    return files.line(run.last.file, run.last.line)
+    return files.of(run.last)

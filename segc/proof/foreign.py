@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 def foreign(proof: Proof, ours: Machine, files: Files) -> Iterator[Diagnostic]:
     """Rules that a packet can come to and that are not rendered, with their lines: a hint, for packets are the judge."""
-    lines = list(dict.fromkeys((rule.file, rule.line) for rule in _others(proof.machine, ours)))
+    lines = list(dict.fromkeys(files.of(rule) for rule in _others(proof.machine, ours)))
     if not lines:
         return
     firewall = proof.firewall
     because = f"because of {'it' if len(lines) == 1 else 'them'}"
     effect = "" if proof.found else f", and no packet fares otherwise {because}"
     message = f"`{firewall.name}`: {many(len(lines))} not of segc's making{effect}"
-    yield finding("foreign-rule", message, firewall.target_span, TARGET, notes=few(files.line(*one) for one in lines))
+    yield finding("foreign-rule", message, firewall.target_span, TARGET, notes=few(lines))
 
 
 def _others(machine: Machine, ours: Machine) -> Iterator[Rule]:
-    """In each chain that is called, what is not among the rules of ours."""
+    """In each chain that is called, what is not among the rules of ours. What a box does of itself is nobody's rule."""
     for name in _reached(machine):
         known = Counter(map(_meaning, ours.chains.get(name, ())))
         for rule in machine.chains[name]:
             if known[_meaning(rule)] > 0:
                 known[_meaning(rule)] -= 1
-            else:
+            elif rule.line:
                 yield rule
 
 

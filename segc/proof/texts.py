@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from segc.packets.machine import Rule
+
 
 TARGET = "the target of this firewall"
 MOST = 20  # lines that are told one by one
@@ -35,6 +37,10 @@ class Files:
         """`rules-ipv4, line 12`."""
         name = self.names.get(role, role)
         return f"{name}, line {line}" if line else name
+
+    def of(self, rule: Rule) -> str:
+        """A rule's line, or what the box does without one."""
+        return self.line(rule.file, rule.line) if rule.line else rule.why or "what the box does without being told"
 
     def line(self, role: str, line: int) -> str:
         """The same with the text that stands there."""

@@ -56,7 +56,7 @@ def assumptions(proof: Proof, one: Difference, files: Files) -> Iterator[str]:
         yield f"if this {'holds' if holds else 'does not hold'} for the packet, which cannot be told: {where}"
     run = replayed(proof.machine, one)
     if one.outcome.kind == WHATEVER and run.last is not None:
-        where = files.line(run.last.file, run.last.line)
+        where = files.of(run.last)
         yield f"what this does with the packet cannot be told: {where}"
     for rule in run.steps:
         if rule.action == Log(UNTOLD):

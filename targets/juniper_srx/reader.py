@@ -167,7 +167,9 @@ class _Box:
             related = (State(frozenset(("related",))), In(PROTO, ((proto, proto),)))
             found.append(Rule(related, Accept(), 0, ROLE))
         if (self.inet6 or ("drop" if self.whole else "")) == "drop":  # the default of a box that says nothing
-            found.insert(0, Rule((Family(6),), Drop(), 0, ROLE))
+            said = "as `family inet6 mode drop` says" if self.inet6 else "unless `family inet6 mode flow-based` is set"
+            why = f"the box drops all of IPv6 before any policy, {said} (security forwarding-options)"
+            found.insert(0, Rule((Family(6),), Drop(), 0, ROLE, why))
         return found
 
     def _through(self, chains: Chains) -> list[Rule]:

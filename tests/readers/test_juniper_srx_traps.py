@@ -16,6 +16,7 @@ from segc.packets.machine import Refused
 from segc.packets.trace import trace
 from segc.proof.gate import Gate
 from segc.proof.prove import Proof, Prover
+from segc.proof.running import running
 from segc.targets.build import Built, build
 from tests.conformance.cases import AT, built, plant
 from tests.plants import plant_of
@@ -297,3 +298,18 @@ def test_a_flow_too_large_for_one_policy_is_an_error(service: str, ends: str, wh
         made(tmp_path, f"allow {ends} -> y : much", f"service much {{ {service} }}", text)
     assert [one.name for one in caught.value.diagnostics] == ["unsupported-by-target"]
     assert what in caught.value.diagnostics[0].message
+
+
+def test_what_the_box_does_of_itself_is_said_in_words(tmp_path: Path) -> None:
+    """A whole configuration without a word of IPv6: no line of it drops, and none is called foreign."""
+    one = rendered("basic")
+    mode = "set security forwarding-options family inet6 mode flow-based\n"
+    text = "set version 21.4R3\nset system host-name fw\n" + one.texts()["rules"].replace(mode, "")
+    file = tmp_path / "running.txt"
+    file.write_text(text, encoding="utf-8")
+    found = running(plant("basic", TARGET), [str(file)], AT, "declared", one.firewall).found
+    told = "\n".join("\n".join((each.message, *each.notes)) for each in found)
+    assert "the box drops all of IPv6 before any policy, unless `family inet6 mode flow-based` is set" in told
+    assert "line 0" not in told
+    assert "``" not in told
+    assert "foreign-rule" not in {each.name for each in found}
