@@ -128,8 +128,9 @@ def _limits(told: KillDocument) -> Iterator[Block]:
     if told["monitored"]:
         yield Para(
             line(
-                Strong(f"In monitor: {', '.join(told['monitored'])}."),
-                " These packets are stopped there, and nothing else: by any other port or address whoever has the grant "
+                Strong("In monitor:"),
+                *(part for pair in told["monitored"] for part in (" ", Code(pair))),
+                ". These packets are stopped there, and nothing else: by any other port or address whoever has the grant "
                 "still gets in, as everybody does. To shut out a whole machine, promote the conduit (",
                 Code("segc promote"),
                 ") or cut the zone off (",

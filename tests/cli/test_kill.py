@@ -34,7 +34,7 @@ def test_in_monitor_it_says_who_still_gets_in(segc_: Runner) -> None:
     folder = segc_.folder / "out"
     done = segc_("grants", PLANT, "--kill", "fillmatic-support", "-o", str(folder), *AT)
     assert done.code == 0, done.err
-    assert "**In monitor: `dmz -> filling`.**" in done.out
+    assert "**In monitor:** `dmz -> filling`." in done.out
     assert "Any other build of the policy lets these packets in again" in done.out
     told = json.loads(segc_("grants", PLANT, "--kill", "fillmatic-support", "--format", "json", *AT).out)
     assert told["monitored"] == ["dmz -> filling"]
