@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from segc.plan.side import Side
 
 IGNORED, LOWERED, FOUND = "ignored", "lowered", "found"
+# Every number of segc.toml, and whether more of it lets more pass.
+NUMBERS = (
+    ("limits", "grant_days", True),
+    ("limits", "zone_machines", True),
+    ("gate", "days", False),
+    ("gate", "age", True),
+    ("gate", "new_keys", True),
+    ("gate", "inventory", False),
+)
 WEIGHT = {None: 0, Severity.HINT: 1, Severity.WARNING: 2, Severity.ERROR: 3}
 
 
@@ -66,15 +75,16 @@ def setting_changes(before: Side, after: Side) -> list[SettingChange]:
 def _plain(old: Settings, new: Settings) -> Iterator[SettingChange]:
     if old.persona != new.persona:
         yield SettingChange("check.persona", old.persona, new.persona, weaker=old.persona == AUDIT)
-    for key in ("grant_days", "zone_machines"):
-        was, now = getattr(old.limits, key), getattr(new.limits, key)
+    yield from numbers(old, new)
+
+
+def numbers(old: Settings, new: Settings) -> Iterator[SettingChange]:
+    """The numbers that are others."""
+    for table, key, more_is_weaker in NUMBERS:
+        was, now = (getattr(getattr(side, table), key) for side in (old, new))
         if was != now:
-            yield SettingChange(f"limits.{key.replace('_', '-')}", str(was), str(now), weaker=now > was)
-    if old.gate.days != new.gate.days:
-        yield SettingChange("gate.days", str(old.gate.days), str(new.gate.days), weaker=new.gate.days < old.gate.days)
-    if old.gate.new_keys != new.gate.new_keys:
-        was, now = old.gate.new_keys, new.gate.new_keys
-        yield SettingChange("gate.new-keys", f"{was:g}", f"{now:g}", weaker=now > was)
+            weaker = (now > was) is more_is_weaker
+            yield SettingChange(f"{table}.{key.replace('_', '-')}", f"{was:g}", f"{now:g}", weaker=weaker)
 
 
 def _levels(old: Settings, new: Settings) -> Iterator[SettingChange]:
