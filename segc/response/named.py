@@ -6,54 +6,22 @@ none, or a command cannot name just this, the file and the guide say that it is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from segc.model.addresses import FAMILIES, Addresses
+from segc.model.addresses import FAMILIES
 from segc.model.parts import cut
-from segc.model.plant import Match
 from segc.packets.fields import SOURCE, TARGET
 from segc.proof.sessions import sessions, space_of
 from segc.targets import registry
+from segc.targets.ended import Named, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from ipaddress import IPv4Network, IPv6Network
 
     from segc.model.plant import Flow
     from segc.proof.duties import Policy
 
 CONNTRACK = "conntrack -D"
-
-
-class Unclear(ValueError):
-    """A line of which its reader does not know what it ends."""
-
-
-class Named(NamedTuple):
-    """Sessions by the packet that opened them."""
-
-    family: int
-    sources: Addresses
-    targets: Addresses
-    match: Match
-
-    @classmethod
-    def of(
-        cls,
-        source: IPv4Network | IPv6Network,
-        target: IPv4Network | IPv6Network,
-        proto: int,
-        sport: tuple[int, int],
-        dport: tuple[int, int],
-    ) -> Named:
-        """From networks and ports. Raises `Unclear` where the two are not of one family."""
-        if source.version != target.version:
-            raise Unclear(f"{source} -> {target}")
-        sides = []
-        for net in (source, target):
-            spans = ((int(net.network_address), int(net.broadcast_address)),)
-            sides.append(Addresses(spans, ()) if net.version == 4 else Addresses((), spans))
-        return cls(source.version, sides[0], sides[1], Match(proto, *dport, *sport))
 
 
 def why_not_proved(target: str, text: str, gone: Iterable[Flow], policy: Policy, firewall: str) -> str:

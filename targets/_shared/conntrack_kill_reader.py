@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
-from segc.response.named import Named, Unclear
+from segc.targets.ended import Named, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
