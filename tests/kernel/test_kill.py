@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ import pytest
 
 from segc.response.kill import killed
 from segc.targets.build import DECLARED, build
+from tests.kernel.host import Host
 from tests.kernel.judge import load
 from tests.kernel.scenes import every_way, in_kernel, plant, switch
 from tests.kernel.test_isolation import ECHO, SPEAKER
@@ -46,6 +48,16 @@ def speaks(program: subprocess.Popen[str]) -> bool:
     return True
 
 
+def speaking(inner: Host, outer: Host, server: str, ports: Iterable[str]) -> dict[str, subprocess.Popen[str]]:
+    """Sessions that live, by port."""
+    speakers = {}
+    for port in ports:
+        assert lines(outer.popen(sys.executable, "-c", ECHO, server, port), 1) == ["ready\n"]
+        speakers[port] = inner.popen(sys.executable, "-c", SPEAKER, server, port)
+        assert set(lines(speakers[port], 20)) == {"alive\n"}
+    return speakers
+
+
 @every_way
 @pytest.mark.parametrize("version", [4, 6])
 def test_in_monitor_one_session_dies_and_all_others_go_on(target: str, backend: str, version: int) -> None:
@@ -59,11 +71,7 @@ def test_in_monitor_one_session_dies_and_all_others_go_on(target: str, backend: 
     server = ENDS[version][1]
     with hosts(version) as (lab, inner, outer):
         load(lab, before, backend)
-        speakers = {}
-        for port in ports:
-            assert lines(outer.popen(sys.executable, "-c", ECHO, server, port), 1) == ["ready\n"]
-            speakers[port] = inner.popen(sys.executable, "-c", SPEAKER, server, port)
-            assert set(lines(speakers[port], 20)) == {"alive\n"}
+        speakers = speaking(inner, outer, server, ports)
         switch(lab, after, backend)
         assert {port: speaks(one) for port, one in speakers.items()} == {p: s == "alive" for p, s in ports.items()}
         said = lab.run("sh", "-c", done.files["fw/kill.sh"].text)
@@ -86,11 +94,7 @@ def test_the_vendor_is_out_and_the_others_go_on(target: str, backend: str, versi
     server = ENDS[version][1]
     with hosts(version) as (lab, inner, outer):
         load(lab, before, backend)
-        speakers = {}
-        for port in PORTS:
-            assert lines(outer.popen(sys.executable, "-c", ECHO, server, port), 1) == ["ready\n"]
-            speakers[port] = inner.popen(sys.executable, "-c", SPEAKER, server, port)
-            assert set(lines(speakers[port], 20)) == {"alive\n"}
+        speakers = speaking(inner, outer, server, PORTS)
         switch(lab, after, backend)
         said = lab.run("sh", "-c", done.files["fw/kill.sh"].text)
         assert "1 flow entries have been deleted" in said.stdout + said.stderr
