@@ -85,14 +85,16 @@ class Comparison:
 def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> Comparison:
     """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
+
+    def entry(seen: Seen, judged: Judged) -> Entry:
+        return Entry(seen, judged, expects(gate, classifier, seen.key, judged))
+
     seen = ledger.keys()
-    judged = list(_judged(classifier, ledger, [one.key for one in seen]))
-    entries = [Entry(a, b, expects(gate, classifier, a.key, b)) for a, b in zip(seen, judged, strict=True)]
+    judged = _judged(classifier, ledger, [one.key for one in seen])
+    entries = [entry(a, b) for a, b in zip(seen, judged, strict=True)]
     kept = ledger.noise()
     noise = Counter(Noise(one.noise) for one in kept)
-    answered = [one for one in kept if one.noise == Noise.SCAN and one.answered]
-    by_scans = [(one, classifier.judge(one.key)) for one in answered]
-    scans = [Entry(a, b, expects(gate, classifier, a.key, b)) for a, b in by_scans]
+    scans = [entry(one, classifier.judge(one.key)) for one in kept if one.noise == Noise.SCAN and one.answered]
     return Comparison(
         plant,
         at,

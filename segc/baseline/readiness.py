@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from segc.settings import Gate
 
 WEEK = 7
-NAMED = 3  # flows in one reason
+NAMED = 3  # flows, or machines, in one reason
 
 
 class State(StrEnum):
@@ -232,10 +232,9 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
 
 def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
     if machines.value < gate.inventory:
-        more = f" and {len(machines.unknown) - NAMED} more" if len(machines.unknown) > NAMED else ""
         yield Reason(
             f"{machines.known} of {machines.total} machines that talk in its zones are declared; the gate asks for "
-            f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {', '.join(machines.unknown[:NAMED])}{more}"
+            f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {_some(machines.unknown)}"
         )
 
 
@@ -256,5 +255,9 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
 
 
 def _named(flows: Sequence[Flow]) -> str:
-    more = f" and {len(flows) - NAMED} more" if len(flows) > NAMED else ""
-    return ", ".join(f"`{flow.text}`" for flow in flows[:NAMED]) + more
+    return _some([f"`{flow.text}`" for flow in flows])
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

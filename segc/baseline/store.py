@@ -13,6 +13,7 @@ import hashlib
 import json
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -263,10 +264,16 @@ class Ledger:
 
     def _merged(self, table: str) -> str:
         """The table, or an earlier one with the same rows: of a day that one sensor saw, which one log tells of."""
-        told = [(day, source.sensor) for source in self.sources for day in source.days]
-        if table == "daily" and len({day for day, _ in told}) == len(set(told)):
+        one_log, one_sensor = self._alone
+        if table == "daily" and one_sensor:
             table = "per_sensor"
-        return "ledger" if table == "per_sensor" and len(set(told)) == len(told) else table
+        return "ledger" if table == "per_sensor" and one_log else table
+
+    @cached_property
+    def _alone(self) -> tuple[bool, bool]:
+        """Does one log tell of each sensor's day, and one sensor of each day?"""
+        told = [(day, source.sensor) for source in self.sources for day in source.days]
+        return len(set(told)) == len(told), len({day for day, _ in told}) == len(set(told))
 
     def _open(self) -> Engine:
         if self._engine is None:

@@ -249,9 +249,8 @@ def _known(number: int | None) -> str:
 
 def _approval(one: ApprovalEntry) -> Row:
     titles = [title or name for name, title in zip(one["names"], one["titles"], strict=True)]
-    zones = ", ".join(one["zones"][:NAMES])
-    more = f" and {len(one['zones']) - NAMES} more" if len(one["zones"]) > NAMES else ""
-    because = f"owns {zones}{more}" if one["because"] == "owns" else f"{one['because']}: {zones}{more}"
+    zones = few(one["zones"])
+    because = f"owns {zones}" if one["because"] == "owns" else f"{one['because']}: {zones}"
     return Row(f"{' or '.join(titles) or 'nobody can be asked'}: {because}")
 
 
