@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from segc import api
+from segc.plan.document import plan
+from segc.plan.shape import Plan
 from segc.plan.side import Side
 from tests.plants import plant_of
 
@@ -18,6 +20,17 @@ EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 def side_of(text: str, folder: Path, label: str = "plant") -> Side:
     """A plant without errors, at that moment."""
     return Side(label, plant_of(text, folder), AT)
+
+
+def planned_of(plain: str, folder: Path, *changes: tuple[str, str]) -> Plan:
+    """The plan from a plant's text to the same with some places changed."""
+    new = plain
+    for old, text in changes:
+        assert old in new
+        new = new.replace(old, text)
+    for name in ("old", "new"):
+        (folder / name).mkdir(parents=True)
+    return plan(side_of(plain, folder / "old"), side_of(new, folder / "new"))
 
 
 def example(name: str) -> Side:

@@ -10,7 +10,7 @@ import pytest
 from segc.plan.document import plan
 from segc.report.plan.sections import headline
 from segc.report.plan.text import render
-from tests.plan.conftest import side_of
+from tests.plan.conftest import planned_of, side_of
 
 if TYPE_CHECKING:
     from segc.plan.shape import Plan
@@ -47,13 +47,7 @@ playbook p { isolate cell; authority lead; within 5min; drilled 2026-09-01 }
 
 
 def planned(folder: Path, *changes: tuple[str, str]) -> Plan:
-    new = OLD
-    for old, text in changes:
-        assert old in new
-        new = new.replace(old, text)
-    for name in ("old", "new"):
-        (folder / name).mkdir(parents=True)
-    return plan(side_of(OLD, folder / "old"), side_of(new, folder / "new"))
+    return planned_of(OLD, folder, *changes)
 
 
 def asked(told: Plan) -> set[str]:

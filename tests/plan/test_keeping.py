@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from segc.plan.document import plan
 from segc.report.plan.sections import headline
 from segc.report.plan.text import render
-from tests.plan.conftest import side_of
+from tests.plan.conftest import planned_of
 
 if TYPE_CHECKING:
     from segc.plan.shape import Plan
@@ -38,13 +37,7 @@ playbook island "Cut the cell off" { isolate cell; keep c; authority lead }
 
 
 def planned(folder: Path, *changes: tuple[str, str]) -> Plan:
-    new = OLD
-    for old, text in changes:
-        assert old in new
-        new = new.replace(old, text)
-    for name in ("old", "new"):
-        (folder / name).mkdir()
-    return plan(side_of(OLD, folder / "old"), side_of(new, folder / "new"))
+    return planned_of(OLD, folder, *changes)
 
 
 @pytest.mark.parametrize(
