@@ -48,7 +48,8 @@ COLUMNS = {
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 ALL_HOURS = (1 << 24) - 1
-MOST = 1 << 44  # bytes, packets or conversations that a record may tell of; with more, sums would not fit into 64 bits
+# Bytes, packets or conversations that a record may tell of; with more, sums would not fit into 64 bits.
+MOST = (1 << 44) - 1
 MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
 FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
 
