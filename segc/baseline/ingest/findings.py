@@ -74,7 +74,7 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
     """What a log's bytes show."""
     found = []
     if facts.cut:
-        text = f"`{name}` is packed and ends in the middle, after {facts.size:,} bytes of content"
+        text = f"`{name}` is packed and unpacks to {facts.size:,} bytes only: {facts.cut}"
         found.append(finding("log-truncated", text, help="what is there was read; copy the log again and read it too"))
     if facts.longest > LONGEST_LINE and not _binary(facts):
         text = f"`{name}` has a line of {facts.longest:,} bytes; no record is that long, and it was passed over"

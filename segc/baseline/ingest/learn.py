@@ -323,9 +323,9 @@ class _Log:
 
     @property
     def as_it_is(self) -> bool:
-        """May DuckDB read the file itself? Not from a place on, not cut off, and not with lines of 100 MB."""
+        """May DuckDB read the file itself? Not from a place on, not cut off or padded, and not with lines of 100 MB."""
         facts = self.facts
-        return not (self.copy or self.since or facts.cut or facts.longest > LONGEST_LINE)
+        return not (self.copy or self.since or facts.cut or facts.padded or facts.longest > LONGEST_LINE)
 
     def has_changed(self) -> bool:
         """Did somebody write into the file since reading began?"""
