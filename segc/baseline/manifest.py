@@ -27,7 +27,8 @@ class Source:
     (comments, other programs' lines). `first` and `last` are microseconds since 1970, None where it told nothing.
     `days` name the ledger's files. `findings` are sentences. `repeats` are digests of logs that share records with it.
     `sums` are the SHA-256 of the ledger's files in the order of their days, and behind them of the one of addresses; a
-    baseline of an older segc has none.
+    baseline of an older segc has none. So many `digits` of the digest name its files: an older segc took 12, of which two
+    logs can be made that have the same.
     """
 
     digest: str
@@ -48,8 +49,22 @@ class Source:
     since: int = 0
     repeats: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    digits: int = 12
+
+    def ledger(self, folder: Path) -> list[Path]:
+        """What it told, a file for each day."""
+        return [folder / "ledger" / day / f"{self.digest[: self.digits]}.parquet" for day in self.days]
+
+    def hardware(self, folder: Path) -> list[Path]:
+        """Which MAC addresses it showed, where it showed any."""
+        return [folder / "addresses" / f"{self.digest[: self.digits]}.parquet"] if self.addresses else []
+
+    def files(self, folder: Path) -> list[Path]:
+        """All of it, in the order of `sums`."""
+        return [*self.ledger(folder), *self.hardware(folder)]
 
 
+WHOLE = 64  # digits of a digest
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SUM = re.compile(r"[0-9a-f]{64}")
 
@@ -66,7 +81,7 @@ def read(folder: Path) -> tuple[Source, ...]:
     """
     file = sources_file(folder)
     try:
-        return _sources(json.loads(file.read_text(encoding="utf-8")))
+        return _sources(json.loads(file.read_text(encoding="utf-8")), folder)
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
@@ -75,12 +90,20 @@ def read(folder: Path) -> tuple[Source, ...]:
         raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2) from None
 
 
-def _sources(told: dict[str, Any]) -> tuple[Source, ...]:
+def _sources(told: dict[str, Any], folder: Path) -> tuple[Source, ...]:
     if told["version"] != VERSION:
         raise ValueError(f"its version is {told['version']}, not {VERSION}")
     found = tuple(_source(entry) for entry in told["sources"])
     if len({one.digest for one in found}) < len(found):
         raise ValueError("a log stands in it twice, and would count twice")
+    holders: dict[Path, Source] = {}
+    for one in found:
+        for place in one.files(folder):
+            other = holders.setdefault(place, one)
+            if other is not one:
+                raise ValueError(
+                    f"`{other.name}` and `{one.name}` have one file, and one of them has overwritten the other"
+                )
     return found
 
 
@@ -110,6 +133,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     for name in ("lossy", "addresses"):
         yield name, type(getattr(one, name)) is bool
     yield "digest", _all(SUM, (one.digest,))
+    yield "digits", type(one.digits) is int and 12 <= one.digits <= WHOLE
     yield "follows", one.follows is None or _all(SUM, (one.follows,))
     yield "days", _all(DAY, one.days)
     yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses)

@@ -1,8 +1,8 @@
 """A baseline on disk: `sources.json`, which names all that counts, and Parquet files by day. Nothing else is trusted.
 
     baseline/sources.json                          the logs that were read, each with the hash of its content
-    baseline/ledger/<YYYY-MM-DD>/<digest12>.parquet    what a log told of a day
-    baseline/addresses/<digest12>.parquet          which MAC addresses it showed with which IP addresses
+    baseline/ledger/<YYYY-MM-DD>/<digest>.parquet  what a log told of a day
+    baseline/addresses/<digest>.parquet            which MAC addresses it showed with which IP addresses
 
 A file that `sources.json` does not name is what an interrupted run left, and counts nothing.
 """
@@ -151,7 +151,7 @@ class Ledger:
 
     def files(self) -> tuple[Path, ...]:
         """The Parquet files that count, sorted."""
-        return self._there(file for source in self.sources for file in self._ledger(source))
+        return self._there(file for source in self.sources for file in source.ledger(self.folder))
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -277,7 +277,7 @@ class Ledger:
 
     def _open(self) -> Engine:
         if self._engine is None:
-            named = (file for source in self.sources for file in self._addresses(source))
+            named = (file for source in self.sources for file in source.hardware(self.folder))
             files, addresses = self.files(), self._there(named)
             self._engine = connect(self._where)
             self._engine.scan("ledger", files, TYPED)
@@ -300,14 +300,8 @@ class Ledger:
 
     def _sums(self) -> dict[Path, str]:
         """The SHA-256 of each file, as far as sources.json tells it."""
-        told = (([*self._ledger(one), *self._addresses(one)], one.sums) for one in self.sources)
+        told = ((one.files(self.folder), one.sums) for one in self.sources)
         return {file: wanted for files, sums in told for file, wanted in zip(files, sums, strict=False)}
-
-    def _ledger(self, source: Source) -> list[Path]:
-        return [self.folder / "ledger" / day / f"{source.digest[:12]}.parquet" for day in source.days]
-
-    def _addresses(self, source: Source) -> list[Path]:
-        return [self.folder / "addresses" / f"{source.digest[:12]}.parquet"] if source.addresses else []
 
 
 def day_text(day: int) -> str:

@@ -117,11 +117,10 @@ class Learner:
     def save(self) -> None:
         """Say in sources.json what the ledger now holds; then only take away what that replaced."""
         manifest.write(self.folder, tuple(self.sources))
-        kept = {source.digest for source in self.sources}
+        kept = {file for source in self.sources for file in source.files(self.folder)}
         for old in self._gone:
-            if old.digest not in kept:
-                for file in _files(self.folder, old):
-                    file.unlink(missing_ok=True)
+            for file in {*old.files(self.folder)} - kept:
+                file.unlink(missing_ok=True)
         self._gone.clear()
         self._saved = time.monotonic()
 
@@ -279,20 +278,16 @@ class Learner:
     def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
         read.found += said.of_tally(read.name, told)
-        short = source.digest[:12]
-        days, sums = [], []
-        for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall():
-            days.append(day_text(day))
-            file = self.folder / "ledger" / days[-1] / f"{short}.parquet"
-            sums.append(self._put(f"SELECT * FROM told WHERE day = {day}", file))
-        if told.macs:
-            sums.append(self._put("SELECT * FROM told_addresses", self.folder / "addresses" / f"{short}.parquet"))
         lossy = self.options.context.lossy or told.lossy
-        return replace(
+        days = [day for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall()]
+        source = replace(
             source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
-            findings=tuple(found.message for found in read.found), days=tuple(days), addresses=told.macs,
-            sums=tuple(sums),
+            findings=tuple(found.message for found in read.found), days=tuple(map(day_text, days)), addresses=told.macs,
+            digits=manifest.WHOLE,
         )  # fmt: skip
+        parts = [f"SELECT * FROM told WHERE day = {day}" for day in days] + ["SELECT * FROM told_addresses"] * told.macs
+        files = source.files(self.folder)
+        return replace(source, sums=tuple(self._put(sql, file) for sql, file in zip(parts, files, strict=True)))
 
     def _put(self, sql: str, file: Path) -> str:
         """Write a file, whole or not; gives its SHA-256."""
@@ -374,11 +369,6 @@ def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
         file, packed = (log.path, log.packed) if whole else (log.part(max(begin, log.since), end, number), "")
         pieces.append((zeek.tabs(file, how, packed), how.fields))
     return pieces
-
-
-def _files(folder: Path, source: manifest.Source) -> list[Path]:
-    short = f"{source.digest[:12]}.parquet"
-    return [*(folder / "ledger" / day / short for day in source.days), folder / "addresses" / short]
 
 
 def _locked(folder: Path) -> int:

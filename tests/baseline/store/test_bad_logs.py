@@ -285,6 +285,8 @@ def damaged(folder: Path) -> str:
     [
         ("digest", 5),
         ("digest", "../../../x"),
+        ("digits", 0),
+        ("digits", "12"),
         ("days", "2026-09-22"),
         ("days", [1]),
         ("days", ["../../.."]),
