@@ -123,6 +123,19 @@ def odd_times(engine: DuckDB, name: str, plausible: str) -> list[Diagnostic]:
     return [finding("impossible-time", message, notes=(note,), help=help_text)]
 
 
+def scan_together(logs: Sequence[str], day: str, scanners: Sequence[str]) -> Diagnostic:
+    """A scan that no log shows alone."""
+    names = f"`{logs[0]}` and {len(logs) - 1} other {'log' if len(logs) == 2 else 'logs'} of its sensor"
+    text = (
+        f"{names} together show scans by {_named(scanners)} on {day}: nothing that they did in those hours is learned"
+    )
+    return finding("scan-seen", text)
+
+
+def _named(scanners: Sequence[str]) -> str:
+    return ", ".join(scanners[:SHOWN]) + (", ..." if len(scanners) > SHOWN else "")
+
+
 def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
     """What counting showed."""
     found = []
@@ -142,8 +155,6 @@ def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
             finding("sensor-lossy", text, help="a lossy sensor shows that a flow exists, never that it does not")
         )
     if told.scanners:
-        names = ", ".join(told.scanners[:SHOWN]) + (", ..." if len(told.scanners) > SHOWN else "")
-        found.append(
-            finding("scan-seen", f"`{name}` shows scans by {names}: nothing that they did in those hours is learned")
-        )
+        text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
+        found.append(finding("scan-seen", text))
     return found
