@@ -141,6 +141,12 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
+def fault(stream: BinaryIO) -> str:
+    """Why unpacking a stream of `opened` ended early, in words; empty where it did not."""
+    packed = getattr(stream, "raw", None)
+    return packed.cut if isinstance(packed, _Unpacked) else ""
+
+
 def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[int], None], most: int = -1) -> Facts:
     """Read a log through, `most` bytes at most: its hash, its lines, its encoding, and whether its beginning is known.
 
@@ -172,9 +178,7 @@ def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[i
             if (facts.size, total.hexdigest()) in digests:
                 facts.grown, facts.grown_whole = (facts.size, total.hexdigest()), last == b"\n"
         seen(facts.size)
-    packed = getattr(stream, "raw", None)
-    if isinstance(packed, _Unpacked):
-        facts.cut, facts.padded = packed.cut, packed.padded
+    facts.cut, facts.padded = fault(stream), bool(getattr(getattr(stream, "raw", None), "padded", False))
     facts.digest = total.hexdigest()
     facts.ends = last == b"\n"
     facts.lines += not facts.ends
