@@ -262,8 +262,8 @@ def test_two_days_are_not_two_cycles(facts: str, days: Iterable[int], state: Sta
 
 
 def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -> None:
-    """A station that polls a line of which most is off looks like a scanner, from the first such hour to the last."""
-    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (0, 13), state="S0") for n in range(30)]
+    """A station that polls a line of which most is off looks like a scanner, on each day on which it does."""
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
     lives = Line("10.30.0.50", "10.3.0.11", 102, range(14))
     compared, found = judged(tmp_path, [MODBUS, BACKUP, *polls, lives])
     assert not compared.unexplained(), "nothing of it is learned"
@@ -275,7 +275,7 @@ def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -
 
 
 def test_a_scanner_that_may_be_stopped_stops_nothing(tmp_path: Path) -> None:
-    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (0, 13), state="S0") for n in range(30)]
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
     gate = Gate(expected=(Expected("mes.ews", "line", "any", date(2027, 1, 1), "inventory tool"),))
     _, found = judged(tmp_path, [MODBUS, BACKUP, *polls, Line("10.30.0.50", "10.3.0.11", 102, range(14))], gate)
     assert found["recipes"].state is State.READY, reasons(found["recipes"])

@@ -205,6 +205,9 @@ SELECT src, slot, COUNT(*), SUM(answered) FROM (
 # A broadcast that only the plant's networks make one; a session shows that it is a machine (`segc.baseline.noise.of`).
 _OF_NET = f"{{one}}.kind = {Noise.BROADCAST:d} AND {{one}}.canonical <> '255.255.255.255'"
 
+# The hours of a day in which those began that were answered, those that were not, and those of which nobody knows.
+_BEGUN = f"BIT_OR(CASE WHEN r.begun AND r.heard = {{heard}} THEN (r.marks >> 24) & {ALL_HOURS} ELSE 0 END)"
+
 # What went on past midnight was there on each day; its bytes and packets are those of the first.
 LEDGER = f"""
 WITH spread AS (
@@ -222,24 +225,25 @@ WITH spread AS (
     SUM(CASE WHEN r.begun THEN r.bytes ELSE 0 END)::BIGINT AS bytes,
     SUM(CASE WHEN r.begun THEN r.pkts ELSE 0 END)::BIGINT AS pkts,
     MIN(GREATEST(r.first, r.day * {DAY})) AS first, MAX(LEAST(r.last, r.day * {DAY} + {DAY - 1})) AS last,
-    BIT_OR(r.marks) AS marks,
+    BIT_OR(r.marks) AS marks, {_BEGUN.format(heard=0)} AS tried, {_BEGUN.format(heard=1)} AS heard,
+    {_BEGUN.format(heard=-1)} AS other,
     (CASE
       WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
       WHEN d.kind <> {Noise.NONE:d} AND NOT (({_OF_NET.format(one="d")}) AND (r.proto = {TCP} OR r.heard = 1)) THEN d.kind
       WHEN s.kind <> {Noise.NONE:d} AND NOT ({_OF_NET.format(one="s")}) THEN {Noise.LINK_LOCAL:d}
       WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
-      WHEN r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
+      WHEN q.src IS NOT NULL THEN {Noise.SCAN:d}
       ELSE {Noise.NONE:d} END)::BIGINT AS noise,
     MAX(r.tag) AS tag
   FROM daily r
   LEFT JOIN kinds s ON s.canonical = r.src
   LEFT JOIN kinds d ON d.canonical = r.dst
-  LEFT JOIN quarantined q ON q.src = r.src
+  LEFT JOIN quarantined q ON q.src = r.src AND r.slot BETWEEN q.since AND q.until
   GROUP BY r.day, r.src, r.dst, r.proto, r.port, noise
 )
 SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered, bytes, pkts, first, last,
   marks & {ALL_HOURS} AS hours, {_highest(48, 6)} AS grade, {_highest(55, 4)} AS said, noise,
-  GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag
+  GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag, tried, heard, other
 FROM summed
 ORDER BY day, src, dst, proto, port, noise
 """
@@ -289,6 +293,8 @@ def tally(
 ) -> Tallied:
     """Make the tables `told` (the ledger's rows) and `told_addresses` of the view `conversations`.
 
+    Behind the ledger's columns `told` has the hours in which what was not answered began (`tried`), what was (`heard`),
+    and what nobody can tell of (`other`), as masks.
     `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
     for. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
@@ -324,7 +330,7 @@ def tally(
     if macs:
         engine.materialise("told_addresses", MACS.format(sensor=name))
         ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
-    scanners = tuple(sorted(window[0] for window in windows))
+    scanners = tuple(sorted({window[0] for window in windows}))
     return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
 
 
@@ -368,7 +374,7 @@ def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
     engine.materialise("tried", TRIED)
     engine.materialise("suspects", SUSPECTS)
     hours = [noise.Hour(*row) for row in engine.execute(HOURS).fetchall()]
-    return [(src, since, until) for src, (since, until) in sorted(noise.quarantine(hours).items())]
+    return [(src, since, until) for (src, _), (since, until) in sorted(noise.quarantine(hours).items())]
 
 
 # The addresses as the log writes them, at either end: who opened is told by what the whole log has shown.
