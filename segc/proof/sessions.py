@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.model.plant import ICMP, ICMP6, PORTED
 from segc.packets.diagram import Diagrams
-from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET
+from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET, normal
 from segc.packets.space import Cuts
 from segc.packets.wellformed import cut_protocols
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from segc.proof.duties import Part
 
 Ends = dict[int, "Spans"]
+WHOLE = ((0, 65535),)  # all ports
 
 
 def space_of(family: int, parts: Iterable[Part], ends: Mapping[int, Spans], matches: Iterable[Match] = ()) -> Diagrams:
@@ -54,9 +55,19 @@ def ends_of(part: Part, family: int) -> Ends:
 
 def sessions(diagrams: Diagrams, ends: Ends, matches: Iterable[Match]) -> int:
     """Yes for packets between the ends by one of the matches."""
-    family = diagrams.space.family
-    kinds = diagrams.any(cube(diagrams, ranges(m), diagrams.yes) for m in matches if m.family in (0, family))
-    return cube(diagrams, ends, kinds)
+    kinds = _kinds(matches, diagrams.space.family)
+    return cube(diagrams, ends, diagrams.any(cube(diagrams, kind, diagrams.yes) for kind in kinds))
+
+
+def _kinds(matches: Iterable[Match], family: int) -> list[Ends]:
+    """What matches are together: protocols that nothing else tells apart are one, as all 256 of "every packet" are."""
+    protocols: dict[tuple[tuple[int, Spans], ...], list[tuple[int, int]]] = {}
+    for match in matches:
+        if match.family in (0, family):
+            spans = ranges(match)
+            rest = tuple((field, told) for field, told in spans.items() if field != PROTO and told != WHOLE)
+            protocols.setdefault(rest, []).extend(spans[PROTO])
+    return [{PROTO: normal(found), **dict(rest)} for rest, found in protocols.items()]
 
 
 def cube(diagrams: Diagrams, spans: Ends, node: int) -> int:
