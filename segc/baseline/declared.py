@@ -59,8 +59,8 @@ def granted_until(plant: Plant) -> Granted:
         for flow in grant.flows:
             until = flow.facts.learned_until
             if until is not None:
-                ends = ({zone_name(end) for end in side} for side in (flow.sources, flow.targets))
-                found |= {pair: max(until, found.get(pair, until)) for pair in product(*ends)}
+                sources, targets = ({zone_name(end) for end in side} for side in (flow.sources, flow.targets))
+                found |= {pair: max(until, found.get(pair, until)) for pair in product(sources, targets)}
     return found
 
 
