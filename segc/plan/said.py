@@ -1,4 +1,4 @@
-"""What flows, conduits and firewalls say that no packet shows and nothing enforces: why, how often, since when tried.
+"""What flows, conduits and firewalls say that no packet shows: why, how often, when it was tried, how much fits in.
 
 It is what was approved, and some of it is what a conduit needs before it is enforced. So whoever takes `learned-until` out
 of a flow, or attests it, is told of: the gate of `segc promote` asks less than before.

@@ -60,7 +60,7 @@ class AnswerEntry(TypedDict):
 
 
 class SaidEntry(TypedDict):
-    """What a flow, conduit or firewall says that no packet shows and nothing enforces: `facet` of `name`, before and after.
+    """What a flow, conduit or firewall says that no packet shows: `facet` of `name`, before and after.
 
     `what` is flow, conduit or firewall; `facet` is because, ticket, expect, period, tested or learned-until, latency, inspect
     or fail, capacity or clock. `weaker`: the gate of `segc promote` asks less for it, or a limit is higher.
