@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline import noise
 from segc.baseline.compare import PLAIN
-from segc.baseline.expected import expects
+from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED
 from segc.baseline.ledger import Key
 from segc.baseline.observed import Noise
@@ -58,7 +58,7 @@ class Alerts:
         self, classifier: Classifier, nets: tuple[tuple[int, int], ...] = (), most: int = MOST, gate: Gate = PLAIN
     ) -> None:
         self.classifier = classifier
-        self.gate = gate
+        self._expected = Expectations(gate, classifier.covering)
         self.nets = nets
         self.most = most
         self.seen = 0
@@ -77,7 +77,7 @@ class Alerts:
         judged = self._judge(key)
         if judged.grant is not None:
             judged = self.classifier.judge(key, hours_of(one.first, one.last))
-        if judged.verdict not in UNEXPLAINED or expects(self.gate, self.classifier, key, judged):
+        if judged.verdict not in UNEXPLAINED or self._expected.of(key):
             return
         told = self._told.get(key)
         if told is not None:
