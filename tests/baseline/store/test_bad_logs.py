@@ -74,6 +74,14 @@ def written(tmp_path: Path, data: bytes) -> Path:
         (b"\0" * 9000, ""),
         (gzip.compress(GOOD[0].replace("10.0.0.1", "10.0.0.2").encode()), ""),
     ],
+    ids=[
+        "garbage",
+        "zeros and garbage",
+        "a head and garbage",
+        "a part of a gzip",
+        "zeros",
+        "a gzip",
+    ],  # a gzip has a date
 )
 @pytest.mark.parametrize("count", [1, 3000])
 def test_what_follows_a_whole_gzip_costs_nothing_of_it(rest: bytes, why: str, count: int, tmp_path: Path) -> None:
