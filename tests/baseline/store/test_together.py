@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 from collections import defaultdict
@@ -197,3 +198,36 @@ def test_what_cannot_be_judged_is_not_written(tmp_path: Path, monkeypatch: pytes
     assert rows(folder) == before
     learn(folder, other)
     assert not keys(folder)
+
+
+@pytest.mark.parametrize("what", ["judged", "sources.json"])
+def test_a_full_disk_leaves_what_was_and_says_so(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "baseline"
+    one, other = halves(tmp_path)
+    learn(folder, one)
+    before, real = rows(folder), Path.replace
+
+    def fails(self: Path, target: Path) -> Path:
+        if what in self.name:
+            raise OSError(errno.ENOSPC, "no space")
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fails)
+        with pytest.raises(SegcError, match="cannot be written"):
+            learn(folder, other)
+    assert rows(folder) == before
+    learn(folder, other)
+    assert not keys(folder)
+
+
+def test_a_day_that_a_log_has_twice_does_not_count_twice(tmp_path: Path) -> None:
+    folder = tmp_path / "baseline"
+    learn(folder, halves(tmp_path)[0])
+    file = folder / "sources.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    for word in ("days", "sums"):
+        told["sources"][0][word] *= 2
+    file.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(SegcError, match="cannot be understood"):
+        Ledger.open(folder)
