@@ -160,7 +160,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     yield "digest", _all(SUM, (one.digest,))
     yield "digits", type(one.digits) is int and 12 <= one.digits <= WHOLE
     yield "follows", one.follows is None or _all(SUM, (one.follows,))
-    yield "days", _all(DAY, one.days)
+    yield "days", _all(DAY, one.days) and len(set(one.days)) == len(one.days)
     yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses + one.began)
     yield "judged", _all(re.compile(f"|{SUM.pattern}"), one.judged) and len(one.judged) in (0, len(one.days))
     yield "findings", _all(re.compile(r"(?s:.*)"), one.findings)
@@ -192,7 +192,7 @@ def sum_of(file: Path) -> str:
 
 
 def write(folder: Path, sources: tuple[Source, ...]) -> None:
-    """Put them into the file, all or none."""
+    """Put them into the file, all or none. Raises SegcError (exit code 2) where that cannot be."""
     text = json.dumps({"version": VERSION, "sources": [asdict(source) for source in sources]}, indent=1) + "\n"
     file = sources_file(folder)
     fresh = file.with_name(f".{file.name}.{os.getpid()}.segc")
@@ -202,5 +202,8 @@ def write(folder: Path, sources: tuple[Source, ...]) -> None:
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(file)
+    except OSError as problem:
+        message = f"the baseline `{folder}` cannot be written: {(problem.strerror or str(problem)).lower()}"
+        raise SegcError([finding("output-not-written", message)], code=2) from None
     finally:
         fresh.unlink(missing_ok=True)

@@ -43,7 +43,7 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
     A reader of the alerts that is slow is not waited for; what it misses is counted. SIGTERM and Ctrl-C end it in order.
     Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
     """
-    if follow and log == "-":
+    if follow and (log == "-" or Path(log).is_fifo()):
         raise click.UsageError("--follow is for files; a pipe goes on by itself")
     plant, found = api.check(path, at)
     if verdict(found, "error"):

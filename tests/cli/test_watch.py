@@ -151,6 +151,13 @@ def test_what_is_no_log_is_said(folder: Path) -> None:
     assert "no.log" in said
 
 
+def test_a_named_pipe_is_no_file_to_follow(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    code, alerts, said = watch(folder, "pipe", "--follow")
+    assert (code, alerts) == (2, [])
+    assert "a pipe goes on by itself" in said
+
+
 @pytest.mark.parametrize("how", ["--follow", "-"])
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_who_ends_it_loses_nothing_that_was_counted(how: str, end: signal.Signals, folder: Path) -> None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from segc.baseline.manifest import Source
     from segc.diagnostics import Diagnostic
 
-# Rows that are equal in all of these tell the same records: times are as exact as the log's, to the microsecond.
-SAME = ("day", "src", "dst", "proto", "port", "noise", "n", "answered", "unanswered", "bytes", "pkts", "first", "last")
+# Rows that are equal in all of these tell the same records: times are as exact as the log's, to the microsecond. Not in
+# their noise: a scan that one log shows may be none in a part of it, until both are judged together.
+SAME = ("day", "src", "dst", "proto", "port", "n", "answered", "unanswered", "bytes", "pkts", "first", "last")
 MANY = 5  # equal rows: two records of one key in one second may be alike, but not five keys on one day
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from segc.baseline import noise
 from segc.baseline.engine.duckdb import path
 from segc.baseline.ingest import findings as said
+from segc.baseline.ingest.files import reason
 from segc.baseline.ingest.tally import DAY, FEW, HOUR
 from segc.baseline.ledger import COLUMNS
 from segc.baseline.manifest import WHOLE, checked
@@ -148,6 +149,8 @@ class Together:
                 instead, scanners = self._day(day, logs) if len(logs) > 1 else ({}, ())
             except self.engine.error as problem:
                 raise SegcError([said.engine_failed(logs[-1].name, str(problem))], code=2) from None
+            except OSError as problem:
+                raise SegcError([said.no_place(str(self.folder), reason(problem))], code=2) from None
             made |= {one.digest: one.judged_as(day, instead.get(one.digest, "")) for one in logs}
             self._told.pop((sensor, day), None)
             if scanners:

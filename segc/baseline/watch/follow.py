@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import time
 from collections import deque
 from typing import TYPE_CHECKING, BinaryIO
@@ -26,10 +27,10 @@ class Follow(io.RawIOBase):
     """Reads a file for ever. `idle` is called whenever there is nothing to read; the stream ends once it gives False.
 
     The file is known by its device and inode. When another one has its name (logrotate `create`), the rest of the old
-    one is read first. When it holds no more what was read of it (`copytruncate`), the rest is read of its copy, which
-    begins with that. Then come the files that were the log in between, packed or not, and then the one of the name. A
-    line that one of them left unfinished ends there. `lost` is told in words where there may have been more. While no
-    file has the name, the stream waits.
+    one is read first, and what is written to it while the new one is empty. When it holds no more what was read of it
+    (`copytruncate`), the rest is read of its copy, which begins with that. Then come the files that were the log in
+    between, packed or not, and then the one of the name. A line that one of them left unfinished ends there. `lost` is
+    told in words where there may have been more. While no file has the name, the stream waits.
     """
 
     def __init__(
@@ -127,6 +128,10 @@ class Follow(io.RawIOBase):
                 return False
             self._gather(now)
             self._file.seek(0)
+        elif not stat.S_ISREG(now.st_mode) or (whole and not now.st_size):
+            # Who writes goes on in the old one until he is told of the new one. A pipe would be waited for.
+            self._looked = time.monotonic()
+            return whole and mine.st_size > self._mark.offset
         elif whole and mine.st_size > self._mark.offset:  # written between our last look and the rotation
             return True
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 from collections import defaultdict
@@ -139,6 +140,19 @@ def test_a_scan_that_only_two_logs_together_show_is_told_and_not_learned(tmp_pat
         assert len(ledger.noise()) == 40
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_part_that_shows_no_scan_repeats_the_whole_that_does(order: tuple[int, ...], tmp_path: Path) -> None:
+    honest = [row(HOUR, QUIET, "10.0.1.1"), row(5 * HOUR, QUIET, "10.0.1.2")]
+    files = [tmp_path / "whole.log", tmp_path / "part.log"]
+    files[0].write_text(conn([honest[0], *SCAN, honest[1]]), encoding="utf-8")
+    files[1].write_text(conn([*SCAN[20:], honest[1], row(6 * HOUR, QUIET, "10.0.1.3")]), encoding="utf-8")
+    told = learn(tmp_path / "baseline", *(files[number] for number in order))
+    assert "logs-overlap" in names(told)
+    assert [(one.dst, one.n) for one in keys(tmp_path / "baseline")] == [(f"10.0.1.{n}", 1) for n in (1, 2, 3)]
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        assert [one.n for one in ledger.noise()] == [1] * 40
+
+
 def test_sensors_are_judged_apart(tmp_path: Path) -> None:
     for sensor, file in zip(("line", "dmz"), halves(tmp_path), strict=True):
         learn(tmp_path / "baseline", file, sensor=sensor)
@@ -197,3 +211,36 @@ def test_what_cannot_be_judged_is_not_written(tmp_path: Path, monkeypatch: pytes
     assert rows(folder) == before
     learn(folder, other)
     assert not keys(folder)
+
+
+@pytest.mark.parametrize("what", ["judged", "sources.json"])
+def test_a_full_disk_leaves_what_was_and_says_so(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "baseline"
+    one, other = halves(tmp_path)
+    learn(folder, one)
+    before, real = rows(folder), Path.replace
+
+    def fails(self: Path, target: Path) -> Path:
+        if what in self.name:
+            raise OSError(errno.ENOSPC, "no space")
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fails)
+        with pytest.raises(SegcError, match="cannot be written"):
+            learn(folder, other)
+    assert rows(folder) == before
+    learn(folder, other)
+    assert not keys(folder)
+
+
+def test_a_day_that_a_log_has_twice_does_not_count_twice(tmp_path: Path) -> None:
+    folder = tmp_path / "baseline"
+    learn(folder, halves(tmp_path)[0])
+    file = folder / "sources.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    for word in ("days", "sums"):
+        told["sources"][0][word] *= 2
+    file.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(SegcError, match="cannot be understood"):
+        Ledger.open(folder)

@@ -148,6 +148,31 @@ def test_a_log_that_is_rotated_before_anything_was_in_it(tmp_path: Path) -> None
     assert len(told) == 1, "what came right after cannot be known"
 
 
+def test_who_writes_goes_on_in_the_old_file_until_he_is_told(log: Log) -> None:
+    """Between the renaming and the signal of `postrotate`."""
+
+    def rename() -> None:
+        log.path.rename(log.old(1))
+        log.path.touch()
+
+    def on() -> None:
+        log.count += 1
+        with log.old(1).open("ab") as file:
+            file.write(b"%d\n" % log.count)
+
+    steps = (rename, lambda: None, on, lambda: None, several(on, log.write), lambda: None)
+    read, told = followed(log.path, *steps)
+    assert (read, told, log.count) == (log.whole, [], 4)
+
+
+def test_a_pipe_that_has_the_name_is_not_waited_for(log: Log) -> None:
+    def pipe() -> None:
+        log.path.rename(log.old(1))
+        os.mkfifo(log.path)
+
+    assert followed(log.path, pipe, lambda: None, several(log.path.unlink, log.write), lambda: None) == (b"1\n2\n", [])
+
+
 def test_a_line_that_goes_on_in_the_copy_is_one(log: Log) -> None:
     steps = (lambda: log.write(end=b""), several(log.write, log.cut, log.write), lambda: None)
     assert followed(log.path, *steps) == (b"1\n23\n4\n", [])
