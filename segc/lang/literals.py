@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
@@ -68,6 +69,11 @@ def address_text(family: int, value: int) -> str:
     """An address as people write it (RFC 5952 for IPv6)."""
     if family == 4:
         return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
+    return _sixth_text(value)
+
+
+@lru_cache(65536)  # many rules name the same
+def _sixth_text(value: int) -> str:
     return str(IPv6Address(value))
 
 

@@ -64,6 +64,7 @@ class Decider:
         self.go = self.behind.go
         self.back = diagrams.leaf(Outcome(RETURN))
         self._chains: dict[tuple[str, Key], int] = {}
+        self._sliced: dict[tuple[str, Slice], int] = {}
         self._atoms: dict[str, tuple[Match, ...]] = {}
         self._cubes: dict[tuple[tuple[int, tuple[tuple[int, int], ...]], ...], int] = {}
 
@@ -93,6 +94,13 @@ class Decider:
 
     def chain(self, name: str, of: Slice) -> int:
         """A chain as a function; where it does not decide, it goes on with whatever called it."""
+        found = self._sliced.get((name, of))
+        if found is None:
+            found = self._sliced[name, of] = self._chain(name, of)
+        return found
+
+    def _chain(self, name: str, of: Slice) -> int:
+        """The same, once for all slices that the chain does not tell apart."""
         key = (name, tuple(context(atom, of) for atom in self._contextual(name, ())))
         found = self._chains.get(key)
         if found is None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -108,13 +109,19 @@ def _on(
     days: set[tuple[int, int]], weekdays: list[int], hours: tuple[int, int], zone: ZoneInfo
 ) -> list[tuple[int, int]]:
     found = []
-    for number in range((BEHIND - FIRST).days):
-        day = FIRST + timedelta(days=number)
-        if (day.month, day.day) in days and day.isoweekday() in weekdays:
+    for day, monthly, weekly in _calendar():
+        if weekly in weekdays and monthly in days:
             start, end = (_moment(day, minutes, zone) for minutes in hours)
             if start < end:
                 found.append((start, end - 1))
     return found
+
+
+@cache
+def _calendar() -> tuple[tuple[date, tuple[int, int], int], ...]:
+    """All days, each with its month and day, and its day of the week."""
+    every = (FIRST + timedelta(days=number) for number in range((BEHIND - FIRST).days))
+    return tuple((day, (day.month, day.day), day.isoweekday()) for day in every)
 
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> int:

@@ -11,12 +11,12 @@ overview), for all values and defaults. How the commands are spelt is not docume
 from __future__ import annotations
 
 import re
-import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.packets.fields import IIF, OIF
 from segc.packets.machine import Accept, Base, Drop, Interface, Jump, Log, Machine, Refused, Rule, State, Whatever
 
+from .._shared.reader_shell import words as split
 from .reader_other import unrelated
 from .reader_rules import RuleText, number
 
@@ -61,6 +61,7 @@ class _Script:
         self.file = file
         self.rules: dict[int, RuleText] = {}
         self.places: dict[Place, tuple[int, int]] = {}  # priority and line
+        self.taken: dict[tuple[str, str, int], Place] = {}  # the other way round: interface, way and priority
         self.off: set[Place] = set()
         self.default = "accept"
         self.open = 0  # the line of a change that no commit follows
@@ -81,7 +82,7 @@ class _Script:
 
     def _command(self, command: str, line: int) -> None:
         try:
-            words = shlex.split(command)
+            words = split(command)
         except ValueError:
             raise Refused("a text does not end") from None
         if words[:2] == ["packet-filter", "l3"] and len(words) > 2:
@@ -142,17 +143,23 @@ class _Script:
         place = Place(name, way, index)
         if verb == "addif":
             priority = number(words[3], 1, 1 << 16)
-            others = ((p, at[0]) for p, at in self.places.items() if p != place)
-            if any((p.interface, p.way, at) == (name, way, priority) for p, at in others):
+            if self.taken.get((name, way, priority), place) != place:
                 raise Refused(f"two rules have priority {priority} at `{name}`")
+            self._leave(place)
             self.places[place] = priority, line
+            self.taken[name, way, priority] = place
             self.off.discard(place)
         elif place not in self.places:
             raise Refused(f"rule {index} is not assigned there")
         elif verb == "delif":
-            del self.places[place]
+            self._leave(place)
         else:
             (self.off.discard if verb == "enableif" else self.off.add)(place)
+
+    def _leave(self, place: Place) -> None:
+        if place in self.places:
+            priority, _ = self.places.pop(place)
+            del self.taken[place.interface, place.way, priority]
 
     # -- chains -----------------------------------------------------------
 

@@ -6,10 +6,11 @@ OpenWrt user guide, "The UCI system": single or double quotes, or none; `#` begi
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 
 from segc.packets.machine import Refused
+
+from .._shared.reader_shell import words as split
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ def sections(text: str) -> list[Section]:
     package = ""
     for number, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         try:
-            words = shlex.split(raw, comments=True)
+            words = split(raw, comments=True)
         except ValueError:
             raise Refused("has a quote without its other half", number, text=raw.strip()) from None
         if not words:

@@ -26,6 +26,7 @@ class Aliases:
 
     def __init__(self, section: Node | None) -> None:
         self._nodes: dict[str, Node] = {}
+        self._known: dict[tuple[str, int], Spans] = {}
         for node in section.children if section is not None else ():
             strange = next((child for child in node.children if child.tag not in KNOWN), None)
             if node.tag != "alias" or strange is not None:
@@ -47,6 +48,11 @@ class Aliases:
 
     def networks(self, name: str, family: int, within: tuple[str, ...] = ()) -> Spans:
         """The addresses of one family. An alias with none of it is a table that matches nothing."""
+        if (name, family) not in self._known:
+            self._known[name, family] = self._networks(name, family, within)
+        return self._known[name, family]
+
+    def _networks(self, name: str, family: int, within: tuple[str, ...]) -> Spans:
         node, values = self._values(name, ADDRESSES, within)
         found: list[tuple[int, int]] = []
         for value in values:

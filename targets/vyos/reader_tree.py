@@ -7,10 +7,11 @@ in single or double quotes is one word.
 from __future__ import annotations
 
 import re
-import shlex
 from typing import NamedTuple
 
 from segc.packets.machine import Refused
+
+from .._shared.reader_shell import words as split
 
 
 class Path(NamedTuple):
@@ -36,7 +37,7 @@ def paths(text: str) -> tuple[list[Path], list[Path]]:
         if PLAIN.fullmatch(line):
             continue
         try:
-            words = tuple(shlex.split(line))
+            words = tuple(split(line))
         except ValueError:
             raise Refused("has a quote without its other half", number, text=line) from None
         path = Path(words[1:], number, line)

@@ -26,6 +26,8 @@ AT = datetime(2026, 11, 28, 7, tzinfo=UTC)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run")
 
+PATIENCE = 300  # seconds for a script: other tests run at the same time
+
 
 @cache
 def unavailable() -> str | None:
@@ -66,6 +68,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
         options.add_argument("--no-sandbox")  # Chromium refuses to run as root with it
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     made = Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    made.set_script_timeout(PATIENCE)
     yield made
     made.quit()
 
