@@ -172,7 +172,7 @@ WITH read AS (
       ELSE {NO_PORT} END AS dport,
     CASE WHEN proto IN ({ICMP}, {ICMP6}) OR (NOT contains(history, '^')
         AND (contains(history, 'S') OR contains(history, 'h'))) THEN {Grade.HANDSHAKE:d}
-      WHEN service <> '' THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
+      WHEN service <> '' AND NOT (proto = {UDP} AND op = rp) THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
     CASE WHEN state IN ({_words(UNCLEAR)}) THEN -1 WHEN state IN ({_words(UNANSWERED)}) THEN 0 ELSE 1 END AS heard
   FROM read WHERE {_POSSIBLE}
 ), looked AS (
@@ -204,7 +204,8 @@ SELECT first, last, CASE how WHEN 'source' THEN dst ELSE src END AS src,
   CASE how WHEN 'peers' THEN bytes_in ELSE 0 END AS back_bytes,
   CASE how WHEN 'peers' THEN pkts_in ELSE 0 END AS back_pkts,
   told AS heard,
-  CASE WHEN how = 'group' THEN {Grade.HANDSHAKE:d} WHEN how IN ('own', 'open', 'hint', 'first') THEN own
+  CASE WHEN how = 'group' THEN {Grade.HANDSHAKE:d} WHEN how = 'first' AND sport = dport THEN {Grade.NONE:d}
+    WHEN how IN ('own', 'open', 'hint', 'first') THEN own
     ELSE {Grade.CATALOGUE:d} END AS grade,
   {Said.NOTHING:d} AS said, '' AS tag, lossy,
   CASE WHEN CASE how WHEN 'source' THEN src_mac ELSE dst_mac END = 'ff:ff:ff:ff:ff:ff' THEN 1 ELSE 0 END AS broadcast,
