@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.classify import Classifier
 from segc.baseline.expected import Expectations
-from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
 from segc.model.plant import UDP
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from segc.baseline.expected import Use
@@ -94,16 +94,16 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         return Entry(seen, judged, expectations.explain(seen, judged))
 
     seen = ledger.keys()
-    judged = _judged(classifier, ledger, [one.key for one in seen])
+    judged = _judged(classifier, ledger, seen)
     entries = [entry(a, b) for a, b in zip(seen, judged, strict=True)]
     kept = ledger.noise()
     noise: dict[Noise, list[Seen]] = {}
     for one in kept:
         noise.setdefault(Noise(one.noise), []).append(one)
-    scans = [entry(one, classifier.judge(one.key)) for one in noise.get(Noise.SCAN, ()) if one.answered]
+    scans = [entry(one, _first(classifier, one)) for one in noise.get(Noise.SCAN, ()) if one.answered]
     for one in kept:
         if not (one.noise == Noise.SCAN and one.answered) and expectations.of(one.key):
-            entry(one, classifier.judge(one.key))
+            entry(one, _first(classifier, one))
     return Comparison(
         plant,
         at,
@@ -127,12 +127,16 @@ def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
     yield from (entry for entry in scans if entry.is_unexplained and entry.judged.grant is None)
 
 
-def _judged(classifier: Classifier, ledger: Ledger, keys: Iterable[Key]) -> Iterator[Judged]:
+def _first(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:
+    return classifier.judge(seen.key, hours, either=unsure(seen.proto, seen.grade))
+
+
+def _judged(classifier: Classifier, ledger: Ledger, keys: Sequence[Seen]) -> Iterator[Judged]:
     """Hours are asked of the few keys that only a grant covers."""
-    first = [classifier.judge(key) for key in keys]
+    first = [_first(classifier, seen) for seen in keys]
     hours = ledger.hours(one.key for one in first if one.grant is not None) if any(o.grant for o in first) else {}
-    for one in first:
-        yield classifier.judge(one.key, hours.get(one.key, {})) if one.grant is not None else one
+    for seen, one in zip(keys, first, strict=True):
+        yield _first(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}

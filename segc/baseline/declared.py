@@ -126,9 +126,9 @@ def _seen(covering: Covering, entries: Iterable[Entry], days: Mapping[Key, Seque
     """Of each flow that is covered, whether it was seen or may have been, and on which days."""
     seen, on = [False] * len(covering.flows), [set[int]() for _ in covering.flows]
     for entry in entries:
-        key = entry.judged.key
-        a, b = covering.end(key.src), covering.end(key.dst)
-        surely, maybe = covering.speaking(a.family, key)
+        key, asked = entry.judged.key, entry.judged.asked
+        a, b = covering.end(asked.src), covering.end(asked.dst)
+        surely, maybe = covering.speaking(a.family, asked)
         for index in members(a.sources & b.targets & (surely | maybe)):
             seen[index] = True
             on[index].update(days.get(key, ()))

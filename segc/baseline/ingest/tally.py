@@ -13,7 +13,7 @@ from segc.baseline.direction import CLEARER, ENOUGH, MANY
 from segc.baseline.engine.duckdb import quoted
 from segc.baseline.observed import NO_PORT, Grade, Noise, Said
 from segc.baseline.sources.stamps import NotRead
-from segc.baseline.sources.words import TCP, address
+from segc.baseline.sources.words import TCP, UDP, address
 
 if TYPE_CHECKING:
     from segc.baseline.engine.duckdb import DuckDB
@@ -118,27 +118,45 @@ SELECT proto, port, SUM(n)::BIGINT AS called FROM (
 ) GROUP BY ALL
 """
 OPEN = f"""
-SELECT DISTINCT g.proto, g.src, g.sport, g.dst, g.port, mutual, COALESCE(c.called, 0) > {MANY} AS common
+SELECT DISTINCT g.proto, g.src, g.sport, g.dst, g.port, mutual, COALESCE(c.called, 0) > {MANY} AS common,
+  g.proto = {UDP} AND g.sport = g.port AS alike
 FROM grouped g LEFT JOIN called c ON mutual = 3 AND c.proto = g.proto AND c.port = g.sport
 WHERE g.sport <> {NO_PORT} AND mutual IN (0, 3)
 """
 ENDS = """
-SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM undecided WHERE NOT common
-UNION SELECT DISTINCT proto, dst, port, sport FROM undecided WHERE NOT common
+SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM undecided WHERE NOT common AND NOT alike
+UNION SELECT DISTINCT proto, dst, port, sport FROM undecided WHERE NOT common AND NOT alike
 """
+# Between equal ports of UDP: how often who sent first, and how many asked whom.
+FIRSTS = f"""
+SELECT src, dst, port, SUM(n)::BIGINT AS n FROM grouped
+WHERE proto = {UDP} AND sport = port AND port <> {NO_PORT} AND mutual = 0 GROUP BY ALL
+"""
+ASKED = "SELECT dst AS address, port, COUNT(*) AS others FROM firsts GROUP BY ALL"
+ASKS = "SELECT src AS address, port, COUNT(*) AS others FROM firsts GROUP BY ALL"
 MET = f"SELECT proto, address, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM ends GROUP BY ALL"
 COMMON = f"""
 SELECT proto, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM (SELECT DISTINCT proto, own, far FROM ends) GROUP BY ALL
 """
 
-# How the open ones are to be turned: 1 as they are, -1 the other way, -2 so too and the catalogue agrees, 0 unknown.
+# How the open ones are to be turned: 1 as they are, -1 the other way, -2 so too and the catalogue agrees, 0 unknown. Between
+# equal ports also 2 as they are and -3 the other way, by who sent first again and again, and 3 where nothing tells.
 JUDGED = f"""
 WITH strength AS (
   SELECT o.*, s.port IS NOT NULL AS own_serves, t.port IS NOT NULL AS far_serves,
     COALESCE(ms.met, 0) AS own_met, COALESCE(mt.met, 0) AS far_met,
     GREATEST(COALESCE(cs.met, 0), LEAST({ENOUGH}, COALESCE(ks.called, 0))) AS own_common,
-    GREATEST(COALESCE(ct.met, 0), LEAST({ENOUGH}, COALESCE(kt.called, 0))) AS far_common
+    GREATEST(COALESCE(ct.met, 0), LEAST({ENOUGH}, COALESCE(kt.called, 0))) AS far_common,
+    COALESCE(fb.n, 0) AS back_first, COALESCE(ft.n, 0) AS there_first,
+    COALESCE(ds.others, 0) + COALESCE(ot.others, 0) - CASE WHEN fb.n > 0 THEN 2 ELSE 0 END AS own_others,
+    COALESCE(dt.others, 0) + COALESCE(os.others, 0) - CASE WHEN ft.n > 0 THEN 2 ELSE 0 END AS far_others
   FROM undecided o
+  LEFT JOIN firsts ft ON alike AND ft.src = o.src AND ft.dst = o.dst AND ft.port = o.port
+  LEFT JOIN firsts fb ON alike AND fb.src = o.dst AND fb.dst = o.src AND fb.port = o.port
+  LEFT JOIN asked dt ON alike AND dt.address = o.dst AND dt.port = o.port
+  LEFT JOIN asked ds ON alike AND ds.address = o.src AND ds.port = o.port
+  LEFT JOIN asks ot ON alike AND ot.address = o.dst AND ot.port = o.port
+  LEFT JOIN asks os ON alike AND os.address = o.src AND os.port = o.port
   LEFT JOIN served t ON t.proto = o.proto AND t.address = o.dst AND t.port = o.port
   LEFT JOIN served s ON s.proto = o.proto AND s.address = o.src AND s.port = o.sport
   LEFT JOIN met mt ON mt.proto = o.proto AND mt.address = o.dst AND mt.own = o.port
@@ -150,8 +168,14 @@ WITH strength AS (
 ), turned AS (
   SELECT proto, src, sport, dst, port, mutual, CASE
     WHEN common THEN -1
+    WHEN alike AND there_first >= {MANY} AND there_first >= {CLEARER} * back_first THEN 2
+    WHEN alike AND back_first >= {MANY} AND back_first >= {CLEARER} * there_first THEN -3
+    WHEN alike AND LEAST(there_first, back_first) >= {MANY} THEN 2
     WHEN far_serves AND NOT own_serves THEN 1
     WHEN own_serves AND NOT far_serves THEN -1
+    WHEN alike AND far_others >= {MANY} AND far_others >= {CLEARER} * own_others THEN 1
+    WHEN alike AND own_others >= {MANY} AND own_others >= {CLEARER} * far_others THEN -1
+    WHEN alike THEN 3
     WHEN far_met >= {MANY} AND far_met >= {CLEARER} * own_met THEN 1
     WHEN own_met >= {MANY} AND own_met >= {CLEARER} * far_met THEN -1
     WHEN far_common >= {MANY} AND far_common >= {CLEARER} * own_common THEN 1
@@ -174,7 +198,8 @@ UNION ALL
 SELECT {_TAKEN}, CASE WHEN j.turn < 0 THEN 0 ELSE broadcast END,
   heard, CASE WHEN j.turn < 0 THEN g.dst ELSE g.src END,
   CASE WHEN j.turn < 0 THEN g.src ELSE g.dst END, CASE WHEN j.turn < 0 THEN g.sport ELSE g.port END, bytes, pkts,
-  CASE j.turn WHEN 0 THEN marks WHEN -2 THEN (marks & {~_GRADES}) | {1 << 48 + Grade.CATALOGUE}
+  CASE WHEN j.turn IN (0, 2, -3) THEN marks WHEN j.turn = 3 THEN (marks & {~_GRADES}) | {1 << 48 + Grade.NONE}
+    WHEN j.turn = -2 THEN (marks & {~_GRADES}) | {1 << 48 + Grade.CATALOGUE}
     ELSE (marks & {~_GRADES}) | {1 << 48 + Grade.PEERS} END,
   CASE WHEN j.turn < 0 THEN dst_mac ELSE src_mac END,
   CASE WHEN j.turn < 0 THEN src_mac ELSE dst_mac END
@@ -308,6 +333,9 @@ def tally(
         ("called", CALLED),
         ("undecided", OPEN),
         ("ends", ENDS),
+        ("firsts", FIRSTS),
+        ("asked", ASKED),
+        ("asks", ASKS),
         ("met", MET),
         ("common", COMMON),
         ("judged", JUDGED),

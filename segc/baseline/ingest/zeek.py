@@ -178,7 +178,7 @@ WITH read AS (
       ELSE {NO_PORT} END AS dport,
     CASE WHEN proto = {ICMP} OR proto = {ICMP6} OR (NOT contains(history, '^')
         AND (contains(history, 'S') OR contains(history, 'h'))) THEN {Grade.HANDSHAKE:d}
-      WHEN service <> '' THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
+      WHEN service <> '' AND NOT (proto = {UDP} AND op = rp) THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
     CASE WHEN state IN ({_words(UNCLEAR)}) THEN -1 WHEN state IN ({_words(UNANSWERED)}) THEN 0 ELSE 1 END AS heard
   FROM read WHERE {_POSSIBLE}
 ), looked AS (
@@ -213,7 +213,8 @@ SELECT first, last, CASE how WHEN {_SOURCE} THEN dst ELSE src END AS src,
   CASE how WHEN {_PEERS} THEN pkts_in ELSE 0 END AS back_pkts,
   told AS heard,
   CASE how WHEN {_OWN} THEN own WHEN {_GROUP} THEN {Grade.HANDSHAKE:d} WHEN {_TARGET} THEN {Grade.CATALOGUE:d}
-    WHEN {_SOURCE} THEN {Grade.CATALOGUE:d} WHEN {_PEERS} THEN {Grade.CATALOGUE:d} ELSE own END AS grade,
+    WHEN {_SOURCE} THEN {Grade.CATALOGUE:d} WHEN {_PEERS} THEN {Grade.CATALOGUE:d}
+    WHEN {_FIRST} THEN CASE WHEN sport = dport THEN {Grade.NONE:d} ELSE own END ELSE own END AS grade,
   {Said.NOTHING:d} AS said, '' AS tag, lossy,
   CASE WHEN CASE how WHEN {_SOURCE} THEN src_mac ELSE dst_mac END = 'ff:ff:ff:ff:ff:ff' THEN 1 ELSE 0 END AS broadcast,
   CASE how WHEN {_SOURCE} THEN dst_mac ELSE src_mac END AS src_mac,

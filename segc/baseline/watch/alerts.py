@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from segc.baseline import noise
 from segc.baseline.compare import PLAIN
 from segc.baseline.expected import Expectations
-from segc.baseline.judged import UNEXPLAINED
+from segc.baseline.judged import UNEXPLAINED, unsure
 from segc.baseline.ledger import Key
 from segc.baseline.observed import Noise
 from segc.baseline.times import hours_of
@@ -74,9 +74,10 @@ class Alerts:
         if kind in QUIET:
             return
         self.classifier.forget(self.most)  # whoever makes addresses up must not fill our memory
-        judged = self._judge(key)
+        either = unsure(one.proto, one.grade)
+        judged = self._judge(key, either=either)
         if judged.grant is not None:
-            judged = self.classifier.judge(key, hours_of(one.first, one.last))
+            judged = self.classifier.judge(key, hours_of(one.first, one.last), either=either)
         if judged.verdict not in UNEXPLAINED or self._expected.of(key):
             return
         told = self._told.get(key)
