@@ -222,15 +222,19 @@ class Diagrams:
     ) -> int:
         if a == b and same is not None:
             return same
-        at = min(self.level[a], self.level[b])
-        if at == LEAF:
-            return change(self.value[a], self.value[b])
         key = a << BITS | b
         found = known.get(key)
-        if found is None:
+        if found is not None:
+            return found
+        at = min(self.level[a], self.level[b])
+        if at == LEAF:
+            found = change(self.value[a], self.value[b])
+        else:
             edges, rows = self.aligned(at, a, b)
-            kids = [self._combined(x, y, change, same, known) for x, y in zip(*rows, strict=False)]
-            found = known[key] = self.node(at, edges, tuple(kids))
+            pairs = list(zip(*rows, strict=False))
+            each = {pair: self._combined(*pair, change, same, known) for pair in dict.fromkeys(pairs)}
+            found = self.node(at, edges, tuple(map(each.__getitem__, pairs)))
+        known[key] = found
         return found
 
     # -- asking -----------------------------------------------------------

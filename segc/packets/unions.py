@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from segc.packets.diagram import Diagrams, Piece
 
+FEW = 4  # nodes
 Side = tuple[tuple[int, int], ...]  # ranges of one field
 Box = tuple[Side, ...]  # for each of some fields
 
@@ -52,19 +53,26 @@ def union(diagrams: Diagrams, fields: Sequence[int], boxes: Sequence[Box], at: i
 
 
 def overlay(diagrams: Diagrams, field: int, pieces: list[Piece]) -> int:
-    """Yes where one of the pieces says so; they may overlap, and ask later fields only.
+    """Yes where one of the pieces says so; they may overlap, and ask later fields only."""
+    pieces.sort()
+    if any(before[1] >= after[0] for before, after in pairwise(pieces)):
+        # few nodes, as times lead to, lie together in few ways
+        few = len({node for _, _, node in pieces}) <= FEW
+        pieces = sweep(pieces, diagrams.any) if few else _halved(diagrams, pieces)
+    return diagrams.case(field, pieces, diagrams.no)
+
+
+def _halved(diagrams: Diagrams, pieces: list[Piece]) -> list[Piece]:
+    """Sorted pieces without overlaps.
 
     Ranges are halved, and each piece put where it fills one, so that many wide ones do not have to be joined with each
     of many narrow ones.
     """
-    pieces.sort()
-    if not all(before[1] < after[0] for before, after in pairwise(pieces)):
-        edges = sorted({low for low, _, _ in pieces} | {high + 1 for _, high, _ in pieces})
-        at = {edge: index for index, edge in enumerate(edges)}
-        spans = [(at[low], at[high + 1], node) for low, high, node in pieces]
-        found = _overlaid(diagrams, (0, len(edges) - 1), spans, diagrams.no)
-        pieces = [(edges[low], edges[high] - 1, node) for low, high, node in found]
-    return diagrams.case(field, pieces, diagrams.no)
+    edges = sorted({low for low, _, _ in pieces} | {high + 1 for _, high, _ in pieces})
+    at = {edge: index for index, edge in enumerate(edges)}
+    spans = [(at[low], at[high + 1], node) for low, high, node in pieces]
+    found = _overlaid(diagrams, (0, len(edges) - 1), spans, diagrams.no)
+    return [(edges[low], edges[high] - 1, node) for low, high, node in found]
 
 
 def _overlaid(diagrams: Diagrams, span: tuple[int, int], pieces: list[Piece], wide: int) -> Iterator[Piece]:
