@@ -232,7 +232,7 @@ class Diagrams:
         else:
             edges, rows = self.aligned(at, a, b)
             pairs = list(zip(*rows, strict=False))
-            each = {pair: self._combined(*pair, change, same, known) for pair in dict.fromkeys(pairs)}
+            each = {(p, q): self._combined(p, q, change, same, known) for p, q in dict.fromkeys(pairs)}
             found = self.node(at, edges, tuple(map(each.__getitem__, pairs)))
         known[key] = found
         return found
