@@ -76,8 +76,10 @@ def judge(
     persona = persona or settings.persona
     if not any(map(_leaves_holes, found)):
         from segc import checks
+        from segc.checks import expected
         from segc.targets.capability import known_targets
 
+        wrong = [*wrong, *expected.wrong(plant, settings.gate)]
         found = [*found, *checks.run(plant, moment, persona, settings.limits), *known_targets(plant)]
     found, accepted = suppress.sift(found, plant.sources, _today(plant, moment), persona)
     counted = sorted([*settings.apply(found), *wrong], key=Diagnostic.sort_key)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.atoms import members
 from segc.baseline.covering import Covering
 from segc.baseline.explain import explain
-from segc.baseline.judged import Class, Judged
+from segc.baseline.judged import Class, Judged, turned
 from segc.baseline.times import Times
 
 if TYPE_CHECKING:
@@ -43,8 +43,19 @@ class Classifier:
             for pair in conduit.pairs():
                 self._opening.setdefault(pair, conduit)
 
-    def judge(self, key: Key, seen: Mapping[int, int] | None = None) -> Judged:
-        """A key's class, and why. Raises ValueError where an address is none."""
+    def judge(self, key: Key, seen: Mapping[int, int] | None = None, *, either: bool = False) -> Judged:
+        """A key's class, and why. Raises ValueError where an address is none.
+
+        `either`: nothing tells who opened (`unsure`), so that it may be the answer to what the policy permits.
+        """
+        judged = self._judge(key, seen)
+        if either and judged.verdict is Class.REVERSE:
+            asked = self._judge(turned(key), seen)
+            if asked.verdict is Class.PERMITTED or (asked.grant is not None and seen is None):
+                return asked._replace(key=key, turned=True)
+        return judged
+
+    def _judge(self, key: Key, seen: Mapping[int, int] | None) -> Judged:
         a, b = self.covering.end(key.src), self.covering.end(key.dst)
         if a.family != b.family:
             raise ValueError(f"`{key.src}` and `{key.dst}` are addresses of different families")
@@ -83,18 +94,18 @@ class Classifier:
 
     def _refused(self, key: Key, a: End, b: End, surely: int, maybe: int) -> Judged:
         between = a.sources & b.targets
-        turned = b.sources & a.targets & surely
-        verdict = self._why(a, b, between, turned)
-        flows = self._named(turned if verdict is Class.REVERSE else maybe or between)
+        back = b.sources & a.targets & surely
+        verdict = self._why(a, b, between, back)
+        flows = self._named(back if verdict is Class.REVERSE else maybe or between)
         nearest = explain(self, key, (a, b), verdict, surely, maybe)
         return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), None, flows, nearest)
 
-    def _why(self, a: End, b: End, between: int, turned: int) -> Class:
+    def _why(self, a: End, b: End, between: int, back: int) -> Class:
         if a.is_noise or b.is_noise:
             return Class.NOISE
         if a.zone is None or b.zone is None:
             return Class.UNZONED
-        if turned:
+        if back:
             return Class.REVERSE
         if between:
             return Class.WRONG_SERVICE

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.classify import Classifier
-from segc.baseline.expected import expects
-from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.expected import Expectations
+from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
 from segc.model.plant import UDP
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from segc.baseline.expected import Use
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen, Sensor
@@ -42,7 +42,8 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that a baseline holds, judged for a plant. `attempts` are keys that nobody ever answered.
+    """All that a baseline holds, judged for a plant. `attempts` are keys that nobody ever answered, `noise` what is kept
+    and never learned. `expected` are the entries of `[[expected-deny]]`, with what each explains of all that was seen.
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
     which may be a machine that polls a line of which most is switched off; and UDP that keeps coming though nobody
@@ -57,8 +58,9 @@ class Comparison:
     sensors: dict[str, Sensor]
     entries: tuple[Entry, ...]
     attempts: tuple[Entry, ...]
-    noise: dict[Noise, int]
+    noise: dict[Noise, tuple[Seen, ...]]
     aside: tuple[Entry, ...] = ()
+    expected: tuple[Use, ...] = ()
 
     def watched(self, names: Iterable[str]) -> set[int]:
         """The days on which any of these sensors saw anything. Where some miss nothing, only their days show silence."""
@@ -86,15 +88,22 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
 
+    expectations = Expectations(gate, classifier.covering)
+
     def entry(seen: Seen, judged: Judged) -> Entry:
-        return Entry(seen, judged, expects(gate, classifier, seen.key, judged))
+        return Entry(seen, judged, expectations.explain(seen, judged))
 
     seen = ledger.keys()
-    judged = _judged(classifier, ledger, [one.key for one in seen])
+    judged = _judged(classifier, ledger, seen)
     entries = [entry(a, b) for a, b in zip(seen, judged, strict=True)]
     kept = ledger.noise()
-    noise = Counter(Noise(one.noise) for one in kept)
-    scans = [entry(one, classifier.judge(one.key)) for one in kept if one.noise == Noise.SCAN and one.answered]
+    noise: dict[Noise, list[Seen]] = {}
+    for one in kept:
+        noise.setdefault(Noise(one.noise), []).append(one)
+    scans = [entry(one, _first(classifier, one)) for one in noise.get(Noise.SCAN, ()) if one.answered]
+    for one in kept:
+        if not (one.noise == Noise.SCAN and one.answered) and expectations.of(one.key):
+            entry(one, _first(classifier, one))
     return Comparison(
         plant,
         at,
@@ -104,8 +113,9 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         ledger.sensors(),
         tuple(sorted((e for e in entries if not e.seen.is_attempt), key=_weight)),
         tuple(e for e in entries if e.seen.is_attempt),
-        dict(sorted(noise.items())),
+        {kind: tuple(noise[kind]) for kind in sorted(noise)},
         tuple(_aside(entries, scans)),
+        expectations.uses,
     )
 
 
@@ -117,12 +127,16 @@ def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
     yield from (entry for entry in scans if entry.is_unexplained and entry.judged.grant is None)
 
 
-def _judged(classifier: Classifier, ledger: Ledger, keys: Iterable[Key]) -> Iterator[Judged]:
+def _first(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:
+    return classifier.judge(seen.key, hours, either=unsure(seen.proto, seen.grade))
+
+
+def _judged(classifier: Classifier, ledger: Ledger, keys: Sequence[Seen]) -> Iterator[Judged]:
     """Hours are asked of the few keys that only a grant covers."""
-    first = [classifier.judge(key) for key in keys]
+    first = [_first(classifier, seen) for seen in keys]
     hours = ledger.hours(one.key for one in first if one.grant is not None) if any(o.grant for o in first) else {}
-    for one in first:
-        yield classifier.judge(one.key, hours.get(one.key, {})) if one.grant is not None else one
+    for seen, one in zip(keys, first, strict=True):
+        yield _first(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}

@@ -51,6 +51,7 @@ class Talk:
         "pkts1",
         "said",
         "tag",
+        "told",
     )
 
     def __init__(self, time: int) -> None:
@@ -60,6 +61,7 @@ class Talk:
         self.opener = -1  # the side that sent the first SYN, or to which a SYN with ACK went
         self.mac0 = self.mac1 = self.tag = ""
         self.said = Said.NOTHING
+        self.told = False  # once, in an hour before
 
     def add(self, side: int, first: int, last: int, packets: int, size: int, flags: int) -> None:
         """What a packet, or a record of one direction, adds. `flags` are TCP's of all its packets."""
@@ -142,6 +144,7 @@ class Talks(Generic[K]):
                 continue
             if full or not (one_sided and 0 <= time - talk.last < self.patience):
                 yield self._observed(key, talk)
+                talk.told = True
                 talk.pkts0 = talk.pkts1 = talk.bytes0 = talk.bytes1 = 0
             kept[key] = talk
         live = {id(talk) for talk in kept.values()} if not full else set()
@@ -184,6 +187,8 @@ class Talks(Generic[K]):
             grade = Grade.FIRST if questions else Grade.HANDSHAKE
         else:
             grade = Grade.HANDSHAKE if talk.opener >= 0 else Grade.FIRST
+            if talk.told and proto == UDP and sport == dport:
+                grade = Grade.NONE  # it goes on: who sends first in an hour has not opened it
         if talk.opener == 1:
             return Observed(
                 talk.first, talk.last, dst, src, proto, dport, sport, 1, talk.bytes1, talk.bytes0, talk.pkts1,

@@ -1,20 +1,24 @@
 """A conduit's declared flows against what was seen: one a source, target and service.
 
 A flow that was drafted from logs (`learned-until`) was seen on their days by construction. So only later days, on the
-plant's calendar, say that it is needed.
+plant's calendar, say that it is needed. The same goes for grants: nobody waits for their flows to come again, but what
+they explain between two zones no longer counts for the conduit there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.atoms import members
 from segc.baseline.calendar import cycles, local
 from segc.baseline.covering import Covering
+from segc.model.flows import zone_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry
@@ -45,14 +49,30 @@ class Declared(NamedTuple):
     once: tuple[Flow, ...]
 
 
-def learned_until(conduit: Conduit) -> date | None:
-    """The last day of the logs that any of a conduit's flows was drafted from."""
-    return max((flow.facts.learned_until for flow in conduit.flows if flow.facts.learned_until), default=None)
+Granted = Mapping[tuple[str, str], "date"]  # by pair of zones, the last day of the logs that grants were drafted from
 
 
-def asks_days(conduit: Conduit) -> bool:
+def granted_until(plant: Plant) -> Granted:
+    """Grants explain what came in their time, also once they are over."""
+    found: dict[tuple[str, str], date] = {}
+    for grant in plant.grants.values():
+        for flow in grant.flows:
+            until = flow.facts.learned_until
+            if until is not None:
+                sources, targets = ({zone_name(end) for end in side} for side in (flow.sources, flow.targets))
+                found |= {pair: max(until, found.get(pair, until)) for pair in product(sources, targets)}
+    return found
+
+
+def learned_until(conduit: Conduit, granted: Granted) -> date | None:
+    """The last day of the logs from which any flow between a conduit's zones was drafted: its own, or a grant's."""
+    own = (flow.facts.learned_until for flow in conduit.flows)
+    return max((day for day in (*own, *map(granted.get, conduit.pairs())) if day), default=None)
+
+
+def asks_days(conduit: Conduit, granted: Granted) -> bool:
     """Does it matter on which days the conduit's flows were seen, and not only that they were?"""
-    return any(flow.facts.learned_until or period(flow) for flow in conduit.flows)
+    return learned_until(conduit, granted) is not None or any(map(period, conduit.flows))
 
 
 def period(flow: Flow) -> str | None:
@@ -106,9 +126,9 @@ def _seen(covering: Covering, entries: Iterable[Entry], days: Mapping[Key, Seque
     """Of each flow that is covered, whether it was seen or may have been, and on which days."""
     seen, on = [False] * len(covering.flows), [set[int]() for _ in covering.flows]
     for entry in entries:
-        key = entry.judged.key
-        a, b = covering.end(key.src), covering.end(key.dst)
-        surely, maybe = covering.speaking(a.family, key)
+        key, asked = entry.judged.key, entry.judged.asked
+        a, b = covering.end(asked.src), covering.end(asked.dst)
+        surely, maybe = covering.speaking(a.family, asked)
         for index in members(a.sources & b.targets & (surely | maybe)):
             seen[index] = True
             on[index].update(days.get(key, ()))

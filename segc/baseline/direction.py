@@ -7,6 +7,7 @@ clients call from 1025, so that the lower port is the client's as often as not.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,8 +62,9 @@ class Known:
     def are_peers(self, proto: int, one: int, other: int) -> bool:
         """Do both ends of a UDP conversation use ports of one service in which either may begin?
 
-        That both ports are some service's is not enough, nor that they are equal: a client of NTP may call from 123, and
-        by chance from a port of something else. Then other evidence has to tell.
+        That both ports are some service's is not enough, nor that they are equal: a client of NTP may call from 123
+        (RFC 5905, 9.1), one of FINS does from 9600, and by chance one calls from a port of something else. Then other
+        evidence has to tell.
         """
         if proto != UDP or (proto, one) not in self.peers or (proto, other) not in self.peers:
             return False
@@ -108,6 +110,11 @@ class Orient:
     4. Of all others, each port has met so many different far ports. A port that was surely opened at its address, or
        met more at its address, or met or was called more anywhere, is the server's.
     5. Failing that, the catalogue; failing that, the first packet.
+    6. UDP between equal ports that are no peers' (NTP from 123 to 123, FINS from 9600 to 9600) shows no server by its
+       ports, and a label names none of the two ends. Whoever of the two sent first `MANY` times, and `CLEARER` times as
+       often as the other, has opened; where each did so `MANY` times, both do (NTP's symmetric mode). Then 4, where an
+       end was surely opened; then whom many others asked first, or who asked many others first. Failing that, nothing
+       tells (`Grade.NONE`), and whatever the policy says may explain it.
     """
 
     def __init__(self, known: Known, *, live: bool = False) -> None:
@@ -117,6 +124,7 @@ class Orient:
         self._called: dict[tuple[int, int], int] = {}
         self._met: dict[tuple[int, str, int], set[int]] = {}  # far ports that an address's port met
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
+        self._sent_first: Counter[tuple[str, str, int]] = Counter()  # between equal ports: source, target, port
         self._waiting: list[Observed] = []
 
     def put(self, one: Observed) -> Iterable[Observed]:
@@ -131,6 +139,8 @@ class Orient:
             return (self._sure(one._replace(grade=Grade.HANDSHAKE)),)  # a group sends nothing, so it has opened nothing
         if self.known.are_peers(proto, sport, dport):
             return both_ways(one)
+        if _is_alike(one):
+            return self._put_alike(one)
         server = self._server(one)
         if server is not None and one.answered is not False:
             self._called[proto, server] = self._called.get((proto, server), 0) + 1
@@ -138,6 +148,15 @@ class Orient:
             return (self._by_catalogue(one),)
         self._waiting.append(one)
         return list(self.end()) if len(self._waiting) > HELD else ()
+
+    def _put_alike(self, one: Observed) -> Iterable[Observed]:
+        """What goes on from before says nothing of who opened; it comes with `Grade.NONE`."""
+        if not self.live and not _is_one_sided(one):
+            if one.grade is not Grade.NONE:
+                self._sent_first[one.src, one.dst, one.dport] += one.n
+            self._waiting.append(one._replace(grade=Grade.NONE))
+            return list(self.end()) if len(self._waiting) > HELD else ()
+        return (one._replace(grade=Grade.NONE),)
 
     def _sure(self, one: Observed) -> Observed:
         if not self.live and one.answered is not False:
@@ -149,10 +168,34 @@ class Orient:
         """All that still waited, by what the whole log has shown."""
         waiting, self._waiting = self._waiting, []
         for one in waiting:
-            if not self._is_common(one):
+            if not self._is_common(one) and not _is_alike(one):
                 self._tally(one)
+        asked = Counter((dst, port) for _, dst, port in self._sent_first)
+        asks = Counter((src, port) for src, _, port in self._sent_first)
         for one in waiting:
-            yield self._by_catalogue(one) if self._is_common(one) else self._by_peers(one)
+            if _is_alike(one):
+                yield self._by_openings(one, asked, asks)
+            else:
+                yield self._by_catalogue(one) if self._is_common(one) else self._by_peers(one)
+
+    def _by_openings(self, one: Observed, asked: Counter[tuple[str, int]], asks: Counter[tuple[str, int]]) -> Observed:
+        """Between equal ports: who of the two sent first, else who is known as a server, else who asks or is asked by many."""
+        there, back = self._sent_first[one.src, one.dst, one.dport], self._sent_first[one.dst, one.src, one.dport]
+        source, target = ((address, one.dport) for address in (one.src, one.dst))
+        serves = tuple(ENOUGH if (UDP, *end) in self._servers else 0 for end in (source, target))
+        others = (
+            asked[source] + asks[target] - 2 * (back > 0),
+            asked[target] + asks[source] - 2 * (there > 0),
+        )
+        evidence = (((back, there), Grade.FIRST), (serves, Grade.PEERS), (others, Grade.PEERS))
+        for (own, far), grade in evidence:
+            if far >= MANY and far >= CLEARER * own:
+                return one._replace(grade=grade)
+            if own >= MANY and own >= CLEARER * far:
+                return flipped(one)._replace(grade=grade)
+            if grade is Grade.FIRST and min(there, back) >= MANY:
+                return one._replace(grade=grade)
+        return one
 
     def _server(self, one: Observed) -> int | None:
         """The port that the catalogue knows, if it is one of the two."""
@@ -199,6 +242,10 @@ class Orient:
         opened = ENOUGH if (proto, address, port) in self._servers else 0
         anywhere = max(len(self._common[proto, port]), min(ENOUGH, self._called.get((proto, port), 0)))
         return opened, len(self._met[proto, address, port]), anywhere
+
+
+def _is_alike(one: Observed) -> bool:
+    return one.proto == UDP and one.sport == one.dport
 
 
 def _is_one_sided(one: Observed) -> bool:

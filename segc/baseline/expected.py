@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from segc.baseline.judged import UNEXPLAINED
 from segc.baseline.words import service
+from segc.checks.expected import ANY
+from segc.lang.literals import BadLiteral, Range, addresses
 
 if TYPE_CHECKING:
-    from segc.baseline.classify import Classifier
+    from segc.baseline.covering import Covering, End
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
+    from segc.baseline.store import Seen
     from segc.settings import Expected, Gate
 
-ANY = "any"  # a service, where it is written
+
+class _Side:
+    """A zone's name, an asset's (`zone.asset`, or its own), an address, a prefix or a range."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.span: Range | None = None
+        with suppress(BadLiteral):
+            self.span = addresses(name)
+
+    def holds(self, end: End) -> bool:
+        """Is an address meant?"""
+        if self.name == end.zone or (end.asset is not None and self.name in (end.asset.name, end.asset.path)):
+            return True
+        span = self.span
+        return span is not None and span.family == end.family and span.low <= end.value <= span.high
 
 
-def expects(gate: Gate, known: Classifier, key: Key, judged: Judged) -> bool:
-    """Has somebody said that it may be stopped?"""
-    return any(_is(one, known, key, judged) for one in gate.expected)
+@dataclass
+class Use:
+    """An entry, how many keys that were seen it explains, and when the last of them was (microseconds since 1970)."""
+
+    entry: Expected
+    keys: int = 0
+    last: int | None = None
+
+    def add(self, last: int) -> None:
+        """One more key."""
+        self.keys += 1
+        self.last = max(last, self.last or 0)
+
+    @cached_property
+    def sides(self) -> tuple[_Side, _Side]:
+        """Both ends."""
+        return _Side(self.entry.source), _Side(self.entry.target)
 
 
-def _is(one: Expected, known: Classifier, key: Key, judged: Judged) -> bool:
-    return (
-        one.service in (ANY, service(key))
-        and _end(one.source, known, key.src, judged.source)
-        and _end(one.target, known, key.dst, judged.target)
-    )
+class Expectations:
+    """All entries; which of them speak of a key, and (`uses`) what each explained so far."""
 
+    def __init__(self, gate: Gate, covering: Covering) -> None:
+        self.uses = tuple(Use(one) for one in gate.expected)
+        self._covering = covering
 
-def _end(name: str, known: Classifier, address: str, zone: str | None) -> bool:
-    """A zone's name, an asset's (`zone.asset`, or its own), an address or a prefix."""
-    asset = known.covering.end(address).asset
-    if name == zone or (asset is not None and name in (asset.name, asset.path)):
-        return True
-    try:
-        return ip_address(address) in ip_network(name)
-    except ValueError:
-        return False
+    def explain(self, seen: Seen, judged: Judged) -> bool:
+        """May it be stopped? The entries that say so have explained a key, where the policy would stop it."""
+        found = self.of(seen.key)
+        for use in found if judged.verdict in UNEXPLAINED else ():
+            use.add(seen.last)
+        return bool(found)
+
+    def of(self, key: Key) -> list[Use]:
+        """The entries that say that a key may be stopped."""
+        if not self.uses:
+            return []
+        a, b, told = self._covering.end(key.src), self._covering.end(key.dst), service(key)
+        return [
+            use
+            for use in self.uses
+            if use.entry.service in (ANY, told) and use.sides[0].holds(a) and use.sides[1].holds(b)
+        ]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.baseline.observed import Grade
+from segc.model.plant import UDP
+
 if TYPE_CHECKING:
     from segc.baseline.ledger import Key
     from segc.model.plant import Conduit, Flow, Grant
@@ -43,7 +46,8 @@ class Judged(NamedTuple):
     """A key, judged over all the time in which it was seen.
 
     `source` and `target` are zones' names, None where no zone owns the address. `flows` are all that cover it, or
-    would at another time; `nearest` says what comes closest and what differs, in words.
+    would at another time; `nearest` says what comes closest and what differs, in words. `turned`: it was seen the other
+    way round, as the answer to what is judged here; zones and flows are those of the question.
     """
 
     key: Key
@@ -54,3 +58,22 @@ class Judged(NamedTuple):
     grant: Grant | None = None
     flows: tuple[Flow, ...] = ()
     nearest: str = ""
+    turned: bool = False
+
+    @property
+    def asked(self) -> Key:
+        """The key, from who asks to who is asked."""
+        return turned(self.key) if self.turned else self.key
+
+
+def turned(key: Key) -> Key:
+    """The other way round."""
+    return key._replace(src=key.dst, dst=key.src)
+
+
+def unsure(proto: int, grade: int) -> bool:
+    """Does nothing tell which end of UDP between equal ports opened (NTP from 123 to 123, FINS from 9600 to 9600)?
+
+    Only such a session's answer has the same protocol and port as a session that the other end opens.
+    """
+    return proto == UDP and grade == Grade.NONE

@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 VERSION = 1
@@ -27,7 +27,9 @@ class Source:
     (comments, other programs' lines). `first` and `last` are microseconds since 1970, None where it told nothing.
     `days` name the ledger's files. `findings` are sentences. `repeats` are digests of logs that share records with it.
     `sums` are the SHA-256 of the ledger's files in the order of their days, and behind them of the one of addresses; a
-    baseline of an older segc has none.
+    baseline of an older segc has none. So many `digits` of the digest name its files: an older segc took 12, of which two
+    logs can be made that have the same. `began`: there is a file of hours. `judged` has, in the order of days, the
+    SHA-256 of the file that counts instead of the ledger's, where several logs together show scans; else nothing.
     """
 
     digest: str
@@ -48,8 +50,46 @@ class Source:
     since: int = 0
     repeats: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    digits: int = 12
+    began: bool = False
+    judged: tuple[str, ...] = ()
+
+    def ledger(self, folder: Path) -> list[Path]:
+        """What it told, a file for each day."""
+        told = zip(self.alone(folder), self.days, self.judged or ("",) * len(self.days), strict=True)
+        return [self.together(folder, day, total) if total else file for file, day, total in told]
+
+    def alone(self, folder: Path) -> list[Path]:
+        """The same, with scans judged by this log alone."""
+        return [folder / "ledger" / day / f"{self.digest[: self.digits]}.parquet" for day in self.days]
+
+    def together(self, folder: Path, day: str, total: str) -> Path:
+        """What it told of a day, judged with other logs. Named by its content: the one before counts until it is whole."""
+        return folder / "together" / day / f"{self.digest[: self.digits]}-{total[:16]}.parquet"
+
+    def judged_as(self, day: str, total: str) -> Source:
+        """The same, with the file that counts for a day instead of the ledger's, or with none."""
+        before = self.judged or ("",) * len(self.days)
+        judged = tuple(total if at == day else old for at, old in zip(self.days, before, strict=True))
+        return replace(self, judged=judged if any(judged) else ())
+
+    def hardware(self, folder: Path) -> list[Path]:
+        """Which MAC addresses it showed, where it showed any."""
+        return [folder / "addresses" / f"{self.digest[: self.digits]}.parquet"] if self.addresses else []
+
+    def hours(self, folder: Path) -> list[Path]:
+        """In which hours conversations began, where the ledger does not tell."""
+        return [folder / "hours" / f"{self.digest[: self.digits]}.parquet"] if self.began else []
+
+    def files(self, folder: Path) -> dict[Path, str]:
+        """All of its files, each with its SHA-256; those of an older segc with none. First come those of `sums`."""
+        own = [*self.alone(folder), *self.hardware(folder), *self.hours(folder)]
+        sums = self.sums or ("",) * len(own)
+        judged = zip(self.ledger(folder), self.judged, strict=False)
+        return {**dict(zip(own, sums, strict=True)), **{file: total for file, total in judged if total}}
 
 
+WHOLE = 64  # digits of a digest
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SUM = re.compile(r"[0-9a-f]{64}")
 
@@ -66,7 +106,7 @@ def read(folder: Path) -> tuple[Source, ...]:
     """
     file = sources_file(folder)
     try:
-        return _sources(json.loads(file.read_text(encoding="utf-8")))
+        return _sources(json.loads(file.read_text(encoding="utf-8")), folder)
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
@@ -75,12 +115,20 @@ def read(folder: Path) -> tuple[Source, ...]:
         raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2) from None
 
 
-def _sources(told: dict[str, Any]) -> tuple[Source, ...]:
+def _sources(told: dict[str, Any], folder: Path) -> tuple[Source, ...]:
     if told["version"] != VERSION:
         raise ValueError(f"its version is {told['version']}, not {VERSION}")
     found = tuple(_source(entry) for entry in told["sources"])
     if len({one.digest for one in found}) < len(found):
         raise ValueError("a log stands in it twice, and would count twice")
+    holders: dict[Path, Source] = {}
+    for one in found:
+        for place in one.files(folder):
+            other = holders.setdefault(place, one)
+            if other is not one:
+                raise ValueError(
+                    f"`{other.name}` and `{one.name}` have one file, and one of them has overwritten the other"
+                )
     return found
 
 
@@ -107,17 +155,34 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
         yield name, type(value) is int and value >= 0
     for name in ("first", "last"):
         yield name, getattr(one, name) is None or type(getattr(one, name)) is int
-    for name in ("lossy", "addresses"):
+    for name in ("lossy", "addresses", "began"):
         yield name, type(getattr(one, name)) is bool
     yield "digest", _all(SUM, (one.digest,))
+    yield "digits", type(one.digits) is int and 12 <= one.digits <= WHOLE
     yield "follows", one.follows is None or _all(SUM, (one.follows,))
-    yield "days", _all(DAY, one.days)
-    yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses)
+    yield "days", _all(DAY, one.days) and len(set(one.days)) == len(one.days)
+    yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses + one.began)
+    yield "judged", _all(re.compile(f"|{SUM.pattern}"), one.judged) and len(one.judged) in (0, len(one.days))
     yield "findings", _all(re.compile(r"(?s:.*)"), one.findings)
 
 
 def _all(shape: re.Pattern[str], texts: object) -> bool:
     return isinstance(texts, tuple) and all(isinstance(text, str) and shape.fullmatch(text) for text in texts)
+
+
+def checked(files: Iterable[Path], sums: Mapping[Path, str]) -> tuple[Path, ...]:
+    """The same files, sorted; SegcError where one is gone or is not what was written: counts of it would be wrong."""
+    found = tuple(sorted(files))
+    for file in found:
+        wrong = ""
+        if not file.is_file():
+            wrong = "is gone, though sources.json names it"
+        elif sums.get(file) and sum_of(file) != sums[file]:
+            wrong = "is not what segc wrote: somebody has changed it, or the disk has lost some of it"
+        if wrong:
+            help_text = "restore it, or delete the whole baseline and read the logs again"
+            raise SegcError([finding("baseline-damaged", f"`{file}` {wrong}", help=help_text)], code=2)
+    return found
 
 
 def sum_of(file: Path) -> str:
@@ -127,7 +192,7 @@ def sum_of(file: Path) -> str:
 
 
 def write(folder: Path, sources: tuple[Source, ...]) -> None:
-    """Put them into the file, all or none."""
+    """Put them into the file, all or none. Raises SegcError (exit code 2) where that cannot be."""
     text = json.dumps({"version": VERSION, "sources": [asdict(source) for source in sources]}, indent=1) + "\n"
     file = sources_file(folder)
     fresh = file.with_name(f".{file.name}.{os.getpid()}.segc")
@@ -137,5 +202,8 @@ def write(folder: Path, sources: tuple[Source, ...]) -> None:
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(file)
+    except OSError as problem:
+        message = f"the baseline `{folder}` cannot be written: {(problem.strerror or str(problem)).lower()}"
+        raise SegcError([finding("output-not-written", message)], code=2) from None
     finally:
         fresh.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant
 
 HOUR = 3_600_000_000  # microseconds
+HOURS = 24
 TCP = 6
 
 # A scan: a source that within one hour (UTC) tried at least so many targets (address, protocol and port)...
@@ -40,16 +41,20 @@ def is_scan(hour: Hour) -> bool:
     return hour.targets >= SCAN_TARGETS and hour.answered <= SCAN_ANSWERED * hour.targets
 
 
-def quarantine(hours: Iterable[Hour]) -> dict[str, tuple[int, int]]:
-    """Sources that scanned, each with its window: from the first to the last of its scanning hours, both included.
+Windows = dict[tuple[str, int], tuple[int, int]]
 
-    Between two scans of one machine nothing of it is learned: a scanner's own pauses are no plant traffic.
+
+def quarantine(hours: Iterable[Hour]) -> Windows:
+    """By source that scanned and day (UTC), its window: from the first to the last of its scanning hours, both included.
+
+    Between two scans of one machine nothing of it is learned: a scanner's own pauses are no plant traffic. By the day,
+    so that it is the same in however many logs a sensor's records lie, and a scan each month costs no month.
     """
-    found: dict[str, tuple[int, int]] = {}
+    found: Windows = {}
     for hour in hours:
         if is_scan(hour):
-            first, last = found.get(hour.src, (hour.hour, hour.hour))
-            found[hour.src] = min(first, hour.hour), max(last, hour.hour)
+            first, last = found.get((hour.src, hour.hour // HOURS), (hour.hour, hour.hour))
+            found[hour.src, hour.hour // HOURS] = min(first, hour.hour), max(last, hour.hour)
     return found
 
 
@@ -66,7 +71,7 @@ def hours(seen: Iterable[Observed]) -> list[Hour]:
     return [Hour(src, hour, len(known), sum(known.values())) for (src, hour), known in targets.items()]
 
 
-def of(one: Observed, nets: tuple[tuple[int, int], ...] = (), scans: dict[str, tuple[int, int]] | None = None) -> Noise:
+def of(one: Observed, nets: tuple[tuple[int, int], ...] = (), scans: Windows | None = None) -> Noise:
     """Why an observation is noise. What a device stopped comes first, what the addresses say next, scans last."""
     if one.said is Said.STOPPED:
         return Noise.STOPPED
@@ -76,7 +81,7 @@ def of(one: Observed, nets: tuple[tuple[int, int], ...] = (), scans: dict[str, t
         return by_address
     if one.dst_mac == _BROADCAST_MAC:
         return Noise.BROADCAST
-    window = (scans or {}).get(one.src)
+    window = (scans or {}).get((one.src, one.first // HOUR // HOURS))
     if window is not None and window[0] <= one.first // HOUR <= window[1]:
         return Noise.SCAN
     return Noise.NONE

@@ -141,7 +141,9 @@ def _told(plant: Plant) -> list[object]:
         (c.name, c.pairs(), c.owner, c.inspect, c.fail, c.essential, [(f.id, f.text, f.facts) for f in c.flows])
         for c in plant.conduits.values()
     ]
-    grants = [(g.name, g.windows, g.first, g.last, [(f.id, f.text) for f in g.flows]) for g in plant.grants.values()]
+    grants = [
+        (g.name, g.windows, g.first, g.last, [(f.id, f.text, f.facts) for f in g.flows]) for g in plant.grants.values()
+    ]
     zones = [(z.name, z.mode, z.declared, [(a.name, a.addresses) for a in z.assets]) for z in plant.zones.values()]
     walls = [(f.name, f.target, f.mode, [(i.name, i.zones) for i in f.interfaces]) for f in plant.firewalls.values()]
     return [flows, grants, zones, walls, plant.default_mode, len(plant.links), len(plant.routes)]

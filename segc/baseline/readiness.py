@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.coverage import Share, coverage_of
-from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, learned_until, whole_flows
+from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, granted_until, learned_until, whole_flows
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.observed import Noise
 from segc.baseline.words import service
@@ -60,7 +60,8 @@ class Reason:
 class Readiness:
     """A conduit and what a baseline says of it.
 
-    `watched` are the days (since 1970, UTC) that count: where flows were drafted from logs, those after `learned`.
+    `watched` are the days (since 1970, UTC) that count: where flows or grants between its zones were drafted from logs,
+    those after `learned`.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     """
 
@@ -128,23 +129,27 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
         pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence()).aside.append(entry)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
-    dated = (entry for c in wanted if asks_days(c) for one in found[c.name] for entry in one.entries)
+    granted = granted_until(compared.plant)
+    dated = (entry for c in wanted if asks_days(c, granted) for one in found[c.name] for entry in one.entries)
     asked = [entry.judged.key for entry in dated]
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
     inventory = coverage_of(compared, ledger)
-    return [_of(compared, c, found[c.name], (known, days), inventory.of(c), gate) for c in wanted]
+    return [
+        _of(compared, c, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate) for c in wanted
+    ]
 
 
 def _of(
     compared: Comparison,
     conduit: Conduit,
+    until: date | None,
     found: Sequence[_Evidence],
     known: tuple[Mapping[Flow, Told], Mapping[Key, Sequence[int]]],
     machines: Share,
     gate: Gate,
 ) -> Readiness:
-    plant, until = compared.plant, learned_until(conduit)
+    plant = compared.plant
     entries = [entry for one in found for entry in one.entries]
     sensors = sorted({name for one in found for name in one.sensors})
     watched = fresh(plant, compared.watched(sensors), until)
@@ -185,7 +190,7 @@ def _lacking(
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
         yield Reason(f"{told} ({', '.join(sensors)}): that nothing else was there is not shown", lacking=True)
     if len(days) < gate.days:
-        since = f" after {until}, the last day that its flows were learned from" if until else ""
+        since = f" after {until}, the last day that flows between its zones were learned from" if until else ""
         told = f"watched on {len(days)} of the {gate.days} days that the gate asks for{since}"
         yield Reason(told, lacking=True, of_days=True)
     working, weekend = weekdays_and_weekends(plant, days)

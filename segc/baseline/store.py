@@ -1,8 +1,10 @@
 """A baseline on disk: `sources.json`, which names all that counts, and Parquet files by day. Nothing else is trusted.
 
     baseline/sources.json                          the logs that were read, each with the hash of its content
-    baseline/ledger/<YYYY-MM-DD>/<digest12>.parquet    what a log told of a day
-    baseline/addresses/<digest12>.parquet          which MAC addresses it showed with which IP addresses
+    baseline/ledger/<YYYY-MM-DD>/<digest>.parquet  what a log told of a day
+    baseline/addresses/<digest>.parquet            which MAC addresses it showed with which IP addresses
+    baseline/hours/<digest>.parquet                in which hours conversations began, where a row does not tell
+    baseline/together/<YYYY-MM-DD>/<digest>-*.parquet  a day of a log in which several logs together show a scan
 
 A file that `sources.json` does not name is what an interrupted run left, and counts nothing.
 """
@@ -21,7 +23,7 @@ from segc.baseline import sql
 from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
-from segc.baseline.manifest import Source, read, sources_file, sum_of
+from segc.baseline.manifest import Source, checked, read, sources_file
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
@@ -151,7 +153,7 @@ class Ledger:
 
     def files(self) -> tuple[Path, ...]:
         """The Parquet files that count, sorted."""
-        return self._there(file for source in self.sources for file in self._ledger(source))
+        return self._there(file for source in self.sources for file in source.ledger(self.folder))
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -277,7 +279,7 @@ class Ledger:
 
     def _open(self) -> Engine:
         if self._engine is None:
-            named = (file for source in self.sources for file in self._addresses(source))
+            named = (file for source in self.sources for file in source.hardware(self.folder))
             files, addresses = self.files(), self._there(named)
             self._engine = connect(self._where)
             self._engine.scan("ledger", files, TYPED)
@@ -285,29 +287,7 @@ class Ledger:
         return self._engine
 
     def _there(self, files: Iterable[Path]) -> tuple[Path, ...]:
-        """The same files, sorted; SegcError where one is gone or is not what was written: counts of it would be wrong."""
-        found, sums = tuple(sorted(files)), self._sums()
-        for file in found:
-            wrong = ""
-            if not file.is_file():
-                wrong = "is gone, though sources.json names it"
-            elif file in sums and sum_of(file) != sums[file]:
-                wrong = "is not what segc wrote: somebody has changed it, or the disk has lost some of it"
-            if wrong:
-                help_text = "restore it, or delete the whole baseline and read the logs again"
-                raise SegcError([finding("baseline-damaged", f"`{file}` {wrong}", help=help_text)], code=2)
-        return found
-
-    def _sums(self) -> dict[Path, str]:
-        """The SHA-256 of each file, as far as sources.json tells it."""
-        told = (([*self._ledger(one), *self._addresses(one)], one.sums) for one in self.sources)
-        return {file: wanted for files, sums in told for file, wanted in zip(files, sums, strict=False)}
-
-    def _ledger(self, source: Source) -> list[Path]:
-        return [self.folder / "ledger" / day / f"{source.digest[:12]}.parquet" for day in source.days]
-
-    def _addresses(self, source: Source) -> list[Path]:
-        return [self.folder / "addresses" / f"{source.digest[:12]}.parquet"] if source.addresses else []
+        return checked(files, {file: total for one in self.sources for file, total in one.files(self.folder).items()})
 
 
 def day_text(day: int) -> str:

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 CHANGES = 3
 HERE = "baseline"
 GATES = (
-    "breaks (what must keep working), widened, interrupts, weakened (less is asserted, filtered or found than before), or "
+    "breaks (what must keep working), widened, interrupts, weakened (less is asserted, filtered, found or asked for than before), "
+    "or "
     "blast>N: the reach of a machine grows by more than N machines"
 )
-WEAKENED = ("released", "ways", "assertions", "weaker", "ignored")
+WEAKENED = ("released", "ways", "assertions", "weaker", "asks_less", "ignored")
 
 
 def gates(command: Callable[..., int]) -> Callable[..., int]:

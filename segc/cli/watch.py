@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,8 +17,6 @@ from segc.cli.check import verdict
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from segc.baseline.sources.protocol import Context, Source
     from segc.baseline.watch.out import Lines
     from segc.baseline.watch.stop import Stop
@@ -32,7 +30,7 @@ FROM_HELP = "The format of the log; by default it is looked at."
 @click.command("watch", short_help="alerts from a log as it grows")
 @click.argument("log", metavar="LOG")
 @click.option("--plant", "path", default=".", metavar="PATH", help="The plant. Default: the current folder.")
-@click.option("--follow", is_flag=True, help="Go on at the log's end, and in the new log after a rotation.")
+@click.option("--follow", is_flag=True, help="Go on at the log's end, and after rotations.")
 @click.option("--from", "form", default="", metavar="FORMAT", help=FROM_HELP)
 @click.option("--sensor", default="", metavar="NAME", help="Who saw it; told in every alert.")
 @click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of stamps without one.")
@@ -41,10 +39,11 @@ FROM_HELP = "The format of the log; by default it is looked at."
 def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str, at: datetime, out: Output) -> int:
     """Judge LOG (or `-`, a pipe) line by line against the plant, and tell what it does not explain, one JSON object a line.
 
-    A key is told once an hour, with a count. A reader of the alerts that is slow is not waited for; what it misses is
-    counted. SIGTERM and Ctrl-C end it in order. Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
+    A key is told once an hour, with a count. With --follow, what may be missing of a log that was rotated is told, too.
+    A reader of the alerts that is slow is not waited for; what it misses is counted. SIGTERM and Ctrl-C end it in order.
+    Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
     """
-    if follow and log == "-":
+    if follow and (log == "-" or Path(log).is_fifo()):
         raise click.UsageError("--follow is for files; a pipe goes on by itself")
     plant, found = api.check(path, at)
     if verdict(found, "error"):
@@ -58,7 +57,7 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
     lines = Lines(sys.stdout.fileno())
     try:
         with Stop() as stop:
-            stream = _stream(log, lines, stop, follow=follow)
+            stream = _stream(log, lines, stop, sensor or log, follow=follow)
             source, whole = _source(form, log, stream)
             told = _watch(source, whole, _context(plant, sensor, zone, at), lines, plant, at, sensor or log, out)
     finally:
@@ -114,7 +113,8 @@ def _watch(
     return told
 
 
-def _stream(log: str, lines: Lines, stop: Stop, *, follow: bool) -> io.BufferedReader:
+def _stream(log: str, lines: Lines, stop: Stop, sensor: str, *, follow: bool) -> io.BufferedReader:
+    from segc.baseline.watch.document import gap, line
     from segc.baseline.watch.follow import Follow
     from segc.baseline.watch.stop import Ending
 
@@ -129,7 +129,10 @@ def _stream(log: str, lines: Lines, stop: Stop, *, follow: bool) -> io.BufferedR
             lines.flush()
             return not lines.gone
 
-        return io.BufferedReader(Ending(Follow(Path(log), idle), stop))
+        def lost(message: str) -> None:
+            lines.put(line(gap(log, sensor, message, datetime.now(UTC))))
+
+        return io.BufferedReader(Ending(Follow(Path(log), idle, lost=lost), stop))
     except OSError as problem:
         reason = os.strerror(problem.errno or 0).lower()
         raise SegcError([finding("log-not-read", f"`{log}` cannot be read: {reason}")], code=2) from None

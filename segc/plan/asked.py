@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.flows import zone_name
-from segc.plan.answering import CONDUIT, FLOW, ISOLATE, OWNER, REVIEW, SHUTDOWN
+from segc.plan.answering import CONDUIT, FIREWALL, FLOW, ISOLATE, OWNER, REVIEW, SHUTDOWN
 from segc.plan.answering import ROLE as A_ROLE
 from segc.plan.answering import TEAM as A_TEAM
 from segc.plan.grants import ENDS
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from segc.plan.grants import GrantChange
     from segc.plan.others import Besides
     from segc.plan.playbooks import PlaybookChange
+    from segc.plan.said import SaidChange
     from segc.plan.side import Side
     from segc.plan.ways import WayChange
 
@@ -130,6 +131,15 @@ def of_facts(before: Side, after: Side, changes: Iterable[Answering]) -> Iterato
     """What a zone, a machine or a service is said to be is for the owners of the zones."""
     for one in changes:
         yield from zones(before, after, one.zones)
+
+
+def of_said(before: Side, after: Side, changes: Iterable[SaidChange]) -> Iterator[Request]:
+    """That the gate asks less of a flow is for the owners of its ends; what is said of a box, for the box's."""
+    for one in changes:
+        if one.what == FIREWALL:
+            yield team(after.plant.firewalls[one.name].owner, one.name)
+        elif one.weaker:
+            yield from zones(before, after, one.zones)
 
 
 def _holders(before: Side, after: Side, one: Answering) -> Iterator[Request]:

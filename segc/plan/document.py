@@ -26,6 +26,7 @@ from segc.plan.grants import ENDS, coming, grant_changes, is_open
 from segc.plan.modes import mode_changes
 from segc.plan.pairing import detail_entries
 from segc.plan.playbooks import playbook_changes
+from segc.plan.said import said_changes
 from segc.plan.ways import way_changes
 from segc.targets.build import policy_digest
 
@@ -85,7 +86,8 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
     wanted = delivery_changes(before, after)
     deliveries = [keeping.delivered(entries, one) for one in wanted]
     facts = fact_changes(before, after)
-    besides = others.besides(before, after, answers, facts)
+    said = said_changes(before, after)
+    besides = others.besides(before, after, answers, facts, said)
     books = playbook_changes(before, after)
     summary = _summary(told, len(modes), len(grants), boxes, figures)
     summary["breaks"] = sum(one["breaks"] for one in deliveries)
@@ -101,6 +103,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         *asked.of_deliveries(wanted),
         *asked.of_answering(before, after, answers),
         *asked.of_facts(before, after, facts),
+        *asked.of_said(before, after, said),
         *asked.of_firewalls(after, firewalls, ways),
         *asked.of_judging(before, after, besides),
     ]
@@ -139,6 +142,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         "ways": [others.way(one) for one in ways],
         "answers": besides["answers"],
         "facts": besides["facts"],
+        "said": besides["said"],
         "settings": besides["settings"],
         "findings": besides["findings"],
     }
@@ -214,6 +218,8 @@ def _summary(
         "assertions": 0,
         "answers": 0,
         "facts": 0,
+        "said": 0,
+        "asks_less": 0,
         "weaker": 0,
         "settings": 0,
         "ignored": 0,

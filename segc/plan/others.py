@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
     from segc.plan.answering import Answering
     from segc.plan.judged import FindingChange
-    from segc.plan.shape import AnswerEntry, FindingEntry, SettingEntry, Summary, WayEntry
+    from segc.plan.said import SaidChange
+    from segc.plan.shape import AnswerEntry, FindingEntry, SaidEntry, SettingEntry, Summary, WayEntry
     from segc.plan.side import Side
     from segc.plan.ways import WayChange
 
-COUNTED = ("answers", "facts", "settings", "ignored")
+COUNTED = ("answers", "facts", "said", "settings", "ignored")
 
 
 class Besides(TypedDict):
@@ -23,15 +24,19 @@ class Besides(TypedDict):
 
     answers: list[AnswerEntry]
     facts: list[AnswerEntry]
+    said: list[SaidEntry]
     settings: list[SettingEntry]
     findings: list[FindingEntry]
 
 
-def besides(before: Side, after: Side, answers: Sequence[Answering], facts: Sequence[Answering]) -> Besides:
+def besides(
+    before: Side, after: Side, answers: Sequence[Answering], facts: Sequence[Answering], said: Sequence[SaidChange]
+) -> Besides:
     """All of them."""
     return {
         "answers": [_answer(before, after, one) for one in answers],
         "facts": [_answer(before, after, one) for one in facts],
+        "said": [_said(after, one) for one in said],
         "settings": [
             {"key": one.key, "before": one.before, "after": one.after, "weaker": one.weaker}
             for one in setting_changes(before, after)
@@ -44,6 +49,8 @@ def tally(summary: Summary, told: Besides) -> None:
     """What gates ask about. What is only found is no change: time alone may bring it."""
     summary["answers"] = len(told["answers"])
     summary["facts"] = len(told["facts"])
+    summary["said"] = len(told["said"])
+    summary["asks_less"] = sum(one["weaker"] for one in told["said"])
     summary["settings"] = len(told["settings"])
     summary["weaker"] = sum(one["weaker"] for one in told["settings"])
     summary["ignored"] = sum(one["change"] != FOUND for one in told["findings"])
@@ -58,6 +65,18 @@ def _answer(before: Side, after: Side, one: Answering) -> AnswerEntry:
         "after": list(one.after),
         "zones": list(one.zones),
         "at": (before if one.gone else after).place(one.span),
+    }
+
+
+def _said(after: Side, one: SaidChange) -> SaidEntry:
+    return {
+        "what": one.what,
+        "name": one.name,
+        "facet": one.facet,
+        "before": one.before,
+        "after": one.after,
+        "weaker": one.weaker,
+        "at": after.place(one.span),
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.atoms import members
 from segc.baseline.covering import Covering
+from segc.baseline.judged import turned, unsure
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
 
@@ -93,6 +94,8 @@ def stopped(before: Side, after: Side, seen: Iterable[Seen]) -> list[Stopped]:
         if one.is_attempt:
             continue
         was, now = old.of(one.key), new.of(one.key)
+        if not now.passes and unsure(one.proto, one.grade) and new.of(turned(one.key)).verdict == ALLOW:
+            continue  # it may as well be the answer to what is permitted
         if was.passes and (not now.passes or (not now.surely and was.part != now.part)):
             ends = (new.covering.end(address).asset or old.covering.end(address).asset for address in one.key[:2])
             found.append(Stopped(one, was, was.surely and not now.passes, *ends))

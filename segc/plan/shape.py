@@ -18,6 +18,7 @@ from segc.plan.shape_besides import (
     PairEntry,
     Place,
     PlaybookEntry,
+    SaidEntry,
     SettingEntry,
     WayEntry,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Plan",
     "PlaybookEntry",
     "Said",
+    "SaidEntry",
     "SeenEntry",
     "SettingEntry",
     "SideEntry",
@@ -311,7 +313,9 @@ class DeliveryEntry(TypedDict):
 
 
 class Summary(TypedDict):
-    """Numbers of changes by effect, and what gates ask about. `assertions` end; `weaker` counts settings."""
+    """Numbers of changes by effect, and what gates ask about. `assertions` end; `weaker` counts settings, `asks_less` what
+    is `said` for which the gate of `segc promote` asks less, or a limit is higher.
+    """
 
     breaks: int
     released: int
@@ -329,6 +333,8 @@ class Summary(TypedDict):
     assertions: int
     answers: int
     facts: int
+    said: int
+    asks_less: int
     settings: int
     weaker: int
     ignored: int
@@ -361,5 +367,6 @@ class Plan(TypedDict):
     ways: list[WayEntry]
     answers: list[AnswerEntry]
     facts: list[AnswerEntry]
+    said: list[SaidEntry]
     settings: list[SettingEntry]
     findings: list[FindingEntry]

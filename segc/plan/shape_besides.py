@@ -59,6 +59,22 @@ class AnswerEntry(TypedDict):
     at: Place
 
 
+class SaidEntry(TypedDict):
+    """What a flow, conduit or firewall says that no packet shows: `facet` of `name`, before and after.
+
+    `what` is flow, conduit or firewall; `facet` is because, ticket, expect, period, tested or learned-until, latency, inspect
+    or fail, capacity or clock. `weaker`: the gate of `segc promote` asks less for it, or a limit is higher.
+    """
+
+    what: str
+    name: str
+    facet: str
+    before: str
+    after: str
+    weaker: bool
+    at: Place
+
+
 class SettingEntry(TypedDict):
     """A key of segc.toml that counts otherwise. `weaker`: less is found, or more is let pass, than before."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from segc.graph.topology import Topology
-    from segc.model.plant import Endpoint, Firewall, Flow, Interface, Plant, Service
+    from segc.model.plant import Endpoint, Firewall, Flow, FlowFacts, Interface, Plant, Service
 
 KINDS = {
     "plc": "controller (PLC)",
@@ -104,9 +104,14 @@ def flow_line(plant: Plant, topology: Topology, flow: Flow, number: str, steps: 
         "look": [named(plant, one) for one in flow.sources],
         "reach": [named(plant, one) for one in flow.targets],
         "by": [service_text(one) for one in flow.services],
-        "seldom": flow.facts.expect if flow.facts.expect not in (None, "steady") else "",
+        "seldom": _seldom(flow.facts),
         "firewalls": [name for name in steps if name in crossed],
     }
+
+
+def _seldom(facts: FlowFacts) -> str:
+    often = facts.expect if facts.expect not in (None, "steady") else ""
+    return ", ".join(filter(None, (often, f"each {facts.period}" if facts.period else "")))
 
 
 def named(plant: Plant, end: Endpoint) -> str:

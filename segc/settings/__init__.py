@@ -14,10 +14,11 @@ from segc.diagnostics import Severity
 from segc.lang.suppress import can_be_suppressed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from segc.diagnostics import Diagnostic
+    from segc.source import Span
 
 FILE = "segc.toml"
 OFF = "off"
@@ -48,6 +49,7 @@ class Expected:
     """What was seen, is not permitted, and may be stopped, until a day and for a reason.
 
     `source` and `target` are names of zones or assets, addresses or prefixes; `service` is as a key is told (`tcp 445`).
+    `spans` are where its header and values stand, by key; the header's is under the empty name.
     """
 
     source: str
@@ -55,6 +57,7 @@ class Expected:
     service: str
     until: date
     because: str
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

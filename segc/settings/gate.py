@@ -10,7 +10,10 @@ from segc.settings import Days, Expected, Gate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from segc.settings.places import Places
+
 KEYS = ("days", "age", "new-keys", "inventory", "freeze")
+LIST = "expected-deny"
 MEMBERS = ("from", "to", "service", "until", "because")
 MOST_DAYS = 366
 FREEZE = 'such as "2026-12-20..2027-01-06", both days included'
@@ -25,7 +28,7 @@ class Wrong(NamedTuple):
     value: bool = True
 
 
-def read(table: dict[str, Any], listed: Any, today: date) -> tuple[Gate, list[Wrong]]:
+def read(table: dict[str, Any], listed: Any, today: date, places: Places) -> tuple[Gate, list[Wrong]]:
     """The gate, and what is wrong with it. What is wrong does not count, so that the gate is the stricter."""
     wrong: list[Wrong] = []
     plain = Gate()
@@ -39,7 +42,7 @@ def read(table: dict[str, Any], listed: Any, today: date) -> tuple[Gate, list[Wr
         wrong.append(Wrong(("gate", "inventory"), "`inventory` is a share from 0 to 1, such as 0.98"))
         share = plain.inventory
     freeze = tuple(_freezes(table.get("freeze", []), wrong))
-    return Gate(days, age, float(keys), float(share), freeze, tuple(_expected(listed, today, wrong))), wrong
+    return Gate(days, age, float(keys), float(share), freeze, tuple(_expected(listed, today, wrong, places))), wrong
 
 
 def _days(table: dict[str, Any], name: str, usual: int, wrong: list[Wrong]) -> int:
@@ -63,13 +66,14 @@ def _freezes(listed: Any, wrong: list[Wrong]) -> Iterator[Days]:
             yield found
 
 
-def _expected(listed: Any, today: date, wrong: list[Wrong]) -> Iterator[Expected]:
-    path = ("expected-deny",)
+def _expected(listed: Any, today: date, wrong: list[Wrong], places: Places) -> Iterator[Expected]:
+    path: tuple[str, ...] = (LIST,)
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         wrong.append(Wrong(path, "`expected-deny` is a list of tables", "write [[expected-deny]] and its keys below"))
         return
     for number, one in enumerate(listed, 1):
-        which = f"expected-deny {number}"
+        which = f"{LIST} {number}"
+        path = (LIST, str(number))
         unknown = [key for key in one if key not in MEMBERS]
         missing = [key for key in MEMBERS if key not in one]
         texts = [one.get(key) for key in MEMBERS if key != "until"]
@@ -84,4 +88,6 @@ def _expected(listed: Any, today: date, wrong: list[Wrong]) -> Iterator[Expected
         elif until < today:
             wrong.append(Wrong(path, f"{which} ended on {until}", "decide anew", value=False))
         else:
-            yield Expected(one["from"], one["to"], one["service"], until, one["because"])
+            spans = {key: places.at((*path, key)).value for key in MEMBERS}
+            spans[""] = places.at(path).key
+            yield Expected(one["from"], one["to"], one["service"], until, one["because"], spans)

@@ -1,12 +1,14 @@
 """Where the keys and values of a TOML file stand: a finder by lines, since the parser keeps no positions.
 
 A key that it does not find is one that is written in an unusual manner; its
-finding then points at the table, or at the first line.
+finding then points at the table, or at the first line. The tables of a list
+(`[[expected-deny]]`) are told apart by their number, from 1.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.source import Span
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 Path = tuple[str, ...]
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
-_HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*(?P<key>{_DOTTED})[ \t]*\]")
+_HEADER = re.compile(rf"[ \t]*\[(?P<listed>\[?)[ \t]*(?P<key>{_DOTTED})[ \t]*\]")
 _PAIR = re.compile(rf"[ \t]*(?P<key>{_DOTTED})[ \t]*=[ \t]*(?P<value>[^\r\n]*)")
 _INSIDE = re.compile(rf"[{{,][ \t]*(?P<key>{_DOTTED})[ \t]*=[ \t]*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^,}}\r\n]*)")
 _VALUE = re.compile(r"""(?:"[^"\n]*"|'[^'\n]*'|[^#"'\r\n])*""")
@@ -37,6 +39,7 @@ class Places:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._found: dict[Path, Place] = {}
+        self._listed: Counter[Path] = Counter()
         table: Path = ()
         inside = False
         for start in source.starts():
@@ -53,6 +56,10 @@ class Places:
             table = _path(header["key"])
             span = self._span(start, header.span("key"))
             self._found.setdefault(table, Place(span, span))
+            if header["listed"]:
+                self._listed[table] += 1
+                table = (*table, str(self._listed[table]))
+                self._found[table] = Place(span, span)
             return table
         pair = _PAIR.match(line)
         if pair:

@@ -147,7 +147,7 @@ class _Reader:
         from segc.settings import gate
 
         self._known(("gate",), table, gate.KEYS)
-        read, wrong = gate.read(table, self.values.get("expected-deny", []), self.today)
+        read, wrong = gate.read(table, self.values.get(gate.LIST, []), self.today, self.places)
         for one in wrong:
             self._bad(one.path, one.message, value=one.value, help_text=one.help)
         return read

@@ -161,6 +161,18 @@ def test_outsiders_get_a_grant_that_ends(path: Path) -> None:
     assert "`internet` is outside the plant" in text
 
 
+def test_every_drafted_flow_says_from_which_days_it_was_made(path: Path) -> None:
+    """Of a conduit and of a grant alike; in a grant nobody reviews, since it ends."""
+    text = draft(path, Key("10.3.0.9", "10.2.0.1", 6, 102), Key("192.0.2.9", "10.3.0.1", 6, 443))
+    plant = together(path, text)[0]
+    flows = [flow.facts for table in (plant.conduits, plant.grants) for one in table.values() for flow in one.flows]
+    drafted = [one for one in flows if one.because.startswith("draft")]
+    assert len(drafted) == 2
+    assert len({one.learned_until for one in drafted}) == 1
+    assert all(one.learned_until for one in drafted)
+    assert sorted(one.review_by is None for one in drafted) == [False, True]
+
+
 def test_office_to_line_is_warned_of(path: Path) -> None:
     text = draft(path, Key("10.4.0.2", "10.2.0.1", 6, 502), grade=Grade.FIRST)
     assert "past the DMZ" in text

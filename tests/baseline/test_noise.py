@@ -91,14 +91,22 @@ def test_groups_are_no_targets() -> None:
 def test_a_scanners_whole_window_is_kept_from_learning() -> None:
     scans = [*asked("10.30.0.66", 50, 0, 3), *asked("10.30.0.66", 50, 0, 6), *asked("10.30.0.10", 50, 50, 3)]
     found = quarantine(hours(scans))
-    assert found == {"10.30.0.66": (3, 6)}
+    assert found == {("10.30.0.66", 0): (3, 6)}
     marks = [of(seen("10.30.0.66", "10.3.0.11", hour, answered=True), scans=found) for hour in (2, 3, 5, 6, 7)]
     assert marks == [Noise.NONE, Noise.SCAN, Noise.SCAN, Noise.SCAN, Noise.NONE]
     assert of(seen("10.30.0.10", "10.3.0.11", 3), scans=found) is Noise.NONE
 
 
+def test_a_scan_each_day_costs_its_hours_of_each_day() -> None:
+    scans = [*asked("10.30.0.66", 50, 0, 3), *asked("10.30.0.66", 50, 0, 27), *asked("10.30.0.66", 50, 0, 30)]
+    found = quarantine(hours(scans))
+    assert found == {("10.30.0.66", 0): (3, 3), ("10.30.0.66", 1): (27, 30)}
+    marks = [of(seen("10.30.0.66", "10.3.0.11", hour, answered=True), scans=found) for hour in (3, 4, 26, 28, 31)]
+    assert marks == [Noise.SCAN, Noise.NONE, Noise.NONE, Noise.SCAN, Noise.NONE]
+
+
 def test_what_comes_first() -> None:
-    scans = {"10.30.0.66": (0, 0)}
+    scans = {("10.30.0.66", 0): (0, 0)}
     assert of(seen("10.30.0.66", "239.0.0.1", said=Said.STOPPED), scans=scans) is Noise.STOPPED
     assert of(seen("10.30.0.66", "239.0.0.1"), scans=scans) is Noise.MULTICAST
     assert of(seen("10.30.0.66", "10.3.0.11", dst_mac="ff:ff:ff:ff:ff:ff"), scans=scans) is Noise.BROADCAST

@@ -183,7 +183,36 @@ def test_the_days_from_which_a_flow_was_made_do_not_speak_for_it(
     assert found["recipes"].incidence.keys == (1 if days else 0)
     assert found["copies"].state is State.READY, "nobody drafted that one"
     if state is State.INSUFFICIENT:
-        assert "after 2026-10-18, the last day that its flows were learned from" in reasons(found["recipes"])
+        assert "after 2026-10-18, the last day that flows between its zones were learned from" in reasons(
+            found["recipes"]
+        )
+
+
+EWS = Line("10.30.0.50", "10.3.0.11", 502, (3, 4))
+GRANT = """
+grant repair {{
+  allow mes.ews -> line.plc : modbus {{ because "draft: seen, reason not known"; learned-until {learned} }}
+  until {until}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("learned", "until", "state", "days"),
+    [
+        ("2026-10-18", "2026-11-17", State.INSUFFICIENT, 0),  # all days that were watched are those of the draft
+        ("2026-10-10", "2026-11-17", State.INSUFFICIENT, 8),
+        ("2026-10-04", "2026-11-17", State.READY, 14),  # drafted from earlier logs
+        ("2026-10-18", "2026-10-20", State.INSUFFICIENT, 0),  # over: what came in its time it explains all the same
+    ],
+)
+def test_the_days_from_which_a_grant_was_made_do_not_speak_for_the_conduit_beside_it(
+    learned: str, until: str, state: State, days: int, tmp_path: Path
+) -> None:
+    _, found = judged(tmp_path, [MODBUS, BACKUP, EWS], text=TEXT + GRANT.format(learned=learned, until=until))
+    assert (found["recipes"].state, found["recipes"].days) == (state, days), reasons(found["recipes"])
+    assert found["copies"].state is State.READY, "other zones"
+    assert "ews" not in reasons(found["recipes"]), "nobody waits for a grant to be used again"
 
 
 def test_a_drafted_flow_must_be_seen_again(tmp_path: Path) -> None:
@@ -262,8 +291,8 @@ def test_two_days_are_not_two_cycles(facts: str, days: Iterable[int], state: Sta
 
 
 def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -> None:
-    """A station that polls a line of which most is off looks like a scanner, from the first such hour to the last."""
-    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (0, 13), state="S0") for n in range(30)]
+    """A station that polls a line of which most is off looks like a scanner, on each day on which it does."""
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
     lives = Line("10.30.0.50", "10.3.0.11", 102, range(14))
     compared, found = judged(tmp_path, [MODBUS, BACKUP, *polls, lives])
     assert not compared.unexplained(), "nothing of it is learned"
@@ -275,7 +304,7 @@ def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -
 
 
 def test_a_scanner_that_may_be_stopped_stops_nothing(tmp_path: Path) -> None:
-    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (0, 13), state="S0") for n in range(30)]
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
     gate = Gate(expected=(Expected("mes.ews", "line", "any", date(2027, 1, 1), "inventory tool"),))
     _, found = judged(tmp_path, [MODBUS, BACKUP, *polls, Line("10.30.0.50", "10.3.0.11", 102, range(14))], gate)
     assert found["recipes"].state is State.READY, reasons(found["recipes"])

@@ -31,6 +31,15 @@ def test_the_way_from_a_log_to_a_ledger(segc_: Runner) -> None:
     assert "counts once" in again.err
 
 
+def test_a_scan_that_two_logs_show_together_is_told(segc_: Runner) -> None:
+    scan = [row(n, "10.31.0.9", f"10.32.0.{n}", state="S0") for n in range(40)]
+    for number in range(2):
+        segc_.write(f"logs/{number}.log", conn(scan[number::2]))
+    done = segc_("baseline", "learn", "logs")
+    assert done.code == 0
+    assert done.told().count("scan-seen") == 1
+
+
 def test_json_has_every_log(segc_: Runner) -> None:
     segc_.write("conn.log", conn([*ROWS, "no record\n"]))
     segc_.write("diary.txt", "Dear diary,\n")

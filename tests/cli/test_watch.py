@@ -107,6 +107,26 @@ def test_a_rotated_log_is_followed(folder: Path) -> None:
         running.terminate()
 
 
+def test_what_may_be_missing_of_a_log_is_a_line_of_its_own(folder: Path) -> None:
+    schema = json.loads((ROOT / "docs/schema/notice-1.json").read_text(encoding="utf-8"))
+    log = folder / "fw.log"
+    log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
+    command = [*SEGC, str(log), "--follow", "--sensor", "tap-3"]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        os.truncate(log, 0)
+        notice = json.loads(running.stdout.readline())
+        with log.open("a", encoding="utf-8") as file:
+            file.write(KERNEL.format("10.3.0.8"))
+        assert json.loads(running.stdout.readline())["source"]["address"] == "10.3.0.8"
+        running.terminate()
+    assert faults(notice, schema) == []
+    assert (notice["kind"], notice["sensor"]) == ("log-gap", "tap-3")
+
+
 def test_a_reader_that_went_away_ends_it(folder: Path) -> None:
     log = folder / "fw.log"
     log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
@@ -129,6 +149,13 @@ def test_what_is_no_log_is_said(folder: Path) -> None:
     code, _, said = watch(folder, "no.log")
     assert code == 2
     assert "no.log" in said
+
+
+def test_a_named_pipe_is_no_file_to_follow(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    code, alerts, said = watch(folder, "pipe", "--follow")
+    assert (code, alerts) == (2, [])
+    assert "a pipe goes on by itself" in said
 
 
 @pytest.mark.parametrize("how", ["--follow", "-"])

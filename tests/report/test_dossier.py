@@ -8,8 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,12 +20,15 @@ import pytest
 
 from segc import api
 from segc.cli import run
+from segc.model.plant import FlowFacts
 from segc.report.dossier import html, markdown
+from segc.report.dossier.blocks import Table
 from segc.report.dossier.evidence.judging import DOCUMENTED, ELSEWHERE, JUDGES, MISSING, PROVED
 from segc.report.dossier.evidence.table import REQUIREMENTS
 from segc.report.dossier.facts import Facts
 from segc.report.dossier.gather import document
 from segc.report.dossier.headline import Baseline
+from segc.report.dossier.records import conduit_part
 from segc.report.dossier.redact import redacted
 from segc.report.dossier.sections import sections
 from segc.report.dossier.shape import Report
@@ -378,3 +381,46 @@ def test_a_baseline_tells_what_was_seen(tmp_path: Path) -> None:
     assert [one["value"] for one in told["headline"] if one["key"] == "coverage"] == ["1 of 2 flows"]
     assert run(["report", str(folder), "-o", str(tmp_path / "no"), "--baseline", str(tmp_path / "nowhere")]) == 2
     assert not (tmp_path / "no").exists()
+
+
+# ---- what a flow says of itself ----------------------------------------------------------------------------------------
+
+SAID = {
+    "because": 'because "nightly batch"',
+    "ticket": "ticket CHG-77",
+    "log": "log",
+    "essential": "essential",
+    "review_by": "review-by 2027-06-30",
+    "expect": "expect failover",
+    "tested": "tested 2026-09-14",
+    "learned_until": "learned-until 2026-10-18",
+    "period": "period quarter",
+}
+
+
+def _record(tmp_path: Path, said: str) -> tuple[Any, str]:
+    text = plants.TEXT.replace('because "set-points"', said)
+    told = document(facts_of(plants.plant(tmp_path / "works", text)), None)
+    shutil.rmtree(tmp_path / "works")
+    [conduit] = [one for one in told["conduits"] if one["name"] == "recipes"]
+    [table] = [block for block in conduit_part(conduit).blocks if isinstance(block, Table) and "besides" in block.head]
+    return conduit["flows"][0], " ".join(text.strip() for one in table.rows[0] for text in _texts(one))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(one)
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(FlowFacts)])
+def test_a_conduits_record_tells_each_fact_of_a_flow(name: str, tmp_path: Path) -> None:
+    """A new one too: it must be among `SAID`, and change the document and the page."""
+    (plain, row), (told, shown) = (_record(tmp_path, said) for said in ("", SAID[name]))
+    assert told[name]
+    assert told[name] != plain[name]
+    assert shown != row
+    if isinstance(told[name], str):
+        assert told[name] in shown

@@ -38,7 +38,7 @@ conduit control mes <-> cell {
   allow mes.app -> cell.hmi : https { because "panel" }
   allow cell.plc -> mes.clock : ntp { essential }
 }
-conduit handshake cell <-> next { allow cell.plc -> next.plc2 : enip { expect emergency; essential } }
+conduit handshake cell <-> next { allow cell.plc -> next.plc2 : enip { expect emergency; period year; essential } }
 workflow panel "Seeing the panel" { needs mes.app -> cell.hmi : https; needs mes.app -> cell.hmi : modbus }
 firewall fw-a "North" {
   target iptables
@@ -104,7 +104,7 @@ def test_each_firewall_is_looked_at_for_what_passes_it(plant: Plant) -> None:
     [table] = [one for one in sheet(book) if isinstance(one, Table) and "must still reach" in one.head]
     rows = markdown([table]).splitlines()
     assert rows[2] == "| [ ] | K1 | app | plc: modbus (tcp 502) |  |"
-    assert "emergency: nothing to see is no fault" in rows[4]
+    assert "emergency, each year: nothing to see is no fault" in rows[4]
 
 
 def test_a_workflow_is_told_once(plant: Plant) -> None:

@@ -116,11 +116,13 @@ def _container(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...],
     yield ""
     if enforced:
         yield f"# {pair.source} -> {pair.target} is enforced: what is taken in here is permitted at once."
+    # Without it, the days from which a flow was made would speak for it: `segc baseline status` counts later ones.
+    said = f'because "draft: seen, reason not known"; learned-until {local(plant, about.days[-1])}'
     if pair.grant:
         yield f'grant {names.of("access", pair)} "Draft: {pair.source} to {pair.target}" {{'
         yield f"owner {owner}" if owner else ""
         for rule in rules:
-            yield from _flow(plant, rule, "")
+            yield from _flow(plant, rule, f"{{ {said} }}")
         yield f"until {about.today + LASTS}"
         yield "}"
         return
@@ -129,11 +131,8 @@ def _container(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...],
     yield f'conduit {names.of("flows", pair)} "Draft: {pair.source} to {pair.target}" {pair.source} -> {pair.target} {{'
     yield f"mode {'enforce' if enforced else 'monitor'}"
     yield f"owner {owner}" if owner else ""
-    # Without it, the days from which a flow was made would speak for it: `segc baseline status` counts later ones.
-    learned = f"learned-until {local(plant, about.days[-1])}"
-    facts = f'{{ because "draft: seen, reason not known"; review-by {about.today + LASTS}; {learned} }}'
     for rule in rules:
-        yield from _flow(plant, rule, facts)
+        yield from _flow(plant, rule, f"{{ {said}; review-by {about.today + LASTS} }}")
     yield "}"
 
 

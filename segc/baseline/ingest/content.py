@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import hashlib
 import io
 import re
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from segc.baseline.ingest.gunzip import CUT, DAMAGED, Gunzip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +31,8 @@ class Facts:
     `digest` is of `size` bytes, unpacked. `ends` is false where the last line has no end. `grown` is the length of the
     longest beginning whose digest is known already, with that digest, and `grown_whole` whether it ended with a line.
     `headers` are the places of further headers of Zeek after the first, and `comments` the lines that begin with `#`.
-    `cut` says why unpacking ended early.
+    `cut` says in words why unpacking ended early. `padded`: zeros follow what is packed, and not every reader passes
+    over them.
     """
 
     digest: str = ""
@@ -49,6 +50,7 @@ class Facts:
     comments: int = 0
     headers: list[int] = field(default_factory=list)
     cut: str = ""
+    padded: bool = False
 
 
 def packing(path: Path) -> str:
@@ -61,13 +63,13 @@ def packing(path: Path) -> str:
 def opened(path: Path, packed: str) -> BinaryIO:
     """A log's content, unpacked as it is read; `cut` says afterwards whether it ended in the middle. Raises OSError."""
     if packed == "gzip":
-        return io.BufferedReader(_Unpacked(gzip.open(path, "rb")), 1 << 16)
+        return io.BufferedReader(_Unpacked(Gunzip(path.open("rb"))), 1 << 16)
     if packed == "zstd":
         import zstandard
 
         file = path.open("rb")
         reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
-        return io.BufferedReader(_Unpacked(reader, "" if ends_whole(path) else "its last frame has no end"), 1 << 16)
+        return io.BufferedReader(_Unpacked(reader, "" if ends_whole(path) else CUT), 1 << 16)
     return path.open("rb")
 
 
@@ -111,11 +113,12 @@ def _blocks(file: BinaryIO, place: int) -> int:
 
 
 class _Unpacked(io.RawIOBase):
-    """Ends where a packed file has a fault, as one has that is still being copied, and remembers it."""
+    """Ends where a packed file has a fault, as one has that is still being copied, and remembers it in words."""
 
     def __init__(self, inner: Any, cut: str = "") -> None:
         self._inner = inner
         self.cut = cut
+        self.padded = False
 
     def readable(self) -> bool:
         return True
@@ -124,12 +127,12 @@ class _Unpacked(io.RawIOBase):
         view = memoryview(cast("bytearray", buffer))
         try:
             data = self._inner.read1(len(view))  # `read` would lose what it has when it fails
-        except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
-            self.cut, data = str(problem), b""
         except Exception as problem:
             if type(problem).__name__ != "ZstdError":
                 raise
-            self.cut, data = str(problem), b""
+            self.cut, data = DAMAGED, b""
+        if isinstance(self._inner, Gunzip):
+            self.cut, self.padded = self._inner.fault, self._inner.padded
         view[: len(data)] = data
         return len(data)
 
@@ -138,9 +141,10 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
-def cut(stream: BinaryIO) -> str:
-    """Why a packed log ended in the middle; empty where it did not."""
-    return str(getattr(getattr(stream, "raw", None), "cut", ""))
+def fault(stream: BinaryIO) -> str:
+    """Why unpacking a stream of `opened` ended early, in words; empty where it did not."""
+    packed = getattr(stream, "raw", None)
+    return packed.cut if isinstance(packed, _Unpacked) else ""
 
 
 def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[int], None], most: int = -1) -> Facts:
@@ -174,7 +178,7 @@ def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[i
             if (facts.size, total.hexdigest()) in digests:
                 facts.grown, facts.grown_whole = (facts.size, total.hexdigest()), last == b"\n"
         seen(facts.size)
-    facts.cut = cut(stream)
+    facts.cut, facts.padded = fault(stream), bool(getattr(getattr(stream, "raw", None), "padded", False))
     facts.digest = total.hexdigest()
     facts.ends = last == b"\n"
     facts.lines += not facts.ends

@@ -74,7 +74,7 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
     """What a log's bytes show."""
     found = []
     if facts.cut:
-        text = f"`{name}` is packed and ends in the middle, after {facts.size:,} bytes of content"
+        text = f"`{name}` is packed and unpacks to {facts.size:,} bytes only: {facts.cut}"
         found.append(finding("log-truncated", text, help="what is there was read; copy the log again and read it too"))
     if facts.longest > LONGEST_LINE and not _binary(facts):
         text = f"`{name}` has a line of {facts.longest:,} bytes; no record is that long, and it was passed over"
@@ -123,6 +123,19 @@ def odd_times(engine: DuckDB, name: str, plausible: str) -> list[Diagnostic]:
     return [finding("impossible-time", message, notes=(note,), help=help_text)]
 
 
+def scan_together(logs: Sequence[str], day: str, scanners: Sequence[str]) -> Diagnostic:
+    """A scan that no log shows alone."""
+    names = f"`{logs[0]}` and {len(logs) - 1} other {'log' if len(logs) == 2 else 'logs'} of its sensor"
+    text = (
+        f"{names} together show scans by {_named(scanners)} on {day}: nothing that they did in those hours is learned"
+    )
+    return finding("scan-seen", text)
+
+
+def _named(scanners: Sequence[str]) -> str:
+    return ", ".join(scanners[:SHOWN]) + (", ..." if len(scanners) > SHOWN else "")
+
+
 def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
     """What counting showed."""
     found = []
@@ -142,8 +155,6 @@ def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
             finding("sensor-lossy", text, help="a lossy sensor shows that a flow exists, never that it does not")
         )
     if told.scanners:
-        names = ", ".join(told.scanners[:SHOWN]) + (", ..." if len(told.scanners) > SHOWN else "")
-        found.append(
-            finding("scan-seen", f"`{name}` shows scans by {names}: nothing that they did in those hours is learned")
-        )
+        text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
+        found.append(finding("scan-seen", text))
     return found

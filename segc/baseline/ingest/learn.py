@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.ingest import findings as said
-from segc.baseline.ingest import repeats, zeek
+from segc.baseline.ingest import repeats, together, zeek
 from segc.baseline.ingest.content import (
     HEADER,
     LONGEST_LINE,
@@ -93,7 +93,7 @@ class Learner:
         self.progress = progress or Progress()
         self.sources = list(manifest.read(folder))
         self._saved = time.monotonic()
-        self._gone: list[manifest.Source] = []
+        self._gone: set[Path] = set()
 
     def __enter__(self) -> Self:
         try:
@@ -103,27 +103,37 @@ class Learner:
             raise SegcError([said.no_place(str(self.folder), reason(problem))], code=2) from None
         for left in self.folder.glob(".learn-*"):  # of a run that was killed; the lock says that none is running
             shutil.rmtree(left, ignore_errors=True)
+        self._gone |= set((self.folder / "together").rglob("*.parquet"))
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
         self.engine = DuckDB(self._place, self.options.memory)
+        nets = self.options.context.nets
+        self._together = together.Together(self.engine, self.folder, self._place, nets, self._put)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self.engine.close()
-        if self.sources or kind is None:
-            self.save()
-        shutil.rmtree(self._place, ignore_errors=True)
-        os.close(self._lock)
+        try:
+            if self.sources or kind is None:
+                self.save()
+        finally:
+            self.engine.close()
+            shutil.rmtree(self._place, ignore_errors=True)
+            os.close(self._lock)
 
     def save(self) -> None:
         """Say in sources.json what the ledger now holds; then only take away what that replaced."""
+        self.judge()
         manifest.write(self.folder, tuple(self.sources))
-        kept = {source.digest for source in self.sources}
-        for old in self._gone:
-            if old.digest not in kept:
-                for file in _files(self.folder, old):
-                    file.unlink(missing_ok=True)
+        for file in self._gone - {file for source in self.sources for file in source.files(self.folder)}:
+            file.unlink(missing_ok=True)
         self._gone.clear()
         self._saved = time.monotonic()
+
+    def judge(self) -> list[Diagnostic]:
+        """Judge logs of a sensor that tell of one day together, too; gives what only they together have shown."""
+        before = {file for one in self.sources for file in one.files(self.folder)}
+        self.sources = self._together.judge(self.sources)
+        self._gone |= before - {file for one in self.sources for file in one.files(self.folder)}
+        return self._together.found
 
     def learn(self, name: str) -> Read:
         """Read one log. Raises SegcError only where no further log could be read either."""
@@ -168,7 +178,8 @@ class Learner:
             return
         read.source = self._written(source, tallied, unread, read, facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
-        self._gone += replaced
+        self._gone |= {file for old in replaced for file in old.files(self.folder)}
+        self._together.touched |= {(one.sensor, day) for one in (read.source, *replaced) for day in one.days}
         self.sources = [s for s in self.sources if s not in replaced] + [read.source]
 
     def _once(self, source: manifest.Source, others: list[manifest.Source], read: Read) -> manifest.Source:
@@ -279,20 +290,17 @@ class Learner:
     def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
         read.found += said.of_tally(read.name, told)
-        short = source.digest[:12]
-        days, sums = [], []
-        for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall():
-            days.append(day_text(day))
-            file = self.folder / "ledger" / days[-1] / f"{short}.parquet"
-            sums.append(self._put(f"SELECT * FROM told WHERE day = {day}", file))
-        if told.macs:
-            sums.append(self._put("SELECT * FROM told_addresses", self.folder / "addresses" / f"{short}.parquet"))
         lossy = self.options.context.lossy or told.lossy
-        return replace(
+        days = [day for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall()]
+        source = replace(
             source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
-            findings=tuple(found.message for found in read.found), days=tuple(days), addresses=told.macs,
-            sums=tuple(sums),
+            findings=tuple(found.message for found in read.found), days=tuple(map(day_text, days)), addresses=told.macs,
+            digits=manifest.WHOLE, began=together.hours(self.engine),
         )  # fmt: skip
+        parts = [f"SELECT {together.NAMES} FROM told WHERE day = {day}" for day in days]
+        parts += ["SELECT * FROM told_addresses"] * source.addresses + ["SELECT * FROM told_hours"] * source.began
+        files = source.files(self.folder)
+        return replace(source, sums=tuple(self._put(sql, file) for sql, file in zip(parts, files, strict=True)))
 
     def _put(self, sql: str, file: Path) -> str:
         """Write a file, whole or not; gives its SHA-256."""
@@ -323,9 +331,9 @@ class _Log:
 
     @property
     def as_it_is(self) -> bool:
-        """May DuckDB read the file itself? Not from a place on, not cut off, and not with lines of 100 MB."""
+        """May DuckDB read the file itself? Not from a place on, not cut off or padded, and not with lines of 100 MB."""
         facts = self.facts
-        return not (self.copy or self.since or facts.cut or facts.longest > LONGEST_LINE)
+        return not (self.copy or self.since or facts.cut or facts.padded or facts.longest > LONGEST_LINE)
 
     def has_changed(self) -> bool:
         """Did somebody write into the file since reading began?"""
@@ -374,11 +382,6 @@ def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
         file, packed = (log.path, log.packed) if whole else (log.part(max(begin, log.since), end, number), "")
         pieces.append((zeek.tabs(file, how, packed), how.fields))
     return pieces
-
-
-def _files(folder: Path, source: manifest.Source) -> list[Path]:
-    short = f"{source.digest[:12]}.parquet"
-    return [*(folder / "ledger" / day / short for day in source.days), folder / "addresses" / short]
 
 
 def _locked(folder: Path) -> int:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from segc.baseline.manifest import Source
     from segc.diagnostics import Diagnostic
 
-# Rows that are equal in all of these tell the same records: times are as exact as the log's, to the microsecond.
-SAME = ("day", "src", "dst", "proto", "port", "noise", "n", "answered", "unanswered", "bytes", "pkts", "first", "last")
+# Rows that are equal in all of these tell the same records: times are as exact as the log's, to the microsecond. Not in
+# their noise: a scan that one log shows may be none in a part of it, until both are judged together.
+SAME = ("day", "src", "dst", "proto", "port", "n", "answered", "unanswered", "bytes", "pkts", "first", "last")
 MANY = 5  # equal rows: two records of one key in one second may be alike, but not five keys on one day
 
 
@@ -38,10 +39,9 @@ def repeats(engine: DuckDB, folder: Path, source: Source, others: Iterable[Sourc
         if other.sensor != source.sensor or None in (source.first, source.last, other.first, other.last):
             continue
         first, last = max(source.first or 0, other.first or 0), min(source.last or 0, other.last or 0)
-        days = sorted(set(source.days) & set(other.days))
-        if first >= last or not days:
+        files = [file for file, day in zip(other.alone(folder), other.days, strict=True) if day in source.days]
+        if first >= last or not files:
             continue
-        files = [folder / "ledger" / day / f"{other.digest[:12]}.parquet" for day in days]
         one = Repeat(other, *_counted(engine, files, first, last), first, last)
         if one.same >= MANY or 0 < one.same == one.within:
             found.append(one)

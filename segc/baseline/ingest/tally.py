@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline import noise
-from segc.baseline.direction import CLEARER, ENOUGH, MANY
 from segc.baseline.engine.duckdb import quoted
-from segc.baseline.observed import NO_PORT, Grade, Noise, Said
+from segc.baseline.ingest.turning import DIRECTED, STEPS
+from segc.baseline.observed import NO_PORT, Noise, Said
 from segc.baseline.sources.stamps import NotRead
 from segc.baseline.sources.words import TCP, address
 
@@ -48,7 +48,8 @@ COLUMNS = {
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 ALL_HOURS = (1 << 24) - 1
-MOST = 1 << 44  # bytes, packets or conversations that a record may tell of; with more, sums would not fit into 64 bits
+# Bytes, packets or conversations that a record may tell of; with more, sums would not fit into 64 bits.
+MOST = (1 << 44) - 1
 MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
 FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
 
@@ -87,9 +88,6 @@ SELECT * EXCLUDE (place, what), place // 65536 AS slot, place % 65536 AS more, (
   (what & 131071)::INTEGER - 1 AS port
 FROM {table}
 """
-_GRADES = 63 << 48
-_KNOWN = _GRADES & ~((1 << 48 + Grade.CATALOGUE) - 1)
-_SURE = _GRADES & ~((1 << 48 + Grade.LABEL) - 1)
 
 
 def _highest(low: int, bits: int) -> str:
@@ -102,84 +100,6 @@ RENAMED = """
 SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
 FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.address
 WHERE contains(s.canonical, ':') = contains(d.canonical, ':')
-"""
-
-# What serves, as openings and labels show; and how many far ports each port met in what is open.
-SERVED = f"""
-SELECT DISTINCT proto, dst AS address, port FROM grouped
-WHERE sport = {NO_PORT} AND (marks & {_SURE}) <> 0 AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
-"""
-CALLED = f"""
-SELECT proto, port, SUM(n)::BIGINT AS called FROM (
-  SELECT proto, port, n FROM grouped
-  WHERE sport = {NO_PORT} AND (marks & {_KNOWN}) <> 0 AND port <> {NO_PORT} AND mutual = 0 AND heard <> 0
-  UNION ALL SELECT proto, sport, n FROM grouped WHERE mutual = 3 AND heard <> 0
-) GROUP BY ALL
-"""
-OPEN = f"""
-SELECT DISTINCT g.proto, g.src, g.sport, g.dst, g.port, mutual, COALESCE(c.called, 0) > {MANY} AS common
-FROM grouped g LEFT JOIN called c ON mutual = 3 AND c.proto = g.proto AND c.port = g.sport
-WHERE g.sport <> {NO_PORT} AND mutual IN (0, 3)
-"""
-ENDS = """
-SELECT DISTINCT proto, src AS address, sport AS own, port AS far FROM undecided WHERE NOT common
-UNION SELECT DISTINCT proto, dst, port, sport FROM undecided WHERE NOT common
-"""
-MET = f"SELECT proto, address, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM ends GROUP BY ALL"
-COMMON = f"""
-SELECT proto, own, LEAST(COUNT(*), {ENOUGH}) AS met FROM (SELECT DISTINCT proto, own, far FROM ends) GROUP BY ALL
-"""
-
-# How the open ones are to be turned: 1 as they are, -1 the other way, -2 so too and the catalogue agrees, 0 unknown.
-JUDGED = f"""
-WITH strength AS (
-  SELECT o.*, s.port IS NOT NULL AS own_serves, t.port IS NOT NULL AS far_serves,
-    COALESCE(ms.met, 0) AS own_met, COALESCE(mt.met, 0) AS far_met,
-    GREATEST(COALESCE(cs.met, 0), LEAST({ENOUGH}, COALESCE(ks.called, 0))) AS own_common,
-    GREATEST(COALESCE(ct.met, 0), LEAST({ENOUGH}, COALESCE(kt.called, 0))) AS far_common
-  FROM undecided o
-  LEFT JOIN served t ON t.proto = o.proto AND t.address = o.dst AND t.port = o.port
-  LEFT JOIN served s ON s.proto = o.proto AND s.address = o.src AND s.port = o.sport
-  LEFT JOIN met mt ON mt.proto = o.proto AND mt.address = o.dst AND mt.own = o.port
-  LEFT JOIN met ms ON ms.proto = o.proto AND ms.address = o.src AND ms.own = o.sport
-  LEFT JOIN common ct ON ct.proto = o.proto AND ct.own = o.port
-  LEFT JOIN common cs ON cs.proto = o.proto AND cs.own = o.sport
-  LEFT JOIN called kt ON kt.proto = o.proto AND kt.port = o.port
-  LEFT JOIN called ks ON ks.proto = o.proto AND ks.port = o.sport
-), turned AS (
-  SELECT proto, src, sport, dst, port, mutual, CASE
-    WHEN common THEN -1
-    WHEN far_serves AND NOT own_serves THEN 1
-    WHEN own_serves AND NOT far_serves THEN -1
-    WHEN far_met >= {MANY} AND far_met >= {CLEARER} * own_met THEN 1
-    WHEN own_met >= {MANY} AND own_met >= {CLEARER} * far_met THEN -1
-    WHEN far_common >= {MANY} AND far_common >= {CLEARER} * own_common THEN 1
-    WHEN own_common >= {MANY} AND own_common >= {CLEARER} * far_common THEN -1
-    WHEN mutual = 3 THEN -1
-    ELSE 0 END AS turn
-  FROM strength
-)
-SELECT proto, src, sport, dst, port, CASE WHEN turn = -1 AND mutual = 3 THEN -2 ELSE turn END AS turn FROM turned
-"""
-
-_TAKEN = "slot, more, g.proto, stopped, n, first, last, tag"
-DIRECTED = f"""
-SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, marks, src_mac, dst_mac
-FROM {{table}} g WHERE sport = {NO_PORT} OR mutual IN (1, 2)
-UNION ALL
-SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, marks, dst_mac, src_mac
-FROM {{table}} g WHERE mutual = 2
-UNION ALL
-SELECT {_TAKEN}, CASE WHEN j.turn < 0 THEN 0 ELSE broadcast END,
-  heard, CASE WHEN j.turn < 0 THEN g.dst ELSE g.src END,
-  CASE WHEN j.turn < 0 THEN g.src ELSE g.dst END, CASE WHEN j.turn < 0 THEN g.sport ELSE g.port END, bytes, pkts,
-  CASE j.turn WHEN 0 THEN marks WHEN -2 THEN (marks & {~_GRADES}) | {1 << 48 + Grade.CATALOGUE}
-    ELSE (marks & {~_GRADES}) | {1 << 48 + Grade.PEERS} END,
-  CASE WHEN j.turn < 0 THEN dst_mac ELSE src_mac END,
-  CASE WHEN j.turn < 0 THEN src_mac ELSE dst_mac END
-FROM {{table}} g
-JOIN judged j ON j.proto = g.proto AND j.src = g.src AND j.sport = g.sport AND j.dst = g.dst AND j.port = g.port
-WHERE g.sport <> {NO_PORT} AND g.mutual IN (0, 3)
 """
 
 # Whom a source tried in an hour. What was answered lies by the day, with its hours as a mask.
@@ -204,6 +124,9 @@ SELECT src, slot, COUNT(*), SUM(answered) FROM (
 # A broadcast that only the plant's networks make one; a session shows that it is a machine (`segc.baseline.noise.of`).
 _OF_NET = f"{{one}}.kind = {Noise.BROADCAST:d} AND {{one}}.canonical <> '255.255.255.255'"
 
+# The hours of a day in which those began that were answered, those that were not, and those of which nobody knows.
+_BEGUN = f"BIT_OR(CASE WHEN r.begun AND r.heard = {{heard}} THEN (r.marks >> 24) & {ALL_HOURS} ELSE 0 END)"
+
 # What went on past midnight was there on each day; its bytes and packets are those of the first.
 LEDGER = f"""
 WITH spread AS (
@@ -221,24 +144,25 @@ WITH spread AS (
     SUM(CASE WHEN r.begun THEN r.bytes ELSE 0 END)::BIGINT AS bytes,
     SUM(CASE WHEN r.begun THEN r.pkts ELSE 0 END)::BIGINT AS pkts,
     MIN(GREATEST(r.first, r.day * {DAY})) AS first, MAX(LEAST(r.last, r.day * {DAY} + {DAY - 1})) AS last,
-    BIT_OR(r.marks) AS marks,
+    BIT_OR(r.marks) AS marks, {_BEGUN.format(heard=0)} AS tried, {_BEGUN.format(heard=1)} AS heard,
+    {_BEGUN.format(heard=-1)} AS other,
     (CASE
       WHEN r.stopped = 1 THEN {Noise.STOPPED:d}
       WHEN d.kind <> {Noise.NONE:d} AND NOT (({_OF_NET.format(one="d")}) AND (r.proto = {TCP} OR r.heard = 1)) THEN d.kind
       WHEN s.kind <> {Noise.NONE:d} AND NOT ({_OF_NET.format(one="s")}) THEN {Noise.LINK_LOCAL:d}
       WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
-      WHEN r.slot BETWEEN q.since AND q.until THEN {Noise.SCAN:d}
+      WHEN q.src IS NOT NULL THEN {Noise.SCAN:d}
       ELSE {Noise.NONE:d} END)::BIGINT AS noise,
     MAX(r.tag) AS tag
   FROM daily r
   LEFT JOIN kinds s ON s.canonical = r.src
   LEFT JOIN kinds d ON d.canonical = r.dst
-  LEFT JOIN quarantined q ON q.src = r.src
+  LEFT JOIN quarantined q ON q.src = r.src AND r.slot BETWEEN q.since AND q.until
   GROUP BY r.day, r.src, r.dst, r.proto, r.port, noise
 )
 SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered, bytes, pkts, first, last,
   marks & {ALL_HOURS} AS hours, {_highest(48, 6)} AS grade, {_highest(55, 4)} AS said, noise,
-  GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag
+  GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag, tried, heard, other
 FROM summed
 ORDER BY day, src, dst, proto, port, noise
 """
@@ -288,6 +212,8 @@ def tally(
 ) -> Tallied:
     """Make the tables `told` (the ledger's rows) and `told_addresses` of the view `conversations`.
 
+    Behind the ledger's columns `told` has the hours in which what was not answered began (`tried`), what was (`heard`),
+    and what nobody can tell of (`other`), as masks.
     `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
     for. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
@@ -296,15 +222,7 @@ def tally(
     engine.materialise("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
     run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
-    for table, sql in (
-        ("served", SERVED),
-        ("called", CALLED),
-        ("undecided", OPEN),
-        ("ends", ENDS),
-        ("met", MET),
-        ("common", COMMON),
-        ("judged", JUDGED),
-    ):
+    for table, sql in STEPS:
         engine.materialise(table, sql)
     engine.materialise("directed", DIRECTED.format(table="grouped"))
     windows = _scans(engine)
@@ -323,7 +241,7 @@ def tally(
     if macs:
         engine.materialise("told_addresses", MACS.format(sensor=name))
         ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
-    scanners = tuple(sorted(window[0] for window in windows))
+    scanners = tuple(sorted({window[0] for window in windows}))
     return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
 
 
@@ -367,7 +285,7 @@ def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
     engine.materialise("tried", TRIED)
     engine.materialise("suspects", SUSPECTS)
     hours = [noise.Hour(*row) for row in engine.execute(HOURS).fetchall()]
-    return [(src, since, until) for src, (since, until) in sorted(noise.quarantine(hours).items())]
+    return [(src, since, until) for (src, _), (since, until) in sorted(noise.quarantine(hours).items())]
 
 
 # The addresses as the log writes them, at either end: who opened is told by what the whole log has shown.

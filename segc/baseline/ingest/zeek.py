@@ -45,14 +45,18 @@ FIELDS = {
     "ip_proto": "INTEGER",
 }
 NEEDED = ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto")
-_PORTED = ", ".join(map(str, sorted(PORTED)))
+# No IN: from five on, DuckDB makes a join of it, which each row pays for.
+_PORTED = "(" + " OR ".join(f"proto = {number}" for number in (TCP, UDP, *sorted(PORTED - {TCP, UDP}))) + ")"
+# How a conversation is turned: as it says itself, or else by what it goes to, by the catalogue's port at either end, or
+# as what came first. From `_HINT` on, its other port is kept, for what the whole log will say.
+_OWN, _GROUP, _TARGET, _FIRST, _SOURCE, _HINT, _PEERS, _OPEN = range(8)
 # What no sensor writes, as damage or a forger does. A number beyond would not fit into what is counted with, and one such
 # line would cost the log.
 _POSSIBLE = " AND ".join(
     (
         f"ts BETWEEN 0 AND {LATEST // 1_000_000} AND length BETWEEN 0 AND {LATEST // 1_000_000}",
-        "op BETWEEN 0 AND 65535 AND rp BETWEEN 0 AND 65535 AND proto BETWEEN 0 AND 255",
-        *(f"{name} BETWEEN 0 AND {MOST}" for name in ("bytes_out", "bytes_in", "pkts_out", "pkts_in")),
+        "op | rp BETWEEN 0 AND 65535 AND proto BETWEEN 0 AND 255",  # one question for numbers that share no bit beyond
+        f"bytes_out | bytes_in | pkts_out | pkts_in BETWEEN 0 AND {MOST}",
     )
 )
 _PLACE = {TCP: 0, UDP: 1, SCTP: 2}
@@ -148,6 +152,8 @@ def view(engine: DuckDB, pieces: Sequence[tuple[str, tuple[str, ...]]], known: K
 
 
 def _conversations(rows: str, fields: tuple[str, ...], known: Known, *, iso: bool) -> str:
+    """One row for each of Zeek's. Numbers stand for words, and bits are looked up last, because each row pays for it."""
+
     def field(name: str, absent: str = "NULL") -> str:
         return f'z."{name}"' if name in fields else absent
 
@@ -167,49 +173,52 @@ WITH read AS (
   FROM {rows} z
 ), opened AS (
   SELECT *, round(ts * 1000000)::BIGINT AS first, round(ts * 1000000)::BIGINT + round(length * 1000000)::BIGINT AS last,
-    CASE WHEN proto IN ({_PORTED}) THEN op ELSE {NO_PORT} END AS sport,
-    CASE WHEN proto IN ({_PORTED}) THEN rp WHEN proto IN ({ICMP}, {ICMP6}) AND op < 256 AND rp < 256 THEN op * 256 + rp
+    CASE WHEN {_PORTED} THEN op ELSE {NO_PORT} END AS sport,
+    CASE WHEN {_PORTED} THEN rp WHEN (proto = {ICMP} OR proto = {ICMP6}) AND op < 256 AND rp < 256 THEN op * 256 + rp
       ELSE {NO_PORT} END AS dport,
-    CASE WHEN proto IN ({ICMP}, {ICMP6}) OR (NOT contains(history, '^')
+    CASE WHEN proto = {ICMP} OR proto = {ICMP6} OR (NOT contains(history, '^')
         AND (contains(history, 'S') OR contains(history, 'h'))) THEN {Grade.HANDSHAKE:d}
-      WHEN service <> '' THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
+      WHEN service <> '' AND NOT (proto = {UDP} AND op = rp) THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
     CASE WHEN state IN ({_words(UNCLEAR)}) THEN -1 WHEN state IN ({_words(UNANSWERED)}) THEN 0 ELSE 1 END AS heard
   FROM read WHERE {_POSSIBLE}
 ), looked AS (
-  SELECT *, get_bit(getvariable('known'), {_bit("sport")}) AS s, get_bit(getvariable('known'), {_bit("dport")}) AS t,
-    CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_bit("sport")}) ELSE 0 END AS sp,
-    CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_bit("dport")}) ELSE 0 END AS tp
+  SELECT *, own >= {Grade.LABEL:d} OR sport = {NO_PORT} OR dport = {NO_PORT} AS sure,
+    CASE WHEN sure THEN 0 ELSE get_bit(getvariable('known'), {_bit("sport")}) END AS s,
+    CASE WHEN sure THEN 0 ELSE get_bit(getvariable('known'), {_bit("dport")}) END AS t,
+    CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_PLACE[UDP] << 16} + sport) ELSE 0 END AS sp,
+    CASE WHEN proto = {UDP} THEN get_bit(getvariable('peers'), {_PLACE[UDP] << 16} + dport) ELSE 0 END AS tp
   FROM opened
 ), catalogued AS (
   SELECT *, CASE
-      WHEN own >= {Grade.LABEL:d} OR sport = {NO_PORT} OR dport = {NO_PORT} THEN 'own'
+      WHEN sure THEN {_OWN}
       WHEN dst = '255.255.255.255' OR starts_with(dst, 'ff')
-        OR (dst >= '224.' AND dst < '24' AND dst[4] = '.') THEN 'group'
-      WHEN t = 1 AND s = 0 THEN 'target'
-      WHEN s = 1 AND t = 0 THEN CASE WHEN proto = {UDP} AND pkts_in = 0 THEN 'source' ELSE 'hint' END
-      WHEN sp = 1 AND tp = 1 AND (sport = dport{_together(known)}) THEN 'peers'
-      WHEN proto = {UDP} AND pkts_in = 0 THEN 'first'
-      ELSE 'open' END AS how,
+        OR (dst >= '224.' AND dst < '24' AND dst[4] = '.') THEN {_GROUP}
+      WHEN t = 1 AND s = 0 THEN {_TARGET}
+      WHEN s = 1 AND t = 0 THEN CASE WHEN proto = {UDP} AND pkts_in = 0 THEN {_SOURCE} ELSE {_HINT} END
+      WHEN sp = 1 AND tp = 1 AND (sport = dport{_together(known)}) THEN {_PEERS}
+      WHEN proto = {UDP} AND pkts_in = 0 THEN {_FIRST}
+      ELSE {_OPEN} END AS how,
     CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})) THEN -1 ELSE heard END AS told
   FROM looked
 )
-SELECT first, last, CASE how WHEN 'source' THEN dst ELSE src END AS src,
-  CASE how WHEN 'source' THEN src ELSE dst END AS dst, proto,
-  CASE WHEN how IN ('open', 'hint', 'peers') THEN sport ELSE {NO_PORT} END AS sport,
-  CASE how WHEN 'source' THEN sport ELSE dport END AS port,
-  CASE WHEN how = 'hint' THEN 3 WHEN how = 'first' THEN 1 WHEN how <> 'peers' THEN 0 WHEN pkts_in > 0 THEN 2 ELSE 1 END
+SELECT first, last, CASE how WHEN {_SOURCE} THEN dst ELSE src END AS src,
+  CASE how WHEN {_SOURCE} THEN src ELSE dst END AS dst, proto,
+  CASE WHEN how >= {_HINT} THEN sport ELSE {NO_PORT} END AS sport,
+  CASE how WHEN {_SOURCE} THEN sport ELSE dport END AS port,
+  CASE WHEN how = {_HINT} THEN 3 WHEN how = {_FIRST} THEN 1 WHEN how <> {_PEERS} THEN 0 WHEN pkts_in > 0 THEN 2 ELSE 1 END
     AS mutual, 1 AS n,
-  CASE how WHEN 'peers' THEN bytes_out ELSE bytes_out + bytes_in END AS bytes,
-  CASE how WHEN 'peers' THEN pkts_out ELSE pkts_out + pkts_in END AS pkts,
-  CASE how WHEN 'peers' THEN bytes_in ELSE 0 END AS back_bytes,
-  CASE how WHEN 'peers' THEN pkts_in ELSE 0 END AS back_pkts,
+  CASE how WHEN {_PEERS} THEN bytes_out ELSE bytes_out + bytes_in END AS bytes,
+  CASE how WHEN {_PEERS} THEN pkts_out ELSE pkts_out + pkts_in END AS pkts,
+  CASE how WHEN {_PEERS} THEN bytes_in ELSE 0 END AS back_bytes,
+  CASE how WHEN {_PEERS} THEN pkts_in ELSE 0 END AS back_pkts,
   told AS heard,
-  CASE WHEN how = 'group' THEN {Grade.HANDSHAKE:d} WHEN how IN ('own', 'open', 'hint', 'first') THEN own
-    ELSE {Grade.CATALOGUE:d} END AS grade,
+  CASE how WHEN {_OWN} THEN own WHEN {_GROUP} THEN {Grade.HANDSHAKE:d} WHEN {_TARGET} THEN {Grade.CATALOGUE:d}
+    WHEN {_SOURCE} THEN {Grade.CATALOGUE:d} WHEN {_PEERS} THEN {Grade.CATALOGUE:d}
+    WHEN {_FIRST} THEN CASE WHEN sport = dport THEN {Grade.NONE:d} ELSE own END ELSE own END AS grade,
   {Said.NOTHING:d} AS said, '' AS tag, lossy,
-  CASE WHEN CASE how WHEN 'source' THEN src_mac ELSE dst_mac END = 'ff:ff:ff:ff:ff:ff' THEN 1 ELSE 0 END AS broadcast,
-  CASE how WHEN 'source' THEN dst_mac ELSE src_mac END AS src_mac,
-  CASE how WHEN 'source' THEN src_mac ELSE dst_mac END AS dst_mac
+  CASE WHEN CASE how WHEN {_SOURCE} THEN src_mac ELSE dst_mac END = 'ff:ff:ff:ff:ff:ff' THEN 1 ELSE 0 END AS broadcast,
+  CASE how WHEN {_SOURCE} THEN dst_mac ELSE src_mac END AS src_mac,
+  CASE how WHEN {_SOURCE} THEN src_mac ELSE dst_mac END AS dst_mac
 FROM catalogued
 """
 

@@ -15,7 +15,7 @@ from segc.baseline.observed import NO_PORT, Grade, Observed
 from segc.baseline.sources.stamps import Clock, NotRead, epoch
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.ulogd import json_object
-from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, count, icmp, mac, port, protocol
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, UDP, address, count, icmp, mac, port, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,7 +91,7 @@ class Zeek:
         grade = Grade.FIRST
         if proto in (ICMP, ICMP6) or ("^" not in history and ("S" in history or "h" in history)):
             grade = Grade.HANDSHAKE
-        elif service:
+        elif service and not (proto == UDP and sport == dport):  # else it says what is spoken, and not who serves
             grade = Grade.LABEL
         length = get("duration")
         return Observed(

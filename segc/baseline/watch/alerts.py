@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from segc.baseline import noise
 from segc.baseline.compare import PLAIN
-from segc.baseline.expected import expects
-from segc.baseline.judged import UNEXPLAINED
+from segc.baseline.expected import Expectations
+from segc.baseline.judged import UNEXPLAINED, unsure
 from segc.baseline.ledger import Key
 from segc.baseline.observed import Noise
 from segc.baseline.times import hours_of
@@ -58,7 +58,7 @@ class Alerts:
         self, classifier: Classifier, nets: tuple[tuple[int, int], ...] = (), most: int = MOST, gate: Gate = PLAIN
     ) -> None:
         self.classifier = classifier
-        self.gate = gate
+        self._expected = Expectations(gate, classifier.covering)
         self.nets = nets
         self.most = most
         self.seen = 0
@@ -74,10 +74,11 @@ class Alerts:
         if kind in QUIET:
             return
         self.classifier.forget(self.most)  # whoever makes addresses up must not fill our memory
-        judged = self._judge(key)
+        either = unsure(one.proto, one.grade)
+        judged = self._judge(key, either=either)
         if judged.grant is not None:
-            judged = self.classifier.judge(key, hours_of(one.first, one.last))
-        if judged.verdict not in UNEXPLAINED or expects(self.gate, self.classifier, key, judged):
+            judged = self.classifier.judge(key, hours_of(one.first, one.last), either=either)
+        if judged.verdict not in UNEXPLAINED or self._expected.of(key):
             return
         told = self._told.get(key)
         if told is not None:

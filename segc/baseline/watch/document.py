@@ -1,19 +1,23 @@
-"""An alert as a line of JSON, for a SIEM: docs/schema/alert-1.json."""
+"""An alert as a line of JSON, for a SIEM: docs/schema/alert-1.json. Beside it what is to be said of the log: notice-1."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import TYPE_CHECKING, TypedDict
 
 from segc.baseline.store import moment_text
 from segc.baseline.words import service
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from segc.baseline.classify import Classifier
     from segc.baseline.watch.alerts import Alert
     from segc.baseline.weight import Weights
 
 SCHEMA = "segc/alert/1"
+NOTICE = "segc/notice/1"
 
 
 class End(TypedDict):
@@ -51,11 +55,22 @@ class AlertDocument(TypedDict):
     tag: str
 
 
+class NoticeDocument(TypedDict):
+    """A line about the log itself: something of it may be missing."""
+
+    schema: str
+    time: str
+    kind: str
+    log: str
+    sensor: str
+    message: str
+
+
 # C1 controls, as a terminal obeys some of them. JSON escapes those below 32 itself.
 _CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 
 
-def line(told: AlertDocument) -> str:
+def line(told: AlertDocument | NoticeDocument) -> str:
     """A document as one line, in which nothing of a log can drive the terminal that shows it."""
     return json.dumps(told, ensure_ascii=False).translate(_CONTROLS)
 
@@ -90,6 +105,12 @@ def document(alert: Alert, classifier: Classifier, weights: Weights, sensor: str
         "sensor": sensor,
         "tag": one.tag,
     }
+
+
+def gap(log: str, sensor: str, message: str, now: datetime) -> NoticeDocument:
+    """What may be missing of a log that was rotated or cut while it was followed. `now` is when that was noticed."""
+    time = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return {"schema": NOTICE, "time": time, "kind": "log-gap", "log": log, "sensor": sensor, "message": message}
 
 
 def _end(classifier: Classifier, address: str, zone: str | None) -> End:

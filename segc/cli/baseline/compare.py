@@ -46,7 +46,8 @@ def command(path: str, folder: str, whole: bool, fail_on: tuple[str, ...], at: d
     from segc.report.baseline.comparison import document, render
 
     with Ledger.open(folder) as ledger:
-        told = document(compare(plant, ledger, at, api.settings(plant, at).gate), at)
+        gate = api.settings(plant, at).gate
+        told = document(compare(plant, ledger, at, gate), at, gate.age)
     forms = {"text": lambda: render(told, whole=whole or out.verbose), "markdown": lambda: markdown.render(told)}
     out.answer_as(told, lambda form: forms[form]())
     classes = {key["verdict"] for pair in told["unexplained"] for key in pair["keys"]}

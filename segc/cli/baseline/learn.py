@@ -79,6 +79,7 @@ def command(
             if out.form == "text":
                 out.progress(_line(reads[-1]))
         found = [diagnostic for read in reads for diagnostic in read.found]
+        found += learner.judge()
         if len({source.sensor for source in learner.sources}) > 1:
             learner.save()
             found += _clocks(folder)

@@ -11,6 +11,7 @@ from segc.baseline.store import day_text, moment_text
 from segc.baseline.words import service
 from segc.model.clock import utc_text
 from segc.model.places import place
+from segc.report.baseline import aside
 from segc.report.words import count
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.baseline.compare import Comparison, Entry
+    from segc.report.baseline.aside import AsideEntry, ExpectedEntry
 
 SHOWN_PAIRS = 12
 SHOWN_KEYS = 4
@@ -74,7 +76,8 @@ class BaselineEntry(TypedDict):
 class CompareDocument(TypedDict):
     """All of it. `expected` are keys of these classes that somebody said may be stopped.
 
-    `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind.
+    `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind; `aside` tells of both, by
+    kind, whose they are. `expected_deny` are the entries of segc.toml.
     """
 
     schema: str
@@ -85,20 +88,24 @@ class CompareDocument(TypedDict):
     expected: int
     attempts: int
     noise: dict[str, int]
+    aside: dict[str, AsideEntry]
+    expected_deny: list[ExpectedEntry]
     unexplained: list[PairEntry]
 
 
-def document(compared: Comparison, at: datetime) -> CompareDocument:
-    """Everything that was seen, counted, and all that is unexplained."""
+def document(compared: Comparison, at: datetime, age: int) -> CompareDocument:
+    """Everything that was seen, counted, and all that is unexplained. `age` is the gate's, in days."""
     return {
         "schema": "segc/compare/1",
         "segc": __version__,
         "at": utc_text(at),
         "baseline": baseline(compared),
         "classes": _classes(compared.entries),
-        "expected": sum(entry.expected for entry in compared.entries),
+        "expected": sum(entry.expected and entry.judged.verdict in UNEXPLAINED for entry in compared.entries),
         "attempts": len(compared.attempts),
-        "noise": {kind.name.lower().replace("_", "-"): number for kind, number in compared.noise.items()},
+        "noise": {kind.name.lower().replace("_", "-"): len(listed) for kind, listed in compared.noise.items()},
+        "aside": aside.set_aside(compared),
+        "expected_deny": aside.expected(compared, age),
         "unexplained": [_pair(compared, pair, entries) for pair, entries in compared.by_pair().items()],
     }
 
@@ -172,7 +179,7 @@ def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
         pairs = count(len(told["unexplained"]), "pair")
         yield f"{count(open_keys, 'key')} that enforcing would stop, between {pairs} of zones"
     else:
-        yield "everything that was seen is explained"
+        yield aside.verdict(sum(one["keys"] for one in told["classes"].values()), told["aside"])
     yield f"({baseline_line(told['baseline'])})"
     yield ""
     for name, one in told["classes"].items():
@@ -180,11 +187,12 @@ def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
         yield f"{mark} {name:<20}{one['keys']:>8}   {count(one['sessions'], 'session')}"
     if told["expected"]:
         yield f"  {'of these expected':<20}{told['expected']:>8}   may be stopped, says segc.toml"
-    if told["attempts"]:
-        yield f"  {'never answered':<20}{told['attempts']:>8}   kept as findings, not compared"
-    for name, number in told["noise"].items():
-        yield f"  {name:<20}{number:>8}   kept as findings, not compared"
+    for kind, one in told["aside"].items():
+        by = aside.by_whom(one, whole=whole)
+        yield f"  {kind.replace('never-answered', 'never answered'):<20}{one['keys']:>8}   {by}; kept as findings, not compared"
+    yield from aside.where_to_look(told["aside"])
     yield from _pairs(told["unexplained"], whole=whole)
+    yield from aside.idle(told["expected_deny"])
 
 
 def baseline_line(one: BaselineEntry) -> str:

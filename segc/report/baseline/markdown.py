@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.report.baseline import aside
 from segc.report.baseline.comparison import baseline_line
 from segc.report.markdown import ROOM, escape
 from segc.report.words import count
@@ -11,6 +12,7 @@ from segc.report.words import count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from segc.report.baseline.aside import AsideEntry
     from segc.report.baseline.comparison import CompareDocument, KeyEntry, PairEntry
 
 HEAD = "| from | to | service | class | seen | what comes closest |\n| --- | --- | --- | --- | --- | --- |"
@@ -19,8 +21,10 @@ HEAD = "| from | to | service | class | seen | what comes closest |\n| --- | ---
 def render(told: CompareDocument) -> str:
     """A heading, the classes, and a table a pair of zones, the pair with most sessions first."""
     keys = sum(len(pair["keys"]) for pair in told["unexplained"])
-    title = f"{count(keys, 'key')} that enforcing would stop" if keys else "everything that was seen is explained"
-    parts = [f"### segc: {title}", f"{escape(baseline_line(told['baseline']))}.", _classes(told)]
+    seen = sum(one["keys"] for one in told["classes"].values())
+    title = f"{count(keys, 'key')} that enforcing would stop" if keys else aside.verdict(seen, told["aside"])
+    parts = [f"### segc: {escape(title)}", f"{escape(baseline_line(told['baseline']))}.", _classes(told)]
+    parts += [f"{escape(line)}." for line in (*aside.where_to_look(told["aside"]), *aside.idle(told["expected_deny"]))]
     room = ROOM - sum(map(len, parts))
     left = 0
     for pair in told["unexplained"]:
@@ -38,7 +42,14 @@ def render(told: CompareDocument) -> str:
 
 def _classes(told: CompareDocument) -> str:
     rows = [f"| {name} | {one['keys']} | {one['sessions']} |" for name, one in told["classes"].items()]
+    rows += [
+        f"| {kind} ({escape(aside.by_whom(one))}) | {one['keys']} | {one['sessions']} |" for kind, one in _aside(told)
+    ]
     return "\n".join(["| class | keys | sessions |", "| --- | ---: | ---: |", *rows])
+
+
+def _aside(told: CompareDocument) -> Iterator[tuple[str, AsideEntry]]:
+    yield from ((f"not compared: {kind}", one) for kind, one in told["aside"].items())
 
 
 def _pair(pair: PairEntry) -> Iterator[str]:

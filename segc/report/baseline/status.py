@@ -8,6 +8,7 @@ from segc import __version__
 from segc.baseline.readiness import State
 from segc.model.clock import utc_text
 from segc.model.places import place
+from segc.report.baseline import aside
 from segc.report.baseline.comparison import baseline, baseline_line, key_entry
 from segc.report.words import count
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.compare import Comparison
     from segc.baseline.readiness import Readiness
+    from segc.report.baseline.aside import ExpectedEntry
     from segc.report.baseline.comparison import BaselineEntry, KeyEntry
 
 SHOWN = 4
@@ -64,7 +66,9 @@ class ConduitEntry(TypedDict):
 
 
 class StatusDocument(TypedDict):
-    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first."""
+    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first; `expected_deny`
+    are the entries of segc.toml.
+    """
 
     schema: str
     segc: str
@@ -73,6 +77,7 @@ class StatusDocument(TypedDict):
     gate: dict[str, float]
     conduits: list[ConduitEntry]
     order: list[str]
+    expected_deny: list[ExpectedEntry]
 
 
 def document(
@@ -87,6 +92,7 @@ def document(
         "gate": gate,
         "conduits": [conduit_entry(compared, one) for one in found],
         "order": list(order),
+        "expected_deny": aside.expected(compared, int(gate["age"])),
     }
 
 
@@ -147,6 +153,7 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
         yield ""
         yield "to enforce, the one that helps most first (`segc promote NAME`):"
         yield from (f"  {name}" for name in told["order"])
+    yield from aside.idle(told["expected_deny"])
 
 
 def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:

@@ -109,7 +109,9 @@ def _flow(one: Flows) -> tuple[Cell, ...]:
             ("recorded", one["log"]),
             (f"ticket {one['ticket']}", one["ticket"]),
             (f"expected {one['expect']}", one["expect"]),
+            (f"comes each {one['period']}", one["period"]),
             (f"tested {one['tested']}", one["tested"]),
+            (f"drafted from logs until {one['learned_until']}; only later ones speak for it", one["learned_until"]),
             (f"review by {one['review_by']}", one["review_by"]),
         )
         if has

@@ -50,7 +50,7 @@ class Old(TypedDict):
 
 
 class Flows(TypedDict):
-    """A flow with all that is known of it. `review_by` and `tested` are dates, or empty."""
+    """A flow with all that is known of it. `review_by`, `tested` and `learned_until` are dates, or empty."""
 
     flow: str
     within: str
@@ -60,7 +60,9 @@ class Flows(TypedDict):
     essential: bool
     log: bool
     expect: str
+    period: str
     tested: str
+    learned_until: str
     review_by: str
     source: str
 

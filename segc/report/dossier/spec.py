@@ -132,7 +132,9 @@ def flow_entry(facts: Facts, flow: Flow, *, essential: bool) -> Flows:
         "essential": essential or known.essential,
         "log": known.log,
         "expect": known.expect or "",
+        "period": known.period or "",
         "tested": known.tested.isoformat() if known.tested else "",
+        "learned_until": known.learned_until.isoformat() if known.learned_until else "",
         "review_by": known.review_by.isoformat() if known.review_by else "",
         "source": place(facts.plant, flow.span),
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         DetailEntry,
         FindingEntry,
         GrantEntry,
+        SaidEntry,
         SettingEntry,
         WayEntry,
     )
@@ -24,7 +25,7 @@ GRANTS = {"begins": "begins", "ends": "is taken away", "changes": "changes"}
 FACETS = {"shutdown": "may be ordered stopped by", "isolate": "may be ordered cut off by", "owner": "is owned by"}
 
 
-def detail(one: DetailEntry) -> str:
+def detail(one: DetailEntry | SaidEntry) -> str:
     """A text that is another one."""
     return f"{one['facet']} {one['before'] or 'none'} -> {one['after'] or 'none'}"
 
@@ -81,6 +82,12 @@ def answer(one: AnswerEntry) -> Row:
 
 def _people(names: Sequence[str]) -> str:
     return " or ".join(names)
+
+
+def said(one: SaidEntry) -> Row:
+    """What something says of itself."""
+    weaker = "ASKS LESS: " if one["weaker"] else ""
+    return Row(f"{weaker}{one['what']} `{one['name']}`: {detail(one)}", place(one["at"]))
 
 
 def setting(one: SettingEntry) -> Row:

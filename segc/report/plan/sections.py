@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.report.plan.besides import answer, assertion, detail, found, grant, ignored, setting, way
+from segc.report.plan.besides import answer, assertion, detail, found, grant, ignored, said, setting, way
 from segc.report.plan.rows import NAMES, Row, few, place, section
 from segc.report.words import count
 
@@ -81,6 +81,8 @@ def _but(plan: Plan) -> str:
             "of what zones or machines are said to be",
             "of what zones or machines are said to be",
         ),
+        (summary["asks_less"], "statement", "asks less of what must be shown", "ask less of what must be shown"),
+        (summary["said"] - summary["asks_less"], "thing", "is said otherwise", "are said otherwise"),
         (summary["weaker"], "setting", "is weaker", "are weaker"),
         (summary["ignored"], "finding", "is newly ignored", "are newly ignored"),
     )
@@ -126,6 +128,7 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     yield section("Without everything above the DMZ", [_dependency(one) for one in plan["autonomy"]["changes"]], most)
     yield section("Who answers and decides, and by when", [answer(one) for one in plan["answers"]], most)
     yield section("Zones, machines and services are said to be", [answer(one) for one in plan["facts"]], most)
+    yield section("Said of flows, conduits and firewalls", [said(one) for one in plan["said"]], most)
     yield section("Settings", [setting(one) for one in plan["settings"]], most)
     findings = plan["findings"]
     yield section("Newly ignored", [ignored(one) for one in findings if one["change"] != "found"], most)

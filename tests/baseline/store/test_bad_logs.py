@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,53 @@ def test_a_packed_log_that_ends_in_the_middle(tmp_path: Path, pack: Callable[[by
     data = pack(conn(lines).encode())
     assert read(tmp_path, data[: len(data) // 2], name) == {"log-truncated", "lines-not-read"}
     assert 1000 < counted(tmp_path / "baseline") < 2500
+
+
+@pytest.mark.parametrize("count", [1, 400, 3000])
+def test_what_a_gzip_gives_before_its_fault_counts(count: int, tmp_path: Path) -> None:
+    """Python's reader loses what it unpacked in the step that fails: hundreds of lines of a log, which packs well."""
+    lines = [row(number, f"10.0.{number % 200}.1", "10.0.1.1", sport=1024 + number * 7) for number in range(count)]
+    pack = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    data = pack.compress(conn(lines).encode()) + pack.flush(zlib.Z_FULL_FLUSH)
+    (told,) = learn(tmp_path / "baseline", written(tmp_path, data + b"\x07" * 9000))  # a block of no kind there is
+    assert [found.name for found in told.found] == ["log-truncated"]
+    assert "is damaged" in told.found[0].message
+    assert counted(tmp_path / "baseline") == count
+
+
+def written(tmp_path: Path, data: bytes) -> Path:
+    file = tmp_path / "conn.log.gz"
+    file.write_bytes(data)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("rest", "why"),
+    [
+        (b"garbage", "is no gzip"),
+        (b"\0" * 700 + b"garbage" * 9000, "is no gzip"),
+        (b"\x1f\x8b\x08\0" + b"garbage" * 9000, "is damaged"),
+        (gzip.compress(b"more")[:9], "ends in the middle"),
+        (b"\0" * 9000, ""),
+        (gzip.compress(GOOD[0].replace("10.0.0.1", "10.0.0.2").encode()), ""),
+    ],
+    ids=[
+        "garbage",
+        "zeros and garbage",
+        "a head and garbage",
+        "a part of a gzip",
+        "zeros",
+        "a gzip",
+    ],  # a gzip has a date
+)
+@pytest.mark.parametrize("count", [1, 3000])
+def test_what_follows_a_whole_gzip_costs_nothing_of_it(rest: bytes, why: str, count: int, tmp_path: Path) -> None:
+    lines = [row(number, f"10.0.{number % 200}.1", "10.0.1.1", sport=1024 + number * 7) for number in range(count)]
+    data = gzip.compress(conn(lines).encode()) + rest
+    (told,) = learn(tmp_path / "baseline", written(tmp_path, data))
+    assert [found.name for found in told.found] == (["log-truncated"] if why else [])
+    assert all(why in found.message for found in told.found)
+    assert counted(tmp_path / "baseline") == count + (len(rest) < 9000 and not why)
 
 
 PACKERS = {
@@ -245,6 +293,8 @@ def damaged(folder: Path) -> str:
     [
         ("digest", 5),
         ("digest", "../../../x"),
+        ("digits", 0),
+        ("digits", "12"),
         ("days", "2026-09-22"),
         ("days", [1]),
         ("days", ["../../.."]),

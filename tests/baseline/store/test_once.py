@@ -276,3 +276,54 @@ def test_a_name_means_one_file(name: str, pack: str, tmp_path: Path) -> None:
     folder.parent.mkdir()
     learn(folder, tmp_path / name)
     assert [(one.src, one.n, one.sensor) for one in rows(folder)] == [("10.0.0.3", 1, "")]
+
+
+def test_logs_whose_digests_begin_alike_are_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve digits are 48 bits: sixteen million logs that somebody makes up hold two that are alike."""
+    files = [half(tmp_path, f"{number}.log", MORNING[number : number + 1]) for number in range(2)]
+
+    def survey(*arguments: object, **words: object) -> object:
+        found = content.survey(*arguments, **words)  # type: ignore[arg-type]
+        found.digest = "0" * 12 + found.digest[12:]
+        return found
+
+    monkeypatch.setattr("segc.baseline.ingest.learn.survey", survey)
+    learn(tmp_path / "baseline", *files)
+    assert counted(tmp_path / "baseline") == {"10.0.0.1": 1, "10.0.0.2": 1}
+
+
+def older(folder: Path, *alike: Path) -> None:
+    """Name a baseline's files as an older segc did: by twelve digits, of which all are the same for logs that are alike."""
+    file = folder / "sources.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    for source in told["sources"]:
+        del source["digits"]
+        if Path(source["name"]) in alike:
+            source["digest"] = "0" * 12 + source["digest"][12:]
+    file.write_text(json.dumps(told), encoding="utf-8")
+    for path in folder.rglob("*.parquet"):
+        path.rename(path.with_name(f"{path.name[:12]}.parquet"))
+
+
+def test_a_baseline_of_an_older_segc_is_read_and_read_on(tmp_path: Path, log: Path) -> None:
+    folder, whole = tmp_path / "baseline", tmp_path / "whole"
+    text = log.read_bytes()
+    learn(whole, log)
+    log.write_bytes(text[: text.index(b"\n", len(text) // 2) + 1])
+    learn(folder, log)
+    before = rows(folder)
+    older(folder)
+    assert rows(folder) == before
+    log.write_bytes(text)
+    learn(folder, log)
+    assert keys(folder) == keys(whole)
+    assert sorted({len(file.stem) for file in folder.rglob("*.parquet")}) == [12, 64]
+
+
+def test_logs_of_an_older_segc_of_which_one_has_overwritten_the_other_are_told(tmp_path: Path) -> None:
+    folder, files = tmp_path / "baseline", [half(tmp_path, f"{n}.log", MORNING[n : n + 1]) for n in range(2)]
+    learn(folder, *files)
+    older(folder, *files)
+    with pytest.raises(SegcError, match="one of them has overwritten the other") as caught:
+        Ledger.open(folder)
+    assert caught.value.diagnostics[0].name == "baseline-damaged"
