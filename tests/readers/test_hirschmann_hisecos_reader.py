@@ -107,6 +107,8 @@ def test_the_default_policy_of_a_new_device_accepts() -> None:
         ("packet-filter l3 modifyrule 7 dest-port 104", "drop"),
         ("packet-filter l3 modifyrule 7 action drop", "drop"),
         ("packet-filter l3 addif 1/1 ingress 7 40", "accept"),
+        ("packet-filter l3 addif 1/1 ingress 7 40\npacket-filter l3 addif 1/1 ingress 5 20", "accept"),
+        ("packet-filter l3 delif 1/1 ingress 7\npacket-filter l3 addif 1/1 ingress 5 20", "drop"),
     ],
 )
 def test_later_commands_change_what_earlier_ones_made(command: str, expected: str) -> None:
@@ -154,6 +156,7 @@ def test_what_the_device_does_not_have_is_refused(rule: str) -> None:
     [
         "packet-filter l3 addif 1/1 ingress 4 4",
         "packet-filter l3 addif 1/1 ingress 5 20",
+        "packet-filter l3 addif 1/1 ingress 7 40\npacket-filter l3 addif 1/1 ingress 5 40",
         "packet-filter l3 addif 1/1 sideways 5 5",
         "packet-filter l3 addrule 7 action drop",
         "packet-filter l3 addrule",
