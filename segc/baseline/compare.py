@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.classify import Classifier
+from segc.baseline.crowds import alike
 from segc.baseline.expected import expects
 from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.observed import Noise, Said
@@ -14,9 +15,10 @@ from segc.model.plant import UDP
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from segc.baseline.crowds import Crowd
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen, Sensor
@@ -46,7 +48,7 @@ class Comparison:
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
     which may be a machine that polls a line of which most is switched off; and UDP that keeps coming though nobody
-    answers, which telemetry of a vendor's own does.
+    answers, which telemetry of a vendor's own does. `crowds` are addresses that stand for many (`segc.baseline.crowds`).
     """
 
     plant: Plant
@@ -59,6 +61,7 @@ class Comparison:
     attempts: tuple[Entry, ...]
     noise: dict[Noise, int]
     aside: tuple[Entry, ...] = ()
+    crowds: Mapping[str, Crowd] = field(default_factory=dict)
 
     def watched(self, names: Iterable[str]) -> set[int]:
         """The days on which any of these sensors saw anything. Where some miss nothing, only their days show silence."""
@@ -85,6 +88,7 @@ class Comparison:
 def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> Comparison:
     """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
+    ledger.gather(alike([classifier.covering], gate.expected))
 
     def entry(seen: Seen, judged: Judged) -> Entry:
         return Entry(seen, judged, expects(gate, classifier, seen.key, judged))
@@ -106,6 +110,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         tuple(e for e in entries if e.seen.is_attempt),
         dict(sorted(noise.items())),
         tuple(_aside(entries, scans)),
+        crowds=ledger.crowds,
     )
 
 

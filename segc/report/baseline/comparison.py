@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
+from segc.baseline import crowds
 from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.observed import Grade
 from segc.baseline.store import day_text, moment_text
@@ -74,7 +75,8 @@ class BaselineEntry(TypedDict):
 class CompareDocument(TypedDict):
     """All of it. `expected` are keys of these classes that somebody said may be stopped.
 
-    `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind.
+    `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind. `crowds`: addresses that
+    each stand for so many that nothing tells apart, and that count once.
     """
 
     schema: str
@@ -86,11 +88,12 @@ class CompareDocument(TypedDict):
     attempts: int
     noise: dict[str, int]
     unexplained: list[PairEntry]
+    crowds: NotRequired[dict[str, int]]
 
 
 def document(compared: Comparison, at: datetime) -> CompareDocument:
     """Everything that was seen, counted, and all that is unexplained."""
-    return {
+    told: CompareDocument = {
         "schema": "segc/compare/1",
         "segc": __version__,
         "at": utc_text(at),
@@ -101,6 +104,9 @@ def document(compared: Comparison, at: datetime) -> CompareDocument:
         "noise": {kind.name.lower().replace("_", "-"): number for kind, number in compared.noise.items()},
         "unexplained": [_pair(compared, pair, entries) for pair, entries in compared.by_pair().items()],
     }
+    if compared.crowds:
+        told["crowds"] = crowds.sizes(compared.crowds)
+    return told
 
 
 def baseline(compared: Comparison) -> BaselineEntry:
@@ -174,6 +180,7 @@ def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
     else:
         yield "everything that was seen is explained"
     yield f"({baseline_line(told['baseline'])})"
+    yield from crowds.told(told.get("crowds", {}))
     yield ""
     for name, one in told["classes"].items():
         mark = "!" if Class(name) in UNEXPLAINED else " "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.baseline import crowds
 from segc.report.baseline.comparison import baseline_line
 from segc.report.markdown import ROOM, escape
 from segc.report.words import count
@@ -21,6 +22,7 @@ def render(told: CompareDocument) -> str:
     keys = sum(len(pair["keys"]) for pair in told["unexplained"])
     title = f"{count(keys, 'key')} that enforcing would stop" if keys else "everything that was seen is explained"
     parts = [f"### segc: {title}", f"{escape(baseline_line(told['baseline']))}.", _classes(told)]
+    parts += [f"{escape(line)}." for line in crowds.told(told.get("crowds", {}))]
     room = ROOM - sum(map(len, parts))
     left = 0
     for pair in told["unexplained"]:
