@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.classify import Classifier
+from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from segc.baseline.crowds import Crowd
     from segc.baseline.expected import Use
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
@@ -47,7 +49,7 @@ class Comparison:
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
     which may be a machine that polls a line of which most is switched off; and UDP that keeps coming though nobody
-    answers, which telemetry of a vendor's own does.
+    answers, which telemetry of a vendor's own does. `crowds` are addresses that stand for many (`segc.baseline.crowds`).
     """
 
     plant: Plant
@@ -61,6 +63,7 @@ class Comparison:
     noise: dict[Noise, tuple[Seen, ...]]
     aside: tuple[Entry, ...] = ()
     expected: tuple[Use, ...] = ()
+    crowds: Mapping[str, Crowd] = field(default_factory=dict)
 
     def watched(self, names: Iterable[str]) -> set[int]:
         """The days on which any of these sensors saw anything. Where some miss nothing, only their days show silence."""
@@ -87,6 +90,7 @@ class Comparison:
 def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> Comparison:
     """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
+    ledger.gather(alike([classifier.covering], gate.expected))
 
     expectations = Expectations(gate, classifier.covering)
 
@@ -116,6 +120,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         {kind: tuple(noise[kind]) for kind in sorted(noise)},
         tuple(_aside(entries, scans)),
         expectations.uses,
+        crowds=ledger.crowds,
     )
 
 

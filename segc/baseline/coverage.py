@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.inventory import talkers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from segc.baseline.compare import Comparison
+    from segc.baseline.crowds import Crowd
     from segc.baseline.store import Ledger
     from segc.model.plant import Conduit, Plant
 
 
 class Share(NamedTuple):
-    """So many of the machines that talk are declared, and these addresses are not."""
+    """So many of the machines that talk are declared, and these addresses are not; nor are `more` of their crowds."""
 
     known: int
     unknown: tuple[str, ...]
+    more: int = 0
 
     @property
     def value(self) -> float:
@@ -31,22 +35,24 @@ class Share(NamedTuple):
     @property
     def total(self) -> int:
         """How many talk."""
-        return self.known + len(self.unknown)
+        return self.known + len(self.unknown) + self.more
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """By zone, how many that talk are declared, and the addresses of those that are not."""
+    """By zone, how many that talk are declared, and the addresses of those that are not. Some are crowds."""
 
     plant: Plant
     known: dict[str, int]
     unknown: dict[str, list[str]]
+    crowds: Mapping[str, Crowd]
 
     def of(self, conduit: Conduit) -> Share:
         """In the two zones of a conduit."""
         names = [zone.name for zone in (conduit.source, conduit.target) if zone.assets]
         lost = sorted(address for name in names for address in self.unknown.get(name, ()))
-        return Share(sum(self.known.get(name, 0) for name in names), tuple(lost))
+        more = sum(self.crowds[address].talking - 1 for address in lost if address in self.crowds)
+        return Share(sum(self.known.get(name, 0) for name in names), tuple(lost), more)
 
 
 def coverage_of(compared: Comparison, ledger: Ledger) -> Coverage:
@@ -62,4 +68,4 @@ def coverage_of(compared: Comparison, ledger: Ledger) -> Coverage:
             known[end.zone] = known.get(end.zone, 0) + 1
         elif address not in excused:
             unknown.setdefault(end.zone, []).append(address)
-    return Coverage(compared.plant, known, unknown)
+    return Coverage(compared.plant, known, unknown, compared.crowds)

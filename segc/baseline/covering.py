@@ -15,7 +15,7 @@ from segc.model.addresses import FAMILIES, Addresses, join, meet, normal
 from segc.model.plant import ICMP, ICMP6, PORTED, Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from segc.baseline.ledger import Key
     from segc.model.plant import Asset, Endpoint, Flow, Match, Plant
@@ -35,12 +35,22 @@ class End(NamedTuple):
     targets: int
 
     @property
+    def is_nobody(self) -> bool:
+        """0.0.0.0, `::`, and addresses of a link, which every link has."""
+        return _is_nobody(self.family, self.value)
+
+    @property
     def is_noise(self) -> bool:
         """Multicast, link-local, nobody or all: no session goes to or comes from it through a firewall."""
-        value = self.value
-        if self.family == 4:
-            return value >> 28 == 0xE or value >> 16 == 0xA9FE or value in (0, 0xFFFFFFFF)
-        return value >> 120 == 0xFF or value >> 118 == 0x3FA or value == 0
+        return self.is_nobody or _is_group(self.family, self.value)
+
+
+def _is_nobody(family: int, value: int) -> bool:
+    return value == 0 or (value >> 16 == 0xA9FE if family == 4 else value >> 118 == 0x3FA)
+
+
+def _is_group(family: int, value: int) -> bool:
+    return (value >> 28 == 0xE or value == 0xFFFFFFFF) if family == 4 else value >> 120 == 0xFF
 
 
 def parsed(address: str) -> tuple[int, int]:
@@ -81,6 +91,14 @@ class Covering:
             ends = self._sources[family].at(value), self._targets[family].at(value)
             known = self._known[address] = End(family, value, zone, asset, *ends)
         return known
+
+    def apart(self, family: int, value: int) -> Hashable | None:
+        """What tells an address apart from others, for every question; None where a declared machine has it."""
+        if self.machines[family].at(value):
+            return None
+        zone = self._plant.ownership.zone_of(family, value)
+        ends = self._sources[family].at(value), self._targets[family].at(value)
+        return zone, ends, _is_nobody(family, value), _is_group(family, value)
 
     def forget(self, most: int) -> bool:
         """Let go of the addresses and ports that are remembered, where they are more than `most`. Was that so?"""

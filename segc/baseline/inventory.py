@@ -7,10 +7,11 @@ declare. Who was only asked, and never answered, need not exist.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.covering import Covering
+from segc.baseline.crowds import alike
 from segc.baseline.hardware import differ, maker, own, plain, told
 from segc.baseline.observed import Noise
 from segc.baseline.words import service
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from segc.baseline.covering import End
+    from segc.baseline.crowds import Crowd
     from segc.baseline.store import Address, Ledger, Seen
     from segc.model.plant import Asset, Plant
 
@@ -61,7 +63,7 @@ class Oddity(NamedTuple):
 class Inventory:
     """`known` of the plant's talkers are declared. `silent` are assets of which no address was ever seen to talk.
 
-    `has_macs`: did any log tell hardware addresses?
+    `has_macs`: did any log tell hardware addresses? `crowds` are addresses that stand for many (`segc.baseline.crowds`).
     """
 
     plant: Plant
@@ -72,17 +74,25 @@ class Inventory:
     silent: tuple[Asset, ...]
     oddities: tuple[Oddity, ...]
     has_macs: bool
+    crowds: Mapping[str, Crowd] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many talk. Of a crowd one is among the talkers."""
+        more = sum(self.crowds[one.address].talking - 1 for one in self.talkers if one.address in self.crowds)
+        return self.known + len(self.talkers) + more
 
     @property
     def coverage(self) -> float:
         """The share of talkers that are declared, 0 to 1; 1 where nobody talks."""
-        total = self.known + len(self.talkers)
+        total = self.total
         return self.known / total if total else 1.0
 
 
 def inventory(plant: Plant, ledger: Ledger, registered: Mapping[str, str] | None = None) -> Inventory:
     """What a baseline says of the declared machines. `registered`: makers by the first six digits of hardware addresses."""
     known = Covering(plant, ())
+    ledger.gather(alike([known]))
     talked = _talked(ledger)
     ours = _ours(plant, known, talked)
     seen = ledger.addresses()
@@ -97,6 +107,7 @@ def inventory(plant: Plant, ledger: Ledger, registered: Mapping[str, str] | None
         tuple(_silent(plant, known, talked)),
         tuple(sorted(_oddities(known, macs, registered or {}), key=lambda one: one[:2])),
         bool(macs),
+        ledger.crowds,
     )
 
 
@@ -126,15 +137,8 @@ def _talked(ledger: Ledger) -> dict[str, list[Seen]]:
 def _is_ours(plant: Plant, end: End) -> bool:
     """Not of an outside zone, nor an address that stands for no machine."""
     if end.zone is None:
-        return not _is_nobody(end)
+        return not end.is_nobody
     return not plant.zones[end.zone].outside
-
-
-def _is_nobody(end: End) -> bool:
-    """0.0.0.0, `::`, and addresses of a link, which every link has."""
-    if end.family == 4:
-        return end.value == 0 or end.value >> 16 == 0xA9FE
-    return end.value == 0 or end.value >> 118 == 0x3FA
 
 
 def _talker(address: str, end: End, keys: Iterable[Seen], macs: Mapping[str, Address]) -> Talker:

@@ -239,7 +239,7 @@ def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
     if machines.value < gate.inventory:
         yield Reason(
             f"{machines.known} of {machines.total} machines that talk in its zones are declared; the gate asks for "
-            f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {_some(machines.unknown)}"
+            f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {_some(machines.unknown, machines.more)}"
         )
 
 
@@ -263,6 +263,6 @@ def _named(flows: Sequence[Flow]) -> str:
     return _some([f"`{flow.text}`" for flow in flows])
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+def _some(names: Sequence[str], unnamed: int = 0) -> str:
+    left = max(0, len(names) - NAMED) + unnamed
+    return ", ".join(names[:NAMED]) + (f" and {left} more" if left else "")

@@ -102,7 +102,54 @@ JOIN per_sensor b ON a.day = b.day AND a.src = b.src AND a.dst = b.dst AND a.pro
 WHERE a.sensor < b.sensor AND a.noise = 0 AND a.n < 100
 """
 
-# In the order in which they build on one another.
+# Who talks: all that opened something, and of those that were asked the ones that may have answered. A scanner's targets
+# that answered nothing need not exist.
+ENDS = """
+SELECT e.address AS address, MAX(e.talks) AS talks
+FROM (
+  SELECT l.src AS address, 1 AS talks FROM ledger l
+  UNION ALL
+  SELECT l.dst AS address, CASE
+    WHEN l.noise = 0 AND (l.answered > 0 OR l.unanswered < l.n) THEN 1
+    WHEN l.noise = 1 AND l.answered > 0 THEN 1
+    ELSE 0 END AS talks
+  FROM ledger l
+) e
+GROUP BY e.address
+"""
+MOST_ENDS = "SELECT COUNT(DISTINCT l.src) + COUNT(DISTINCT l.dst) FROM ledger l"
+
+# The same rows where crowds stand as one address each: `stands` says so of every address (`segc.baseline.crowds`).
+_STANDING = """
+JOIN stands a ON l.src = a.address
+JOIN stands b ON l.dst = b.address
+"""
+
+
+def _gathered(text: str) -> str:
+    text = text.replace("l.src", "a.stands").replace("l.dst", "b.stands")
+    before, sign, after = text.partition(" l\n")
+    return f"{before}{sign.rstrip()}{_STANDING}{after}"
+
+
+GATHERED = _gathered(_SUMMED.format(rows="per_sensor"))
+GATHERED_HOURS = _gathered("""
+SELECT DISTINCT l.day AS day, l.sensor AS sensor, l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port,
+  l.noise AS noise, l.hours AS hours
+FROM ledger l
+""")
+ADDRESSES_APART = ADDRESSES.replace(
+    "FROM addresses m\n", "FROM addresses m\nJOIN stands a ON m.address = a.address\nWHERE a.address = a.stands\n"
+)
+CROWDS = {
+    "ends": ENDS,
+    "most_ends": MOST_ENDS,
+    "gathered": GATHERED,
+    "gathered_hours": GATHERED_HOURS,
+    "addresses_apart": ADDRESSES_APART,
+}
+
+# What is kept, since several questions stand on it.
 TABLES = {"per_sensor": PER_SENSOR, "daily": DAILY, "keys_seen": KEYS}
 ANSWERS = {
     "incidences": INCIDENCES,

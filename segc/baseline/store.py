@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from segc.baseline import sql
+from segc.baseline import crowds, sql
 from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
@@ -29,6 +29,7 @@ from segc.diagnostics import SegcError, finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from segc.baseline.crowds import Crowd, Like
     from segc.baseline.engine.protocol import Column, Engine
 
 TYPED: tuple[Column, ...] = tuple((name, "VARCHAR" if name in TEXTS else "BIGINT") for name in COLUMNS)
@@ -118,6 +119,8 @@ class Ledger:
         self._where = engine
         self._engine: Engine | None = None
         self._made: set[str] = set()
+        self._kept: dict[str, list[Seen]] = {}
+        self.crowds: dict[str, Crowd] = {}
 
     @classmethod
     def open(cls, path: Path | str, engine: str = "duckdb") -> Ledger:
@@ -143,7 +146,8 @@ class Ledger:
         if self._engine is not None:
             self._engine.close()
         self._engine = None
-        self._made.clear()
+        self._forget(*self._made)
+        self.crowds = {}
 
     @property
     def digest(self) -> str:
@@ -162,6 +166,34 @@ class Ledger:
         It is the ledger's own and stays open; what is put into it stays too.
         """
         yield self._open()
+
+    def gather(self, like: Like) -> None:
+        """From now on, tell addresses as one of which `like` says the same, if they are too many: `crowds` names them.
+
+        Asked anew, it starts from all addresses again.
+        """
+        if self.crowds:
+            self.crowds = {}
+            self._forget("daily", "keys_seen")
+        if not self._may_have_crowds:
+            return
+        self._open().materialise("ends", sql.ENDS)
+        found = crowds.find(self._open(), like)
+        if found:
+            self.need("per_sensor")
+            self._open().materialise("gathered", self.reading(sql.GATHERED))
+            self._open().materialise("gathered_hours", sql.GATHERED_HOURS)
+            self.crowds = found
+            self._forget("daily", "keys_seen")
+
+    @cached_property
+    def _may_have_crowds(self) -> bool:
+        [(most,)] = self._open().get(sql.MOST_ENDS)
+        return int(most or 0) > crowds.MANY
+
+    def _forget(self, *tables: str) -> None:
+        self._made -= set(tables)
+        self._kept.clear()
 
     def rows(self) -> Iterator[Row]:
         """All rows, noise included: as every sensor saw it, not merged. There may be millions: prefer `keys`."""
@@ -190,7 +222,7 @@ class Ledger:
         """Of each key, the hours (UTC) of each day in which any sensor saw it, as a bit mask of 24 bits."""
         self._open().put("asked", TYPED[2:6], sorted(set(keys)))
         found: dict[Key, dict[int, int]] = {}
-        for src, dst, proto, port, day, mask in sorted(self._open().get(sql.HOURS)):
+        for src, dst, proto, port, day, mask in sorted(self._open().get(self.reading(sql.HOURS))):
             of = found.setdefault(Key(src, dst, proto, port), {})  # type: ignore[arg-type]
             of[day] = of.get(day, 0) | mask  # type: ignore[index, arg-type, operator]
         return found
@@ -207,7 +239,7 @@ class Ledger:
     def who_saw(self) -> dict[Key, frozenset[str]]:
         """The sensors that saw each key."""
         found: dict[Key, set[str]] = {}
-        for *key, sensor in self._open().get(sql.WHO_SAW):
+        for *key, sensor in self._open().get(self.reading(sql.WHO_SAW)):
             found.setdefault(Key(*key), set()).add(str(sensor))  # type: ignore[arg-type]
         return {key: frozenset(found[key]) for key in sorted(found)}
 
@@ -223,7 +255,8 @@ class Ledger:
 
     def addresses(self) -> list[Address]:
         """IP addresses with their MAC addresses, where logs show any; sorted."""
-        return [Address(*row) for row in sorted(self._open().get(sql.ADDRESSES))]  # type: ignore[arg-type]
+        asked = sql.ADDRESSES_APART if self.crowds else sql.ADDRESSES
+        return [Address(*row) for row in sorted(self._open().get(asked))]  # type: ignore[arg-type]
 
     def skews(self) -> list[Skew]:
         """Sensors whose clocks disagree."""
@@ -231,19 +264,20 @@ class Ledger:
         return skews(self._open().get(self.reading(sql.PAIRED)))
 
     def _seen(self, condition: str) -> list[Seen]:
-        self.need("keys_seen")
-        names = ", ".join(f"l.{name}" for name in Seen._fields)
-        found = sorted(self._open().get(f"SELECT {names} FROM keys_seen l WHERE {condition}"))
-        return [Seen(*row) for row in found]  # type: ignore[arg-type]
+        if condition not in self._kept:
+            self.need("keys_seen")
+            names = ", ".join(f"l.{name}" for name in Seen._fields)
+            found = sorted(self._open().get(f"SELECT {names} FROM keys_seen l WHERE {condition}"))
+            self._kept[condition] = list(map(Seen._make, found))
+        return self._kept[condition]
 
     def need(self, table: str) -> None:
-        """Make the tables that a question stands on (`segc.baseline.sql.TABLES`), up to `table`, once."""
-        for name, text in sql.TABLES.items():
+        """Make a table that a question stands on (`segc.baseline.sql.TABLES`), and what that one stands on, once."""
+        for name in dict.fromkeys(("per_sensor", table)):
             if name not in self._made and self._merged(name) == name:
-                self._open().materialise(name, self._per_sensor() if name == "per_sensor" else self.reading(text))
+                text = self._per_sensor() if name == "per_sensor" else self.reading(sql.TABLES[name])
+                self._open().materialise(name, text)
                 self._made.add(name)
-            if name == table:
-                return
 
     def _per_sensor(self) -> str:
         """Records that two logs of a sensor hold count once; where there are none, nobody pays for the question."""
@@ -260,15 +294,19 @@ class Ledger:
 
     def reading(self, text: str) -> str:
         """A question, asked of what is there without merging: that takes most of the time, and often merges nothing."""
-        for name in ("daily", "per_sensor"):
-            text = text.replace(f" {name} ", f" {self._merged(name)} ")
-        return text
+        daily = self._merged("daily")
+        if daily == "daily" and daily not in self._made:
+            daily = f"({sql.DAILY})"  # a table of it would take more time and memory than the question
+        text = text.replace(" daily ", f" {daily} ").replace(" per_sensor ", f" {self._merged('per_sensor')} ")
+        return text.replace(" ledger ", " gathered_hours ") if self.crowds else text
 
     def _merged(self, table: str) -> str:
         """The table, or an earlier one with the same rows: of a day that one sensor saw, which one log tells of."""
         one_log, one_sensor = self._alone
         if table == "daily" and one_sensor:
             table = "per_sensor"
+        if table == "per_sensor" and self.crowds:
+            return "gathered"
         return "ledger" if table == "per_sensor" and one_log else table
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.atoms import members
 from segc.baseline.covering import Covering
+from segc.baseline.crowds import alike
 from segc.baseline.times import Times
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def last_uses(plant: Plant, ledger: Ledger, at: datetime) -> dict[str, datetime]
     standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
     granted = [(flow, grant) for grant in plant.grants.values() for flow in grant.flows]
     covering = Covering(plant, [*standing, *(flow for flow, _ in granted)])
+    ledger.gather(alike([covering]))
     first = len(standing)
     covered: dict[Key, list[int]] = {}
     for seen in ledger.keys():  # noqa: SIM118 - a ledger is no mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc import __version__
+from segc.baseline import crowds
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.words import service
 from segc.graph.flatness import flatness
@@ -150,7 +151,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
 
 def _seen(before: Side, observed: Observed) -> SeenEntry:
     days = observed.days
-    return {
+    told: SeenEntry = {
         "baseline": observed.digest,
         "days": len(days),
         "first": day_text(days[0]) if days else None,
@@ -158,6 +159,9 @@ def _seen(before: Side, observed: Observed) -> SeenEntry:
         "sessions": sum(one.seen.n for one in observed.stopped),
         "stopped": [_stopped(before, one) for one in observed.stopped],
     }
+    if observed.crowds:
+        told["crowds"] = crowds.sizes(observed.crowds)
+    return told
 
 
 def _stopped(before: Side, one: Stopped) -> StoppedEntry:

@@ -6,17 +6,20 @@ The verdict is that of segc/model/verdict.py at the moment of the plan, asked of
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.atoms import members
 from segc.baseline.covering import Covering
+from segc.baseline.crowds import alike
 from segc.baseline.judged import turned, unsure
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from segc.baseline.crowds import Crowd
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Asset, Flow, Match
@@ -48,11 +51,12 @@ class Stopped(NamedTuple):
 
 
 class Observed(NamedTuple):
-    """A baseline, asked for one change. The keys with most sessions come first."""
+    """A baseline, asked for one change. The keys with most sessions come first. `crowds`: see `segc.baseline.crowds`."""
 
     digest: str
     days: tuple[int, ...]
     stopped: tuple[Stopped, ...]
+    crowds: Mapping[str, Crowd] = MappingProxyType({})
 
 
 class Passages:
@@ -82,13 +86,18 @@ class Passages:
 
 def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     """All that the baseline saw, that nobody stops today and that the change would stop."""
+    old, new = Passages(before), Passages(after)
+    ledger.gather(alike([old.covering, new.covering]))
     # A ledger is no mapping: `keys` is the method that merges its days.
-    return Observed(ledger.digest, ledger.days(), tuple(stopped(before, after, ledger.keys())))
+    return Observed(ledger.digest, ledger.days(), tuple(_stopped(old, new, ledger.keys())), ledger.crowds)
 
 
 def stopped(before: Side, after: Side, seen: Iterable[Seen]) -> list[Stopped]:
     """The keys that would stop. Attempts that nobody answered are no sessions, so nothing of theirs can stop."""
-    old, new = Passages(before), Passages(after)
+    return _stopped(Passages(before), Passages(after), seen)
+
+
+def _stopped(old: Passages, new: Passages, seen: Iterable[Seen]) -> list[Stopped]:
     found = []
     for one in seen:
         if one.is_attempt:

@@ -5,7 +5,7 @@ For the type checker only: nothing imports this when segc runs.
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from segc.plan.shape_besides import (
     AnswerEntry,
@@ -278,7 +278,9 @@ class StoppedEntry(TypedDict):
 
 
 class SeenEntry(TypedDict):
-    """What a baseline has to say of the change. `first` and `last` are its days."""
+    """What a baseline has to say of the change. `first` and `last` are its days. `crowds`: addresses that each stand for so
+    many that nothing tells apart.
+    """
 
     baseline: str
     days: int
@@ -286,6 +288,7 @@ class SeenEntry(TypedDict):
     last: str | None
     sessions: int
     stopped: list[StoppedEntry]
+    crowds: NotRequired[dict[str, int]]
 
 
 class DeliveryEntry(TypedDict):

@@ -29,11 +29,12 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """A key that no flow permits, and what was seen of it, by which sensors."""
+    """A key that no flow permits, and what was seen of it, by which sensors. `crowd`: the end that stands for many."""
 
     judged: Judged
     seen: Seen
     sensors: frozenset[str] = frozenset()
+    crowd: str = ""
 
     @property
     def key(self) -> Key:
@@ -72,6 +73,8 @@ def why_not(one: Unexplained) -> str:
         return "both ends lie in one zone"
     if atom(one.key) is None:
         return "the log told no port"
+    if one.crowd:
+        return f"{one.crowd} stands for very many addresses that nothing tells apart: a draft names machines"
     return ""
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
+from segc.baseline import crowds
 from segc.baseline.drift.changes import ORDER, counts
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.weight import HINTS
@@ -51,7 +52,9 @@ class Entry(TypedDict):
 
 
 class DriftDocument(TypedDict):
-    """All of it. `standing` is no change: regular, permitted by no flow, and so before `since` too."""
+    """All of it. `standing` is no change: regular, permitted by no flow, and so before `since` too. `crowds`: addresses
+    that each stand for so many that nothing tells apart, and that count once.
+    """
 
     schema: str
     segc: str
@@ -62,12 +65,13 @@ class DriftDocument(TypedDict):
     counts: dict[str, int]
     changes: list[Entry]
     standing: list[Entry]
+    crowds: NotRequired[dict[str, int]]
 
 
 def document(drift: Drift, known: Covering, weights: Weights, baseline: str, digest: str, days: int) -> DriftDocument:
     """The document. `known` names the machines."""
     changes = drift.changes()
-    return {
+    told: DriftDocument = {
         "schema": SCHEMA,
         "segc": __version__,
         "baseline": baseline,
@@ -78,6 +82,9 @@ def document(drift: Drift, known: Covering, weights: Weights, baseline: str, dig
         "changes": [_entry(change, known, weights) for change in changes],
         "standing": [_entry(change, known, weights) for change in drift.standing()],
     }
+    if drift.seen.crowds:
+        told["crowds"] = crowds.sizes(drift.seen.crowds)
+    return told
 
 
 def _entry(change: Change, known: Covering, weights: Weights) -> Entry:
@@ -118,6 +125,7 @@ def render(document: DriftDocument, *, most: int | None = 20) -> str:
 def _lines(document: DriftDocument, most: int | None) -> Iterator[str]:
     total = len(document["changes"])
     yield f"{document['baseline']} ({document['digest']}), changes since {document['since']}: {total or 'none'}"
+    yield from crowds.told(document.get("crowds", {}))
     for kind in ORDER:
         yield from _section(TITLES[kind], [entry for entry in document["changes"] if entry["kind"] == kind], most)
     yield from _section("no change: regular before as well, and permitted by no flow", document["standing"], most)

@@ -10,6 +10,7 @@ from segc.baseline.ledger import Key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from segc.baseline.crowds import Crowd
     from segc.baseline.store import Ledger
 
 _DAILY = """
@@ -48,6 +49,7 @@ class History:
     sensors: Mapping[Key, frozenset[str]]
     until: Mapping[str, int]
     all_days: tuple[int, ...] = field(default=())
+    crowds: Mapping[str, Crowd] = field(default_factory=dict)
 
 
 def history(ledger: Ledger) -> History:
@@ -58,4 +60,4 @@ def history(ledger: Ledger) -> History:
         for row in sorted(engine.get(ledger.reading(_DAILY))):
             found.setdefault(Key(*row[:4]), []).append(Day(*row[4:]))  # type: ignore[arg-type]
     until = {name: sensor.last for name, sensor in ledger.sensors().items()}
-    return History(found, ledger.hours(found), ledger.who_saw(), until, ledger.days())
+    return History(found, ledger.hours(found), ledger.who_saw(), until, ledger.days(), ledger.crowds)

@@ -33,6 +33,7 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
     Exit codes: 0 nothing changed, 1 something did, 2 no answer is possible.
     """
     from segc.baseline.classify import Classifier
+    from segc.baseline.crowds import alike
     from segc.baseline.drift import document
     from segc.baseline.drift.changes import Drift, since_default
     from segc.baseline.drift.seen import history
@@ -47,9 +48,10 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
         return 2
     weights = Weights(plant, [service for service, _ in services().values()])
     with Ledger.open(folder) as ledger:
+        classifier = Classifier(plant, at)
+        ledger.gather(alike([classifier.covering]))
         seen = history(ledger)
         day = since_default(ledger.days()) if day is None else day
-        classifier = Classifier(plant, at)
         judge = cached(lambda key: classifier.judge(key, seen.hours.get(key)))
         drift = Drift(seen, judge, weights.rank, day)
         told = document.document(drift, classifier.covering, weights, folder, ledger.digest, len(ledger.days()))

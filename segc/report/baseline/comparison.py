@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
+from segc.baseline import crowds
 from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.observed import Grade
 from segc.baseline.store import day_text, moment_text
@@ -77,7 +78,8 @@ class CompareDocument(TypedDict):
     """All of it. `expected` are keys of these classes that somebody said may be stopped.
 
     `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind; `aside` tells of both, by
-    kind, whose they are. `expected_deny` are the entries of segc.toml.
+    kind, whose they are. `expected_deny` are the entries of segc.toml. `crowds`: addresses that each stand for so many
+    that nothing tells apart, and that count once.
     """
 
     schema: str
@@ -91,11 +93,12 @@ class CompareDocument(TypedDict):
     aside: dict[str, AsideEntry]
     expected_deny: list[ExpectedEntry]
     unexplained: list[PairEntry]
+    crowds: NotRequired[dict[str, int]]
 
 
 def document(compared: Comparison, at: datetime, age: int) -> CompareDocument:
     """Everything that was seen, counted, and all that is unexplained. `age` is the gate's, in days."""
-    return {
+    told: CompareDocument = {
         "schema": "segc/compare/1",
         "segc": __version__,
         "at": utc_text(at),
@@ -108,6 +111,9 @@ def document(compared: Comparison, at: datetime, age: int) -> CompareDocument:
         "expected_deny": aside.expected(compared, age),
         "unexplained": [_pair(compared, pair, entries) for pair, entries in compared.by_pair().items()],
     }
+    if compared.crowds:
+        told["crowds"] = crowds.sizes(compared.crowds)
+    return told
 
 
 def baseline(compared: Comparison) -> BaselineEntry:
@@ -181,6 +187,7 @@ def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
     else:
         yield aside.verdict(sum(one["keys"] for one in told["classes"].values()), told["aside"])
     yield f"({baseline_line(told['baseline'])})"
+    yield from crowds.told(told.get("crowds", {}))
     yield ""
     for name, one in told["classes"].items():
         mark = "!" if Class(name) in UNEXPLAINED else " "

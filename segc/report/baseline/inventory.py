@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
+from segc.baseline import crowds
 from segc.baseline.store import day_text, moment_text
 from segc.lang.formatter import format_text
 from segc.model.clock import utc_text
@@ -57,7 +58,10 @@ class OddityEntry(TypedDict):
 
 
 class InventoryDocument(TypedDict):
-    """All of it. `coverage` is the share of talkers that are declared; `hardware`: did any log tell MAC addresses?"""
+    """All of it. `coverage` is the share of talkers that are declared; `hardware`: did any log tell MAC addresses?
+
+    `crowds`: addresses that each stand for so many that nothing tells apart; `talking` counts all machines that talk then.
+    """
 
     schema: str
     segc: str
@@ -70,12 +74,14 @@ class InventoryDocument(TypedDict):
     undeclared: list[TalkerEntry]
     silent: list[SilentEntry]
     oddities: list[OddityEntry]
+    talking: NotRequired[int]
+    crowds: NotRequired[dict[str, int]]
 
 
 def document(found: Inventory, at: datetime) -> InventoryDocument:
     """Everything."""
     plant = found.plant
-    return {
+    told: InventoryDocument = {
         "schema": "segc/inventory/1",
         "segc": __version__,
         "at": utc_text(at),
@@ -97,6 +103,10 @@ def document(found: Inventory, at: datetime) -> InventoryDocument:
             for one in found.oddities
         ],
     }
+    if found.crowds:
+        told["talking"] = found.total
+        told["crowds"] = crowds.sizes(found.crowds)
+    return told
 
 
 def _talker(one: Talker) -> TalkerEntry:
@@ -123,9 +133,10 @@ def render(told: InventoryDocument, *, whole: bool = False) -> str:
 
 
 def _lines(told: InventoryDocument, *, whole: bool) -> Iterator[str]:
-    total = told["declared"] + len(told["undeclared"])
+    total = told.get("talking", told["declared"] + len(told["undeclared"]))
     yield f"{told['declared']} of {count(total, 'machine')} that talk are declared ({_percent(told)} %)"
     yield f"(baseline {told['baseline']}: {count(told['days'], 'day')})"
+    yield from crowds.told(told.get("crowds", {}))
     by_zone = Counter(one["zone"] or "" for one in told["undeclared"])
     for zone in sorted(by_zone, key=lambda name: (not name, -by_zone[name], name)):
         lines = [line for one in told["undeclared"] if (one["zone"] or "") == zone for line in _undeclared(one)]

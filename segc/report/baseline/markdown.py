@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.baseline import crowds
 from segc.report.baseline import aside
 from segc.report.baseline.comparison import baseline_line
 from segc.report.markdown import ROOM, escape
@@ -25,6 +26,7 @@ def render(told: CompareDocument) -> str:
     title = f"{count(keys, 'key')} that enforcing would stop" if keys else aside.verdict(seen, told["aside"])
     parts = [f"### segc: {escape(title)}", f"{escape(baseline_line(told['baseline']))}.", _classes(told)]
     parts += [f"{escape(line)}." for line in (*aside.where_to_look(told["aside"]), *aside.idle(told["expected_deny"]))]
+    parts += [f"{escape(line)}." for line in crowds.told(told.get("crowds", {}))]
     room = ROOM - sum(map(len, parts))
     left = 0
     for pair in told["unexplained"]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
+from segc.baseline import crowds
 from segc.baseline.readiness import State
 from segc.model.clock import utc_text
 from segc.model.places import place
@@ -67,7 +68,8 @@ class ConduitEntry(TypedDict):
 
 class StatusDocument(TypedDict):
     """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first; `expected_deny`
-    are the entries of segc.toml.
+    are the entries of segc.toml. `crowds`: addresses that each stand for so many that nothing tells apart, and that
+    count once.
     """
 
     schema: str
@@ -78,13 +80,14 @@ class StatusDocument(TypedDict):
     conduits: list[ConduitEntry]
     order: list[str]
     expected_deny: list[ExpectedEntry]
+    crowds: NotRequired[dict[str, int]]
 
 
 def document(
     compared: Comparison, found: Sequence[Readiness], order: Sequence[str], gate: dict[str, float], at: datetime
 ) -> StatusDocument:
     """Every conduit, and in which order to enforce those that are ready."""
-    return {
+    told: StatusDocument = {
         "schema": "segc/status/1",
         "segc": __version__,
         "at": utc_text(at),
@@ -94,6 +97,9 @@ def document(
         "order": list(order),
         "expected_deny": aside.expected(compared, int(gate["age"])),
     }
+    if compared.crowds:
+        told["crowds"] = crowds.sizes(compared.crowds)
+    return told
 
 
 def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
@@ -141,6 +147,7 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     told_of = ", ".join(f"{states.count(state)} {state}" for state in State if state in states)
     yield f"{count(len(states), 'conduit')}: {told_of or 'none'}"
     yield f"({baseline_line(told['baseline'])})"
+    yield from crowds.told(told.get("crowds", {}))
     for one in sorted(told["conduits"], key=lambda one: ORDER.index(one["state"])):
         if one["sensors"] or len(told["conduits"]) == 1:
             yield ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.baseline import crowds
 from segc.report.plan.besides import answer, assertion, detail, found, grant, ignored, said, setting, way
 from segc.report.plan.rows import NAMES, Row, few, place, section
 from segc.report.words import count
@@ -113,7 +114,7 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     most = 1 << 30 if whole else SHOWN
     yield section("Breaks", [_delivery(one) for one in plan["deliveries"] if one["breaks"]], most)
     if plan["seen"] is not None:
-        yield section(_seen_title(plan["seen"]), [_stopped(one) for one in plan["seen"]["stopped"]], most)
+        yield section(_seen_title(plan["seen"]), list(_seen(plan["seen"])), most)
     for effect, title in TITLES.items():
         changes = [one for one in plan["changes"] if one["effect"] == effect]
         yield section(title, [_change(one, whole=whole) for one in changes], most)
@@ -144,6 +145,12 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
 
 def _seen_title(seen: SeenEntry) -> str:
     return f"Seen and would stop (baseline {seen['baseline']}: {count(seen['days'], 'day')} until {seen['last']})"
+
+
+def _seen(seen: SeenEntry) -> Iterator[Row]:
+    named = {end for one in seen["stopped"] for end in (one["source"], one["target"])}
+    yield from (Row(line) for line in crowds.told({a: n for a, n in seen.get("crowds", {}).items() if a in named}))
+    yield from map(_stopped, seen["stopped"])
 
 
 def _stopped(one: StoppedEntry) -> Row:

@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from segc.baseline import sql
-from segc.baseline.store import TYPED, Ledger
+from segc.baseline import crowds, sql
+from segc.baseline.store import TYPED, Ledger, Seen
 
 NAMES = (("id", "BIGINT"), ("name", "VARCHAR"), ("share", "DOUBLE"))
 ROWS = [
@@ -78,9 +78,31 @@ def answers(engine: str, baseline: Path) -> dict[str, str]:
             made.write("few", file)
             made.scan("again", [file], TYPED)
             found["written"] = made.get(f"SELECT {', '.join('b.' + name for name, _ in TYPED)} FROM again b")
+            found.update(gathered(ledger, keys))
             made.scan("nothing", [], TYPED)
             found["none"] = [*made.get("SELECT n.day FROM nothing n"), (made.get("SELECT COUNT(*) FROM nothing n"),)]
     return {name: digest(list(answer)) for name, answer in found.items()}
+
+
+def gathered(ledger: Ledger, keys: list[Seen]) -> dict[str, Any]:
+    """The same where the machines of a network are a crowd, if three of it were seen."""
+    before = crowds.MANY, crowds.CROWD, crowds.PAGE
+    crowds.MANY, crowds.CROWD, crowds.PAGE = 3, 2, 4
+    try:
+        ledger.gather(lambda address: address.rpartition(".")[0] or None)
+    finally:
+        crowds.MANY, crowds.CROWD, crowds.PAGE = before
+    told = ledger.keys()
+    hours = ledger.hours(seen.key for seen in told)
+    return {
+        "crowds": sorted(ledger.crowds.items()),
+        "gathered keys": told,
+        "gathered noise": ledger.noise(),
+        "gathered who_saw": [(key, sorted(names)) for key, names in ledger.who_saw().items()],
+        "gathered hours": [(key, sorted(days.items())) for key, days in hours.items()],
+        "gathered addresses": ledger.addresses(),
+        "sessions": (sum(seen.n for seen in keys), sum(seen.n for seen in told)),
+    }
 
 
 @contextmanager

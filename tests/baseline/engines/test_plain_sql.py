@@ -8,7 +8,7 @@ import sqlglot
 from segc.baseline import sql
 
 DIALECTS = ("duckdb", "spark", "clickhouse", "trino")
-TEXTS = {**sql.TABLES, **sql.ANSWERS, "ledger_once": sql.ONCE, "per_sensor_once": sql.PER_SENSOR_ONCE}
+TEXTS = {**sql.TABLES, **sql.ANSWERS, "ledger_once": sql.ONCE, "per_sensor_once": sql.PER_SENSOR_ONCE, **sql.CROWDS}
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
