@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NO_PORT = -1  # a protocol without ports, a later fragment, or a log that does not tell
 
@@ -67,6 +71,14 @@ class Observed(NamedTuple):
     src_mac: str = ""
     dst_mac: str = ""
     lossy: bool = False
+
+    def graded(self, grade: Grade) -> Observed:
+        """The same, with another grade; `_replace` takes five times as long."""
+        return make((*self[:13], grade, *self[14:]))
+
+
+# All 20 values at once, in half the time: for readers of one packet a line.
+make: Callable[[tuple[Any, ...]], Observed] = partial(tuple.__new__, Observed)
 
 
 class Unread(NamedTuple):

@@ -1,24 +1,27 @@
-"""Observations of sources in Python, handed to DuckDB through a file: no more of a log is in memory than a line."""
+"""Observations of sources in Python, handed to DuckDB through a file: what is alike within an hour as one row."""
 
 from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+import time
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from segc.baseline.engine.duckdb import path, quoted
-from segc.baseline.ingest.tally import COLUMNS, MOST
+from segc.baseline.ingest.tally import COLUMNS, HOUR, MOST
 from segc.baseline.observed import NO_PORT, Unread
 from segc.baseline.sources.text import FOREIGN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from segc.baseline.engine.duckdb import DuckDB
+    from segc.baseline.observed import Observed
     from segc.baseline.sources.protocol import Context, Source
 
 SHOWN = 3  # unread lines that are quoted
+TOGETHER = 1 << 16  # rows that wait for others like them; some 40 MB
 _HEARD = {True: 1, False: 0, None: -1}
 
 
@@ -35,31 +38,18 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
     unread, foreign = 0, 0
     examples: list[Unread] = []
     with file.open("w", encoding="utf-8", newline="", errors="replace") as out:
-        write = csv.writer(out, lineterminator="\n").writerow
+        rows = Rows(csv.writer(out, lineterminator="\n").writerow)
         for one in source.read(stream, context):
-            if isinstance(one, Unread):
-                if one.why == FOREIGN:
-                    foreign += 1
-                else:
-                    unread += 1
-                if one.why != FOREIGN and len(examples) < SHOWN:
-                    examples.append(one)
+            bad = one if isinstance(one, Unread) else rows.add(one)
+            if bad is None:
                 continue
-            if max(one.n, one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in) > MOST:
-                unread += 1
-                if len(examples) < SHOWN:
-                    examples.append(
-                        Unread(0, "more bytes, packets or hits than there can be", f"{one.src} -> {one.dst}")
-                    )
+            if bad.why == FOREIGN:
+                foreign += 1
                 continue
-            write(
-                (
-                    one.first, one.last, one.src, one.dst, one.proto, NO_PORT, one.dport, 0, one.n,
-                    one.bytes_out + one.bytes_in, one.pkts_out + one.pkts_in, 0, 0, _HEARD[one.answered],
-                    int(one.grade), int(one.said), one.tag, int(one.lossy), int(one.dst_mac == "ff:ff:ff:ff:ff:ff"),
-                    one.src_mac, one.dst_mac,
-                )
-            )  # fmt: skip
+            unread += 1
+            if len(examples) < SHOWN:
+                examples.append(bad)
+        rows.flush()
     kinds = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in COLUMNS.items())
     engine.execute(
         "CREATE OR REPLACE VIEW conversations AS SELECT * REPLACE (COALESCE(tag, '') AS tag, "
@@ -68,6 +58,59 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
     return Relayed(unread, foreign, tuple(examples))
+
+
+class Rows:
+    """Rows of `conversations`. Those that are alike but for times and counts, and lie within one hour, are one row.
+
+    Nothing is lost by that: the hour is the finest that is asked of them, apart from the first and last time of all.
+    What lies in the future stays apart, since a clock that is wrong by more than a day is told by the row.
+    """
+
+    def __init__(self, write: Callable[[tuple[Any, ...]], object]) -> None:
+        self._write = write
+        self._now = time.time() * 1e6
+        self._there: dict[tuple[Any, ...], list[int]] = {}
+
+    def add(self, one: Observed) -> Unread | None:
+        """Take in an observation, unless it tells more than can be."""
+        (
+            first, last, src, dst, proto, _, dport, n, sent, got, out, back, answered, grade, _, said, tag, mac, dst_mac, lossy,
+        ) = one  # fmt: skip
+        if n > MOST or sent > MOST or got > MOST or out > MOST or back > MOST:
+            return Unread(0, "more bytes, packets or hits than there can be", f"{src} -> {dst}")
+        hour = first // HOUR
+        key = src, dst, hour, dport, tag, mac, dst_mac, proto, answered, grade, said, lossy
+        there = self._there.get(key)
+        if last // HOUR != hour or last >= self._now:
+            self._put(key, (first, last, n, sent + got, out + back))
+        elif there is None:
+            self._there[key] = [first, last, n, sent + got, out + back]
+            if len(self._there) >= TOGETHER:
+                self.flush()
+        else:
+            there[0] = min(there[0], first)
+            there[1] = max(there[1], last)
+            there[2] += n
+            there[3] += sent + got
+            there[4] += out + back
+        return None
+
+    def flush(self) -> None:
+        """Write what waited."""
+        for key, counts in self._there.items():
+            self._put(key, counts)
+        self._there.clear()
+
+    def _put(self, key: tuple[Any, ...], counts: Sequence[int]) -> None:
+        src, dst, _, dport, tag, mac, dst_mac, proto, answered, grade, said, lossy = key
+        first, last, n, size, packets = counts
+        self._write(
+            (
+                first, last, src, dst, proto, NO_PORT, dport, 0, n, size, packets, 0, 0, _HEARD[answered], int(grade),
+                int(said), tag, int(lossy), int(dst_mac == "ff:ff:ff:ff:ff:ff"), mac, dst_mac,
+            )
+        )  # fmt: skip
 
 
 class Counted(io.RawIOBase):

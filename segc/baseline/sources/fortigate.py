@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.conversations import never_answers
 from segc.baseline.noise import HOUR
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
+from segc.baseline.sources.pairs import Layouts
 from segc.baseline.sources.stamps import MICRO, Clock, NotRead
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, count, icmp, mac, port, protocol
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context
 
-_PAIR = re.compile(r'(?<!\w)(\w+)=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|(\S*))')
-_BLANK = re.compile(r'="[^"]* ')  # a quoted value with a blank in it
 _STOPPED = frozenset({"deny", "blocked", "block", "dropped"})
 _LASTING = frozenset({"accept", "start"})  # the session goes on
 _ICMP_SERVICE = re.compile(r"icmp6?/(\d+)/(\d+)", re.IGNORECASE)
+_WANTED = frozenset({
+    "type", "date", "time", "tz", "eventtime", "devid", "vd", "sessionid", "action", "policyid", "proto", "service",
+    "srcip", "srcport", "srcmac", "dstip", "dstport", "dstmac", "duration", "sentbyte", "rcvdbyte", "sentpkt", "rcvdpkt",
+})  # fmt: skip
 OPEN = 100_000  # sessions that wait for their end
 
 
@@ -37,6 +40,7 @@ class FortiGate:
         self.clock = Clock(context)
         self.known = context.known
         self.live = context.live
+        self.layouts = Layouts(_WANTED)
         self.open: dict[tuple[str, ...], Observed] = {}
         self.told: dict[tuple[str, ...], tuple[int, int, int, int]] = {}  # counts of earlier hours
 
@@ -44,7 +48,7 @@ class FortiGate:
         """A session's end, or how it stands."""
         if "type=" not in text or "srcip=" not in text:
             raise NotRead(FOREIGN)
-        return self.record(pairs(text))
+        return self.record(self.layouts.read(text))
 
     def record(self, fields: dict[str, str]) -> Iterable[Observed]:
         """The same, by its keys and values."""
@@ -55,7 +59,10 @@ class FortiGate:
         if session == "0" or one.said is Said.STOPPED:
             return (one,)
         key = (fields.get("devid", ""), fields.get("vd", ""), session, one.src, one.dst, str(one.sport), str(one.dport))
-        return self._session(key, one, lasting=fields.get("action", "") in _LASTING)
+        lasting = fields.get("action", "") in _LASTING
+        if not lasting and key not in self.open and key not in self.told:
+            return (one,)  # as most: one line from its beginning to its end
+        return self._session(key, one, lasting=lasting)
 
     def end(self) -> Iterable[Observed]:
         """Sessions that had not ended."""
@@ -112,44 +119,32 @@ class FortiGate:
         return value * MICRO // 10 ** (min(len(digits), 18) - 10) if len(digits) >= 10 else value * MICRO
 
     def _one(self, fields: dict[str, str]) -> Observed:
-        last = self._time(fields)
+        get, last = fields.get, self._time(fields)
         proto = protocol(fields["proto"])
-        action = fields.get("action", "")
+        action = get("action", "")
         sport = dport = NO_PORT
         if proto in PORTED and "srcport" in fields:
             sport, dport = port(fields["srcport"]), port(fields["dstport"])
         elif proto in (ICMP, ICMP6):
-            kind = _ICMP_SERVICE.fullmatch(fields.get("service", ""))
-            word = fields.get("service", "").upper()
+            kind = _ICMP_SERVICE.fullmatch(get("service", ""))
+            word = get("service", "").upper()
             if kind is not None:
                 dport = icmp(int(kind[1]), int(kind[2]))
             elif word in ("PING", "PING6"):
                 dport = icmp(8 if proto == ICMP else 128, 0)
         said = Said.STOPPED if action in _STOPPED else Said.PASSED
-        back = count(fields.get("rcvdpkt", ""))
+        back = count(get("rcvdpkt", ""))
         answered: bool | None = None
         if said is Said.STOPPED or action == "ip-conn":
             answered = False
         elif "rcvdpkt" in fields and action != "start":
             answered = back > 0 or (None if never_answers(self.known, proto, dport) else False)
         return Observed(
-            last - count(fields.get("duration", "")) * MICRO, last, address(fields["srcip"]), address(fields["dstip"]),
-            proto, sport, dport, 1, count(fields.get("sentbyte", "")), count(fields.get("rcvdbyte", "")),
-            count(fields.get("sentpkt", "")), back, answered, Grade.HANDSHAKE, fields.get("service", "").lower(), said,
-            fields.get("policyid", ""), mac(fields.get("srcmac", "")), mac(fields.get("dstmac", "")),
+            last - count(get("duration", "")) * MICRO, last, address(fields["srcip"]), address(fields["dstip"]),
+            proto, sport, dport, 1, count(get("sentbyte", "")), count(get("rcvdbyte", "")),
+            count(get("sentpkt", "")), back, answered, Grade.HANDSHAKE, get("service", "").lower(), said,
+            get("policyid", ""), mac(get("srcmac", "")), mac(get("dstmac", "")),
         )  # fmt: skip
-
-
-def pairs(text: str) -> dict[str, str]:
-    """The keys and values of a line."""
-    if "\\" not in text and _BLANK.search(text) is None:
-        start = text.rfind(" ", 0, text.find("=")) + 1
-        start = max(start, text.find(">", start, text.find("=")) + 1)  # behind a priority
-        try:
-            return dict([pair.split("=", 1) for pair in text[start:].replace('"', "").split()])
-        except ValueError:  # a word without a value: look at each pair
-            pass
-    return {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
 
 
 _LOOKS = re.compile(rb'type="?traffic"?[ ,].{0,2000}srcip=|srcip=.{0,2000}type="?traffic"?')

@@ -57,11 +57,8 @@ class Ios:
             ports = port(sport), port(first)
         said = Said.STOPPED if done == "denied" else Said.PASSED
         time, _ = self.clock.envelope(text)
-        return (
-            observed(
-                Packet(time, address(src), address(dst), proto, ports, None, 0, said, name, n=max(1, count(packets)))
-            ),
-        )
+        n = max(1, count(packets))
+        return (observed(Packet(time, address(src), address(dst), proto, ports, None, 0, said, name, n=n)),)
 
     def end(self) -> Iterable[Observed]:
         """Nothing: each line stands alone."""

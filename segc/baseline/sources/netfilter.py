@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from segc.baseline.observed import NO_PORT, Grade, Observed, Said
+from segc.baseline.observed import NO_PORT, Grade, Observed, Said, make
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, icmp
 from segc.rules.ir import PREFIX
 
@@ -22,6 +22,9 @@ _DONE = {"A": Said.RECORDED, "a": Said.RECORDED, "B": Said.STOPPED, "b": Said.ST
 
 # ICMP answers, each with the question that it answers (RFC 792, RFC 950, RFC 4443).
 ANSWERS = {(ICMP, 0): 8, (ICMP, 14): 13, (ICMP, 16): 15, (ICMP, 18): 17, (ICMP6, 129): 128}
+_ICMP = frozenset({ICMP, ICMP6})
+# Members of an Enum are slow to come by, and are asked for with every line.
+_FIRST, _HANDSHAKE, _STOP = Grade.FIRST, Grade.HANDSHAKE, Said.STOPPED
 QUESTIONS = {(proto, kind) for (proto, _), kind in ANSWERS.items()}
 
 
@@ -57,47 +60,33 @@ def done(prefix: str) -> tuple[Said, str]:
 def observed(packet: Packet) -> Observed:
     """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers."""
     time, src, dst, proto, ports, flags, size, said, tag, src_mac, dst_mac, n = packet
-    sport, dport, turned, grade = NO_PORT, NO_PORT, False, Grade.FIRST
-    if ports is None:
-        pass
-    elif proto in (ICMP, ICMP6):
-        question = ANSWERS.get((proto, ports[0]))
-        turned = question is not None
-        dport = icmp(*ports) if question is None else icmp(question, 0)
-        grade = Grade.HANDSHAKE if turned or (proto, ports[0]) in QUESTIONS else Grade.FIRST
-    else:
-        sport, dport = ports
-        if proto == TCP and flags is not None and flags & SYN:
-            turned, grade = flags & ACK != 0, Grade.HANDSHAKE
+    turned, grade, sport, dport = False, _FIRST, NO_PORT, NO_PORT
+    if ports is not None:
+        if proto == TCP or proto not in _ICMP:
+            sport, dport = ports
+            if flags is not None and flags & SYN and proto == TCP:
+                turned, grade = flags & ACK != 0, _HANDSHAKE
+        else:
+            turned, grade, dport = _ping(proto, *ports)
     if not turned:
-        answered = False if said is Said.STOPPED else None
-        return Observed(
-            time,
-            time,
-            src,
-            dst,
-            proto,
-            sport,
-            dport,
-            n,
-            size,
-            0,
-            n,
-            0,
-            answered,
-            grade,
-            "",
-            said,
-            tag,
-            src_mac,
-            dst_mac,
-        )
+        answered = False if said is _STOP else None
+        return make(
+            (time, time, src, dst, proto, sport, dport, n, size, 0, n, 0, answered, grade, "", said, tag, src_mac, dst_mac, False)
+        )  # fmt: skip
     if proto == TCP:
         sport, dport = dport, sport
-    answered = None if said is Said.STOPPED else True
-    return Observed(
-        time, time, dst, src, proto, sport, dport, n, 0, size, 0, n, answered, grade, "", said, tag, dst_mac, src_mac
-    )
+    answered = None if said is _STOP else True
+    return make(
+        (time, time, dst, src, proto, sport, dport, n, 0, size, 0, n, answered, grade, "", said, tag, dst_mac, src_mac, False)
+    )  # fmt: skip
+
+
+def _ping(proto: int, kind: int, code: int) -> tuple[bool, Grade, int]:
+    """Is ICMP to be turned round, how sure is that, and what stands for the port?"""
+    question = ANSWERS.get((proto, kind))
+    if question is not None:
+        return True, Grade.HANDSHAKE, icmp(question, 0)
+    return False, Grade.HANDSHAKE if (proto, kind) in QUESTIONS else Grade.FIRST, icmp(kind, code)
 
 
 def has_ports(proto: int) -> bool:

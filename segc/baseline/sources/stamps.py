@@ -19,7 +19,7 @@ DAY = 86_400 * MICRO
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
-_CACHE = 4096  # hours that a log may jump between before they are worked out anew
+_CACHE = 4096  # hours, or stamps, that a log may jump between before they are worked out anew
 
 _BSD = re.compile(
     r"(?:<\d{1,3}>)?\s*(?:\d+:\s)?(?:[\w.:-]+:?\s+(?:\d+:\s)?)??[*.]?"
@@ -48,12 +48,16 @@ class Clock:
         self.zone = context.zone
         self.until = context.until
         self._last, self._time, self._end = "\n", 0, 0
+        self._second, self._zone, self._whole = "\n", "", 0
         self._hours: dict[tuple[str, str], int] = {}
+        self._times: dict[str, int] = {}
 
     def envelope(self, line: str) -> tuple[int, int]:
         """When a syslog line was written, and where in it the rest begins."""
         if line.startswith(self._last):  # a busy log has many lines a second
             return self._time, self._end
+        if line.startswith(self._second) and (time := self._same_second(line)) is not None:
+            return time, len(self._second) + 5 + len(self._zone)
         found = _BSD.match(line)
         if found is not None:
             year = found[4] or found[8] or ""
@@ -70,10 +74,19 @@ class Clock:
 
     def iso(self, text: str) -> int:
         """`2026-11-23T15:03:55.123456+01:00` and its kin (blank or `T`, `-` or `/`); the log's zone if it has none."""
-        found = _ISO.match(text)
+        line = text + "|"
+        if line.startswith(self._second) and (time := self._same_second(line)) is not None:
+            return time
+        time = self._times.get(text)  # devices that count seconds write each one many times
+        if time is not None:
+            return time
+        found = _ISO.match(line)
         if found is None:
             raise NotRead(f"`{text[:40]}` is no time")
-        return self._iso(found)
+        if len(self._times) >= _CACHE:
+            self._times.clear()
+        time = self._times[text] = self._iso(found)
+        return time
 
     def _iso(self, found: re.Match[str]) -> int:
         zone = found[9] or ""
@@ -81,7 +94,24 @@ class Clock:
         if hour is None:
             hour = self._keep(found[1], zone, self._hour(int(found[2]), int(found[3]), int(found[4]), found[5], zone))
         fraction = int(found[8][:6].ljust(6, "0")) if found[8] else 0
-        return hour + (int(found[6]) * 60 + int(found[7])) * MICRO + fraction
+        second = hour + (int(found[6]) * 60 + int(found[7])) * MICRO
+        self._remember(found, second)
+        return second + fraction
+
+    def _remember(self, found: re.Match[str], second: int) -> None:
+        """A stamp that can be read at once where only its six digits of a second change.
+
+        What follows a zone that might be part of a host's name, and stands first, could be a second stamp, which counts.
+        """
+        line, zone, at = found.string, found[9] or "", found.start(1)
+        plain = zone[:1] == "+" or (zone[:1] in ("-", "Z") and line[max(0, at - 1) : at] == " ")
+        if plain and len(zone) in (1, 5, 6) and found[8]:
+            self._second, self._zone, self._whole = line[: found.start(8)], line[found.end(8) : found.end() + 1], second
+
+    def _same_second(self, line: str) -> int | None:
+        at = len(self._second)
+        digits = line[at : at + 6]
+        return self._whole + int(digits) if line.startswith(self._zone, at + 6) and digits.isdecimal() else None
 
     def _bsd(self, found: re.Match[str], year: str) -> int:
         month, day = MONTHS[found[2]], int(found[3])

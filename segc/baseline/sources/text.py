@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN = 200  # characters of a bad line that are kept
 LATEST = 7_258_118_400_000_000  # microseconds: 2200. What claims more is damaged
+BLOCK = 1 << 16  # bytes that are split into lines at a time
 BACK = 10_000  # observations before a gap that may belong to what it swallowed
 FOREIGN = "no record of this kind"  # lines of other programs in the same log
 
@@ -121,14 +122,18 @@ def shown(raw: bytes) -> str:
 
 
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Unread]]:
-    """Numbered lines without their ends. One that is too long is passed over in pieces, and told."""
-    number = 0
-    while raw := stream.readline(LONGEST_LINE):
+    """Numbered lines without their ends. Of one that is too long only the beginning is kept, and told."""
+    number, rest = 0, b""
+    while block := stream.read1(BLOCK):  # type: ignore[attr-defined]
+        *whole, rest = (rest + block).split(b"\n")
+        for raw in whole:
+            number += 1
+            yield number, raw.rstrip(b"\r") if len(raw) < LONGEST_LINE else _too_long(number, raw)
+        rest = rest[:LONGEST_LINE]
+    if rest:
         number += 1
-        if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-            start = raw[:SHOWN]
-            while raw and not raw.endswith(b"\n"):
-                raw = stream.readline(LONGEST_LINE)
-            yield number, Unread(number, f"a line of more than {LONGEST_LINE} bytes", shown(start))
-            continue
-        yield number, raw.rstrip(b"\r\n")
+        yield number, rest.rstrip(b"\r") if len(rest) < LONGEST_LINE else _too_long(number, rest)
+
+
+def _too_long(number: int, raw: bytes) -> Unread:
+    return Unread(number, f"a line of more than {LONGEST_LINE} bytes", shown(raw))

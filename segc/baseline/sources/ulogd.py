@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
 
 _FLAGS = {"tcp.syn": SYN, "tcp.ack": ACK, "tcp.rst": RST, "tcp.fin": FIN}
+_MOST = 10**18  # as in `count`
 _ENDED = 4  # NFCT_T_DESTROY; 1 is new, 2 an update: only the end has the counts, and comes once
 
 
@@ -106,7 +107,10 @@ def json_object(text: str) -> dict[str, Any]:
 
 def number(record: dict[str, Any], key: str) -> int:
     """A count in a record; 0 where there is none."""
-    return count(str(record[key])) if record.get(key) is not None else 0
+    value = record.get(key)
+    if type(value) is int and 0 <= value < _MOST:  # `True` is none
+        return value
+    return count(str(value)) if value is not None else 0
 
 
 def _mac(record: dict[str, Any], *keys: str) -> str:

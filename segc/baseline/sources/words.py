@@ -59,11 +59,11 @@ def protocol(text: str) -> int:
 
 def count(text: str) -> int:
     """A number of bytes, packets or hits; 0 where a log has none."""
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return int(text)
     if not text or text == "-":
         return 0
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise NotRead(f"`{text[:20]}` is no count")
-    return int(text)
+    raise NotRead(f"`{text[:20]}` is no count")
 
 
 def small(text: str, most: int) -> int:

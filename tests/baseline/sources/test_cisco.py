@@ -26,7 +26,7 @@ def test_hits_are_added_and_the_first_not_twice() -> None:
         ]
     )
     found = read("asa", log)
-    assert [one.n for one in found] == [1, 20, 5]
+    assert [(one.n, one.pkts_out, one.pkts_in) for one in found] == [(1, 0, 0), (20, 0, 0), (5, 0, 0)]  # no packets
     assert {key(one) for one in found} == {("10.0.0.1", "192.168.1.1", 6, 1357)}
     assert (found[1].first, found[1].last) == (at("2026-11-23T15:10:00"), at("2026-11-23T15:15:00"))
     assert {one.said for one in found} == {Said.PASSED}

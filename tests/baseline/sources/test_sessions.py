@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from segc.baseline.observed import NO_PORT, Grade, Said
-from segc.baseline.sources import fortigate
+from segc.baseline.sources import fortigate, pairs
 from tests.baseline.sources.reading import at, key, read, unread
 
 FORTI = (
@@ -42,9 +42,51 @@ def test_neither_order_nor_quotes_matter() -> None:
 def test_the_quick_way_reads_what_the_careful_one_does(head: str, odd: str) -> None:
     plain = FORTI.replace('appcat="Web Client, \\"old\\" =" ', "")
     text = f"{head}{plain} {odd}"
-    careful = {key: quoted or value for key, quoted, value in fortigate._PAIR.findall(text)}
-    assert fortigate.pairs(text) == careful
+    careful = {key: quoted or value for key, quoted, value in pairs.PAIR.findall(text)}
+    assert pairs.pairs(text) == careful
+    layouts = pairs.Layouts(careful)
+    assert [layouts.read(one) for one in (text, text, f"{head}{plain}", text)] == [
+        careful,
+        careful,
+        pairs.pairs(f"{head}{plain}"),
+        careful,
+    ]
     assert read("fortigate", text) == read("fortigate", FORTI)
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        ("a=1 b=2", "x b=1 a=3 b=4"),
+        ("a=1 b=2", "a=1 b=2 c=3"),
+        ("a=1 b=2", "a=1 b=2=3"),
+        ("a=1 b=2", 'a="1 b=2" b=3'),
+        ("a=1 b=2", 'a=1" b=2'),
+        ("a=1 b=2", "a= b=2"),
+        ("a=1 b=2", "xa=1 b=2"),
+        ("a=1 b=2", "x=y a=1 b=2"),
+        ("a=1 b=2", "<1>a=1 b=2"),
+        ("a=1 b=2", "x<1>y>a=1 b=2"),
+        ('a="1" b=2', 'a="1 \\" b=3" b=2'),
+        ('a="1" b=2', 'a="x b=9" b=2'),
+        ('a="1" b=2', 'a="x\tb=9" b=2'),
+        ('a="1" b=2', 'a="" b=2'),
+        ('a="1 2" b=2', 'a="3  4" b=\u0663'),
+        ("a=1 b=2 a=3", "a=4 b=5 a=6"),
+    ],
+)
+def test_a_known_layout_is_read_as_any_line(known: str, line: str) -> None:
+    layouts = pairs.Layouts(("a", "b"))
+    layouts.read(known)
+    found, wanted = layouts.read(line), pairs.pairs(line)
+    assert {key: found.get(key) for key in "ab"} == {key: wanted.get(key) for key in "ab"}
+
+
+def test_a_log_has_no_more_layouts_than_can_be_looked_through() -> None:
+    layouts = pairs.Layouts(("a",))
+    for number in range(3 * pairs.LAYOUTS):
+        assert layouts.read(f"a={number} b{number}=1")["a"] == str(number)
+    assert len(layouts._known) == pairs.LAYOUTS
 
 
 @pytest.mark.parametrize("tz", ['tz="+0200"', "tz=+0200"])
@@ -77,6 +119,14 @@ def test_interim_records_of_one_session_are_one_conversation_an_hour() -> None:
     one, two = read("fortigate", "\n".join(log))
     assert (one.bytes_out, two.bytes_out, two.n) == (500, 500, 1)
     assert two.first >= at("2026-11-10T12:00:00")
+
+
+def test_a_session_that_was_forgotten_is_not_told_again_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fortigate, "OPEN", 1)
+    log = [forti("11:10:00", "accept", 100), forti("12:10:00", "accept", 900)]
+    log += [log[-1].replace("sessionid=105048", "sessionid=7"), forti("12:20:00", "close", 1000)]
+    *_, one, _ = read("fortigate", "\n".join(log))
+    assert (one.last, one.first) == (at("2026-11-10T12:20:00"), at("2026-11-10T12:00:00"))
 
 
 def test_in_a_stream_that_never_ends_a_session_is_told_at_once() -> None:

@@ -40,6 +40,38 @@ def test_stamps(line: str, time: str) -> None:
     assert clock.envelope(line)[0] == at(time)  # and again, from what is remembered
 
 
+@pytest.mark.parametrize("head", ["", "<134>1 "])
+@pytest.mark.parametrize(
+    ("before", "line", "time"),
+    [
+        ("2026-11-23T15:03:55.123456+01:00 fw x", "2026-11-23T15:03:55.654321+01:00 fw x", "14:03:55.654321"),
+        ("2026-11-23T15:03:55.123456+01:00 fw x", "2026-11-23T15:03:55.654321+0100 fw x", "14:03:55.654321"),
+        ("2026-11-23T15:03:55.123456+01:00 fw x", "2026-11-23T15:03:55.654321+02:00 fw x", "13:03:55.654321"),
+        ("2026-11-23T15:03:55.123456+01:00 fw x", "2026-11-23T15:03:55.65432+01:00 fw x", "14:03:55.654320"),
+        ("2026-11-23T15:03:55.123456+01:00 fw x", "2026-11-23T15:03:55.6543217+01:00 fw x", "14:03:55.654321"),
+        ("2026-11-23T15:03:55.123456+01:00 fw x", "2026-11-23T15:03:56.123456+01:00 fw x", "14:03:56.123456"),
+        ("2026-11-23T15:03:55.123456Z fw x", "2026-11-23T15:03:55.654321Z fw x", "15:03:55.654321"),
+        ("2026-11-23T15:03:55.123456-0500 fw x", "2026-11-23T15:03:55.654321-0500 fw x", "20:03:55.654321"),
+        ("2026-11-23T15:03:55+01:00 1", "2026-11-23T15:03:55+01:00 123456", "14:03:55"),
+        ("2026-11-23T15:03:55.123456 fw x", "2026-11-23T15:03:55.654321 fw x", "15:03:55.654321"),
+    ],
+)
+def test_another_stamp_of_the_same_second(head: str, before: str, line: str, time: str) -> None:
+    clock, fresh = Clock(context()), Clock(context())
+    clock.envelope(head + before)
+    assert clock.envelope(head + line) == fresh.envelope(head + line)
+    assert clock.envelope(head + line)[0] == at(f"2026-11-23T{time}")
+    stamp, second = before.partition(" ")[0], line.partition(" ")[0]
+    clock.iso(stamp)
+    assert clock.iso(second) == Clock(context()).iso(second) == at(f"2026-11-23T{time}")
+
+
+def test_what_may_be_a_host_before_the_real_stamp_is_no_stamp() -> None:
+    clock = Clock(context())
+    clock.envelope("2026-11-23T15:03:55.123456Z fw x")
+    assert clock.envelope("2026-11-23T15:03:55.654321Z Nov 23 16:00:00 fw x")[0] == at("2026-11-23T16:00:00")
+
+
 def test_a_stamp_without_a_zone_is_in_the_logs() -> None:
     clock = Clock(context(zone=BERLIN))
     assert clock.envelope("Nov 23 15:03:55 fw x")[0] == at("2026-11-23T14:03:55")
