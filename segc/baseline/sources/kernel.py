@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HEAD = 300  # characters before a record: host, program and at most 127 of a prefix
 _HEADER = re.compile(r"\S+ (?:kernel(?:\[\d+\])?|ulogd(?:\[\d+\])?|systemd-journald(?:\[\d+\])?): ?")
-_UPTIME = re.compile(r"\[ *\d+\.\d+\]")
+_UPTIME = re.compile(r"\[ *\d+\.\d+\] ?")
 _FLAGS = {"SYN": SYN, "ACK": ACK, "RST": RST, "FIN": FIN}
 # What nearly all records are, in one go: whole TCP and UDP packets, off a bridge. What stands before PROTO is named where
 # it is as usual, since a pattern that goes from word to word takes twice as long.
@@ -67,7 +67,7 @@ class Kernel:
 def _prefix(head: str) -> tuple[Said, str]:
     """What the prefix says: what stands between the stamp and the record, without host and program."""
     found = _UPTIME.search(head)  # which is another on each line
-    return _done(head if found is None else f"{head[: found.start()]}[0.0]{head[found.end() :]}")
+    return _done(head if found is None else f"{head[: found.start()]}[0.0] {head[found.end() :]}")
 
 
 @lru_cache(maxsize=4096)

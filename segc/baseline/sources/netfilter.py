@@ -22,10 +22,10 @@ _DONE = {"A": Said.RECORDED, "a": Said.RECORDED, "B": Said.STOPPED, "b": Said.ST
 
 # ICMP answers, each with the question that it answers (RFC 792, RFC 950, RFC 4443).
 ANSWERS = {(ICMP, 0): 8, (ICMP, 14): 13, (ICMP, 16): 15, (ICMP, 18): 17, (ICMP6, 129): 128}
+QUESTIONS = {(proto, kind) for (proto, _), kind in ANSWERS.items()}
 _ICMP = frozenset({ICMP, ICMP6})
 # Members of an Enum are slow to come by, and are asked for with every line.
 _FIRST, _HANDSHAKE, _STOP = Grade.FIRST, Grade.HANDSHAKE, Said.STOPPED
-QUESTIONS = {(proto, kind) for (proto, _), kind in ANSWERS.items()}
 
 
 class Packet(NamedTuple):
@@ -61,13 +61,12 @@ def observed(packet: Packet) -> Observed:
     """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers."""
     time, src, dst, proto, ports, flags, size, said, tag, src_mac, dst_mac, n = packet
     turned, grade, sport, dport = False, _FIRST, NO_PORT, NO_PORT
-    if ports is not None:
-        if proto == TCP or proto not in _ICMP:
-            sport, dport = ports
-            if flags is not None and flags & SYN and proto == TCP:
-                turned, grade = flags & ACK != 0, _HANDSHAKE
-        else:
-            turned, grade, dport = _ping(proto, *ports)
+    if ports is not None and proto in _ICMP:
+        turned, grade, dport = _ping(proto, *ports)
+    elif ports is not None:
+        sport, dport = ports
+        if proto == TCP and flags is not None and flags & SYN:
+            turned, grade = flags & ACK != 0, _HANDSHAKE
     if not turned:
         answered = False if said is _STOP else None
         return make(

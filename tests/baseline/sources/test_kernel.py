@@ -47,6 +47,7 @@ def test_a_record_tells_all_that_it_has() -> None:
         ("[ 812.345678] [UFW AUDIT] ", Said.NOTHING, ""),
         ("[ 812.345678] [UFW BLOCK] ", Said.STOPPED, ""),
         ("[81234.345678]block ", Said.STOPPED, ""),
+        ("segc:A:mes>fil[1.2] ling ", Said.RECORDED, "segc:A:mes>filling"),  # spoiled: what stands so is taken out
         ("filter_FWD_work_REJECT: ", Said.STOPPED, ""),
         ("backdrop ", Said.NOTHING, ""),
         ("accept or drop ", Said.NOTHING, ""),
