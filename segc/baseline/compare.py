@@ -107,7 +107,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     scans = [entry(one, _first(classifier, one)) for one in noise.get(Noise.SCAN, ()) if one.answered]
     for one in kept:
         if not (one.noise == Noise.SCAN and one.answered) and expectations.of(one.key):
-            entry(one, _first(classifier, one))
+            expectations.explain(one, _first(classifier, one))
     return Comparison(
         plant,
         at,

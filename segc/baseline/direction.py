@@ -132,11 +132,11 @@ class Orient:
         proto, sport, dport = one.proto, one.sport, one.dport
         if NO_PORT in (sport, dport):
             known = sport == NO_PORT and one.grade < Grade.CATALOGUE and (proto, dport) in self.known.ports
-            return (one._replace(grade=Grade.CATALOGUE) if known else one,)
+            return (one.graded(Grade.CATALOGUE) if known else one,)
         if one.grade >= Grade.LABEL:
             return (self._sure(one),)
         if of_address(one.dst) in (Noise.MULTICAST, Noise.BROADCAST):
-            return (self._sure(one._replace(grade=Grade.HANDSHAKE)),)  # a group sends nothing, so it has opened nothing
+            return (self._sure(one.graded(Grade.HANDSHAKE)),)  # a group sends nothing, so it has opened nothing
         if self.known.are_peers(proto, sport, dport):
             return both_ways(one)
         if _is_alike(one):
@@ -154,9 +154,9 @@ class Orient:
         if not self.live and not _is_one_sided(one):
             if one.grade is not Grade.NONE:
                 self._sent_first[one.src, one.dst, one.dport] += one.n
-            self._waiting.append(one._replace(grade=Grade.NONE))
+            self._waiting.append(one.graded(Grade.NONE))
             return list(self.end()) if len(self._waiting) > HELD else ()
-        return (one._replace(grade=Grade.NONE),)
+        return (one.graded(Grade.NONE),)
 
     def _sure(self, one: Observed) -> Observed:
         if not self.live and one.answered is not False:
@@ -190,11 +190,11 @@ class Orient:
         evidence = (((back, there), Grade.FIRST), (serves, Grade.PEERS), (others, Grade.PEERS))
         for (own, far), grade in evidence:
             if far >= MANY and far >= CLEARER * own:
-                return one._replace(grade=grade)
+                return one.graded(grade)
             if own >= MANY and own >= CLEARER * far:
-                return flipped(one)._replace(grade=grade)
+                return flipped(one).graded(grade)
             if grade is Grade.FIRST and min(there, back) >= MANY:
-                return one._replace(grade=grade)
+                return one.graded(grade)
         return one
 
     def _server(self, one: Observed) -> int | None:
@@ -212,7 +212,7 @@ class Orient:
         server = self._server(one)
         if server is None:
             return one
-        return (one if server == one.dport else flipped(one))._replace(grade=Grade.CATALOGUE)
+        return (one if server == one.dport else flipped(one)).graded(Grade.CATALOGUE)
 
     def _tally(self, one: Observed) -> None:
         for address, own, far in ((one.src, one.sport, one.dport), (one.dst, one.dport, one.sport)):
@@ -234,7 +234,7 @@ class Orient:
             else:
                 continue
             grade = Grade.CATALOGUE if self._server(one) == turned.dport else Grade.PEERS
-            return turned._replace(grade=grade)
+            return turned.graded(grade)
         return self._by_catalogue(one)
 
     def _strength(self, proto: int, address: str, port: int) -> tuple[int, int, int]:

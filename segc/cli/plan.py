@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 CHANGES = 3
 HERE = "baseline"
 GATES = (
-    "breaks (what must keep working), widened, interrupts, weakened (less is asserted, filtered, found or asked for than before), "
-    "or "
-    "blast>N: the reach of a machine grows by more than N machines"
+    "breaks (what must keep working), widened, interrupts, weakened (less is asserted, filtered, found or asked for than "
+    "before), or blast>N: the reach of a machine grows by more than N machines"
 )
 WEAKENED = ("released", "ways", "assertions", "weaker", "asks_less", "ignored")
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from segc import api
 from segc.cli import run
 from segc.model.plant import FlowFacts
 from segc.report.dossier import html, markdown
@@ -33,33 +31,7 @@ from segc.report.dossier.redact import redacted
 from segc.report.dossier.sections import sections
 from segc.report.dossier.shape import Report
 from tests.baseline import made, plants
-
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ("bottling", "bottling-flat", "water")
-AT = datetime(2026, 11, 28, 7, tzinfo=UTC)
-
-
-def facts_of(path: Path) -> Facts:
-    judged = api.judge(path, AT, "audit")
-    return Facts(judged.plant, AT, judged.found, judged.accepted)
-
-
-@cache
-def example(name: str) -> Facts:
-    """What is known of an example: to look at, not to change."""
-    return facts_of(ROOT / "examples" / name)
-
-
-@cache
-def report_of(name: str) -> Report:
-    return document(example(name))
-
-
-def again(known: Facts, baseline: Baseline | None = None) -> Facts:
-    """The same plant, to change: only what takes longest, and hangs on nothing else, is not found out anew."""
-    facts = Facts(known.plant, AT, known.found, known.accepted, baseline)
-    vars(facts).update(playbooks=list(known.playbooks), assertions=known.assertions)
-    return facts
+from tests.report.dossiers import ENFORCED, EXAMPLES, ROOT, again, changed, example, facts_of, report_of
 
 
 @pytest.fixture(scope="module")
@@ -68,24 +40,11 @@ def enforced(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     return facts_of(changed(tmp_path_factory.mktemp("enforced"), ENFORCED))
 
 
-def changed(tmp_path: Path, *edits: tuple[str, str, str]) -> Path:
-    """The bottling plant with some words put for others."""
-    plant = tmp_path / "plant"
-    shutil.copytree(ROOT / "examples" / "bottling", plant)
-    for name, old, new in edits:
-        file = plant / name
-        text = file.read_text(encoding="utf-8")
-        assert old in text
-        file.write_text(text.replace(old, new), encoding="utf-8")
-    return plant
-
-
 def verdict(report: Report, standard: str, number: str) -> str:
     (found,) = [one["verdict"] for one in report["evidence"] if (one["standard"], one["id"]) == (standard, number)]
     return found
 
 
-ENFORCED = ("plant.zone", "  mode         monitor\n", "  mode         enforce\n")
 APART = ("IEC 62443-3-2", "ZCR 3.2")
 SAFETY = ("IEC 62443-3-2", "ZCR 3.3")
 SETTINGS = ("NIST SP 800-82r3", "CM-6")

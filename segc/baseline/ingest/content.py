@@ -143,8 +143,13 @@ class _Unpacked(io.RawIOBase):
 
 def fault(stream: BinaryIO) -> str:
     """Why unpacking a stream of `opened` ended early, in words; empty where it did not."""
-    packed = getattr(stream, "raw", None)
-    return packed.cut if isinstance(packed, _Unpacked) else ""
+    packed = _packed(stream)
+    return packed.cut if packed is not None else ""
+
+
+def _packed(stream: BinaryIO) -> _Unpacked | None:
+    inner = getattr(stream, "raw", None)
+    return inner if isinstance(inner, _Unpacked) else None
 
 
 def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[int], None], most: int = -1) -> Facts:
@@ -178,7 +183,9 @@ def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[i
             if (facts.size, total.hexdigest()) in digests:
                 facts.grown, facts.grown_whole = (facts.size, total.hexdigest()), last == b"\n"
         seen(facts.size)
-    facts.cut, facts.padded = fault(stream), bool(getattr(getattr(stream, "raw", None), "padded", False))
+    packed = _packed(stream)
+    if packed is not None:
+        facts.cut, facts.padded = packed.cut, packed.padded
     facts.digest = total.hexdigest()
     facts.ends = last == b"\n"
     facts.lines += not facts.ends
