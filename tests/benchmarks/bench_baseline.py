@@ -157,7 +157,7 @@ def grouped(folder: Path) -> None:
         how = zeek.layout(file.open("rb").read(65536))
         assert how is not None
         known = Known.of(service for service, _ in services().values())
-        zeek.view(engine, [(zeek.tabs(file, how, ""), how.fields)], known)
+        zeek.view(engine, [zeek.Piece(zeek.tabs(file, how, ""), how.fields, how.empty)], known)
         engine.materialise("packed", tally.packing(tags=False, macs=False).format(by_hour="false", condition="true"))
 
 

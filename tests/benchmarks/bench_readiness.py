@@ -71,7 +71,7 @@ def keys(plant: Model, number: int) -> list[tuple[str, str, int, int, int]]:
         match = rng.choice(service.matches)
         port = rng.randint(1024, 65535) if rng.random() < 0.1 else match.low
         a, b = rng.randint(*low), rng.randint(*high)
-        found[address_text(4, a), address_text(4, b), match.proto, port] = rng.choice((40, 300, 1000, 1000))
+        found[address_text(4, a), address_text(4, b), match.proto, port] = rng.choice((40, *[1000] * 8))
     return [(*key, often) for key, often in found.items()]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.tally import MISSED
+from segc.baseline.ingest.zeek import NO_HEADER
 from segc.baseline.observed import Unread
 from segc.diagnostics import Diagnostic, finding
 
@@ -102,7 +103,10 @@ def of_zeek(engine: DuckDB, name: str, count: int, lines: int, plausible: str) -
     rest = count - sum(int(one.message.split()[0].replace(",", "")) for one in found)
     if rest > 0:
         kept = engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
-        sql = "SELECT line, MIN(error_message), MIN(csv_line) FROM reject_errors GROUP BY line ORDER BY line LIMIT 3"
+        sql = (
+            f"SELECT line, MIN(error_message), MIN(csv_line) FROM reject_errors WHERE {NO_HEADER} "
+            "GROUP BY line ORDER BY line LIMIT 3"
+        )
         rows = engine.execute(sql).fetchall() if kept else []
         examples = [Unread(int(line), str(why).split("\n")[0].strip().lower(), str(text)) for line, why, text in rows]
         found.append(unread(name, rest, lines, examples))

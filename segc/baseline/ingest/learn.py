@@ -275,7 +275,7 @@ class Learner:
             return None
         zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
         self.progress.stage(f"reading {read.name}", 0)
-        shown = any("orig_l2_addr" in fields for _, fields in pieces)
+        shown = any("orig_l2_addr" in piece.fields for piece in pieces)
         with self.progress.watching(self.engine.share):
             return tally(
                 self.engine,
@@ -357,7 +357,7 @@ class _Log:
         return file
 
 
-def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
+def _pieces(log: _Log, form: str) -> list[zeek.Piece] | str:
     """A log of Zeek as tables of SQL with their fields; or why it cannot be read."""
     if log.facts.head.startswith(codecs.BOM_UTF8) or (form == ZEEK_TABS and b"\r\n" in log.facts.head[:HEADER]):
         return (
@@ -365,11 +365,11 @@ def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
         )
     if form == ZEEK_JSON:
         file, packed = (log.path, log.packed) if log.as_it_is else (log.part(log.since, log.facts.size, 0), "")
-        return [(zeek.lines_of_json(file, packed), tuple(zeek.FIELDS))]
+        return [zeek.Piece(zeek.lines_of_json(file, packed), tuple(zeek.FIELDS))]
     with log.stream() as stream:
         layouts = [zeek.layout(head) for head in heads(stream, [0, *log.facts.headers])]
     places = list(zip([0, *log.facts.headers], layouts, strict=True))
-    # Logs of hours that were joined have one header after the other, and mostly the same: a comment to DuckDB.
+    # Logs of hours that were joined have one header after the other, and mostly the same: lines that are no rows.
     begun = [places[0], *(here for last, here in pairwise(places) if here[1] != last[1])]
     whole = log.as_it_is and len(begun) == 1
     pieces = []
@@ -380,7 +380,7 @@ def _pieces(log: _Log, form: str) -> list[tuple[str, tuple[str, ...]]] | str:
         if wrong or how is None:
             return wrong
         file, packed = (log.path, log.packed) if whole else (log.part(max(begin, log.since), end, number), "")
-        pieces.append((zeek.tabs(file, how, packed), how.fields))
+        pieces.append(zeek.Piece(zeek.tabs(file, how, packed), how.fields, how.empty))
     return pieces
 
 

@@ -41,9 +41,9 @@ def in_sql(engine: DuckDB, file: Path, *, form: str = "tabs") -> Told:
     if form == "tabs":
         how = zeek.layout(file.read_bytes()[:65536])
         assert how is not None
-        zeek.view(engine, [(zeek.tabs(file, how, ""), how.fields)], KNOWN)
+        zeek.view(engine, [zeek.Piece(zeek.tabs(file, how, ""), how.fields, how.empty)], KNOWN)
     else:
-        zeek.view(engine, [(zeek.lines_of_json(file, ""), tuple(zeek.FIELDS))], KNOWN, iso=True)
+        zeek.view(engine, [zeek.Piece(zeek.lines_of_json(file, ""), tuple(zeek.FIELDS))], KNOWN, iso=True)
     tally(engine, "tap")
     return told(engine)
 
