@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.coverage import Share, coverage_of
@@ -21,7 +22,7 @@ from segc.baseline.words import service
 from segc.model.clock import zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry
@@ -135,14 +136,32 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
     inventory = coverage_of(compared, ledger)
+    watched = cache(partial(_watch, compared, gate))  # a plant has few sensors, and thousands of conduits
     return [
-        _of(compared, c, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate) for c in wanted
+        _of(compared, c, watched, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate)
+        for c in wanted
     ]
+
+
+class _Watch(NamedTuple):
+    """The days on which some sensors watched, and what is lacking of them."""
+
+    days: tuple[int, ...]
+    lossy: bool
+    lacking: tuple[Reason, ...]
+
+
+def _watch(compared: Comparison, gate: Gate, sensors: tuple[str, ...], until: date | None) -> _Watch:
+    days = fresh(compared.plant, compared.watched(sensors), until)
+    lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
+    lacking = (*_lacking(compared.plant, days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate))
+    return _Watch(days, lossy, lacking)
 
 
 def _of(
     compared: Comparison,
     conduit: Conduit,
+    watch: Callable[[tuple[str, ...], date | None], _Watch],
     until: date | None,
     found: Sequence[_Evidence],
     known: tuple[Mapping[Flow, Told], Mapping[Key, Sequence[int]]],
@@ -151,14 +170,12 @@ def _of(
 ) -> Readiness:
     plant = compared.plant
     entries = [entry for one in found for entry in one.entries]
-    sensors = sorted({name for one in found for name in one.sensors})
-    watched = fresh(plant, compared.watched(sensors), until)
-    lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
+    sensors = tuple(sorted({name for one in found for name in one.sensors}))
+    watched, lossy, lacking = watch(sensors, until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), _counts(plant, entries, days, until))
-    lacking = [*_lacking(plant, watched, until, sensors, gate, lossy=lossy), *_aged(compared, watched, gate)]
     aside = [entry for one in found for entry in one.aside]
     against = (
         [*_against(denied, told, counted, gate), *_undeclared(machines, gate), *_set_aside(aside)] if sensors else []
@@ -166,8 +183,8 @@ def _of(
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
-    reasons = tuple(against + lacking)
-    return Readiness(conduit, state, reasons, watched, until, tuple(sensors), lossy, counted, told, denied, machines)
+    reasons = (*against, *lacking)
+    return Readiness(conduit, state, reasons, watched, until, sensors, lossy, counted, told, denied, machines)
 
 
 def _counts(
