@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.tally import MISSED
@@ -99,9 +99,9 @@ def unread(name: str, count: int, lines: int, examples: Sequence[Unread]) -> Dia
 
 def of_zeek(engine: DuckDB, name: str, count: int, lines: int, plausible: str) -> list[Diagnostic]:
     """Lines that DuckDB did not take, and records that say impossible things."""
-    found = odd_times(engine, name, plausible)
-    rest = count - sum(int(one.message.split()[0].replace(",", "")) for one in found)
-    if rest > 0:
+    odd = _odd(engine, plausible)
+    found = _impossible(name, odd)
+    if count > odd.records:
         kept = engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
         sql = (
             f"SELECT line, MIN(error_message), MIN(csv_line) FROM reject_errors WHERE {NO_HEADER} "
@@ -109,20 +109,33 @@ def of_zeek(engine: DuckDB, name: str, count: int, lines: int, plausible: str) -
         )
         rows = engine.execute(sql).fetchall() if kept else []
         examples = [Unread(int(line), str(why).split("\n")[0].strip().lower(), str(text)) for line, why, text in rows]
-        found.append(unread(name, rest, lines, examples))
+        found.append(unread(name, count - odd.records, lines, examples))
     return found
 
 
 def odd_times(engine: DuckDB, name: str, plausible: str) -> list[Diagnostic]:
     """Records with times before 1990, in the future, or of conversations that lasted more than a year."""
-    sql = f"SELECT COALESCE(SUM(n), 0), MIN(first), MAX(first) FROM conversations WHERE NOT ({plausible})"
-    ((count, first, last),) = engine.execute(sql).fetchall()
-    if not count:
+    return _impossible(name, _odd(engine, plausible))
+
+
+class _Odd(NamedTuple):
+    records: int
+    first: int
+    last: int
+
+
+def _odd(engine: DuckDB, plausible: str) -> _Odd:
+    sql = f"SELECT COALESCE(SUM(n), 0)::BIGINT, MIN(first), MAX(first) FROM conversations WHERE NOT ({plausible})"
+    return _Odd(*engine.execute(sql).fetchone())
+
+
+def _impossible(name: str, odd: _Odd) -> list[Diagnostic]:
+    if not odd.records:
         return []
     from segc.baseline.store import moment_text
 
-    message = f"{int(count):,} records of `{name}` have impossible times, and count nothing"
-    note = f"from {moment_text(first)} to {moment_text(last)}"
+    message = f"{odd.records:,} records of `{name}` have impossible times, and count nothing"
+    note = f"from {moment_text(odd.first)} to {moment_text(odd.last)}"
     help_text = "the sensor's clock was wrong, or the year is not that of the log"
     return [finding("impossible-time", message, notes=(note,), help=help_text)]
 
