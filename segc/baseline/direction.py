@@ -99,17 +99,17 @@ def both_ways(one: Observed) -> list[Observed]:
 class Orient:
     """Turns observations the right way. What the rest of a log may yet explain waits, unless the log is `live`.
 
-    An observation comes in as the first packet went, with `Grade.FIRST` or `Grade.NONE`, or with a better grade
-    when its source knows who opened it. The result depends on what a log holds, not on its order (up to `HELD` that
-    wait), so that it can be had from a table as well:
+    An observation comes in as the first packet went, with `Grade.FIRST`, or with a better grade when its source knows
+    who opened it. With `Grade.NONE` its order decides nothing, and the grade stays where nothing else tells. The result
+    depends on what a log holds, not on its order (up to `HELD` that wait), so that it can be had from a table as well:
 
-    1. Where the catalogue knows the target's port only, it decides. One-sided UDP is left to it altogether: who asks
-       at all ports from one of his own, and is not answered, would look like a server.
+    1. Where the first packet went to the only port that the catalogue knows, that decides. One-sided UDP is left to the
+       catalogue altogether: who asks at all ports from one of his own, and is not answered, would look like a server.
     2. A port was *called* as often as an opening, a label or the catalogue named it, and it was not left unanswered.
     3. Where the catalogue knows the source's port only, and that was called more than `MANY` times, it decides.
     4. Of all others, each port has met so many different far ports. A port that was surely opened at its address, or
        met more at its address, or met or was called more anywhere, is the server's.
-    5. Failing that, the catalogue; failing that, the first packet.
+    5. Failing that, the catalogue; failing that, the first packet, if it was seen.
     6. UDP between equal ports that are no peers' (NTP from 123 to 123, FINS from 9600 to 9600) shows no server by its
        ports, and a label names none of the two ends. Whoever of the two sent first `MANY` times, and `CLEARER` times as
        often as the other, has opened; where each did so `MANY` times, both do (NTP's symmetric mode). Then 4, where an
@@ -144,7 +144,8 @@ class Orient:
         server = self._server(one)
         if server is not None and one.answered is not False:
             self._called[proto, server] = self._called.get((proto, server), 0) + 1
-        if self.live or server == dport or _is_one_sided(one) or self._is_common(one):
+        fits = server == dport and one.grade is not Grade.NONE  # else the line's order says nothing that could fit
+        if self.live or fits or _is_one_sided(one) or self._is_common(one):
             return (self._by_catalogue(one),)
         self._waiting.append(one)
         return list(self.end()) if len(self._waiting) > HELD else ()
@@ -249,4 +250,5 @@ def _is_alike(one: Observed) -> bool:
 
 
 def _is_one_sided(one: Observed) -> bool:
-    return one.proto == UDP and not one.pkts_in
+    """Not what comes with no grade and no packets: such a log counts both ways together (a teardown of Cisco ASA)."""
+    return one.proto == UDP and not one.pkts_in and (one.pkts_out > 0 or one.grade is not Grade.NONE)

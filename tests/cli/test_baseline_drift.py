@@ -63,6 +63,17 @@ def test_what_always_came_though_no_flow_permits_it_is_no_change(segc_: Runner) 
     assert (told["changes"], told["counts"]["beacon"], len(told["standing"])) == ([], 0, 1)
 
 
+def test_what_compare_explains_as_an_answer_is_no_new_talker(segc_: Runner) -> None:
+    """NTP from 123 to 123, of which the sensor sees one side only: on the last day, the server's."""
+    segc_.write("plant/plant.zone", PLANT.replace(": modbus {", ": modbus, ntp {"))
+    ways = [("10.3.0.1", "10.2.0.2")] * 20 + [("10.2.0.2", "10.3.0.1")]
+    polls = [f"{START + n * DAY}.0\tC{n}\t{a}\t123\t{b}\t123\tudp\tSF\tDd\n" for n, (a, b) in enumerate(ways)]
+    segc_.write("conn.log", zeek() + "".join(polls))
+    assert segc_("baseline", "learn", "conn.log", "--sensor", "tap").code == 0
+    done = segc_("baseline", "drift", "plant", *AT)
+    assert (done.code, "none" in done.out) == (0, True), done.told()
+
+
 def test_since_when_can_be_said(learned: Runner) -> None:
     assert learned("baseline", "drift", "plant", "--since", "2026-10-25", *AT).code == 0
     done = learned("baseline", "drift", "plant", "--since", "yesterday", *AT)

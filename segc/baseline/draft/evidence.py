@@ -73,6 +73,8 @@ def why_not(one: Unexplained) -> str:
         return "both ends lie in one zone"
     if atom(one.key) is None:
         return "the log told no port"
+    if one.seen.grade == Grade.NONE and one.key.proto in PORTED:
+        return "nothing tells which end opened it, so this may be the answer: find out, and write the flow by hand"
     if one.crowd:
         return f"{one.crowd} stands for very many addresses that nothing tells apart: a draft names machines"
     return ""

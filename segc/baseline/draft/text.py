@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LASTS = timedelta(days=30)
 SHOWN = 40  # of what cannot be drafted
 GRADES = {
-    Grade.NONE: "direction unknown: find out who opens",
+    Grade.NONE: "direction unknown",
     Grade.FIRST: "direction by the first packet only: find out who opens",
     Grade.PEERS: "direction by the port that many meet",
     Grade.CATALOGUE: "direction by the service's port",

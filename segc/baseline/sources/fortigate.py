@@ -31,6 +31,7 @@ _WANTED = frozenset({
     "srcip", "srcport", "srcmac", "dstip", "dstport", "dstmac", "duration", "sentbyte", "rcvdbyte", "sentpkt", "rcvdpkt",
 })  # fmt: skip
 OPEN = 100_000  # sessions that wait for their end
+TOLD = 2 * OPEN  # sessions of which it is known what was told before
 
 
 class FortiGate:
@@ -42,7 +43,7 @@ class FortiGate:
         self.live = context.live
         self.layouts = Layouts(_WANTED)
         self.open: dict[tuple[str, ...], Observed] = {}
-        self.told: dict[tuple[str, ...], tuple[int, int, int, int]] = {}  # counts of earlier hours
+        self.told: dict[tuple[str, ...], tuple[int, int, int, int]] = {}  # told before, oldest first
 
     def line(self, text: str) -> Iterable[Observed]:
         """A session's end, or how it stands."""
@@ -84,27 +85,29 @@ class FortiGate:
                 answered=one.answered if one.answered is not None else before.answered,
             )  # fmt: skip
         elif key in self.told:
-            one = one._replace(first=one.last // HOUR * HOUR)  # what it did before was told
+            one = one._replace(first=max(one.first, one.last // HOUR * HOUR))  # what it did before was told
         if self.live and before is None:
             out.append(one)  # at once; what follows within the hour adds nothing to an alert
         if lasting:
             self.open[key] = one
             if len(self.open) > OPEN:
                 oldest = next(iter(self.open))
-                out += [] if self.live else [self._since(oldest, self.open[oldest])]
-                del self.open[oldest]
+                forgotten = self.open.pop(oldest)
+                out += [] if self.live else [self._since(oldest, forgotten)]
+                self._tell(oldest, forgotten)
         else:
             out += [] if self.live else [self._since(key, one)]
             self.told.pop(key, None)
         return out
 
     def _tell(self, key: tuple[str, ...], one: Observed) -> None:
-        if len(self.told) > OPEN:
-            self.told.clear()
+        self.told.pop(key, None)
+        if len(self.told) >= TOLD:
+            del self.told[next(iter(self.told))]
         self.told[key] = (one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in)
 
     def _since(self, key: tuple[str, ...], one: Observed) -> Observed:
-        """The counts without those of earlier hours."""
+        """The counts without those that were told before."""
         sent, got, out, back = self.told.get(key, (0, 0, 0, 0))
         return one._replace(
             bytes_out=max(0, one.bytes_out - sent), bytes_in=max(0, one.bytes_in - got),

@@ -35,6 +35,7 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
     from segc.baseline.classify import Classifier
     from segc.baseline.crowds import alike
     from segc.baseline.drift import document
+    from segc.baseline.drift.answers import as_asked
     from segc.baseline.drift.changes import Drift, since_default
     from segc.baseline.drift.seen import history
     from segc.baseline.store import EPOCH, Ledger
@@ -50,7 +51,7 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
     with Ledger.open(folder) as ledger:
         classifier = Classifier(plant, at)
         ledger.gather(alike([classifier.covering]))
-        seen = history(ledger)
+        seen = as_asked(ledger, history(ledger), classifier)
         day = since_default(ledger.days()) if day is None else day
         judge = cached(lambda key: classifier.judge(key, seen.hours.get(key)))
         drift = Drift(seen, judge, weights.rank, day)

@@ -6,9 +6,11 @@ import pytest
 import sqlglot
 
 from segc.baseline import sql
+from segc.baseline.drift import answers, seen
 
 DIALECTS = ("duckdb", "spark", "clickhouse", "trino")
 TEXTS = {**sql.TABLES, **sql.ANSWERS, "ledger_once": sql.ONCE, "per_sensor_once": sql.PER_SENSOR_ONCE, **sql.CROWDS}
+TEXTS |= {"drift": seen.DAILY, "drift_asked": answers.ASKED}
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))

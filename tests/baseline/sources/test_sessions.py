@@ -124,9 +124,36 @@ def test_interim_records_of_one_session_are_one_conversation_an_hour() -> None:
 def test_a_session_that_was_forgotten_is_not_told_again_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fortigate, "OPEN", 1)
     log = [forti("11:10:00", "accept", 100), forti("12:10:00", "accept", 900)]
-    log += [log[-1].replace("sessionid=105048", "sessionid=7"), forti("12:20:00", "close", 1000)]
+    log += [log[-1].replace("sessionid=105048", "sessionid=7")]
+    log += [forti("12:20:00", "close", 1000).replace("duration=60", "duration=4260")]
     *_, one, _ = read("fortigate", "\n".join(log))
     assert (one.last, one.first) == (at("2026-11-10T12:20:00"), at("2026-11-10T12:00:00"))
+
+
+def evicting(monkeypatch: pytest.MonkeyPatch, most: int, *sessions: str) -> list[int]:
+    """What a session sent, as it is told where `most` are remembered and others come between its lines."""
+    monkeypatch.setattr(fortigate, "OPEN", most)
+    log = []
+    for time, action, sent in (("11:10:00", "accept", 100), ("11:20:00", "accept", 300), ("12:10:00", "close", 1000)):
+        log.append(forti(time, action, sent))
+        log += [forti(time, "accept", 7).replace("sessionid=105048", f"sessionid={other}") for other in sessions]
+    told = read("fortigate", "\n".join(log).replace("rcvdpkt=16", "rcvdpkt=0"))
+    return [one.bytes_out for one in told if one.bytes_out not in (0, 7)]
+
+
+def test_the_bytes_of_a_session_that_was_forgotten_count_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert evicting(monkeypatch, 1, "7") == [100, 200, 700]
+    assert sum(evicting(monkeypatch, 2, "7", "8")) == 1000
+    assert sum(evicting(monkeypatch, 100, "7", "8")) == 1000
+
+
+def test_of_those_that_were_told_the_oldest_is_forgotten_and_not_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fortigate, "OPEN", 2)
+    monkeypatch.setattr(fortigate, "TOLD", 2)
+    log = [forti("11:10:00", "accept", 10 * n).replace("sessionid=105048", f"sessionid={n}") for n in range(1, 6)]
+    log.append(forti("11:20:00", "close", 70).replace("sessionid=105048", "sessionid=3"))  # the last that was evicted
+    sent = [one.bytes_out for one in read("fortigate", "\n".join(log))]
+    assert sorted(sent) == [10, 20, 30, 40, 40, 50]
 
 
 def test_in_a_stream_that_never_ends_a_session_is_told_at_once() -> None:
