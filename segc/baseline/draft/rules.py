@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.draft.ends import Ends, Side
@@ -128,9 +129,7 @@ def _of_pair(
         for sides in _rectangles(frozenset(users)):
             a = ends.side(source, sides[0], whole=not stands.grant)
             b = ends.side(target, sides[1], whole=not stands.grant)
-            seen = tuple(
-                one for way in sorted(users) if way[0] in sides[0] and way[1] in sides[1] for one in users[way]
-            )
+            seen = tuple(one for way in sorted(product(*sides)) for one in users[way])  # all of them: it is a rectangle
             triples = {(one.key.src, one.key.dst, atom(one.key)) for one in seen}
             permitted = volume([Box(a.addresses, b.addresses, chosen.spans)])
             yield Rule(stands, a, b, chosen, seen, permitted, len(triples))

@@ -55,8 +55,16 @@ class Shelf:
         self.elsewhere = {name: pair for name, pair in library.items() if name not in self.named}
         self.spoken = Counter(service.name for flow in opened(plant) for service in flow.services)
         self.by_atom: dict[Atom, list[tuple[Service, frozenset[Atom]]]] = {}
+        self._naming: dict[Atom, list[Service]] = {}  # also those of which a draft takes none
+        self._exactly: dict[Atom, dict[str, str]] = {}  # what the library names so, by its file
+        self._dynamic = [(n, s, expanded(s.matches)) for n, s in sorted(self.named.items()) if s.dynamic]
+        for name, (service, file) in sorted(self.elsewhere.items()):
+            if len(atoms := expanded(service.matches)) == 1:
+                self._exactly.setdefault(min(atoms), {})[file] = name
         for service in self.named.values():
             atoms = expanded(service.matches)
+            for each in atoms:
+                self._naming.setdefault(each, []).append(service)
             if atoms and not service.layer2 and not service.dynamic and service.filterable != "no":
                 for each in atoms:
                     self.by_atom.setdefault(each, []).append((service, atoms))
@@ -91,8 +99,8 @@ class Shelf:
     def _ranges(self, left: set[Atom]) -> list[Chosen]:
         """Ranges of dynamic services whose own port was seen beside enough ports of the range."""
         found = []
-        for name, service in sorted(self.named.items()):
-            if not service.dynamic or not (expanded(service.matches) & left):
+        for name, service, asked in self._dynamic:
+            if not asked & left:
                 continue
             for match in service.dynamic_ports:
                 inside = {a for a in left if a[0] == match.proto and match.low <= a[1] <= match.high}
@@ -110,12 +118,12 @@ class Shelf:
         proto, port = each
         word = WORDS.get(proto)
         name = f"draft-{word}-{port}" if word else f"draft-proto-{proto}"
-        exact = {file: name for name, (s, file) in sorted(self.elsewhere.items()) if expanded(s.matches) == {each}}
+        exact, naming = self._exactly.get(each, {}), self._naming.get(each, ())
         notes = tuple(f'the library may know it as {name}: use "{file}"' for file, name in sorted(exact.items())[:2])
-        known = sorted({s.name for s in self.named.values() if each in expanded(s.matches)})
+        known = sorted({s.name for s in naming})
         if known:
             notes = (f"{atom_text(each)} is a part of {_some(known)}, of which no more was seen", *notes)
-        access = tuple(sorted({a for s in self.named.values() if each in expanded(s.matches) for a in s.access}))
+        access = tuple(sorted({a for s in naming for a in s.access}))
         declare = f"service {name} {{ {word} {port} }}" if word else f"service {name} {{ proto {proto} }}"
         return Chosen(name, frozenset([each]), _each([each]), declare, notes, access)
 

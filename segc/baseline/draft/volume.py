@@ -43,10 +43,18 @@ def _area(boxes: Sequence[Box], family: int) -> int:
 
 
 def _pieces(spans: Iterable[tuple[int, int, Box]]) -> Iterable[tuple[int, int, list[Box]]]:
-    """The line, cut where any span begins or ends, with the boxes that hold each piece."""
-    listed = list(spans)
-    edges = sorted({low for low, _, _ in listed} | {high + 1 for _, high, _ in listed})
-    for low, beyond in pairwise(edges):
-        held = [box for first, last, box in listed if first <= low <= last]
+    """The line, cut where any span begins or ends, with the boxes that hold each piece. Looks at a span twice only."""
+    opened: dict[int, list[int]] = {}
+    closed: dict[int, list[int]] = {}
+    boxes: list[Box] = []
+    for number, (low, high, box) in enumerate(spans):
+        boxes.append(box)
+        opened.setdefault(low, []).append(number)
+        closed.setdefault(high + 1, []).append(number)
+    held: dict[int, Box] = {}
+    for low, beyond in pairwise(sorted({*opened, *closed})):
+        for number in closed.get(low, ()):
+            del held[number]
+        held.update((number, boxes[number]) for number in opened.get(low, ()))
         if held:
-            yield low, beyond - 1, held
+            yield low, beyond - 1, list(held.values())
