@@ -252,6 +252,8 @@ CATALOGUE: dict[str, Row] = {
     "scan-seen": Row("SEG855", "warning", "a log shows a scan"),
     "baseline-busy": Row("SEG856", "error", "another run is writing into a baseline"),
     "logs-overlap": Row("SEG857", "warning", "two logs of a sensor hold the same records"),
+    "log-held-otherwise": Row("SEG858", "warning", "a log was read before as of another sensor"),
+    "other-device": Row("SEG859", "warning", "a log also holds records of another kind of device, which are not read"),
     "draft-in-use": Row("SEG860", "error", "a draft would be written over a file of the plant"),
     # 9 proof
     "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),

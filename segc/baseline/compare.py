@@ -75,6 +75,10 @@ class Comparison:
         """What must be explained before anything is enforced."""
         return tuple(entry for entry in self.entries if entry.is_unexplained)
 
+    def expectedly_stopped(self) -> tuple[Entry, ...]:
+        """What enforcing stops, and somebody has said that it may be."""
+        return tuple(e for e in self.entries if e.expected and e.judged.verdict in UNEXPLAINED)
+
     def asset(self, address: str) -> Asset | None:
         """The declared machine with an address."""
         return self.classifier.covering.end(address).asset

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.atoms import members
 from segc.baseline.calendar import cycles, local
 from segc.baseline.covering import Covering
+from segc.model.clock import tried, zone_of
 from segc.model.flows import zone_name
 
 if TYPE_CHECKING:
@@ -105,19 +106,20 @@ def declared(
         # A plant's machines are many, and the same for every conduit.
         told = _seen(Covering(compared.plant, parts, compared.classifier.covering), entries, days)
     found: dict[str, list[Flow]] = {word: [] for word in Declared._fields}
+    today = compared.at.astimezone(zone_of(compared.plant)).date()
     for part, (ever, on) in zip(parts, told, strict=True):
         later = fresh(compared.plant, on, part.facts.learned_until)
-        found[_word(part, ever=ever, later=bool(later))].append(part)
+        found[_word(part, today, ever=ever, later=bool(later))].append(part)
         each = period(part)
         if each and later and cycles((local(compared.plant, day) for day in later), each) < CYCLES:
             found["once"].append(part)
     return Declared(**{word: tuple(listed) for word, listed in found.items()})
 
 
-def _word(part: Flow, *, ever: bool, later: bool) -> str:
+def _word(part: Flow, today: date, *, ever: bool, later: bool) -> str:
     if later or (ever and part.facts.learned_until is None):
         return "seen"
-    if part.facts.expect in ATTESTABLE and part.facts.tested is not None:
+    if part.facts.expect in ATTESTABLE and tried(part.facts.tested, today):
         return "attested"
     return "learned" if ever else "silent"
 

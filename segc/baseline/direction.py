@@ -24,6 +24,8 @@ WIDEST = 256  # ports of a service that names more than this are as good as any 
 MANY = 3  # far ports that a server's port has met before it counts as one
 CLEARER = 3  # times as many as the other end's port has met
 ENOUGH = 32  # far ports beyond which no more are remembered
+PLENTY = 1024  # far ends of which no more are remembered
+LOWEST = 1024  # ports of clients begin there (RFC 6335, 6: those below are assigned)
 HELD = 100_000  # observations that may wait for more evidence
 _EITHER = ("peer", "both", "either", "producer", "publisher")  # how the library says that there is no one client
 
@@ -115,6 +117,8 @@ class Orient:
        often as the other, has opened; where each did so `MANY` times, both do (NTP's symmetric mode). Then 4, where an
        end was surely opened; then whom many others asked first, or who asked many others first. Failing that, nothing
        tells (`Grade.NONE`), and whatever the policy says may explain it.
+    7. UDP that is told as the sum of both ways (`_is_sum`) does not show whether it was answered. There a port has met
+       as many as look like clients (`_clients`), and peers' ports tell no direction either.
     """
 
     def __init__(self, known: Known, *, live: bool = False) -> None:
@@ -125,6 +129,7 @@ class Orient:
         self._met: dict[tuple[int, str, int], set[int]] = {}  # far ports that an address's port met
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
         self._sent_first: Counter[tuple[str, str, int]] = Counter()  # between equal ports: source, target, port
+        self._far: dict[tuple[str, int], set[tuple[str, int]]] = {}  # far ends of each end, where only sums are told
         self._waiting: list[Observed] = []
 
     def put(self, one: Observed) -> Iterable[Observed]:
@@ -138,7 +143,7 @@ class Orient:
         if of_address(one.dst) in (Noise.MULTICAST, Noise.BROADCAST):
             return (self._sure(one.graded(Grade.HANDSHAKE)),)  # a group sends nothing, so it has opened nothing
         if self.known.are_peers(proto, sport, dport):
-            return both_ways(one)
+            return (one,) if _is_sum(one) else both_ways(one)
         if _is_alike(one):
             return self._put_alike(one)
         server = self._server(one)
@@ -216,6 +221,13 @@ class Orient:
         return (one if server == one.dport else flipped(one)).graded(Grade.CATALOGUE)
 
     def _tally(self, one: Observed) -> None:
+        if _is_sum(one):
+            source, target = (one.src, one.sport), (one.dst, one.dport)
+            for end, other in ((source, target), (target, source)):
+                ends = self._far.setdefault(end, set())
+                if len(ends) < PLENTY:
+                    ends.add(other)
+            return
         for address, own, far in ((one.src, one.sport, one.dport), (one.dst, one.dport, one.sport)):
             for seen in (
                 self._met.setdefault((one.proto, address, own), set()),
@@ -226,7 +238,8 @@ class Orient:
 
     def _by_peers(self, one: Observed) -> Observed:
         """The whole log's evidence before the catalogue's, which a client's port may meet by chance."""
-        source, target = self._strength(one.proto, one.src, one.sport), self._strength(one.proto, one.dst, one.dport)
+        strength = self._strength_of_sum if _is_sum(one) else self._strength
+        source, target = strength(one.proto, one.src, one.sport), strength(one.proto, one.dst, one.dport)
         for own, far in zip(source, target, strict=True):
             if far >= MANY and far >= CLEARER * own:
                 turned = one
@@ -244,11 +257,30 @@ class Orient:
         anywhere = max(len(self._common[proto, port]), min(ENOUGH, self._called.get((proto, port), 0)))
         return opened, len(self._met[proto, address, port]), anywhere
 
+    def _strength_of_sum(self, proto: int, address: str, port: int) -> tuple[int, int, int]:
+        opened = ENOUGH if (proto, address, port) in self._servers else 0
+        return opened, _clients(self._far.get((address, port), set())), min(ENOUGH, self._called.get((proto, port), 0))
+
+
+def _clients(far: set[tuple[str, int]]) -> int:
+    """How many far ports look like clients': of many machines, none below 1024, and seldom one port at two machines.
+
+    Who tries many ports from one of his own has no clients, and a sum does not tell that nobody answered him.
+    """
+    machines, ports = {address for address, _ in far}, {port for _, port in far}
+    if len(machines) < MANY or min(ports) < LOWEST or len(far) >= 2 * len(ports):
+        return 0
+    return len(ports)
+
 
 def _is_alike(one: Observed) -> bool:
     return one.proto == UDP and one.sport == one.dport
 
 
 def _is_one_sided(one: Observed) -> bool:
-    """Not what comes with no grade and no packets: such a log counts both ways together (a teardown of Cisco ASA)."""
-    return one.proto == UDP and not one.pkts_in and (one.pkts_out > 0 or one.grade is not Grade.NONE)
+    return one.proto == UDP and not one.pkts_in and not _is_sum(one)
+
+
+def _is_sum(one: Observed) -> bool:
+    """What comes with no grade and no packets: such a log counts both ways together (a teardown of Cisco ASA)."""
+    return one.proto == UDP and one.grade is Grade.NONE and not one.pkts_out and not one.pkts_in

@@ -48,8 +48,8 @@ def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
     ]
 
 
-def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Answer]:
-    """What the baseline has to show."""
+def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int = 0) -> Iterator[Answer]:
+    """What the baseline has to show. `expected` keys would be stopped, as `[[expected-deny]]` says that they may be."""
     working, weekend = weekdays_and_weekends(compared.plant, found.watched)
     since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
     yield Answer(
@@ -60,7 +60,8 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate) -> Iterator[Ans
         if not reason.of_days:
             yield Answer(False, reason.text)
     if not any(reason.stops for reason in found.reasons):
-        yield Answer(True, "nothing that was seen would be stopped")
+        but = f" but {expected} that [[expected-deny]] gives up" if expected else ""
+        yield Answer(True, f"nothing that was seen would be stopped{but}")
     if found.machines.value >= gate.inventory:
         yield Answer(
             True, f"{found.machines.known} of {found.machines.total} machines that talk in its zones are declared"

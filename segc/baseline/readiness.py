@@ -235,7 +235,7 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         )
     if declared.silent:
         yield Reason(
-            f"never seen: {_named(declared.silent)}; take it out, or test it and write `expect rare; tested DATE`"
+            f"never seen: {_named(declared.silent)}; take it out, or test it each year and write `expect rare; tested DATE`"
         )
     if declared.learned and counted.days:
         yield Reason(f"not seen again since it was learned: {_named(declared.learned)}; was it needed once only?")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from segc.checks.common import flows_by, listed, opened
 from segc.checks.floor import grouped, is_control
 from segc.checks.registry import check
 from segc.diagnostics import finding
+from segc.model.clock import tried
 from segc.model.flows import zone_name
 from segc.model.plant import PLAIN, Zone
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _NEEDED = ("infra-it", "ad", "time", "licence", "aaa")  # families: names and addresses, directory, clock, licences
 _UPSTREAM = ("business", "external", "dmz")
 _SELDOM = ("emergency", "failover", "rare")
-YEAR = timedelta(days=366)
 _SERVERS = frozenset({"server", "domain-controller", "jump-host", "workstation", "engineering-station"})
 _TALKATIVE = _SERVERS | {"hmi", "scada-server", "historian", "mes", "switch"}
 
@@ -69,7 +68,7 @@ def untested_emergency_flow(plant: Plant, moment: Moment) -> Iterator[Diagnostic
         facts = flow.facts
         if facts is PLAIN or facts.expect not in _SELDOM:
             continue
-        if facts.tested is None or not moment.today - YEAR <= facts.tested <= moment.today:
+        if not tried(facts.tested, moment.today):
             when = f"was last tried on {facts.tested}" if facts.tested else "was never tried"
             if facts.tested and facts.tested > moment.today:
                 when = f"is to be tried on {facts.tested} only"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,6 @@ from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from segc.baseline.compare import Entry
     from segc.baseline.promotion import Answer
@@ -59,6 +59,9 @@ def command(
     Nothing is rendered or applied: that is `segc plan` and `segc build`. Exit codes: 0 edited, 1 the gate says no,
     2 no answer.
     """
+    if not (dry_run or demote) and at > datetime.now(UTC):
+        message = "what is promoted is promoted now: `--at` names a moment that is still to come"
+        raise SegcError([finding("bad-question", message, help="ask for that day with --dry-run")], code=2)
     judged = api.judge(path, at)
     if verdict(judged.found, "error"):
         out.report(judged.found, judged.plant, code=2)
@@ -136,10 +139,16 @@ def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) 
         ready = {one.conduit.name: one for one in readiness(compared, ledger, gate, {c.name for c in conduits})}
     for conduit in conduits:
         found = ready[conduit.name]
-        told = evidence(compared, found, gate)
+        expected = [one for one in compared.expectedly_stopped() if _within(one, conduit)]
+        told = evidence(compared, found, gate, len(expected))
         answers += (Answer(one.holds, f"{conduit.name}: {one.text}") for one in told)
         answers += (Answer(False, f"  {line}") for line in _denied(found.denied))
+        answers += (Answer(True, f"  {line}") for line in _denied(expected))
     return compared.digest, [*answers, frozen(plant, gate, at)]
+
+
+def _within(entry: Entry, conduit: Conduit) -> bool:
+    return (entry.judged.source, entry.judged.target) in conduit.pairs()
 
 
 def _denied(entries: Sequence[Entry]) -> Iterator[str]:

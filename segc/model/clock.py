@@ -16,6 +16,14 @@ MOVED_WITHIN = 400 * STEP
 PAST = timedelta(days=8)  # a window comes once a week, so its last occurrence is in here, even if it is the very last
 
 
+TESTED = timedelta(days=366)  # for so long a test of a flow says that it works
+
+
+def tried(tested: date | None, today: date) -> bool:
+    """Was a flow tried within the last year? A day that is still to come is a plan."""
+    return tested is not None and today - TESTED <= tested <= today
+
+
 class Interval(NamedTuple):
     """Half open, in seconds since 1970 (UTC); `start` is None for "since ever"."""
 

@@ -24,8 +24,8 @@ def test_the_way_from_a_log_to_a_ledger(segc_: Runner) -> None:
     segc_.write("logs/conn.log", conn(ROWS))
     done = segc_("baseline", "learn", "logs", "--sensor", "tap")
     assert done.code == 0, done.told()
-    assert done.out == "baseline: 1 logs of 1 sensors, 40 conversations on 1 days, 2026-09-22 to 2026-09-22\n"
-    assert "logs/conn.log: zeek-tsv, 40 conversations on 1 days" in done.err
+    assert done.out == "baseline: 1 log of 1 sensor, 40 conversations on 1 day, 2026-09-22 to 2026-09-22\n"
+    assert "logs/conn.log: zeek-tsv, 40 conversations on 1 day" in done.err
     again = segc_("baseline", "learn", "logs", "--sensor", "tap")
     assert (again.code, again.out) == (0, done.out)
     assert "counts once" in again.err

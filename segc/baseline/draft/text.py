@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from segc.baseline.draft.rules import Pair, Rule, Rules
     from segc.model.plant import Plant
 
-LASTS = timedelta(days=30)
+LASTS = timedelta(days=29)  # and the last day itself: 30 in all, which is what checks allow a grant
 SHOWN = 40  # of what cannot be drafted
 GRADES = {
     Grade.NONE: "direction unknown",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from segc.baseline.engine.duckdb import DuckDB
     from segc.baseline.ingest.content import Facts
     from segc.baseline.ingest.tally import Tallied
+    from segc.baseline.manifest import Source
+    from segc.baseline.sources.protocol import Context
 
 SHOWN = 5  # scanners that are named
 
@@ -88,6 +90,24 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
 
 def _binary(facts: Facts) -> bool:
     return b"\0" in facts.head[:4096]
+
+
+def held_otherwise(name: str, old: Source, asked: Context) -> list[Diagnostic]:
+    """A log that was read before, and is now said to be of another sensor, or of one that misses packets."""
+    other = [f"as of sensor `{old.sensor}`"] if asked.sensor not in ("", old.sensor) else []
+    other += ["as of a sensor that misses nothing"] if asked.lossy and not old.lossy else []
+    if not other:
+        return []
+    message = f"`{name}` was read before {' and '.join(other)}, and still counts so"
+    help_text = "read all logs into a new baseline, with the options that hold for each"
+    return [finding("log-held-otherwise", message, help=help_text)]
+
+
+def other_device(name: str, form: str, others: Sequence[str]) -> Diagnostic:
+    """A log into which several kinds of devices write."""
+    message = f"`{name}` is read as {form}, and also has lines of {', '.join(others)}, which count nothing"
+    help_text = "give each device's lines as a log of its own, with its --sensor"
+    return finding("other-device", message, help=help_text)
 
 
 def unread(name: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:

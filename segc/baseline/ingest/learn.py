@@ -160,6 +160,7 @@ class Learner:
         old = next((s for s in self.sources if s.digest == facts.digest), None)
         if old is not None:
             read.known = f"read before as `{old.name}`"
+            read.found += said.held_otherwise(name, old, self.options.context)
             return
         if not facts.size:
             read.found.append(said.empty(name))
@@ -262,6 +263,8 @@ class Learner:
             relayed = relay(reader, cast("BinaryIO", counted), context, self.engine, self._place / "relayed.csv")
         with self.progress.watching(self.engine.share):
             tallied = tally(self.engine, context.sensor, context.nets, lossy=context.lossy, only=plausible)
+        if relayed.others:
+            read.found.append(said.other_device(read.name, form, relayed.others))
         if relayed.unread:
             read.found.append(said.unread(read.name, relayed.unread, lines, relayed.examples))
         read.found += said.odd_times(self.engine, read.name, plausible)

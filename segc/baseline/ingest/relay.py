@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from segc.baseline.engine.duckdb import path, quoted
 from segc.baseline.ingest.tally import COLUMNS, HOUR, MOST
 from segc.baseline.observed import NO_PORT, Unread
-from segc.baseline.sources.text import FOREIGN
+from segc.baseline.sources import registry
+from segc.baseline.sources.text import FOREIGN, Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,21 +22,22 @@ if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context, Source
 
 SHOWN = 3  # unread lines that are quoted
+ALL, ONE_IN = 10_000, 100  # lines of something else that are looked at one by one, and how many of the rest
 TOGETHER = 1 << 16  # rows that wait for others like them; some 40 MB
 _HEARD = {True: 1, False: 0, None: -1}
 
 
 class Relayed(NamedTuple):
-    """How much of a log was not read: `unread` lines with a few of them, `foreign` ones of other programs."""
+    """How much of a log was not read: `unread` lines with a few of them, and which `others` would know some of the rest."""
 
     unread: int
-    foreign: int
+    others: tuple[str, ...]
     examples: tuple[Unread, ...]
 
 
 def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, file: Path) -> Relayed:
     """Read a log into `file`, and make the view `conversations` of it."""
-    unread, foreign = 0, 0
+    unread, foreign = 0, Foreign(source)
     examples: list[Unread] = []
     with file.open("w", encoding="utf-8", newline="", errors="replace") as out:
         rows = Rows(csv.writer(out, lineterminator="\n").writerow)
@@ -44,7 +46,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
             if bad is None:
                 continue
             if bad.why == FOREIGN:
-                foreign += 1
+                foreign.look(bad.text)
                 continue
             unread += 1
             if len(examples) < SHOWN:
@@ -57,7 +59,25 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
         f"FROM read_csv({path(file)}, hive_partitioning = false, columns = {{{kinds}}}, header = false, auto_detect = false, "
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
-    return Relayed(unread, foreign, tuple(examples))
+    return Relayed(unread, tuple(sorted(foreign.found)), tuple(examples))
+
+
+class Foreign:
+    """Which other sources would know lines that a log's own does not. The first lines are looked at, then one in many."""
+
+    def __init__(self, source: Source) -> None:
+        self._others = [one for one in registry.SOURCES if isinstance(one, Lines) and one is not source]
+        self._seen = 0
+        self.found: set[str] = set()
+
+    def look(self, text: str) -> None:
+        """A line of something else."""
+        self._seen += 1
+        if self._seen > ALL and self._seen % ONE_IN:
+            return
+        other = next((one.name for one in self._others if one.sniff(text.encode())), None)
+        if other is not None:
+            self.found.add(other)
 
 
 class Rows:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # their noise: a scan that one log shows may be none in a part of it, until both are judged together.
 SAME = ("day", "src", "dst", "proto", "port", "n", "answered", "unanswered", "bytes", "pkts", "first", "last")
 MANY = 5  # equal rows: two records of one key in one second may be alike, but not five keys on one day
+EXACT = 2  # equal rows of which each time has a fraction of a second: such are alike by no chance
 
 
 class Repeat(NamedTuple):
@@ -27,6 +28,7 @@ class Repeat(NamedTuple):
 
     other: Source
     same: int
+    exact: int
     within: int
     first: int
     last: int
@@ -43,21 +45,22 @@ def repeats(engine: DuckDB, folder: Path, source: Source, others: Iterable[Sourc
         if first >= last or not files:
             continue
         one = Repeat(other, *_counted(engine, files, first, last), first, last)
-        if one.same >= MANY or 0 < one.same == one.within:
+        if one.same >= MANY or one.exact >= EXACT or 0 < one.same == one.within:
             found.append(one)
     return found
 
 
-def _counted(engine: DuckDB, files: list[Path], first: int, last: int) -> tuple[int, int]:
-    """Equal rows, and the rows of the log with fewer that lie between two moments."""
+def _counted(engine: DuckDB, files: list[Path], first: int, last: int) -> tuple[int, int, int]:
+    """Equal rows, those of them that are exact, and the rows of the log with fewer that lie between two moments."""
     there = f"read_parquet([{', '.join(quoted(str(file)) for file in files)}])"
     inside = f"first >= {first} AND last <= {last}"
     sql = f"""
-    SELECT (SELECT COUNT(*) FROM (SELECT {", ".join(SAME)} FROM told INTERSECT SELECT {", ".join(SAME)} FROM {there})),
+    WITH same AS (SELECT {", ".join(SAME)} FROM told INTERSECT SELECT {", ".join(SAME)} FROM {there})
+    SELECT (SELECT COUNT(*) FROM same), (SELECT COUNT(*) FROM same WHERE first % 1000000 <> 0 AND last % 1000000 <> 0),
       LEAST((SELECT COUNT(*) FROM told WHERE {inside}), (SELECT COUNT(*) FROM {there} WHERE {inside}))
     """
-    ((same, within),) = engine.execute(sql).fetchall()
-    return int(same), max(int(same), int(within))
+    ((same, exact, within),) = engine.execute(sql).fetchall()
+    return int(same), int(exact), max(int(same), int(within))
 
 
 def told(name: str, one: Repeat) -> Diagnostic:

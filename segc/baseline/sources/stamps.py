@@ -21,10 +21,17 @@ _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _CACHE = 4096  # hours, or stamps, that a log may jump between before they are worked out anew
 
+# What Cisco writes behind a time if told to (`show-timezone`; ASA by itself). Others would not be told from a host's name.
+UNIVERSAL = ("UTC", "GMT", "Z")
+ABBREVIATIONS = (
+    *UNIVERSAL, "CET", "CEST", "MEZ", "MESZ", "EET", "EEST", "WET", "WEST", "BST", "IST", "MSK", "TRT", "EST", "EDT", "CST",
+    "CDT", "MST", "MDT", "PST", "PDT", "AKST", "AKDT", "HST", "BRT", "ART", "SAST", "GST", "SGT", "HKT", "JST", "KST",
+    "AWST", "ACST", "ACDT", "AEST", "AEDT", "NZST", "NZDT",
+)  # fmt: skip
 _BSD = re.compile(
     r"(?:<\d{1,3}>)?\s*(?:\d+:\s)?(?:[\w.:-]+:?\s+(?:\d+:\s)?)??[*.]?"
     r"((Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}(\d{1,2})\s(?:(\d{4})\s)?(\d\d)):(\d\d):(\d\d)"
-    r"(?:\s(\d{4})\b)?"
+    r"(?:\s(\d{4})\b)?(?:(?:\.\d{1,9})?\s(" + "|".join(ABBREVIATIONS) + r")(?=: ?%))?"
 )
 _ISO = re.compile(
     r"(?:<\d{1,3}>(?:1\s)?)?\"?((\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d)):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
@@ -60,10 +67,10 @@ class Clock:
             return time, len(self._second) + 5 + len(self._zone)
         found = _BSD.match(line)
         if found is not None:
-            year = found[4] or found[8] or ""
-            hour = self._hours.get((found[1], year))
+            year, named = found[4] or found[8] or "", found[9] or ""
+            hour = self._hours.get((found[1], year + named))
             if hour is None:
-                hour = self._bsd(found, year)
+                hour = self._bsd(found, year, named)
             self._time, self._end = hour + (int(found[6]) * 60 + int(found[7])) * MICRO, found.end()
             self._last = line[: self._end + 1]
             return self._time, self._end
@@ -113,20 +120,24 @@ class Clock:
         digits = line[at : at + 6]
         return self._whole + int(digits) if line.startswith(self._zone, at + 6) and digits.isdecimal() else None
 
-    def _bsd(self, found: re.Match[str], year: str) -> int:
+    def _bsd(self, found: re.Match[str], year: str, named: str) -> int:
+        """`named` is a zone: UTC, or the one that the log is said to be in. What it is called there is up to people."""
         month, day = MONTHS[found[2]], int(found[3])
+        if named and named not in UNIVERSAL and str(self.zone) in ("UTC", "Etc/UTC"):
+            raise NotRead(f"its time is in `{named}`, which may be several zones: name one, as --zone Europe/Berlin")
+        zone = "UTC" if named in UNIVERSAL else ""
         if year:
-            return self._keep(found[1], year, self._hour(int(year), month, day, found[5], ""))
+            return self._keep(found[1], year + named, self._hour(int(year), month, day, found[5], zone))
         if not self.until:
             raise NotRead("its time has no year, and nothing tells which it was")
         latest = (_EPOCH + timedelta(microseconds=self.until)).year + 1
         for candidate in (latest, latest - 1, latest - 2):
             try:
-                hour = self._hour(candidate, month, day, found[5], "")
+                hour = self._hour(candidate, month, day, found[5], zone)
             except ValueError:  # 29 February
                 continue
             if hour <= self.until + DAY:  # a clock may be ahead, and a zone's day begins before UTC's
-                return self._keep(found[1], year, hour)
+                return self._keep(found[1], year + named, hour)
         raise NotRead(f"`{found[1]}` was in none of the last years")
 
     def _hour(self, year: int, month: int, day: int, hour: str, zone: str) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context
 
-SHOWN = 200  # characters of a bad line that are kept
+SHOWN = 600  # characters of a bad line that are kept: enough to know another device by
 LATEST = 7_258_118_400_000_000  # microseconds: 2200. What claims more is damaged
 BLOCK = 1 << 16  # bytes that are split into lines at a time
 BACK = 10_000  # observations before a gap that may belong to what it swallowed

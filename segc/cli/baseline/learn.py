@@ -91,6 +91,8 @@ def command(
 def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic], learner: Learner, code: int) -> None:
     if found or out.form != "json":
         out.to(_stderr()).report(found, summary=False, code=code, main=out.form == "text")
+    from segc.report.words import count
+
     if out.form == "json":
         from segc.cli.output import json_text
 
@@ -100,8 +102,8 @@ def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic]
     sensors = {source.sensor for source in learner.sources}
     span = f", {min(days)} to {max(days)}" if days else ""
     out.answer(
-        f"{folder}: {len(learner.sources)} logs of {len(sensors)} sensors, "
-        f"{sum(source.observed for source in learner.sources):,} conversations on {len(days)} days{span}\n"
+        f"{folder}: {count(len(learner.sources), 'log')} of {count(len(sensors), 'sensor')}, "
+        f"{sum(source.observed for source in learner.sources):,} conversations on {count(len(days), 'day')}{span}\n"
     )
 
 
@@ -123,6 +125,8 @@ def _row(read: Read) -> dict[str, Any]:
 
 
 def _line(read: Read) -> str:
+    from segc.report.words import count
+
     if read.known:
         return f"{read.name}: {read.known}, and counts once"
     if read.source is None:
@@ -130,7 +134,8 @@ def _line(read: Read) -> str:
     source = read.source
     more = f" (what was added since {source.since:,} bytes)" if source.since else ""
     left = f", {source.unread:,} lines not understood" if source.unread else ""
-    return f"{read.name}: {source.format}, {source.observed:,} conversations on {len(source.days)} days{left}{more}"
+    days = count(len(source.days), "day")
+    return f"{read.name}: {source.format}, {source.observed:,} conversations on {days}{left}{more}"
 
 
 def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...]]:

@@ -73,6 +73,50 @@ def test_a_teardown_alone_goes_by_the_library() -> None:
     assert one.first == at("2026-11-23T15:08:04")
 
 
+def gone_udp(number: int, near: str, far: str, size: int = 193) -> str:
+    return f"{HEAD}%ASA-6-302016: Teardown UDP connection {number} for outside:{near} to inside:{far} duration 0:02:01 bytes {size}"
+
+
+def keys(*lines: str) -> set[tuple[str, str, int, Grade]]:
+    return {(one.src, one.dst, one.dport, one.grade) for one in read("asa", "\n".join(lines))}
+
+
+def test_a_teardown_of_udp_alone_is_judged_by_the_far_ports_that_each_end_met() -> None:
+    """`outside` stands first, whoever opened: what an inside client asked outside is no session from there."""
+    server = "198.51.100.9"
+    asked = [gone_udp(n, f"{server}/5555", f"10.20.0.{n % 5 + 1}/{40000 + 7 * n}") for n in range(8)]
+    assert keys(*asked) == {(f"10.20.0.{n}", server, 5555, Grade.PEERS) for n in range(1, 6)}
+    assert keys(*asked[:2]) == {(server, f"10.20.0.{n + 1}", 40000 + 7 * n, Grade.NONE) for n in range(2)}
+
+
+def test_a_teardown_of_udp_alone_goes_by_what_was_surely_opened() -> None:
+    built = (
+        "%ASA-6-302015: Built outbound UDP connection 5 for outside:198.51.100.9/5555 (198.51.100.9/5555) "
+        "to inside:10.20.0.7/40000 (10.20.0.7/40000)"
+    )
+    found = keys(gone_udp(4, "198.51.100.9/5555", "10.20.0.1/40007"), HEAD + built)
+    assert found == {
+        ("10.20.0.7", "198.51.100.9", 5555, Grade.HANDSHAKE),
+        ("10.20.0.1", "198.51.100.9", 5555, Grade.PEERS),
+    }
+
+
+@pytest.mark.parametrize("ports", [range(900, 1100), range(50000, 50200)])
+@pytest.mark.parametrize("hosts", [1, 20])
+def test_who_tries_many_ports_from_one_of_his_own_is_no_server(ports: range, hosts: int) -> None:
+    tried = [gone_udp(port, "198.51.100.9/61000", f"10.20.0.{n}/{port}") for port in ports for n in range(hosts)]
+    found = keys(*tried)
+    assert {grade for *_, port, grade in found if port != 61000} <= {Grade.NONE, Grade.CATALOGUE}
+    assert not [one for one in found if one[2] == 61000]
+
+
+def test_a_teardown_of_udp_alone_between_peers_tells_no_direction() -> None:
+    for port in (47808, 123):
+        assert keys(gone_udp(1, f"198.51.100.9/{port}", f"10.20.0.1/{port}")) == {
+            ("198.51.100.9", "10.20.0.1", port, Grade.NONE)
+        }
+
+
 def test_a_session_that_never_came_up_is_an_attempt() -> None:
     [one] = read("asa", f"{HEAD}{BUILT.format('inbound')}\n{HEAD}{GONE.format('0 SYN Timeout')}")
     assert one.answered is False
