@@ -92,6 +92,7 @@ class Source:
 WHOLE = 64  # digits of a digest
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SUM = re.compile(r"[0-9a-f]{64}")
+MAGIC = b"PAR1"  # with which Parquet begins and ends
 
 
 def sources_file(folder: Path) -> Path:
@@ -174,15 +175,32 @@ def checked(files: Iterable[Path], sums: Mapping[Path, str]) -> tuple[Path, ...]
     """The same files, sorted; SegcError where one is gone or is not what was written: counts of it would be wrong."""
     found = tuple(sorted(files))
     for file in found:
-        wrong = ""
-        if not file.is_file():
-            wrong = "is gone, though sources.json names it"
-        elif sums.get(file) and sum_of(file) != sums[file]:
-            wrong = "is not what segc wrote: somebody has changed it, or the disk has lost some of it"
+        wrong = _wrong(file, sums.get(file, ""))
         if wrong:
             help_text = "restore it, or delete the whole baseline and read the logs again"
             raise SegcError([finding("baseline-damaged", f"`{file}` {wrong}", help=help_text)], code=2)
     return found
+
+
+def _wrong(file: Path, total: str) -> str:
+    """What is wrong with a file of the ledger, in words: with its SHA-256, or, of an older segc, with none."""
+    try:
+        if not file.is_file():
+            return "is gone, though sources.json names it"
+        if sum_of(file) == total if total else _is_parquet(file):
+            return ""
+    except OSError as problem:
+        return f"cannot be read: {(problem.strerror or str(problem)).lower()}"
+    return "is not what segc wrote: somebody has changed it, or the disk has lost some of it"
+
+
+def _is_parquet(file: Path) -> bool:
+    """Does it begin and end as Parquet does? https://parquet.apache.org/docs/file-format/"""
+    with file.open("rb") as data:
+        head, size = data.read(4), file.stat().st_size
+        data.seek(max(0, size - 8))
+        tail = data.read()
+    return head == tail[4:] == MAGIC and int.from_bytes(tail[:4], "little") + 12 <= size
 
 
 def sum_of(file: Path) -> str:

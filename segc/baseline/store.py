@@ -138,8 +138,11 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, problem: object, _: object) -> None:
+        """Close it. What an engine says of files that went away while they were read is told as that, by SegcError."""
         self.close()
+        if isinstance(problem, Exception) and not isinstance(problem, SegcError):
+            self._there(file for source in self.sources for file in source.files(self.folder) if not file.is_file())
 
     def close(self) -> None:
         """Let go of the engine. Asking again would start another one."""
@@ -325,7 +328,16 @@ class Ledger:
         return self._engine
 
     def _there(self, files: Iterable[Path]) -> tuple[Path, ...]:
-        return checked(files, {file: total for one in self.sources for file, total in one.files(self.folder).items()})
+        """Files that are as they were written. Raises SegcError: where others have been put in their place, or damage."""
+        try:
+            return checked(
+                files, {file: total for one in self.sources for file, total in one.files(self.folder).items()}
+            )
+        except SegcError:
+            if read(self.folder) == self.sources:
+                raise
+            message = f"another run has written into `{self.folder}` while it was read: files of it were replaced"
+            raise SegcError([finding("baseline-busy", message, help="ask again")], code=2) from None
 
 
 def day_text(day: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.engine.duckdb import quoted
+from segc.baseline.manifest import checked
 from segc.baseline.store import moment_text
 from segc.diagnostics import finding
 
@@ -35,7 +36,10 @@ class Repeat(NamedTuple):
 
 
 def repeats(engine: DuckDB, folder: Path, source: Source, others: Iterable[Source]) -> list[Repeat]:
-    """The logs that share records with one whose rows are in the table `told`."""
+    """The logs that share records with one whose rows are in the table `told`.
+
+    Raises SegcError (exit code 2) where a file of such a log is gone or damaged.
+    """
     found = []
     for other in others:
         if other.sensor != source.sensor or None in (source.first, source.last, other.first, other.last):
@@ -44,6 +48,7 @@ def repeats(engine: DuckDB, folder: Path, source: Source, others: Iterable[Sourc
         files = [file for file, day in zip(other.alone(folder), other.days, strict=True) if day in source.days]
         if first >= last or not files:
             continue
+        checked(files, other.files(folder))
         one = Repeat(other, *_counted(engine, files, first, last), first, last)
         if one.same >= MANY or one.exact >= EXACT or 0 < one.same == one.within:
             found.append(one)

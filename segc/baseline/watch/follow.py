@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from segc.baseline.ingest.content import fault
 from segc.baseline.ingest.files import reason
-from segc.baseline.watch.rotated import Mark, between
+from segc.baseline.watch.rotated import Last, Mark, beside, between, is_rotated, rotated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from io import FileIO
     from pathlib import Path
 
     from _typeshed import WriteableBuffer
@@ -29,8 +30,9 @@ class Follow(io.RawIOBase):
     The file is known by its device and inode. When another one has its name (logrotate `create`), the rest of the old
     one is read first, and what is written to it while the new one is empty. When it holds no more what was read of it
     (`copytruncate`), the rest is read of its copy, which begins with that. Then come the files that were the log in
-    between, packed or not, and then the one of the name. A line that one of them left unfinished ends there. `lost` is
-    told in words where there may have been more. While no file has the name, the stream waits.
+    between, packed or not, and then the one of the name. A line that one of them left unfinished ends there. A new file
+    that begins with what was read is the log rewritten (`sed -i`, an editor), and goes on behind that. `lost` is told in
+    words where there may have been more. While no file has the name, the stream waits.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Follow(io.RawIOBase):
         self.idle = idle
         self.pause = pause
         self.lost = lost
+        self._beside, self._listed = beside(rotated(path)), time.monotonic()  # before it is opened: none comes after it
         self._file = path.open("rb", buffering=0)
         self._mark = Mark()
         self._changed = 0  # when the file was written to, as far as it was read
@@ -117,6 +120,7 @@ class Follow(io.RawIOBase):
 
     def _turned(self) -> bool:
         """Find out what to read next where the log is not what it was. Tells whether there may be anything."""
+        there = beside(rotated(self.path)) if time.monotonic() - self._listed > OFTEN else None
         try:
             now = self.path.stat()
         except OSError:
@@ -125,6 +129,8 @@ class Follow(io.RawIOBase):
         if (now.st_dev, now.st_ino) == (mine.st_dev, mine.st_ino):
             if whole:
                 self._changed, self._looked = now.st_mtime_ns, time.monotonic()
+                if there is not None:  # listed while the log was as it is: none of it will ever come after it
+                    self._beside, self._listed = there, self._looked
                 return False
             self._gather(now)
             self._file.seek(0)
@@ -139,6 +145,8 @@ class Follow(io.RawIOBase):
                 fresh = self.path.open("rb", buffering=0)
             except OSError:
                 return False
+            if self._rewritten(fresh, mine):
+                return True
             self._changed = mine.st_mtime_ns if whole else self._changed
             self._gather(os.fstat(fresh.fileno()), mine if whole else None)
             self._file.close()
@@ -146,9 +154,19 @@ class Follow(io.RawIOBase):
         self._mark, self._hollow, self._looked = Mark(), True, time.monotonic()
         return True
 
+    def _rewritten(self, fresh: FileIO, mine: os.stat_result) -> bool:
+        """Go on in another file of the name if it begins with what was read, and no rotation has left that beside it."""
+        if not self._mark.offset or not self._mark.is_of(fresh.fileno()) or is_rotated(self.path, self._mark, mine):
+            return False
+        self._file.close()
+        self._file, self._looked = fresh, time.monotonic()
+        fresh.seek(self._mark.offset)
+        return True
+
     def _gather(self, now: os.stat_result, mine: os.stat_result | None = None) -> None:
         """Open what lies between what was read and what has the name now. `mine` was renamed; without, it was cut."""
-        gap = between(self.path, self._mark, self._changed, now, mine)
+        gap = between(self.path, Last(self._mark, self._changed, self._beside), now, mine)
+        self._beside, self._listed = gap.there, time.monotonic()
         self._before.extend(gap.parts)
         self._ended = gap.rest is None
         for text in gap.missing:
