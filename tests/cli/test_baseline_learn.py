@@ -56,7 +56,7 @@ def test_what_is_not_read_is_an_error_and_the_rest_counts(segc_: Runner) -> None
     done = segc_("baseline", "learn", "nowhere.log", "conn.log", "-o", "made")
     assert done.code == 2
     assert "error[SEG843] log-not-read: `nowhere.log` cannot be read: no such file or directory" in done.err
-    assert done.out.startswith("made: 1 logs")
+    assert done.out.startswith("made: 1 log of 1 sensor,")
 
 
 def test_a_plants_own_services_tell_the_direction(segc_: Runner) -> None:
