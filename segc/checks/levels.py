@@ -51,7 +51,10 @@ def hops(plant: Plant, within: Conduit | Grant) -> Iterator[Hop]:
 def _by_zone(ends: tuple[Endpoint, ...]) -> dict[str, tuple[Endpoint, ...]]:
     if len(ends) == 1:
         return {zone_name(ends[0]): ends}
-    return {name: tuple(end for end in ends if zone_name(end) == name) for name in map(zone_name, ends)}
+    found: dict[str, list[Endpoint]] = {}
+    for end in ends:
+        found.setdefault(zone_name(end), []).append(end)
+    return {name: tuple(of) for name, of in found.items()}
 
 
 def standing(plant: Plant) -> Iterator[Hop]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FROM_OUTSIDE = ("external", "temporary")
 FOR_A_TIME = (Class.OUTSIDE_WINDOW, Class.EXPIRED)  # a grant covers these, so a longer one is what could be meant
 VENDORS = "vendor-access"
+MANY_PORTS = 1_000  # of one machine that one other asked for, and that no service names: a sweep writes no flow
 
 
 class Pair(NamedTuple):
@@ -92,7 +93,7 @@ def rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
         ways.setdefault((number(one.key.src), number(one.key.dst)), []).append(one)
     made: dict[Pair, list[Rule]] = {}
     for pair, ways in sorted(between.items()):
-        for rule in _of_pair(plant, shelf, ends, pair, ways):
+        for rule in _of_pair(plant, shelf, ends, pair, ways, left):
             made.setdefault(rule.pair, []).append(rule)
     return Rules({pair: tuple(of) for pair, of in sorted(made.items())}, ends, tuple(left))
 
@@ -111,7 +112,12 @@ def _not_safe(plant: Plant, ends: Ends, one: Unexplained) -> str:
 
 
 def _of_pair(
-    plant: Plant, shelf: Shelf, ends: Ends, pair: Pair, ways: dict[tuple[Address, Address], list[Unexplained]]
+    plant: Plant,
+    shelf: Shelf,
+    ends: Ends,
+    pair: Pair,
+    ways: dict[tuple[Address, Address], list[Unexplained]],
+    left: list[tuple[Unexplained, str]],
 ) -> Iterable[Rule]:
     source, target = plant.zones[pair.source], plant.zones[pair.target]
     services: dict[str, tuple[Chosen, dict[tuple[Address, Address], list[Unexplained]]]] = {}
@@ -121,7 +127,12 @@ def _of_pair(
             each = atom(one.key)
             if each is not None:
                 by_atom.setdefault(each, []).append(one)
-        for chosen in shelf.choose(frozenset(by_atom), _vendors(ends, pair.target, way[1])):
+        found = shelf.choose(frozenset(by_atom), _vendors(ends, pair.target, way[1]))
+        if sum(1 for chosen in found if chosen.declare and len(chosen.atoms) == 1) > MANY_PORTS:
+            why = f"one of {len(by_atom):,} ports of {ones[0].key.dst} that {ones[0].key.src} asked for: find out what for"
+            left.extend((one, why) for one in ones)  # with those of a known service, which a sweep finds, too
+            continue
+        for chosen in found:
             _, users = services.setdefault(chosen.name, (chosen, {}))
             users.setdefault(way, []).extend(one for each in sorted(chosen.atoms) for one in by_atom[each])
     for _, (chosen, users) in sorted(services.items()):
