@@ -122,6 +122,8 @@ def test_a_flow_that_was_never_seen(tmp_path: Path) -> None:
     ("facts", "state"),
     [
         ("expect rare; tested 2026-09-14", State.READY),
+        ("expect rare; tested 2024-09-14", State.NOT_READY),
+        ("expect rare; tested 2030-09-14", State.NOT_READY),
         ("expect rare", State.NOT_READY),
         ("expect periodic; tested 2026-09-14", State.NOT_READY),
         ("tested 2026-09-14", State.NOT_READY),

@@ -120,10 +120,23 @@ def test_days_of_a_freeze_that_is_over_and_gates_of_other_sizes(segc_: Runner) -
 def test_what_may_be_stopped_is_written_down(segc_: Runner) -> None:
     settings = '[[expected-deny]]\nfrom = "10.30.0.77"\nto = "line"\nservice = "tcp 502"\nuntil = 2026-12-31\nbecause = "old"\n'
     made = Plant(segc_, [MODBUS, BACKUP, STRANGER], settings=settings)
-    assert made.promote("recipes", *AGREED).code == 0
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 0, done.told()
+    assert "nothing that was seen would be stopped but 1 that [[expected-deny]] gives up" in done.out
+    assert "  ok    10.30.0.77 -> 10.3.0.11 : tcp 502, 3 sessions" in done.out
     (made.file.parent / "segc.toml").write_text(settings.replace("2026-12-31", "2026-10-29"), encoding="utf-8")
     made.promote("recipes", "--demote")
     assert made.promote("recipes", *AGREED).code == 2, "it has ended, and that is an error of the settings"
+
+
+def test_nobody_promotes_on_a_day_that_is_still_to_come(segc_: Runner) -> None:
+    """A freeze would be over then."""
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", *AGREED, at="2800-10-30")
+    assert done.code == 2
+    assert "still to come" in done.err
+    assert made.promote("recipes", *AGREED, "--dry-run", at="2800-10-30").code == 1, "its evidence is old by then"
+    assert made.text == TEXT
 
 
 def test_another_conduit_of_the_pair_goes_along(segc_: Runner) -> None:

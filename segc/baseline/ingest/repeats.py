@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # their noise: a scan that one log shows may be none in a part of it, until both are judged together.
 SAME = ("day", "src", "dst", "proto", "port", "n", "answered", "unanswered", "bytes", "pkts", "first", "last")
 MANY = 5  # equal rows: two records of one key in one second may be alike, but not five keys on one day
-EXACT = 2  # equal rows of which each time has a fraction of a second: such are alike by no chance
+# A single row that is equal, if both of its times have a fraction of a second: it is so by no chance.
 
 
 class Repeat(NamedTuple):
@@ -50,7 +50,7 @@ def repeats(engine: DuckDB, folder: Path, source: Source, others: Iterable[Sourc
             continue
         checked(files, other.files(folder))
         one = Repeat(other, *_counted(engine, files, first, last), first, last)
-        if one.same >= MANY or one.exact >= EXACT or 0 < one.same == one.within:
+        if one.same >= MANY or one.exact or 0 < one.same == one.within:
             found.append(one)
     return found
 

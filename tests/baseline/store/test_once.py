@@ -224,6 +224,17 @@ def test_records_that_two_logs_of_a_sensor_hold_count_once_and_are_told(tmp_path
     assert counted(tmp_path / "other") == counted(tmp_path / "baseline"), "in whatever order"
 
 
+@pytest.mark.parametrize(("fraction", "sessions"), [(0.25, 2 + 1 + 2), (0, 2 + 1 + 2 + 2)])
+def test_one_row_is_enough_where_times_are_exact(fraction: float, sessions: int, tmp_path: Path) -> None:
+    """A plant with one poll has one key a day. Whole seconds may be alike by chance, so they take more of them."""
+    polls = [row(day * 86_400 + hour * 3600 + fraction, "10.0.0.1", "10.0.1.1") for day in (1, 2) for hour in (8, 9)]
+    between = row(86_400 + 30_000, "10.0.0.7", "10.0.1.1")
+    one, other = half(tmp_path, "a.log", polls[:3]), half(tmp_path, "b.log", [*polls[:2], between, *polls[2:]])
+    read = learn(tmp_path / "baseline", one, other)
+    assert counted(tmp_path / "baseline")["10.0.0.1"] == sessions
+    assert [found.name for found in read[1].found] == (["logs-overlap"] if fraction else [])
+
+
 def test_logs_of_a_sensor_that_tell_of_others_at_the_same_time_add_up(tmp_path: Path) -> None:
     one, other = half(tmp_path, "a.log", MORNING[::2]), half(tmp_path, "b.log", MORNING[1::2])
     read = learn(tmp_path / "baseline", one, other)
