@@ -66,10 +66,14 @@ class Comparison:
     crowds: Mapping[str, Crowd] = field(default_factory=dict)
 
     def watched(self, names: Iterable[str]) -> set[int]:
-        """The days on which any of these sensors saw anything. Where some miss nothing, only their days show silence."""
+        """The days on which any of these sensors saw anything. Where some miss nothing, only their days show silence.
+
+        Days after the moment that is asked for do not count: a clock may be ahead, or a question about the past.
+        """
         found = [self.sensors[name] for name in names]
         sound = [one for one in found if not one.lossy]
-        return {day for one in sound or found for day in one.days}
+        today = int(self.at.timestamp()) // 86_400
+        return {day for one in sound or found for day in one.days if day <= today}
 
     def unexplained(self) -> tuple[Entry, ...]:
         """What must be explained before anything is enforced."""

@@ -18,6 +18,7 @@ from segc.baseline.coverage import Share, coverage_of
 from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, granted_until, learned_until, whole_flows
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.observed import Noise
+from segc.baseline.words import sensors as named
 from segc.baseline.words import service
 from segc.model.clock import zone_of
 
@@ -205,7 +206,7 @@ def _lacking(
         return
     if lossy:
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
-        yield Reason(f"{told} ({', '.join(sensors)}): that nothing else was there is not shown", lacking=True)
+        yield Reason(f"{told} ({named(sensors)}): that nothing else was there is not shown", lacking=True)
     if len(days) < gate.days:
         since = f" after {until}, the last day that flows between its zones were learned from" if until else ""
         told = f"watched on {len(days)} of the {gate.days} days that the gate asks for{since}"

@@ -1,4 +1,4 @@
-"""A key as people say it: `tcp 502`, `icmp echo-request`, `proto 47`."""
+"""A key as people say it (`tcp 502`, `icmp echo-request`, `proto 47`), and who saw it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from segc.baseline.ledger import Key
 
 PORTED_NAMES = {TCP: "tcp", UDP: "udp", SCTP: "sctp"}
@@ -16,6 +18,11 @@ _TYPES = {
     ICMP: ("icmp", {number: name for name, number in icmp.ICMP.items()}),
     ICMP6: ("icmp6", {number: name for name, number in icmp.ICMP6.items()}),
 }
+
+
+def sensors(names: Iterable[str]) -> str:
+    """Sensors by name, one of which may have none."""
+    return ", ".join(name or "a sensor without a name" for name in names)
 
 
 def service(key: Key) -> str:

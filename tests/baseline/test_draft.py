@@ -156,7 +156,7 @@ def test_what_is_enforced_stays_enforced(path: Path) -> None:
 
 def test_outsiders_get_a_grant_that_ends(path: Path) -> None:
     text = draft(path, Key("198.51.100.7", "10.2.0.1", 6, 102))
-    assert re.search(r"grant \S+ .*\n(.*\n)*.*until +2026-10-31\n\}", text)
+    assert re.search(r"grant \S+ .*\n(.*\n)*.*until +2026-10-30\n\}", text)
     assert "conduit" not in re.sub("#.*", "", text)
     assert "`internet` is outside the plant" in text
 

@@ -20,6 +20,7 @@ from tests.baseline.made import Line, learn
 from tests.baseline.plants import TEXT, plant
 
 AT = datetime(2026, 10, 30, 12, tzinfo=UTC)
+LATER = datetime(2026, 11, 3, 12, tzinfo=UTC)  # behind four weeks of days
 MODBUS = Line("10.30.0.10", "10.3.0.11", 502, range(14))
 GATE = Gate()
 BACKUP = Line("10.40.0.9", "10.30.0.10", 873, (1, 8))
@@ -27,11 +28,11 @@ STRANGER = Line("10.30.0.77", "10.3.0.11", 502, (3, 4, 5))
 
 
 def judged(
-    folder: Path, lines: Iterable[Line], gate: Gate = GATE, text: str = TEXT, *, lossy: bool = False
+    folder: Path, lines: Iterable[Line], gate: Gate = GATE, text: str = TEXT, *, lossy: bool = False, at: datetime = AT
 ) -> tuple[Comparison, dict[str, Readiness]]:
-    made, _ = api.check(plant(folder / "plant", text), AT)
+    made, _ = api.check(plant(folder / "plant", text), at)
     with Ledger.open(learn(folder / "baseline", lines, lossy=lossy)) as ledger:
-        compared = compare(made, ledger, AT, gate)
+        compared = compare(made, ledger, at, gate)
         return compared, {one.conduit.name: one for one in readiness(compared, ledger, gate)}
 
 
@@ -92,6 +93,13 @@ def test_a_sensor_that_was_there_for_a_working_week_only(tmp_path: Path) -> None
     assert "never watched on a weekend" in reasons(found["recipes"])
     assert found["copies"].state is State.INSUFFICIENT
     assert reasons(found["copies"]) == "no sensor has seen anything between its zones"
+
+
+def test_days_that_are_still_to_come_do_not_count(tmp_path: Path) -> None:
+    """Asked for a moment in the middle of what was watched."""
+    _, found = judged(tmp_path, [MODBUS, BACKUP], at=datetime(2026, 10, 11, 12, tzinfo=UTC))
+    assert found["recipes"].state is State.INSUFFICIENT
+    assert found["recipes"].days == 7
 
 
 def test_a_sensor_that_misses_packets_shows_what_is_and_not_what_is_not(tmp_path: Path) -> None:
@@ -180,7 +188,7 @@ def test_the_days_from_which_a_flow_was_made_do_not_speak_for_it(
     last: int, state: State, days: int, tmp_path: Path
 ) -> None:
     lines = [MODBUS._replace(days=range(last)), BACKUP._replace(days=range(last))]
-    _, found = judged(tmp_path, lines, text=learned("2026-10-18"))  # the 14th day
+    _, found = judged(tmp_path, lines, text=learned("2026-10-18"), at=LATER)  # the 14th day
     assert (found["recipes"].state, found["recipes"].days) == (state, days), reasons(found["recipes"])
     assert found["recipes"].incidence.keys == (1 if days else 0)
     assert found["copies"].state is State.READY, "nobody drafted that one"
@@ -221,7 +229,7 @@ def test_a_drafted_flow_must_be_seen_again(tmp_path: Path) -> None:
     ews = 'allow ews -> plc : modbus { because "repair"; learned-until 2026-10-18 }'
     text = TEXT.replace("  allow app -> plc", f"  {ews}\n  allow app -> plc")
     lines = [MODBUS._replace(days=range(28)), BACKUP, Line("10.30.0.50", "10.3.0.11", 502, (3,))]
-    _, found = judged(tmp_path, lines, text=text)
+    _, found = judged(tmp_path, lines, text=text, at=LATER)
     assert found["recipes"].state is State.NOT_READY
     assert "not seen again since it was learned: `ews -> plc : modbus`" in reasons(found["recipes"])
     assert [flow.text for flow in found["recipes"].declared.seen] == ["app -> plc : modbus"]

@@ -8,6 +8,7 @@ from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.tally import MISSED
 from segc.baseline.ingest.zeek import NO_HEADER
 from segc.baseline.observed import Unread
+from segc.baseline.words import sensors
 from segc.diagnostics import Diagnostic, finding
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _binary(facts: Facts) -> bool:
 
 def held_otherwise(name: str, old: Source, asked: Context) -> list[Diagnostic]:
     """A log that was read before, and is now said to be of another sensor, or of one that misses packets."""
-    other = [f"as of sensor `{old.sensor}`"] if asked.sensor not in ("", old.sensor) else []
+    other = [f"as of {sensors([old.sensor])}"] if asked.sensor not in ("", old.sensor) else []
     other += ["as of a sensor that misses nothing"] if asked.lossy and not old.lossy else []
     if not other:
         return []

@@ -58,7 +58,8 @@ class Ios:
         said = Said.STOPPED if done == "denied" else Said.PASSED
         time, _ = self.clock.envelope(text)
         n = max(1, count(packets))
-        return (observed(Packet(time, address(src), address(dst), proto, ports, None, 0, said, name, n=n)),)
+        one = observed(Packet(time, address(src), address(dst), proto, ports, None, 0, said, name, n=n))
+        return (one._replace(n=1),)  # a line is of one flow, however many packets it counts
 
     def end(self) -> Iterable[Observed]:
         """Nothing: each line stands alone."""

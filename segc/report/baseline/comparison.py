@@ -9,7 +9,7 @@ from segc.baseline import crowds
 from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.observed import Grade
 from segc.baseline.store import day_text, moment_text
-from segc.baseline.words import service
+from segc.baseline.words import sensors, service
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside
@@ -206,9 +206,9 @@ def baseline_line(one: BaselineEntry) -> str:
     """What a baseline rests on, in a line."""
     if not one["days"]:
         return f"baseline {one['digest']}: empty"
-    lossy = f", {', '.join(one['lossy_sensors'])} may have missed some" if one["lossy_sensors"] else ""
-    sensors = count(len(one["sensors"]), "sensor")
-    return f"baseline {one['digest']}: {count(one['days'], 'day')}, {one['first']} to {one['last']}, {sensors}{lossy}"
+    lossy = f", {sensors(one['lossy_sensors'])} may have missed some" if one["lossy_sensors"] else ""
+    seen_by = count(len(one["sensors"]), "sensor")
+    return f"baseline {one['digest']}: {count(one['days'], 'day')}, {one['first']} to {one['last']}, {seen_by}{lossy}"
 
 
 def _pairs(pairs: Sequence[PairEntry], *, whole: bool) -> Iterator[str]:

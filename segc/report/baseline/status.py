@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.readiness import State
+from segc.baseline.words import sensors
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside
@@ -177,7 +178,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     total = sum(len(part) for part in declared.values())  # type: ignore[misc, arg-type]
     attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
     since = f" after {one['learned_until']}" if one["learned_until"] else ""
-    by = ", ".join(one["sensors"])
+    by = sensors(one["sensors"])
     yield f"  {count(one['days'], 'day')}{since} by {by}; {len(declared['seen'])} of {total} flows seen{attested}"
     if not one["days"]:
         return

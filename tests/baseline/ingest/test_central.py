@@ -53,7 +53,7 @@ def test_lines_of_other_programs_are_nothing_to_tell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sensor", "lossy", "said"), [("fw", True, "misses"), ("span", False, "sensor `fw`"), ("fw", False, "")]
+    ("sensor", "lossy", "said"), [("fw", True, "misses"), ("span", False, "as of fw"), ("fw", False, "")]
 )
 def test_a_log_that_is_given_again_as_anothers_is_told(sensor: str, said: str, tmp_path: Path, *, lossy: bool) -> None:
     text = "\n".join(lines()) + "\n"

@@ -203,7 +203,7 @@ IOS = "Nov 23 12:58:40 158.38.0.51 316371: Nov 23 12:58:39.873 MET: "
 )
 def test_access_lists_of_ios(text: str, expected: tuple[str, str, int, int], n: int, said: Said) -> None:
     [one] = read("ios-acl", IOS + text)
-    assert (key(one), one.n, one.said) == (expected, n, said)
+    assert (key(one), one.n, one.pkts_out, one.said) == (expected, 1, n, said)
     assert one.first == at("2026-11-23T12:58:40")
 
 
