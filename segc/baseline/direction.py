@@ -263,14 +263,14 @@ class Orient:
 
 
 def _clients(far: set[tuple[str, int]]) -> int:
-    """How many far ports look like clients': of many machines, none below 1024, and seldom one port at two machines.
+    """How many far ports look like clients': of many machines, from 1024 on, and seldom one port at two machines.
 
     Who tries many ports from one of his own has no clients, and a sum does not tell that nobody answered him.
     """
     machines, ports = {address for address, _ in far}, {port for _, port in far}
-    if len(machines) < MANY or min(ports) < LOWEST or len(far) >= 2 * len(ports):
+    if len(machines) < MANY or len(far) >= 2 * len(ports):
         return 0
-    return len(ports)
+    return sum(port >= LOWEST for port in ports)
 
 
 def _is_alike(one: Observed) -> bool:

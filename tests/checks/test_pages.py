@@ -62,6 +62,8 @@ CIRCUMSTANCES = {
     "scan-seen",
     "baseline-busy",
     "logs-overlap",
+    "log-held-otherwise",
+    "other-device",
     "draft-in-use",
     "kill-fails",
 }
