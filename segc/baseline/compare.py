@@ -37,9 +37,14 @@ class Entry(NamedTuple):
     expected: bool = False
 
     @property
-    def is_unexplained(self) -> bool:
+    def is_stopped(self) -> bool:
         """Would enforcing stop it, unless the policy is changed? What a device stops already is not counted."""
-        return self.judged.verdict in UNEXPLAINED and self.seen.said != Said.STOPPED and not self.expected
+        return self.judged.verdict in UNEXPLAINED and self.seen.said != Said.STOPPED
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Would enforcing stop it, and has nobody said that it may?"""
+        return self.is_stopped and not self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,9 @@ class Comparison:
         """What must be explained before anything is enforced."""
         return tuple(entry for entry in self.entries if entry.is_unexplained)
 
-    def expectedly_stopped(self) -> tuple[Entry, ...]:
+    def given_up(self) -> tuple[Entry, ...]:
         """What enforcing stops, and somebody has said that it may be."""
-        return tuple(e for e in self.entries if e.expected and e.judged.verdict in UNEXPLAINED)
+        return tuple(entry for entry in self.entries if entry.expected and entry.is_stopped)
 
     def asset(self, address: str) -> Asset | None:
         """The declared machine with an address."""

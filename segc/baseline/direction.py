@@ -130,6 +130,7 @@ class Orient:
         self._common: dict[tuple[int, int], set[int]] = {}  # far ports that a port met, at whatever address
         self._sent_first: Counter[tuple[str, str, int]] = Counter()  # between equal ports: source, target, port
         self._far: dict[tuple[str, int], set[tuple[str, int]]] = {}  # far ends of each end, where only sums are told
+        self._clients: dict[tuple[str, int], int] = {}  # counted once: a server's far ends stand for many observations
         self._waiting: list[Observed] = []
 
     def put(self, one: Observed) -> Iterable[Observed]:
@@ -176,6 +177,7 @@ class Orient:
         for one in waiting:
             if not self._is_common(one) and not _is_alike(one):
                 self._tally(one)
+        self._clients = {}
         asked = Counter((dst, port) for _, dst, port in self._sent_first)
         asks = Counter((src, port) for src, _, port in self._sent_first)
         for one in waiting:
@@ -258,8 +260,11 @@ class Orient:
         return opened, len(self._met[proto, address, port]), anywhere
 
     def _strength_of_sum(self, proto: int, address: str, port: int) -> tuple[int, int, int]:
+        end = address, port
+        if end not in self._clients:
+            self._clients[end] = _clients(self._far[end])
         opened = ENOUGH if (proto, address, port) in self._servers else 0
-        return opened, _clients(self._far.get((address, port), set())), min(ENOUGH, self._called.get((proto, port), 0))
+        return opened, self._clients[end], min(ENOUGH, self._called.get((proto, port), 0))
 
 
 def _clients(far: set[tuple[str, int]]) -> int:

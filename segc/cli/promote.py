@@ -139,7 +139,7 @@ def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) 
         ready = {one.conduit.name: one for one in readiness(compared, ledger, gate, {c.name for c in conduits})}
     for conduit in conduits:
         found = ready[conduit.name]
-        expected = [one for one in compared.expectedly_stopped() if _within(one, conduit)]
+        expected = [one for one in compared.given_up() if _within(one, conduit)]
         told = evidence(compared, found, gate, len(expected))
         answers += (Answer(one.holds, f"{conduit.name}: {one.text}") for one in told)
         answers += (Answer(False, f"  {line}") for line in _denied(found.denied))

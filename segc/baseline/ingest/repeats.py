@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 # their noise: a scan that one log shows may be none in a part of it, until both are judged together.
 SAME = ("day", "src", "dst", "proto", "port", "n", "answered", "unanswered", "bytes", "pkts", "first", "last")
 MANY = 5  # equal rows: two records of one key in one second may be alike, but not five keys on one day
-# A single row that is equal, if both of its times have a fraction of a second: it is so by no chance.
 
 
 class Repeat(NamedTuple):
-    """Another log with which a log shares records: `same` of the `within` rows that lie in the time of both are equal."""
+    """Another log with which a log shares records: `same` of the `within` rows that lie in the time of both are equal.
+
+    Both times of `exact` ones have a fraction of a second: a single such row is equal by no chance.
+    """
 
     other: Source
     same: int

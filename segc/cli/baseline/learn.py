@@ -11,6 +11,7 @@ import click
 from segc.cli import options
 from segc.diagnostics import Severity
 from segc.report import FORMATS
+from segc.report.words import count
 
 if TYPE_CHECKING:
     from segc.baseline.direction import Known
@@ -91,8 +92,6 @@ def command(
 def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic], learner: Learner, code: int) -> None:
     if found or out.form != "json":
         out.to(_stderr()).report(found, summary=False, code=code, main=out.form == "text")
-    from segc.report.words import count
-
     if out.form == "json":
         from segc.cli.output import json_text
 
@@ -125,8 +124,6 @@ def _row(read: Read) -> dict[str, Any]:
 
 
 def _line(read: Read) -> str:
-    from segc.report.words import count
-
     if read.known:
         return f"{read.name}: {read.known}, and counts once"
     if read.source is None:
