@@ -14,11 +14,12 @@ from segc.baseline.judged import Class, Judged, turned
 from segc.baseline.times import Times
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from segc.baseline.covering import End
     from segc.baseline.ledger import Key
+    from segc.baseline.times import Shut
     from segc.model.plant import Conduit, Flow, Plant
 
 
@@ -79,18 +80,17 @@ class Classifier:
 
     def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
         """By the grant that was open in most of the hours."""
-        outside, index = min((self._times.outside(self._grants[n], seen), n) for n in members(bits))
+        _, index, shut = min((shut.shut, n, shut) for n, shut in self._shut(bits, seen))
         grant, flows = self._grants[index], self._named(bits)
-        if seen and not outside:
+        if seen and not shut.shut:
             return Judged(key, Class.PERMITTED, a.zone, b.zone, None, grant, flows)
-        hours = sum(mask.bit_count() for mask in seen.values())
-        late = self._times.over(grant, seen)
-        said = "is over" if late else "was shut"
-        nearest = f"grant `{grant.name}` covers it, and {said} in {outside} of {hours} hours in which it was seen"
-        if not seen:
-            nearest = f"grant `{grant.name}` covers it at some times"
-        verdict = Class.EXPIRED if late else Class.OUTSIDE_WINDOW
-        return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), grant, flows, nearest)
+        nearest = f"grant `{grant.name}` covers it" + (f", and {shut}" if seen else " at some times")
+        # What lies outside its windows a longer grant would not permit either, so that the grant's end says nothing of it.
+        verdict = Class.EXPIRED if shut.over else Class.OUTSIDE_WINDOW
+        return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), grant, flows, nearest, shut=shut)
+
+    def _shut(self, bits: int, seen: Mapping[int, int]) -> Iterator[tuple[int, Shut]]:
+        return ((n, self._times.shut(self._grants[n], seen)) for n in members(bits))
 
     def _refused(self, key: Key, a: End, b: End, surely: int, maybe: int) -> Judged:
         between = a.sources & b.targets

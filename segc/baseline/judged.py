@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.observed import Grade
+from segc.baseline.times import Shut
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Judged(NamedTuple):
 
     `source` and `target` are zones' names, None where no zone owns the address. `flows` are all that cover it, or
     would at another time; `nearest` says what comes closest and what differs, in words. `turned`: it was seen the other
-    way round, as the answer to what is judged here; zones and flows are those of the question.
+    way round, as the answer to what is judged here; zones and flows are those of the question. `shut`: in how many hours the
+    grant was, where it is one that covers the key.
     """
 
     key: Key
@@ -59,6 +61,7 @@ class Judged(NamedTuple):
     flows: tuple[Flow, ...] = ()
     nearest: str = ""
     turned: bool = False
+    shut: Shut = Shut()
 
     @property
     def asked(self) -> Key:

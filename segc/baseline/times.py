@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from segc.model.clock import expired, intervals, zone_of
+from segc.model.clock import intervals, zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from segc.model.clock import Interval
     from segc.model.plant import Grant, Plant
@@ -25,6 +26,30 @@ def hours_of(first: int, last: int) -> dict[int, int]:
     return found
 
 
+class Shut(NamedTuple):
+    """Hours in which a key was seen: all, and those in which a grant was shut, each counted once.
+
+    `outside` its windows, whatever its days; in them, `over` after its last day and `early` before its first.
+    """
+
+    hours: int = 0
+    over: int = 0
+    outside: int = 0
+    early: int = 0
+
+    @property
+    def shut(self) -> int:
+        """In how many it was shut, for whatever reason."""
+        return self.over + self.outside + self.early
+
+    def __str__(self) -> str:
+        """`is over in 3 of 10 hours in which it was seen, and was shut by its window in 2`."""
+        reasons = [(self.over, "is over"), (self.outside, "was shut by its window"), (self.early, "had not begun")]
+        told = [(count, words) for count, words in reasons if count]
+        first, *more = [f"{words} in {count}" for count, words in told] or ["was shut in 0"]
+        return ", and ".join([f"{first} of {self.hours} hours in which it was seen", *more])
+
+
 class Times:
     """The open times of a plant's grants, over all that a baseline has seen."""
 
@@ -32,28 +57,40 @@ class Times:
         self._zone = zone_of(plant)
         self._at = at
         self._open: dict[str, tuple[int, tuple[Interval, ...]]] = {}
+        self._ever: dict[str, tuple[int, int, tuple[Interval, ...]]] = {}  # windows alone, and from when to when
 
-    def outside(self, grant: Grant, seen: Mapping[int, int]) -> int:
-        """In how many of the hours in which a key was seen the grant was shut all the time."""
+    def shut(self, grant: Grant, seen: Mapping[int, int]) -> Shut:
+        """The hours in which a key was seen, and in how many of them the grant was shut all the time, by the reason."""
         spans = self._intervals(grant, min(seen)) if seen else ()
-        return sum(
-            not any((one.start is None or one.start < start + HOUR) and start < one.end for one in spans)
-            for start in _starts(seen)
-        )
+        starts = list(_starts(seen))
+        shut = [start for start in starts if not _meets(spans, start)]
+        within = self._within(grant, shut)
+        early = sum(self._is_early(grant, start) for start in within)
+        return Shut(len(starts), len(within) - early, len(shut) - len(within), early)
 
     def last_open(self, grant: Grant, seen: Mapping[int, int]) -> int | None:
         """The last hour (seconds since 1970) in which a key was seen and the grant was open at some time; None: no such."""
         spans = self._intervals(grant, min(seen)) if seen else ()
-        open_then = [
-            start
-            for start in _starts(seen)
-            if any((one.start is None or one.start < start + HOUR) and start < one.end for one in spans)
-        ]
-        return max(open_then, default=None)
+        return max((start for start in _starts(seen) if _meets(spans, start)), default=None)
 
-    def over(self, grant: Grant, seen: Mapping[int, int]) -> bool:
-        """Was a key seen after the grant's last day?"""
-        return bool(seen) and expired(grant, self._zone, EPOCH + timedelta(seconds=max(_starts(seen))))
+    def _within(self, grant: Grant, starts: Sequence[int]) -> list[int]:
+        """Those hours that lie in the grant's windows, whatever its first and last day are."""
+        if not grant.windows or not starts:
+            return list(starts)
+        first, last = min(starts), max(starts)
+        known = self._ever.get(grant.name)
+        if known is None or not (known[0] <= first and last <= known[1]):
+            low, high = (min(first, known[0]), max(last, known[1])) if known else (first, last)
+            since = EPOCH + timedelta(seconds=low)
+            until = (EPOCH + timedelta(seconds=high)).astimezone(self._zone).date() + timedelta(days=1)
+            known = low, high, intervals(replace(grant, first=None, last=until), self._zone, since)
+            self._ever[grant.name] = known
+        return [start for start in starts if _meets(known[2], start)]
+
+    def _is_early(self, grant: Grant, start: int) -> bool:
+        """Does an hour in which the grant was shut, though its windows were not, lie before its first day?"""
+        moment = (EPOCH + timedelta(seconds=start)).astimezone(self._zone)
+        return grant.first is not None and moment.date() < grant.first
 
     def _intervals(self, grant: Grant, day: int) -> tuple[Interval, ...]:
         known = self._open.get(grant.name)
@@ -61,6 +98,11 @@ class Times:
             # Occurrences are listed from some days before a moment on: the first at which anything was seen.
             known = self._open[grant.name] = day, intervals(grant, self._zone, EPOCH + timedelta(days=day))
         return known[1]
+
+
+def _meets(spans: Iterable[Interval], start: int) -> bool:
+    """Is any of the intervals open at some time in the hour?"""
+    return any((one.start is None or one.start < start + HOUR) and start < one.end for one in spans)
 
 
 def _starts(seen: Mapping[int, int]) -> Iterator[int]:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from segc.lang.literals import DAYS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,6 +40,13 @@ class Interval(NamedTuple):
 def utc_text(at: datetime) -> str:
     """A moment in UTC as documents write it: `2026-10-05T09:00:00Z`."""
     return at.isoformat().replace("+00:00", "Z")
+
+
+def window_text(window: Window) -> str:
+    """A window's days and hours as the language writes them: `Mon, Tue 06:00-10:00`."""
+    days = "" if len(window.days) == len(DAYS) else f"{', '.join(DAYS[day] for day in sorted(window.days))} "
+    start, end = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in window.hours)
+    return f"{days}{start}-{end}"
 
 
 def zone_of(plant: Plant) -> ZoneInfo:

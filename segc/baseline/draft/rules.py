@@ -4,33 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from segc.baseline.draft.ends import Ends, Side
 from segc.baseline.draft.evidence import Unexplained, atom, learnable, number, why_not
+from segc.baseline.draft.pairs import Pair, pair_of
 from segc.baseline.draft.volume import Box, volume
-from segc.baseline.judged import Class
-from segc.model.plant import ENFORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from segc.baseline.draft.evidence import Address, Atom
     from segc.baseline.draft.services import Chosen, Shelf
-    from segc.model.plant import Plant, Zone
+    from segc.model.plant import Plant
 
-FROM_OUTSIDE = ("external", "temporary")
-FOR_A_TIME = (Class.OUTSIDE_WINDOW, Class.EXPIRED)  # a grant covers these, so a longer one is what could be meant
 VENDORS = "vendor-access"
 MANY_PORTS = 1_000  # of one machine that one other asked for, and that no service names: a sweep writes no flow
-
-
-class Pair(NamedTuple):
-    """Where a rule stands: between which zones, and whether in a grant."""
-
-    source: str
-    target: str
-    grant: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +74,13 @@ def rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
         if reason:
             left.append((one, reason))
             continue
-        judged = one.judged
-        assert judged.source is not None and judged.target is not None  # noqa: S101, PT018 - for types: why_not
-        source, target = plant.zones[judged.source], plant.zones[judged.target]
-        grant = judged.verdict in FOR_A_TIME or _from_outside(source) or _from_outside(target)
-        ways = between.setdefault(Pair(source.name, target.name, grant), {})
+        ways = between.setdefault(pair_of(plant, one.judged), {})
         ways.setdefault((number(one.key.src), number(one.key.dst)), []).append(one)
     made: dict[Pair, list[Rule]] = {}
     for pair, ways in sorted(between.items()):
         for rule in _of_pair(plant, shelf, ends, pair, ways, left):
             made.setdefault(rule.pair, []).append(rule)
     return Rules({pair: tuple(of) for pair, of in sorted(made.items())}, ends, tuple(left))
-
-
-def _from_outside(zone: Zone) -> bool:
-    return zone.outside or zone.kind in FROM_OUTSIDE
 
 
 def _not_safe(plant: Plant, ends: Ends, one: Unexplained) -> str:
@@ -168,13 +149,3 @@ def _alike(ways: frozenset[tuple[Address, Address]]) -> list[tuple[frozenset[Add
     return sorted(
         ((frozenset(of), others) for (_, others), of in groups.items()), key=lambda r: (sorted(r[0]), sorted(r[1]))
     )
-
-
-def mode(plant: Plant, pair: Pair) -> str:
-    """The mode that the pair has: a draft never turns it back."""
-    return plant.mode(pair.source, pair.target)
-
-
-def is_enforced(plant: Plant, pair: Pair) -> bool:
-    """Would what is drafted be permitted where all else is stopped?"""
-    return mode(plant, pair) == ENFORCE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from segc import __version__
 from segc.graph.openness import Openness
 from segc.model.addresses import FAMILIES
-from segc.model.clock import expired, next_change, utc_text, zone_of
+from segc.model.clock import expired, next_change, utc_text, window_text, zone_of
 from segc.model.places import place
 from segc.packets.fields import SOURCE, TARGET
 from segc.proof.nearest import SERVICE, SOURCED, TARGETED, TIME, nearest, reverse
@@ -16,7 +16,6 @@ from segc.proof.sessions import ranges
 from segc.proof.show import Words, service
 from segc.proof.why import packet_text
 from segc.report.figures.asked_words import because, overall, summary, today
-from segc.report.figures.grants import window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -254,7 +253,7 @@ def _shut(policy: Policy, grant: Grant) -> str:
     zone = zone_of(policy.plant)
     if expired(grant, zone, policy.at):
         return f"grant `{grant.name}` ended with {grant.last.isoformat()}"
-    hours = "; ".join(window(one) for one in grant.windows)
+    hours = "; ".join(window_text(one) for one in grant.windows)
     lasts = f"until {grant.last.isoformat()}{f', {hours}' if hours else ''}"
     opens = next_change(grant, zone, policy.at)
     if opens is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from segc import __version__
-from segc.model.clock import utc_text, zone_of
+from segc.model.clock import utc_text, window_text, zone_of
 from segc.model.places import place
 from segc.report.cells import visible
 from segc.report.words import count
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from segc.model.plant import Plant, Window
+    from segc.model.plant import Plant
 
 SCHEMA = "segc/grants/1"
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class GrantEntry(TypedDict):
@@ -86,7 +85,7 @@ def _entry(plant: Plant, one: Entry) -> GrantEntry:
         "turns": utc_text(one.turns) if one.turns else None,
         "days": one.days,
         "until": grant.last.isoformat(),
-        "windows": [window(each) for each in grant.windows],
+        "windows": [window_text(each) for each in grant.windows],
         "vendor": grant.vendor,
         "approved_by": grant.approved_by or "",
         "ticket": grant.ticket,
@@ -98,13 +97,6 @@ def _entry(plant: Plant, one: Entry) -> GrantEntry:
         "unused": one.unused,
         "source": place(plant, grant.span),
     }
-
-
-def window(one: Window) -> str:
-    """Its days and hours: `Mon, Tue 06:00-10:00`."""
-    days = "" if len(one.days) == len(DAYS) else f"{', '.join(DAYS[day] for day in sorted(one.days))} "
-    start, end = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in one.hours)
-    return f"{days}{start}-{end}"
 
 
 def render(plant: Plant, told: GrantsDocument, found: Register) -> str:
