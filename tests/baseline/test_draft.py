@@ -104,6 +104,37 @@ def test_most_of_a_zone_is_the_zone_and_the_cost_is_said(path: Path) -> None:
     assert "overpermission 5.33: 16 permitted, 3 seen" in text
 
 
+def test_machines_that_nobody_declared_make_no_zone(path: Path) -> None:
+    """However many: 10.3.0.5 to 10.3.0.14 are no assets."""
+    text = draft(path, *(Key(f"10.3.0.{n}", "10.2.0.1", 6, 102) for n in (1, 2, *range(5, 15))))
+    (flow,) = allowed(text)
+    assert flow.startswith("site.a, site.b, site.host-10-3-0-10, ")
+    assert "overpermission 1.00: 12 permitted, 12 seen" in text
+
+
+def test_undeclared_machines_do_not_keep_a_zone_from_being_named(path: Path) -> None:
+    text = draft(path, *(Key(f"10.3.0.{n}", "10.2.0.1", 6, 102) for n in (1, 2, 3, 9)))
+    assert allowed(text) == ["site -> line.plc : s7comm"]
+    assert "3 machines of `site`, which declares 4 (and 1 that it does not), so the zone is named" in text
+    assert "asset" not in text.split("# ----")[0]
+
+
+def test_half_of_a_zone_is_no_zone(path: Path) -> None:
+    """Of six machines, three: the others were not seen to use it."""
+    path.write_text(PLANT.replace("asset d 10.3.0.4", "asset d 10.3.0.4; asset e 10.3.0.5; asset f 10.3.0.6"))
+    text = draft(path, *(Key(f"10.3.0.{n}", "10.2.0.1", 6, 102) for n in (1, 2, 3)))
+    assert allowed(text) == ["site.a, site.b, site.c -> line.plc : s7comm"]
+
+
+def test_machines_with_two_families_are_counted_by_one(path: Path) -> None:
+    more = PLANT.replace("net 10.3.0.0/28", "net 10.3.0.0/28, fd00:3::/64")
+    for n, name in enumerate("abcd", 1):
+        more = more.replace(f"asset {name} 10.3.0.{n}", f"asset {name} 10.3.0.{n}, fd00:3::{n}")
+    path.write_text(more, encoding="utf-8")
+    text = draft(path, *(Key(f"10.3.0.{n}", "10.2.0.1", 6, 102) for n in (1, 2, 3)))
+    assert allowed(text) == ["site -> line.plc : s7comm"]
+
+
 def test_two_are_never_a_zone(path: Path) -> None:
     text = draft(path, *(Key(f"10.2.0.{n}", "10.3.0.1", 6, 443) for n in (1, 2)))
     assert allowed(text) == ["line.plc, line.rtu -> site.a : draft-tcp-443"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from segc.baseline.draft.evidence import Address
     from segc.model.plant import Asset, Plant, Zone
 
-MOST = 2  # one in so many machines of a zone (or addresses of an asset that is a range) stands for the whole
+MOST = 3, 4  # so many of the declared machines of a zone (or addresses of an asset that is a range) stand for the whole
 FEWEST = 3  # and at least so many must use a service
 
 
@@ -32,6 +32,7 @@ class Ends:
         self.plant = plant
         self.drafted: dict[Address, tuple[str, str]] = {}  # the zone and the name
         self._taken = {(zone.name, asset.name) for zone in plant.zones.values() for asset in zone.assets}
+        self._declared: dict[tuple[str, int], int] = {}
         self._holding: dict[tuple[str, Address], Asset | None] = {}
 
     def asset(self, zone: str, address: Address) -> Asset | None:
@@ -45,11 +46,14 @@ class Ends:
     def side(self, zone: Zone, addresses: frozenset[Address], *, whole: bool) -> Side:
         """The shortest names for these addresses of a zone that stand for no further machine.
 
-        With `whole`, the zone itself where at least three machines, and half of those that it declares, are meant.
+        With `whole`, the zone itself where three in four of the machines that it declares are meant, and at least three.
+        Machines that nobody declared never make a zone: how many more of them there are, nobody knows.
         """
-        declared = sum(asset.addresses.size() for asset in zone.assets)
-        if whole and not zone.outside and declared >= FEWEST <= len(addresses) and MOST * len(addresses) >= declared:
-            note = f"{len(addresses)} machines of `{zone.name}`, which declares {declared}, so the zone is named"
+        known = sum(1 for address in addresses if self.asset(zone.name, address) is not None)
+        declared = self._declares(zone, min(addresses).family)
+        if whole and not zone.outside and _most(known, declared):
+            others = f" (and {len(addresses) - known} that it does not)" if len(addresses) > known else ""
+            note = f"{known} machines of `{zone.name}`, which declares {declared}{others}, so the zone is named"
             return Side((zone.name,), self.plant.ownership.own(zone.name), note)
         named: dict[str, Addresses] = {}
         ranges: dict[str, set[Address]] = {}
@@ -63,11 +67,18 @@ class Ends:
                 named[self._draft(zone.name, address)] = _one(address)
         for asset in zone.assets:
             used = ranges.get(asset.name, set())
-            if len(used) >= FEWEST and MOST * len(used) >= asset.addresses.size():
+            if _most(len(used), asset.addresses.size()):
                 named[asset.path] = asset.addresses
             else:
                 named |= {self._draft(zone.name, address): _one(address) for address in sorted(used)}
         return Side(tuple(sorted(named)), _union(named.values()))
+
+    def _declares(self, zone: Zone, family: int) -> int:
+        """How many addresses of a family are those of a zone's machines, each counted once."""
+        if (zone.name, family) not in self._declared:
+            spans = _union(asset.addresses for asset in zone.assets).of(family)
+            self._declared[zone.name, family] = sum(high - low + 1 for low, high in spans)
+        return self._declared[zone.name, family]
 
     def _draft(self, zone: str, address: Address) -> str:
         """The path of a machine that the draft declares."""
@@ -78,6 +89,11 @@ class Ends:
             self._taken.add((zone, name))
             self.drafted[address] = (zone, name)
         return ".".join(self.drafted[address])
+
+
+def _most(some: int, of: int) -> bool:
+    part, whole = MOST
+    return some >= FEWEST and whole * some >= part * of
 
 
 def _dashed(address: Address) -> str:
