@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from segc.baseline.draft.services import Shelf
 from segc.baseline.draft.text import About, text
 from segc.baseline.draft.volume import Box, volume
 from segc.baseline.ledger import Key
+from segc.baseline.observed import Grade
 from segc.baseline.store import Seen
 from segc.checks import levels
 from segc.cli.library import services
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from segc.model.plant import Endpoint, Plant
 
 AT = datetime(2026, 10, 30, 12, tzinfo=UTC)
+ABOUT = About("baseline", "0" * 12, (20000,), AT.date())
 APP, PLC, HMI = "10.30.0.10", "10.3.0.11", "10.3.0.21"
 
 
@@ -117,6 +120,22 @@ def test_no_flow_is_made_of_a_sweep_of_ports(made: Plant, monkeypatch: pytest.Mo
         f"one of 61 ports of {HMI} that {APP} asked for: find out what for"
     }
     assert {one.key for rule in drafted for one in rule.seen} == set(just)
-    told = text(made, drafted, About("baseline", "0" * 12, (20000,), AT.date()))
+    told = text(made, drafted, ABOUT)
     assert "# ---- not drafted: 61 ----" in told
-    assert "and 21 more: segc baseline compare tells all of them" in told
+    assert f"# {APP} -> {HMI}, 61 keys (tcp 22, tcp 7001, tcp 7002 and 58 more): seen 183 times on up to 1 day" in told
+    assert told.count("find out what for") == 1
+
+
+def test_what_has_no_flow_is_told_by_pairs_of_machines(made: Plant) -> None:
+    """What most have in common comes first; a reason that names a machine is told once for all who met it."""
+    lost = [Key(f"10.40.0.{n}", "192.0.2.1", 6, 443) for n in range(20, 23)]
+    either = [Key(APP, f"10.3.0.{n}", 17, port) for n in range(100, 142) for port in (9600, 123)]
+    ones = unexplained(made, [*lost, *either])
+    ones = [replace(one, seen=one.seen._replace(grade=Grade.NONE)) if one.key.proto == 17 else one for one in ones]
+    told = text(made, drafting.rules(made, Shelf(made, services()), ones), ABOUT)
+    assert "# ---- not drafted: 87 ----" in told
+    assert "# 10.40.0.20 -> 192.0.2.1 and 2 other pairs of machines, 3 keys: seen 9 times on up to 1 day" in told
+    assert told.count("no zone owns 192.0.2.1") == 1
+    assert f"# {APP} -> 10.3.0.100, 2 keys (udp 123, udp 9600): seen 6 times on up to 1 day" in told
+    assert told.count("nothing tells which end opened it") == 39
+    assert "# and 6 more: segc baseline compare tells all of them" in told

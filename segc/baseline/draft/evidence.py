@@ -63,6 +63,12 @@ def learnable(found: Iterable[Unexplained]) -> list[Unexplained]:
     return sorted((one for one in wanted if one.seen.noise == 0), key=lambda one: one.key)
 
 
+# Reasons that hold between two machines; all others name a machine, or a zone.
+ONE_ZONE = "both ends lie in one zone"
+NO_PORT_TOLD = "the log told no port"
+NO_DIRECTION = "nothing tells which end opened it, so this may be the answer: find out, and write the flow by hand"
+
+
 def why_not(one: Unexplained) -> str:
     """Why no flow can be written for a key, whatever machines there are; empty where one can."""
     judged = one.judged
@@ -70,11 +76,11 @@ def why_not(one: Unexplained) -> str:
         which = one.key.src if judged.source is None else one.key.dst
         return f"no zone owns {which}: give it one (a `net` of the zone in which it stands), then draft again"
     if judged.source == judged.target:
-        return "both ends lie in one zone"
+        return ONE_ZONE
     if atom(one.key) is None:
-        return "the log told no port"
+        return NO_PORT_TOLD
     if one.seen.grade == Grade.NONE and one.key.proto in PORTED:
-        return "nothing tells which end opened it, so this may be the answer: find out, and write the flow by hand"
+        return NO_DIRECTION
     if one.crowd:
         return f"{one.crowd} stands for very many addresses that nothing tells apart: a draft names machines"
     return ""

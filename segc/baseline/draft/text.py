@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.draft.containers import containers, count, times
+from segc.baseline.draft.left import not_drafted
 from segc.baseline.store import day_text
 from segc.lang.formatter import format_text
 from segc.lang.literals import address_text
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from segc.baseline.draft.rules import Rules
     from segc.model.plant import Plant
-
-SHOWN = 40  # of what cannot be drafted
 
 
 class About(NamedTuple):
@@ -31,7 +30,7 @@ class About(NamedTuple):
 
 def text(plant: Plant, made: Rules, about: About) -> str:
     """The draft, in the one style. Empty of statements where nothing can be drafted."""
-    lines = [*_head(made, about), *_left(made)]
+    lines = [*_head(made, about), *not_drafted(made.left)]
     lines += [line for chosen in _services(made) for line in chosen]
     lines += [*_assets(made)]
     lines += containers(plant, made.rules, about)
@@ -55,20 +54,6 @@ def _head(made: Rules, about: About) -> Iterator[str]:
         yield f"# overpermission {ratio} (source, target and port; 1.00 permits what was seen and no more)"
     yield "# Nothing of this is right because it was seen. Keep what has a reason, say the reason, delete the rest."
     yield "# Save it in the plant's folder, name it by `use` in the root file, and run segc check and segc plan."
-
-
-def _left(made: Rules) -> Iterator[str]:
-    if made.left:
-        yield ""
-        yield f"# ---- not drafted: {len(made.left)} ----"
-        yield "#"
-    for one, reason in made.left[:SHOWN]:
-        key = one.key
-        what = f"{key.src} -> {key.dst}, protocol {key.proto}" + (f", port {key.port}" if key.port >= 0 else "")
-        yield f"# {what}: seen {one.seen.n:,} times on {count(one.seen.days, 'day')}"
-        yield f"#   {reason}"
-    if len(made.left) > SHOWN:
-        yield f"# and {len(made.left) - SHOWN} more: segc baseline compare tells all of them"
 
 
 def _services(made: Rules) -> Iterator[list[str]]:
