@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from segc.baseline.draft.ends import Ends, Side
 from segc.baseline.draft.evidence import Unexplained, atom, learnable, number, why_not
+from segc.baseline.draft.machines import unnamed
 from segc.baseline.draft.pairs import Pair, pair_of
 from segc.baseline.draft.volume import Box, volume
+from segc.baseline.ledger import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,10 +68,20 @@ class Rules:
 
 def rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
     """Rules for all that is unexplained and can be explained. The order of what is found does not matter."""
+    wanted, left = learnable(found), dict[Key, tuple[Unexplained, str]]()
+    while True:
+        made = _rules(plant, shelf, (one for one in wanted if one.key not in left))
+        many = {one.key: (one, why) for one, why in unnamed(made)}
+        if not many:
+            return replace(made, left=(*made.left, *(told for _, told in sorted(left.items()))))
+        left |= many  # without these, an asset that is a range may no longer stand for the rest: look again
+
+
+def _rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
     ends = Ends(plant)
     left: list[tuple[Unexplained, str]] = []
     between: dict[Pair, dict[tuple[Address, Address], list[Unexplained]]] = {}
-    for one in learnable(found):
+    for one in found:
         reason = why_not(one) or _not_safe(plant, ends, one)
         if reason:
             left.append((one, reason))
