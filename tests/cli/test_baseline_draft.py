@@ -79,3 +79,17 @@ def test_nothing_of_a_baseline_begins_a_statement(learned: Runner) -> None:
     assert done.code == 0, done.told()
     assert "service draft-x" in done.out.split("\n")[0]
     assert not [line for line in done.out.split("\n") if line.startswith("service draft-x")]
+
+
+def test_ports_are_a_services_where_its_own_one_is_permitted_and_was_asked(segc_: Runner) -> None:
+    """Only by the same machine of the same machine: for the other one they are ports that nobody knows."""
+    segc_.write("plant/plant.zone", PLANT.replace("a -> rtu : modbus", "a, b -> plc : msrpc"))
+    day = 1_790_000_000
+    rows = [(day + n, src, "10.2.0.1", 50_000 + 7 * n) for n in range(20) for src in ("10.3.0.1", "10.3.0.2")]
+    segc_.write("conn.log", zeek(*rows, (day, "10.3.0.1", "10.2.0.1", 135)))
+    assert segc_("baseline", "learn", "conn.log", "--sensor", "tap").code == 0
+    done = segc_("baseline", "draft", "plant", *AT)
+    assert done.code == 0, done.err
+    assert "drafted 2 flows and 0 machines" in done.err
+    assert "allow site.a -> line.plc : draft-msrpc-tcp-ports" in done.out
+    assert "allow site.b -> line.plc : draft-ports-" in done.out

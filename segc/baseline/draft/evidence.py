@@ -29,12 +29,16 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """A key that no flow permits, and what was seen of it, by which sensors. `crowd`: the end that stands for many."""
+    """A key that no flow permits, and what was seen of it, by which sensors. `crowd`: the end that stands for many.
+
+    `beside`: what its source asked of its target besides, and the policy permits.
+    """
 
     judged: Judged
     seen: Seen
     sensors: frozenset[str] = frozenset()
     crowd: str = ""
+    beside: frozenset[Atom] = frozenset()
 
     @property
     def key(self) -> Key:

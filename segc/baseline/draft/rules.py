@@ -16,8 +16,9 @@ from segc.baseline.ledger import Key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from segc.baseline.draft.chosen import Chosen
     from segc.baseline.draft.evidence import Address, Atom
-    from segc.baseline.draft.services import Chosen, Shelf
+    from segc.baseline.draft.services import Shelf
     from segc.model.plant import Plant
 
 VENDORS = "vendor-access"
@@ -120,8 +121,8 @@ def _of_pair(
             each = atom(one.key)
             if each is not None:
                 by_atom.setdefault(each, []).append(one)
-        found = shelf.choose(frozenset(by_atom), _vendors(ends, pair.target, way[1]))
-        if sum(1 for chosen in found if chosen.declare and len(chosen.atoms) == 1) > MANY_PORTS:
+        found = shelf.choose(frozenset(by_atom), _vendors(ends, pair.target, way[1]), ones[0].beside)
+        if sum(len(chosen.atoms) for chosen in found if chosen.unnamed) > MANY_PORTS:
             why = f"one of {len(by_atom):,} ports of {ones[0].key.dst} that {ones[0].key.src} asked for: find out what for"
             left.extend((one, why) for one in ones)  # with those of a known service, which a sweep finds, too
             continue

@@ -1,16 +1,18 @@
 """By which services: those of the library that name exactly what was seen, else a service of the plant's own.
 
 A service that also names what nobody has seen is never taken, so that no rule opens a further port or protocol. The
-one exception is the range of ports that a dynamic service negotiates, and only beside the service itself.
+one exception is the range of ports that a dynamic service negotiates, and only beside the service itself. Other ports of
+such a range, where they are many, are one service that lists them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from segc.baseline.draft.chosen import WORDS, Chosen, atom_text, each_span, listed
 from segc.checks.common import opened
-from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
+from segc.model.plant import TCP, UDP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,31 +20,12 @@ if TYPE_CHECKING:
     from segc.baseline.draft.evidence import Atom
     from segc.model.plant import Match, Plant, Service
 
-WORDS = {TCP: "tcp", UDP: "udp", SCTP: "sctp", ICMP: "icmp", ICMP6: "icmp6"}
 WIDEST = 64  # ports of a service that a draft looks through
 ENOUGH = 3  # ports of a dynamic service's range that must have been used before the range is drafted
 SHOWN = 5
+DYNAMIC = ((TCP, 49152, 65535), (UDP, 49152, 65535))  # RFC 6335
+MANY = 16  # such ports of one machine that another one asked for: more are one service
 _SURE = {"high": 0, "medium": 1}
-
-
-class Chosen(NamedTuple):
-    """A service for some atoms that were seen.
-
-    `declare` is its declaration, empty where it exists; `spans` is all that it names, as (protocol, first, last).
-    """
-
-    name: str
-    atoms: frozenset[Atom]
-    spans: tuple[tuple[int, int, int], ...]
-    declare: str = ""
-    notes: tuple[str, ...] = ()
-    access: tuple[str, ...] = ()
-    family: str = ""
-
-    @property
-    def size(self) -> int:
-        """How many ports, types or protocols it names."""
-        return sum(high - low + 1 for _, low, high in self.spans)
 
 
 class Shelf:
@@ -57,7 +40,9 @@ class Shelf:
         self.by_atom: dict[Atom, list[tuple[Service, frozenset[Atom]]]] = {}
         self._naming: dict[Atom, list[Service]] = {}  # also those of which a draft takes none
         self._exactly: dict[Atom, dict[str, str]] = {}  # what the library names so, by its file
-        self._dynamic = [(n, s, expanded(s.matches)) for n, s in sorted(self.named.items()) if s.dynamic]
+        self._dynamic = [(n, s, expanded(s.matches)) for n, s in self._by_use() if s.dynamic]
+        known = (*self.named.values(), *(service for service, _ in self.elsewhere.values()))
+        self._handed_out = {*DYNAMIC, *((m.proto, m.low, m.high) for s in known for m in s.dynamic_ports)}
         for name, (service, file) in sorted(self.elsewhere.items()):
             if len(atoms := expanded(service.matches)) == 1:
                 self._exactly.setdefault(min(atoms), {})[file] = name
@@ -69,25 +54,43 @@ class Shelf:
                 for each in atoms:
                     self.by_atom.setdefault(each, []).append((service, atoms))
 
-    def choose(self, atoms: frozenset[Atom], vendors: Iterable[str]) -> list[Chosen]:
-        """Services that together name these atoms, which were seen between two machines, and no others."""
+    def choose(
+        self, atoms: frozenset[Atom], vendors: Iterable[str], beside: frozenset[Atom] = frozenset()
+    ) -> list[Chosen]:
+        """Services that together name these atoms, which were seen between two machines, and no others.
+
+        `beside` are atoms that were seen there, too, and that the policy permits already.
+        """
         vendor_words = tuple(sorted({vendor.split()[0].lower() for vendor in vendors if vendor.split()}))
-        left = set(atoms)
-        found = self._ranges(left)
+        left: set[Atom] = set(atoms)
+        own: set[Atom] = set()
+        found = self._ranges(left, beside)
         for each in sorted(left):
             if each not in left:
                 continue
             fitting = [(s, of) for s, of in self.by_atom.get(each, ()) if of <= left]
             if not fitting:
-                found.append(self._own(each))
+                own.add(each)
                 left.discard(each)
                 continue
             service, of = min(fitting, key=lambda pair: self._rank(pair[0], len(pair[1]), vendor_words))
             others = sorted({s.name for s, _ in self.by_atom[each] if s.name != service.name})
             notes = (f"{atom_text(each)} may also be {_some(others)}: look at what it is",) if others else ()
-            found.append(Chosen(service.name, of, _each(of), "", notes, service.access, service.family))
+            found.append(Chosen(service.name, of, each_span(of), "", notes, service.access, service.family))
             left -= of
-        return found
+        loose = {each for each in own if self._is_loose(each)}
+        if len(loose) > MANY:
+            return [*found, self._listed(loose), *map(self._own, sorted(own - loose))]
+        return [*found, *map(self._own, sorted(own))]
+
+    def _by_use(self) -> list[tuple[str, Service]]:
+        """Services by name, those that the plant speaks most first."""
+        return sorted(self.named.items(), key=lambda item: (-self.spoken[item[0]], item[0]))
+
+    def _is_loose(self, each: Atom) -> bool:
+        """Is it a port that systems hand out as they come, and that is no service's own?"""
+        handed_out = any(each[0] == proto and low <= each[1] <= high for proto, low, high in self._handed_out)
+        return handed_out and each not in self._exactly
 
     def _rank(self, service: Service, named: int, vendors: tuple[str, ...]) -> tuple[object, ...]:
         """More of what was seen, then what the plant speaks already, then what the machine's maker is known for."""
@@ -96,11 +99,11 @@ class Shelf:
         sure = _SURE.get(service.confidence, 2)
         return (-named, -self.spoken[service.name], maker, sure, service.name)
 
-    def _ranges(self, left: set[Atom]) -> list[Chosen]:
-        """Ranges of dynamic services whose own port was seen beside enough ports of the range."""
+    def _ranges(self, left: set[Atom], beside: frozenset[Atom]) -> list[Chosen]:
+        """Ranges of dynamic services whose own ports were seen, all of them, beside enough ports of the range."""
         found = []
         for name, service, asked in self._dynamic:
-            if not asked & left:
+            if not asked or not asked <= left | beside:
                 continue
             for match in service.dynamic_ports:
                 inside = {a for a in left if a[0] == match.proto and match.low <= a[1] <= match.high}
@@ -114,6 +117,13 @@ class Shelf:
                 left -= inside
         return found
 
+    def _listed(self, loose: set[Atom]) -> Chosen:
+        naming = [s for each in loose for s in self._naming.get(each, ())]
+        known = sorted({s.name for s in naming})
+        parts = sum(1 for each in loose if self._naming.get(each))
+        notes = (f"{parts} of them are a part of {_some(known)}, of which no more was seen",) if known else ()
+        return listed(loose, notes, tuple(sorted({a for s in naming for a in s.access})))
+
     def _own(self, each: Atom) -> Chosen:
         proto, port = each
         word = WORDS.get(proto)
@@ -125,7 +135,7 @@ class Shelf:
             notes = (f"{atom_text(each)} is a part of {_some(known)}, of which no more was seen", *notes)
         access = tuple(sorted({a for s in naming for a in s.access}))
         declare = f"service {name} {{ {word} {port} }}" if word else f"service {name} {{ proto {proto} }}"
-        return Chosen(name, frozenset([each]), _each([each]), declare, notes, access)
+        return Chosen(name, frozenset([each]), each_span([each]), declare, notes, access, unnamed=True)
 
 
 def expanded(matches: Iterable[Match]) -> frozenset[Atom]:
@@ -145,10 +155,6 @@ def expanded(matches: Iterable[Match]) -> frozenset[Atom]:
     return frozenset(found)
 
 
-def _each(atoms: Iterable[Atom]) -> tuple[tuple[int, int, int], ...]:
-    return tuple((proto, port, port) for proto, port in sorted(atoms))
-
-
 def _some(names: list[str]) -> str:
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" or {more} others" if more > 0 else "")
@@ -156,11 +162,3 @@ def _some(names: list[str]) -> str:
 
 def _span(match: Match) -> str:
     return str(match.low) if match.low == match.high else f"{match.low}-{match.high}"
-
-
-def atom_text(each: Atom) -> str:
-    """`102/tcp`, `icmp type 8`, `protocol 47`."""
-    proto, port = each
-    if proto in (ICMP, ICMP6):
-        return f"{WORDS[proto]} type {port}"
-    return f"{port}/{WORDS[proto]}" if proto in WORDS else f"protocol {proto}"
