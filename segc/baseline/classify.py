@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.baseline.atoms import members
 from segc.baseline.covering import Covering
 from segc.baseline.explain import explain
 from segc.baseline.judged import Class, Judged, turned
 from segc.baseline.times import Times
+from segc.model.atoms import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

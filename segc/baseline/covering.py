@@ -9,9 +9,9 @@ from __future__ import annotations
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.atoms import Axis
 from segc.baseline.observed import NO_PORT
 from segc.model.addresses import FAMILIES, Addresses, join, meet, normal
+from segc.model.atoms import Axis
 from segc.model.plant import ICMP, ICMP6, PORTED, Zone
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.atoms import members
 from segc.baseline.calendar import cycles, local
 from segc.baseline.covering import Covering
+from segc.model.atoms import members
 from segc.model.clock import tried, zone_of
 from segc.model.flows import zone_name
 

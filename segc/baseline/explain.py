@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.baseline.atoms import members
 from segc.baseline.judged import Class
 from segc.baseline.observed import NO_PORT
 from segc.baseline.words import service
+from segc.model.atoms import members
 
 if TYPE_CHECKING:
     from segc.baseline.classify import Classifier

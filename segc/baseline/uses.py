@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from segc.baseline.atoms import members
 from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
 from segc.baseline.times import Times
+from segc.model.atoms import members
 
 if TYPE_CHECKING:
     from segc.baseline.ledger import Key

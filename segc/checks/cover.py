@@ -9,6 +9,7 @@ from segc.model.parts import cut
 from segc.model.plant import ICMP, ICMP6, PORTED
 from segc.packets.diagram import Diagrams
 from segc.packets.fields import DPORT, PROTO, SOURCE, SPORT, TARGET
+from segc.packets.meeting import Meeting
 from segc.packets.space import Cuts
 from segc.packets.unions import sweep
 
@@ -94,19 +95,20 @@ class Covered:
         self._kinds: dict[tuple[Match, ...], int] = {}
         leaf = self.diagrams.leaf
         self._enough = self.diagrams.relabel(self._counted(others), "enough", lambda n: leaf(n >= needed))
+        self._lacking = self.diagrams.negated(self._enough)
+        self._meeting = Meeting(self.diagrams)
 
     def covered(self, part: Part) -> bool:
         """Is every packet of a part covered often enough?"""
-        diagrams = self.diagrams
-        return diagrams.select(self._enough, diagrams.no, self._box(part)) == diagrams.no
+        return not self._meeting.meet(self._box(part), self._lacking)
 
     def touched(self, part: Part) -> bool:
         """Is any packet of it?"""
-        return self.diagrams.both(self._enough, self._box(part)) != self.diagrams.no
+        return self._meeting.meet(self._box(part), self._enough)
 
     def common(self, a: Part, b: Part) -> bool:
         """Have two parts a packet in common?"""
-        return self.diagrams.both(self._box(a), self._box(b)) != self.diagrams.no
+        return self._meeting.meet(self._box(a), self._box(b))
 
     def _box(self, part: Part) -> int:
         """Yes for the packets of a part."""

@@ -6,7 +6,8 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from segc.checks.cover import Covered, Part, by_pair, touch
+from segc.checks.cover import Covered, Part, by_pair
+from segc.checks.near import Near
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.model.addresses import FAMILIES
@@ -80,7 +81,7 @@ class _Zones:
         same = parts is others
         self._spaces = [Covered(family, parts, others, 2 if same else 1) for family in FAMILIES]
         self.touched = {part.flow: part for part in parts if any(space.touched(part) for space in self._spaces)}
-        self._others = list(self.touched.values()) if same else others
+        self._near = Near(list(self.touched.values()) if same else others)
 
     def covered(self) -> Iterator[Part]:
         """Parts of which every packet is covered by others."""
@@ -89,6 +90,6 @@ class _Zones:
     def meet(self, flow: Flow, without: set[Flow]) -> Iterator[Flow]:
         """Others that share packets with a flow here, in their order; a few are enough, since but a few are shown."""
         part = self.touched[flow]
-        near = (one for one in self._others if one.flow is not flow and one.flow not in without and touch(part, one))
+        near = (one for one in self._near.of(part) if one.flow is not flow and one.flow not in without)
         met = (one.flow for one in near if any(space.common(part, one) for space in self._spaces))
         yield from islice(met, SHOWN)

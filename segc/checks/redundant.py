@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.checks.cover import Covered, Part, by_pair, contains, touch
+from segc.checks.cover import Covered, Part, by_pair, contains
+from segc.checks.near import Near
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.lang.removal import removal
@@ -96,18 +97,18 @@ def _judge(parts: list[Part], others: list[Part]) -> Iterator[tuple[Part, list[F
     # A part is covered by others exactly if each packet of it is covered by so many: itself and one more, or just one.
     needed = 2 if same else 1
     spaces = [Covered(family, parts, others, needed) for family in FAMILIES]
-    by_size = sorted(others, key=lambda one: -one.sources.size() * one.targets.size())
+    near = Near(sorted(others, key=lambda one: -one.sources.size() * one.targets.size()))
     for part in parts:
         covered = all(space.covered(part) for space in spaces)
-        yield part, (_coverers(part, by_size) if covered else None)
+        yield part, (_coverers(part, near) if covered else None)
 
 
-def _coverers(part: Part, by_size: list[Part]) -> list[Flow]:
+def _coverers(part: Part, near: Near) -> list[Flow]:
     """The flows to show: the widest one that covers a part by itself, else all that touch it."""
-    near = []
-    for one in by_size:
-        if one.flow is not part.flow and touch(part, one):
+    touching = []
+    for one in near.of(part):
+        if one.flow is not part.flow:
             if contains(one, part):
                 return [one.flow]
-            near.append(one.flow)
-    return near
+            touching.append(one.flow)
+    return touching

@@ -9,10 +9,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.atoms import members
 from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
 from segc.baseline.judged import turned, unsure
+from segc.model.atoms import members
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from segc.packets.diagram import Diagrams
 from segc.packets.dispatch import dispatch
 from segc.packets.fields import DPORT, FIELDS, IIF, SOURCE, SPORT
+from segc.packets.meeting import Meeting
 from segc.packets.ranks import Ranks, joined, meet, outside
 from segc.packets.space import Cuts, Space
 from segc.packets.unions import among, sweep, union
@@ -148,6 +149,18 @@ def test_every_operation_is_what_it_is_for_each_packet(data: st.DataObject) -> N
         assert {repr(value) for value in diagrams.leaves(one.node)} == {repr(value) for value in one.table}
     assert len({one.node for one in known}) == len({one.table for one in known}), "equal is the same node"
     sound(diagrams)
+
+
+@given(st.data())
+def test_two_meet_exactly_where_both_say_yes(data: st.DataObject) -> None:
+    diagrams = Diagrams(space())
+    known = [Function(diagrams.leaf(value), (value,) * len(POINTS)) for value in (False, True)]
+    known.append(Function(diagrams.unknown("?"), tuple(bool(point[-1]) for point in POINTS)))
+    for make in data.draw(st.lists(st.sampled_from((case, case, select, boolean)), max_size=15)):
+        known.append(make(diagrams, data, known))
+    meeting = Meeting(diagrams)
+    for a, b in product(known, repeat=2):
+        assert meeting.meet(a.node, b.node) == any(x and y for x, y in zip(a.table, b.table, strict=True))
 
 
 BOX = st.tuples(*(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).map(sorted) for n in (5, 3, 4)))

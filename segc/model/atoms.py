@@ -10,6 +10,8 @@ A set is a bit, so that what several axes agree on is one `&` of integers.
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ class Axis:
         """The sets that hold a number, as bits."""
         index = bisect_right(self._starts, value) - 1
         return self._bits[index] if index >= 0 else 0
+
+    def between(self, low: int, high: int) -> int:
+        """The sets that hold any number of a range, as bits."""
+        first, beyond = bisect_right(self._starts, low) - 1, bisect_right(self._starts, high)
+        return reduce(or_, self._bits[max(first, 0) : beyond], 0)
 
 
 def members(bits: int) -> list[int]:
