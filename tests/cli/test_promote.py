@@ -255,7 +255,9 @@ def test_all_files_are_edited_or_none(tmp_path: Path) -> None:
 
 
 def test_who_manages_a_firewall_is_told_where_somebody_does(segc_: Runner) -> None:
-    made = Plant(segc_, [MODBUS, BACKUP], TEXT.replace("  interface eth0", "  manage mes.ews : backup\n  interface eth0"))
+    made = Plant(
+        segc_, [MODBUS, BACKUP], TEXT.replace("  interface eth0", "  manage mes.ews : backup\n  interface eth0")
+    )
     done = made.promote("recipes", *AGREED, "--dry-run")
     assert "  ok  who manages fw still can\n" in done.out, done.told()
     assert "no `manage` line" not in done.out
