@@ -185,7 +185,7 @@ def _of(
     entries = [entry for one in found for entry in one.entries]
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
     zones = {zone for pair in conduit.pairs() for zone in pair}
-    watched, lossy, lacking = watch(sensors, frozenset(compared.watched(sensors, zones)), until)
+    watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)

@@ -12,43 +12,54 @@ So a day of a tap counts for the zones of which it saw a machine in a conversati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from segc.baseline.compare import Entry
     from segc.baseline.covering import Covering
     from segc.baseline.store import Ledger
 
-Days = Mapping[tuple[str, str], frozenset[int]]
-
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """Days (since 1970, UTC): by sensor those on which a device told what it did, by sensor and zone a tap's."""
+    """Sets of days as bits, from the day `begin` (since 1970, UTC) on: a plant has thousands of conduits to ask for.
 
-    devices: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    taps: Days = field(default_factory=dict)
+    `devices` has by sensor the days on which a device told what it did, `taps` a tap's by sensor and zone.
+    """
 
-    def days(self, sensor: str, zones: Iterable[str | None]) -> set[int]:
-        """The days on which a sensor watched any of these zones."""
-        found = set(self.devices.get(sensor, ()))
-        return found.union(*(self.taps.get((sensor, zone), ()) for zone in zones if zone is not None))
+    begin: int = 0
+    devices: Mapping[str, int] = field(default_factory=dict)
+    taps: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def days(self, sensors: Iterable[str], zones: Collection[str | None], last: int) -> frozenset[int]:
+        """The days, up to the last one, on which any of these sensors watched any of these zones."""
+        bits = 0
+        for sensor in sensors:
+            bits |= self.devices.get(sensor, 0)
+            for zone in zones:
+                bits |= self.taps.get((sensor, zone or ""), 0)
+        return _days(self.begin, bits, last)
 
 
-def watching(ledger: Ledger, covering: Covering, entries: Collection[Entry]) -> Watching:
+@lru_cache(maxsize=4096)
+def _days(begin: int, bits: int, last: int) -> frozenset[int]:
+    return frozenset(begin + bit for bit in range(min(bits.bit_length(), last + 1 - begin)) if bits >> bit & 1)
+
+
+def watching(ledger: Ledger, covering: Covering, entries: Iterable[Entry]) -> Watching:
     """Ask a baseline. `entries` are the keys that may have been answered."""
-    devices: dict[str, set[int]] = {}
-    for sensor, day in ledger.worked():
-        devices.setdefault(sensor, set()).add(day)
     addresses = {end for entry in entries for end in (entry.seen.src, entry.seen.dst)}
     zones = {address: zone for address in addresses if (zone := covering.end(address).zone) is not None}
-    taps: dict[tuple[str, str], set[int]] = {}
-    for sensor, zone, day in ledger.shown(zones):
-        taps.setdefault((sensor, zone), set()).add(day)
-    return Watching(
-        {at: frozenset(days) for at, days in devices.items()}, {at: frozenset(days) for at, days in taps.items()}
-    )
+    worked, shown = ledger.worked(), ledger.shown(zones)
+    begin = min((*(day for _, day in worked), *(day for _, _, day in shown)), default=0)
+    devices: dict[str, int] = {}
+    for sensor, day in worked:
+        devices[sensor] = devices.get(sensor, 0) | 1 << day - begin
+    taps: dict[tuple[str, str], int] = {}
+    for sensor, zone, day in shown:
+        taps[sensor, zone] = taps.get((sensor, zone), 0) | 1 << day - begin
+    return Watching(begin, devices, taps)
