@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.diagnostics import Diagnostic, SegcError, Severity
 from segc.lang import loader
 from segc.lang.loader import Bundle
+from segc.model.clock import date_of
 from segc.model.plant import Plant
 from segc.model.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from segc.lang.suppress import Accepted
     from segc.proof.verified import Verified
@@ -81,7 +81,7 @@ def judge(
 
         wrong = [*wrong, *expected.wrong(plant, settings.gate)]
         found = [*found, *checks.run(plant, moment, persona, settings.limits), *known_targets(plant)]
-    found, accepted = suppress.sift(found, plant.sources, _today(plant, moment), persona)
+    found, accepted = suppress.sift(found, plant.sources, date_of(plant, moment), persona)
     counted = sorted([*settings.apply(found), *wrong], key=Diagnostic.sort_key)
     return Judged(plant, counted, accepted, persona, settings, found)
 
@@ -95,14 +95,7 @@ def _settings(plant: Plant, at: datetime) -> tuple[Settings, list[Diagnostic]]:
     """The plant's segc.toml."""
     from segc.settings.read import read
 
-    return read(plant.root.parent, _today(plant, at))
-
-
-def _today(plant: Plant, at: datetime) -> date:
-    """The date that the plant's clocks show."""
-    from segc.model.clock import zone_of
-
-    return at.astimezone(zone_of(plant)).date()
+    return read(plant.root.parent, date_of(plant, at))
 
 
 def _leaves_holes(one: Diagnostic) -> bool:

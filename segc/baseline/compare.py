@@ -10,11 +10,12 @@ from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
+from segc.baseline.watching import Watching, watching
 from segc.model.plant import UDP
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from segc.baseline.crowds import Crowd
@@ -69,16 +70,26 @@ class Comparison:
     aside: tuple[Entry, ...] = ()
     expected: tuple[Use, ...] = ()
     crowds: Mapping[str, Crowd] = field(default_factory=dict)
+    watching: Watching = field(default_factory=Watching)
 
-    def watched(self, names: Iterable[str]) -> set[int]:
-        """The days on which any of these sensors saw anything. Where some miss nothing, only their days show silence.
+    def watched(self, names: Iterable[str], zones: Collection[str | None]) -> frozenset[int]:
+        """The days on which any of these sensors watched the zones. Where some miss nothing, only their days show silence.
 
         Days after the moment that is asked for do not count: a clock may be ahead, or a question about the past.
         """
+        return self.watching.days((one.name for one in self._sound(names)), zones, self._today)
+
+    def there(self, names: Iterable[str]) -> set[int]:
+        """The days on which any of these sensors saw anything at all, counted in the same way."""
+        return {day for one in self._sound(names) for day in one.days if day <= self._today}
+
+    def _sound(self, names: Iterable[str]) -> list[Sensor]:
         found = [self.sensors[name] for name in names]
-        sound = [one for one in found if not one.lossy]
-        today = int(self.at.timestamp()) // 86_400
-        return {day for one in sound or found for day in one.days if day <= today}
+        return [one for one in found if not one.lossy] or found
+
+    @property
+    def _today(self) -> int:
+        return int(self.at.timestamp()) // 86_400
 
     def unexplained(self) -> tuple[Entry, ...]:
         """What must be explained before anything is enforced."""
@@ -134,6 +145,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         tuple(_aside(entries, scans)),
         expectations.uses,
         crowds=ledger.crowds,
+        watching=watching(ledger, classifier.covering, [e for e in entries if not e.seen.is_attempt]),
     )
 
 

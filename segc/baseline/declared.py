@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.calendar import cycles, local
 from segc.baseline.covering import Covering
 from segc.model.atoms import members
-from segc.model.clock import tried, zone_of
+from segc.model.clock import date_of, tried
 from segc.model.flows import zone_name
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def declared(
         # A plant's machines are many, and the same for every conduit.
         told = _seen(Covering(compared.plant, parts, compared.classifier.covering), entries, days)
     found: dict[str, list[Flow]] = {word: [] for word in Declared._fields}
-    today = compared.at.astimezone(zone_of(compared.plant)).date()
+    today = date_of(compared.plant, compared.at)
     for part, (ever, on) in zip(parts, told, strict=True):
         later = fresh(compared.plant, on, part.facts.learned_until)
         found[_word(part, today, ever=ever, later=bool(later))].append(part)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
+from segc.baseline.words import sensors
 from segc.diagnostics import SegcError
-from segc.model.clock import zone_of
+from segc.model.clock import date_of
 from segc.model.plant import ENFORCE, MONITOR
 from segc.plan.approvals import NOBODY, TEAM, approvals
 from segc.plan.difference import difference
@@ -50,15 +51,17 @@ def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
 
 def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int = 0) -> Iterator[Answer]:
     """What the baseline has to show. `expected` keys would be stopped, as `[[expected-deny]]` says that they may be."""
-    working, weekend = weekdays_and_weekends(compared.plant, found.watched)
-    since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
-    yield Answer(
-        bool(found.sensors) and not any(reason.of_days for reason in found.reasons),
-        f"watched on {working} working days and {weekend} of weekends{since} ({gate.days} days are asked for)",
-    )
-    for reason in found.reasons:
-        if not reason.of_days:
-            yield Answer(False, reason.text)
+    yield from (Answer(False, reason.text) for reason in sorted(found.reasons, key=lambda one: not one.of_days))
+    if found.sensors and not any(reason.of_days for reason in found.reasons):
+        working, weekend = weekdays_and_weekends(compared.plant, found.watched)
+        since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
+        days = f"watched on {working} working days and {weekend} of weekends{since}"
+        yield Answer(True, f"{days} ({gate.days} days are asked for)")
+    if found.sensors and not found.lossy:
+        yield Answer(True, f"nothing shows that its sensors miss packets ({sensors(found.sensors)})")
+    if found.sensors and found.new_in_a_week <= gate.new_keys:
+        about = f"about {found.new_in_a_week:.1f} new keys are to be expected in a week"
+        yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")
     if not any(reason.stops for reason in found.reasons):
         but = f" but {expected} that [[expected-deny]] gives up" if expected else ""
         yield Answer(True, f"nothing that was seen would be stopped{but}")
@@ -73,7 +76,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
 
 def frozen(plant: Plant, gate: Gate, at: datetime) -> Answer:
     """Is it a day on which nothing is promoted?"""
-    today = at.astimezone(zone_of(plant)).date()
+    today = date_of(plant, at)
     spans = [one for one in gate.freeze if one.holds(today)]
     if spans:
         return Answer(False, f"{today} is in the freeze of {spans[0].first} to {spans[0].last} (segc.toml)")
@@ -116,7 +119,14 @@ def renders(side: Side, conduits: Iterable[Conduit]) -> Iterator[Answer]:
     except SegcError as problem:
         yield from (Answer(False, one.message) for one in problem.diagnostics)
         return
-    yield Answer(True, f"built and proved: {', '.join(on_way)}; who manages them still can")
+    yield Answer(True, f"built and proved: {', '.join(on_way)}")
+    for managed, told in (
+        (True, "who manages {} still can"),
+        (False, "{}: no `manage` line, nothing to it is stopped"),
+    ):
+        of = [name for name in on_way if bool(after.firewalls[name].manage) is managed]
+        if of:
+            yield Answer(True, told.format(", ".join(of)))
     try:
         playbooks(after, at, building.DECLARED)
     except SegcError as problem:

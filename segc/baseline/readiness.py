@@ -20,7 +20,7 @@ from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_c
 from segc.baseline.observed import Noise
 from segc.baseline.words import sensors as named
 from segc.baseline.words import service
-from segc.model.clock import zone_of
+from segc.model.clock import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -137,7 +137,7 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
     inventory = coverage_of(compared, ledger)
-    watched = cache(partial(_watch, compared, gate))  # a plant has few sensors, and thousands of conduits
+    watched = cache(partial(_watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
     return [
         _of(compared, c, watched, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate)
         for c in wanted
@@ -152,17 +152,29 @@ class _Watch(NamedTuple):
     lacking: tuple[Reason, ...]
 
 
-def _watch(compared: Comparison, gate: Gate, sensors: tuple[str, ...], until: date | None) -> _Watch:
-    days = fresh(compared.plant, compared.watched(sensors), until)
+def _watch(
+    compared: Comparison, gate: Gate, sensors: tuple[str, ...], watched: frozenset[int], until: date | None
+) -> _Watch:
+    days = fresh(compared.plant, watched, until)
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
+    there = fresh(compared.plant, compared.there(sensors), until)
     lacking = (*_lacking(compared.plant, days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate))
+    if len(days) < len(there) and any(reason.of_days for reason in lacking):
+        lacking += (Reason(_blind(len(there) - len(days)), lacking=True, of_days=True),)
     return _Watch(days, lossy, lacking)
+
+
+def _blind(days: int) -> str:
+    return (
+        f"on {days} more its sensors were there, and heard no conversation of a machine in either zone: a mirror port that "
+        "has lost them looks like that"
+    )
 
 
 def _of(
     compared: Comparison,
     conduit: Conduit,
-    watch: Callable[[tuple[str, ...], date | None], _Watch],
+    watch: Callable[[tuple[str, ...], frozenset[int], date | None], _Watch],
     until: date | None,
     found: Sequence[_Evidence],
     known: tuple[Mapping[Flow, Told], Mapping[Key, Sequence[int]]],
@@ -172,7 +184,8 @@ def _of(
     plant = compared.plant
     entries = [entry for one in found for entry in one.entries]
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
-    watched, lossy, lacking = watch(sensors, until)
+    zones = {zone for pair in conduit.pairs() for zone in pair}
+    watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
@@ -221,7 +234,7 @@ def _aged(compared: Comparison, days: Sequence[int], gate: Gate) -> Iterable[Rea
     """What the plant did in spring says little of today."""
     if not days:
         return
-    last, today = local(compared.plant, max(days)), compared.at.astimezone(zone_of(compared.plant)).date()
+    last, today = local(compared.plant, max(days)), date_of(compared.plant, compared.at)
     if (today - last).days > gate.age:
         told = f"last watched on {last}, {(today - last).days} days ago; the gate asks for {gate.age} at most"
         yield Reason(told, lacking=True, of_days=True)

@@ -93,13 +93,17 @@ FROM addresses m
 GROUP BY m.address, m.mac
 """
 
-# When two sensors that saw a key as often on a day say that it began.
-PAIRED = """
+# When two sensors that saw a key as often on a day say that it began. Of what comes each minute or each hour, the first
+# after midnight is another one by each clock, and would hide by how much they differ: what comes as often must have begun
+# in the morning.
+MORNING = 7_200_000_000  # microseconds after midnight
+PAIRED = f"""
 SELECT a.sensor, b.sensor, a.first, b.first
 FROM per_sensor a
 JOIN per_sensor b ON a.day = b.day AND a.src = b.src AND a.dst = b.dst AND a.proto = b.proto AND a.port = b.port
   AND a.n = b.n AND a.noise = b.noise
 WHERE a.sensor < b.sensor AND a.noise = 0 AND a.n < 100
+  AND (a.n <= 3 OR (a.first > a.day * 86400000000 + {MORNING} AND b.first > b.day * 86400000000 + {MORNING}))
 """
 
 # Who talks: all that opened something, and of those that were asked the ones that may have answered. A scanner's targets
@@ -118,6 +122,22 @@ FROM (
 GROUP BY e.address
 """
 MOST_ENDS = "SELECT COUNT(DISTINCT l.src) + COUNT(DISTINCT l.dst) FROM ledger l"
+
+# On which days a device told what it did, and of which zones' machines a tap saw a conversation that may have had an answer
+# (`segc.baseline.watching`). `zoned` names the zone of every address that has one.
+WORKED = "SELECT DISTINCT l.sensor, l.day FROM ledger l WHERE l.said > 0"
+_SHOWN = (
+    "FROM per_sensor l\nJOIN zoned z ON l.{end} = z.address\nWHERE l.noise = 0 AND l.said = 0 AND l.unanswered < l.n"
+)
+SHOWN = f"""
+SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day
+{_SHOWN.format(end="src")}
+GROUP BY l.sensor, z.zone, l.day
+UNION ALL
+SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day
+{_SHOWN.format(end="dst")}
+GROUP BY l.sensor, z.zone, l.day
+"""
 
 # The same rows where crowds stand as one address each: `stands` says so of every address (`segc.baseline.crowds`).
 _STANDING = """
@@ -160,4 +180,6 @@ ANSWERS = {
     "days": DAYS,
     "addresses": ADDRESSES,
     "paired": PAIRED,
+    "worked": WORKED,
+    "shown": SHOWN,
 }

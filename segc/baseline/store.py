@@ -27,7 +27,7 @@ from segc.baseline.manifest import Source, checked, read, sources_file
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from segc.baseline.crowds import Crowd, Like
     from segc.baseline.engine.protocol import Column, Engine
@@ -245,6 +245,18 @@ class Ledger:
         for *key, sensor in self._open().get(self.reading(sql.WHO_SAW)):
             found.setdefault(Key(*key), set()).add(str(sensor))  # type: ignore[arg-type]
         return {key: frozenset(found[key]) for key in sorted(found)}
+
+    def worked(self) -> list[tuple[str, int]]:
+        """The days (since 1970, UTC) on which each sensor that is a device told what it did, sorted."""
+        return sorted(self._open().get(sql.WORKED))  # type: ignore[arg-type]
+
+    def shown(self, zones: Mapping[str, str]) -> list[tuple[str, str, int]]:
+        """By sensor that only listens, and zone, the days on which it saw a machine of it that may have been answered, or
+        may have answered; sorted. `zones` has the zones of addresses.
+        """
+        self.need("per_sensor")
+        self._open().put("zoned", (("address", "VARCHAR"), ("zone", "VARCHAR")), sorted(zones.items()))
+        return sorted(set(self._open().get(self.reading(sql.SHOWN))))  # type: ignore[arg-type]
 
     def sensors(self) -> dict[str, Sensor]:
         """Every sensor by its name, also one whose logs told nothing."""

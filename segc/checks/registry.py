@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from segc.catalogue import CATALOGUE, DAY, asked
 from segc.diagnostics import Diagnostic
-from segc.model.clock import zone_of
+from segc.model.clock import date_of
 from segc.settings import Limits
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def moment(plant: Plant, at: datetime) -> Moment:
     """The moment `at`, on the calendar of the plant's site."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return Moment(at, at.astimezone(zone_of(plant)).date())
+    return Moment(at, date_of(plant, at))
 
 
 def run(plant: Plant, at: datetime, persona: str = DAY, limits: Limits | None = None) -> list[Diagnostic]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -10,10 +9,12 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
+from segc.cli.moment import now
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from segc.baseline.compare import Entry
     from segc.baseline.promotion import Answer
@@ -59,9 +60,7 @@ def command(
     Nothing is rendered or applied: that is `segc plan` and `segc build`. Exit codes: 0 edited, 1 the gate says no,
     2 no answer.
     """
-    if not (dry_run or demote) and at > datetime.now(UTC):
-        message = "what is promoted is promoted now: `--at` names a moment that is still to come"
-        raise SegcError([finding("bad-question", message, help="ask for that day with --dry-run")], code=2)
+    at = at if dry_run and _asked("at") else _at_once()
     judged = api.judge(path, at)
     if verdict(judged.found, "error"):
         out.report(judged.found, judged.plant, code=2)
@@ -89,6 +88,21 @@ def command(
             out.progress("the gate says no; nothing was changed")
             return 1
     return _write(texts, out, dry_run=dry_run)
+
+
+def _asked(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
+
+
+def _at_once() -> datetime:
+    """What is edited is edited now: the file is dated, and a freeze or the age of the evidence are today's.
+
+    Nor does SOURCE_DATE_EPOCH move it, which CI sets to the day of a commit.
+    """
+    if _asked("at"):
+        message = "a conduit is promoted today: `--at` only asks what the gate would say on another day"
+        raise SegcError([finding("bad-question", message, help="ask it with --dry-run")], code=2)
+    return now()
 
 
 def conduit_of(plant: Plant, name: str) -> Conduit:

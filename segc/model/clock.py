@@ -54,6 +54,11 @@ def zone_of(plant: Plant) -> ZoneInfo:
     return ZoneInfo(plant.site.timezone if plant.site else "UTC")
 
 
+def date_of(plant: Plant, at: datetime) -> date:
+    """The site's date at a moment."""
+    return at.astimezone(zone_of(plant)).date()
+
+
 def _local(day: date, minutes: int, zone: ZoneInfo) -> int:
     """Seconds since 1970 of a local time; 24:00 is the next day's midnight.
 

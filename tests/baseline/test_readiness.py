@@ -11,12 +11,14 @@ import pytest
 from segc import api
 from segc.baseline.calendar import cycles
 from segc.baseline.compare import Comparison, compare
+from segc.baseline.ingest.learn import Learner, Options
 from segc.baseline.judged import Class
 from segc.baseline.order import order
 from segc.baseline.readiness import Readiness, State, readiness
+from segc.baseline.sources.protocol import Context
 from segc.baseline.store import Ledger
 from segc.settings import Expected, Gate
-from tests.baseline.made import Line, learn
+from tests.baseline.made import START, Line, learn
 from tests.baseline.plants import TEXT, plant
 
 AT = datetime(2026, 10, 30, 12, tzinfo=UTC)
@@ -93,6 +95,51 @@ def test_a_sensor_that_was_there_for_a_working_week_only(tmp_path: Path) -> None
     assert "never watched on a weekend" in reasons(found["recipes"])
     assert found["copies"].state is State.INSUFFICIENT
     assert reasons(found["copies"]) == "no sensor has seen anything between its zones"
+
+
+MDNS = Line("10.30.0.10", "224.0.0.251", 5353, range(14), proto="udp")
+FAR = Line("10.40.0.9", "10.40.0.20", 445, range(14))
+
+
+@pytest.mark.parametrize(
+    "still", [MDNS, FAR, MODBUS._replace(port=5353, state="S0")], ids=["mdns", "far", "unanswered"]
+)
+def test_a_mirror_port_that_gives_nothing_any_more_watches_nothing(still: Line, tmp_path: Path) -> None:
+    """It hears what is sent to all, what is between others, or floods of a switch that does not know a machine."""
+    made, found = judged(tmp_path, [MODBUS._replace(days=range(5)), still, BACKUP._replace(days=(1, 2))])
+    assert made.there(["span"]) == set(range(20_731, 20_745))
+    assert found["recipes"].state is State.INSUFFICIENT
+    assert "watched on 5 of the 14 days" in reasons(found["recipes"])
+    assert "on 9 more its sensors were there, and heard no conversation" in reasons(found["recipes"])
+
+
+def test_a_machine_of_one_of_the_zones_shows_that_a_tap_works(tmp_path: Path) -> None:
+    """A conduit that is used twice in two weeks is watched every day, where its machines talk to others."""
+    talk = Line("10.3.0.11", "10.3.0.21", 102, range(14))
+    _, found = judged(tmp_path, [MODBUS._replace(days=(0, 7)), talk, BACKUP])
+    assert found["recipes"].days == 14
+    assert found["copies"].days == 4, "of its own zones it saw somebody on four days"
+
+
+def test_any_line_of_a_firewall_shows_that_it_works(tmp_path: Path) -> None:
+    """It was asked about nothing else; and it tells of what it passed, not of what a switch happens to give it."""
+    folder = tmp_path / "baseline"
+    rows = [(day, *("10.30.0.10", "10.3.0.11", 502)) for day in (0, 7)]
+    rows += [(day, *("10.40.0.9", "10.30.0.10", 873)) for day in (1, 8)]
+    rows += [(day, *("10.40.0.9", "10.40.1.20", 445)) for day in range(14)]
+    log = tmp_path / "fw.log"
+    text = [
+        f"{(START + timedelta(days=day)).isoformat()} fw kernel: segc:A:mes>line IN=eth0 OUT=eth1 SRC={src} DST={dst} LEN=60 "
+        f"TTL=63 ID=1 DF PROTO=TCP SPT=40000 DPT={port} WINDOW=64240 RES=0x00 SYN URGP=0"
+        for day, src, dst, port in sorted(rows)
+    ]
+    log.write_text("\n".join(text) + "\n", encoding="utf-8")
+    with Learner(folder, Options("", Context(sensor="fw"))) as learner:
+        assert learner.learn(str(log)).source is not None
+    made, _ = api.check(plant(tmp_path / "plant"), AT)
+    with Ledger.open(folder) as ledger:
+        found = {one.conduit.name: one for one in readiness(compare(made, ledger, AT), ledger, GATE)}
+    assert {name: one.days for name, one in found.items()} == {"recipes": 14, "copies": 14}
 
 
 def test_days_that_are_still_to_come_do_not_count(tmp_path: Path) -> None:

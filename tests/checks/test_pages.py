@@ -63,6 +63,7 @@ CIRCUMSTANCES = {
     "baseline-busy",
     "logs-overlap",
     "log-held-otherwise",
+    "sensor-unnamed",
     "other-device",
     "draft-in-use",
     "kill-fails",

@@ -73,9 +73,17 @@ def test_a_plants_own_services_tell_the_direction(segc_: Runner) -> None:
             assert [seen.port for seen in ledger.keys()] == [expected]  # noqa: SIM118 - no mapping
 
 
+def test_two_places_without_names_are_told(segc_: Runner) -> None:
+    segc_.write("line3/conn.log", conn(ROWS))
+    segc_.write("dmz/conn.log", conn(ROWS[:20]))
+    done = segc_("baseline", "learn", "line3", "dmz")
+    assert (done.code, done.err.count("sensor-unnamed")) == (0, 1), done.told()
+    assert "`dmz/conn.log` and `line3/conn.log` count as one sensor's" in " ".join(done.err.split())
+
+
 def test_sensors_with_two_clocks(segc_: Runner) -> None:
-    segc_.write("a.log", conn(ROWS))
-    segc_.write("b.log", conn(row(n * 60 + 7200, f"10.31.0.{n % 5 + 1}", "10.32.0.1") for n in range(40)))
+    segc_.write("a.log", conn(row(n * 60 + 10_000, f"10.31.0.{n % 5 + 1}", "10.32.0.1") for n in range(40)))
+    segc_.write("b.log", conn(row(n * 60 + 17_200, f"10.31.0.{n % 5 + 1}", "10.32.0.1") for n in range(40)))
     assert segc_("baseline", "learn", "a.log", "--sensor", "a").code == 0
     done = segc_("baseline", "learn", "b.log", "--sensor", "b")
     assert "warning[SEG850] clocks-disagree: the clocks of `a` and `b` differ by 7,200 s" in done.err

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from segc.cli.files import rewrite_all
+from segc.cli.moment import moment
 from segc.diagnostics import SegcError
 from segc.source import Source
 from tests.baseline.made import Line, learn
@@ -30,7 +31,10 @@ class Plant:
         learn(runner.folder / "baseline", lines)
 
     def promote(self, *arguments: str, at: str = "2026-10-30") -> Done:
-        return self.runner("promote", *arguments, "--plant", "works", "--at", at)
+        """On a day, by the clock."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("segc.cli.promote.now", lambda: moment(at))
+            return self.runner("promote", *arguments, "--plant", "works")
 
     @property
     def text(self) -> str:
@@ -42,7 +46,14 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     done = made.promote("recipes", *AGREED)
     assert done.code == 0, done.told()
     assert "  no  " not in done.out
-    assert "built and proved: fw; who manages them still can" in done.out
+    told = [line.removeprefix("  ok  ") for line in done.out.split("\n") if line.startswith("  ok  ")]
+    assert told[:4] == [
+        "recipes: watched on 10 working days and 4 of weekends (14 days are asked for)",
+        "recipes: nothing shows that its sensors miss packets (span)",
+        "recipes: about 0.0 new keys are to be expected in a week; the gate allows 0.5",
+        "recipes: nothing that was seen would be stopped",
+    ]
+    assert told[-2:] == ["built and proved: fw", "fw: no `manage` line, nothing to it is stopped"]
     [new] = [line for line in made.text.split("\n") if line not in TEXT.split("\n")]
     assert new.startswith("  mode         enforce  ")
     assert "# promoted 2026-10-30, by whom is not said; agreed: production, lead; baseline " in new
@@ -58,7 +69,7 @@ def test_what_a_flow_was_made_of_does_not_speak_for_it(segc_: Runner) -> None:
     made = Plant(segc_, [MODBUS, BACKUP], drafted)
     done = made.promote("recipes", *AGREED)
     assert done.code == 1, done.told()
-    assert "  no  recipes: watched on 0 working days and 0 of weekends after 2026-10-18" in done.out
+    assert "  no  recipes: watched on 0 of the 14 days that the gate asks for after 2026-10-18" in done.out
     assert "all its flows were seen" not in done.out
     assert made.text == drafted
     learn(segc_.folder / "baseline", [MODBUS._replace(days=range(14, 28))], "later")
@@ -76,7 +87,7 @@ def test_and_back_without_a_question(segc_: Runner) -> None:
 
 CLOSED = {
     "denied": ([MODBUS, BACKUP, STRANGER], {}, "10.30.0.77 -> 10.3.0.11 : tcp 502, 3 sessions"),
-    "days": ([MODBUS._replace(days=range(9)), BACKUP], {}, "watched on 7 working days and 2 of weekends (14 days"),
+    "days": ([MODBUS._replace(days=range(9)), BACKUP], {}, "watched on 9 of the 14 days"),
     "silent": ([MODBUS._replace(port=503), BACKUP], {}, "never seen: `app -> plc : modbus`"),
     "frozen": ([MODBUS, BACKUP], {"settings": '[gate]\nfreeze = ["2026-10-30..2026-11-02"]\n'}, "is in the freeze of"),
 }  # fmt: skip
@@ -129,14 +140,25 @@ def test_what_may_be_stopped_is_written_down(segc_: Runner) -> None:
     assert made.promote("recipes", *AGREED).code == 2, "it has ended, and that is an error of the settings"
 
 
-def test_nobody_promotes_on_a_day_that_is_still_to_come(segc_: Runner) -> None:
-    """A freeze would be over then."""
+@pytest.mark.parametrize("at", ["2800-10-30", "2026-10-30"])
+def test_nobody_promotes_on_another_day_than_today(at: str, segc_: Runner) -> None:
+    """Today's freeze would be over, or not have begun, and the evidence younger than it is."""
     made = Plant(segc_, [MODBUS, BACKUP])
-    done = made.promote("recipes", *AGREED, at="2800-10-30")
-    assert done.code == 2
-    assert "still to come" in done.err
-    assert made.promote("recipes", *AGREED, "--dry-run", at="2800-10-30").code == 1, "its evidence is old by then"
+    done = made.promote("recipes", *AGREED, "--at", at)
+    assert (done.code, done.out) == (2, "")
+    assert "`--at` only asks" in done.err
+    assert "--dry-run" in done.err
+    assert made.promote("recipes", *AGREED, "--dry-run", "--at", at).code == (at > "2026-12-01"), "it is old by then"
     assert made.text == TEXT
+
+
+def test_the_clock_is_asked_and_not_the_time_of_a_build(segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI sets SOURCE_DATE_EPOCH to the day of a commit."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(moment("2026-10-30").timestamp())))
+    made = Plant(segc_, [MODBUS, BACKUP])
+    done = made.promote("recipes", *AGREED, at="2027-03-01")
+    assert done.code == 1
+    assert "days ago; the gate asks for" in done.out
 
 
 def test_another_conduit_of_the_pair_goes_along(segc_: Runner) -> None:
@@ -230,3 +252,12 @@ def test_all_files_are_edited_or_none(tmp_path: Path) -> None:
     assert one.read_text(encoding="utf-8") == "old"
     rewrite_all([(Source(str(one), "old"), "new"), (Source(str(other), "new already"), "new")])
     assert [one.read_text(encoding="utf-8"), other.read_text(encoding="utf-8")] == ["new", "new"]
+
+
+def test_who_manages_a_firewall_is_told_where_somebody_does(segc_: Runner) -> None:
+    made = Plant(
+        segc_, [MODBUS, BACKUP], TEXT.replace("  interface eth0", "  manage mes.ews : backup\n  interface eth0")
+    )
+    done = made.promote("recipes", *AGREED, "--dry-run")
+    assert "  ok  who manages fw still can\n" in done.out, done.told()
+    assert "no `manage` line" not in done.out

@@ -39,7 +39,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     from segc.baseline.draft.text import About, text
     from segc.baseline.store import Ledger
     from segc.cli.library import services
-    from segc.model.clock import zone_of
+    from segc.model.clock import date_of
     from segc.report.words import count
 
     out = _into(out, files)
@@ -51,7 +51,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     with Ledger.open(folder) as ledger:
         unexplained = learned.unexplained(compare(plant, ledger, at, api.settings(plant, at).gate), ledger)
         made = rules(plant, Shelf(plant, services()), unexplained)
-        today = at.astimezone(zone_of(plant)).date()
+        today = date_of(plant, at)
         drafted = text(plant, made, About(folder, ledger.digest, ledger.days(), today))
     wrong = checked(path, drafted, at)
     out.answer(drafted)

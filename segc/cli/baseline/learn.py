@@ -60,6 +60,7 @@ def command(
     """
     from segc.baseline.ingest import learn as ingest
     from segc.baseline.ingest.files import logs as meant
+    from segc.baseline.ingest.places import unnamed
     from segc.baseline.sources.protocol import Context
     from segc.cli.baseline.progress import Bar, progress
 
@@ -80,7 +81,7 @@ def command(
             if out.form == "text":
                 out.progress(_line(reads[-1]))
         found = [diagnostic for read in reads for diagnostic in read.found]
-        found += learner.judge()
+        found += [*learner.judge(), *unnamed(learner.sources)]
         if len({source.sensor for source in learner.sources}) > 1:
             learner.save()
             found += _clocks(folder)

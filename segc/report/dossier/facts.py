@@ -15,7 +15,7 @@ from segc.diagnostics import SegcError
 from segc.graph.analysis import Analysis
 from segc.graph.openness import Openness
 from segc.graph.topology import Topology
-from segc.model.clock import zone_of
+from segc.model.clock import date_of
 from segc.model.plant import ENFORCE
 from segc.response.register import register
 
@@ -67,7 +67,7 @@ class Facts:
     @cached_property
     def today(self) -> date:
         """The date that the plant's clocks show."""
-        return self.at.astimezone(zone_of(self.plant)).date()
+        return date_of(self.plant, self.at)
 
     @cached_property
     def topology(self) -> Topology:

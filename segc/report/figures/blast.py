@@ -8,7 +8,7 @@ from segc import __version__
 from segc.graph.exposure import reasons
 from segc.graph.search import Search
 from segc.graph.ways import COMMANDS, DECLARED, SESSIONS, TODAY
-from segc.model.clock import utc_text, zone_of
+from segc.model.clock import date_of, utc_text
 from segc.report.figures.chains import Step, steps
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def search(analysis: Analysis, asked: Subject, state: str, kind: str = SESSIONS)
 def _side(analysis: Analysis, asked: Subject, state: str) -> Side:
     sessions = search(analysis, asked, state)
     commands = search(analysis, asked, state, COMMANDS)
-    today = analysis.at.astimezone(zone_of(analysis.plant)).date()
+    today = date_of(analysis.plant, analysis.at)
     jewels = [one for one in sessions.reached() if one.jewel]
     return {
         "sessions": _extent(sessions),

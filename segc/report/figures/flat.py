@@ -9,7 +9,7 @@ from segc.graph import gains
 from segc.graph.exposure import Exposed, bridges, exposed
 from segc.graph.flatness import Flatness, levels
 from segc.graph.ways import COMMANDS, DECLARED, TODAY
-from segc.model.clock import utc_text, zone_of
+from segc.model.clock import date_of, utc_text
 from segc.model.places import place
 from segc.report.figures.chains import Step, steps
 
@@ -169,7 +169,7 @@ def _widest(analysis: Analysis) -> list[Widest]:
 
 
 def _exposed(analysis: Analysis) -> list[ExposedEntry]:
-    day = analysis.at.astimezone(zone_of(analysis.plant)).date()
+    day = date_of(analysis.plant, analysis.at)
     today = {one.machine.path: one.commanded_by for one in exposed(analysis, day, TODAY)}
     return [_exposed_entry(analysis, one, today[one.machine.path]) for one in exposed(analysis, day)]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from segc.baseline.clocks import told
 from segc.baseline.store import Ledger
 from tests.baseline.store.logs import conn, learn, row
@@ -29,6 +31,19 @@ def test_an_hour_is_a_time_zone(tmp_path: Path) -> None:
     assert (skew.early, skew.late, round(skew.seconds), skew.pairs) == ("dmz", "line", 3600, 29)
     assert told(skew).name == "clocks-disagree"
     assert "--zone" in told(skew).help
+
+
+@pytest.mark.parametrize("rare", [0, 6])
+def test_what_comes_each_minute_tells_nothing_of_an_hour(rare: int, tmp_path: Path) -> None:
+    """By each clock the first poll after midnight is another one, and 63 minutes would look like 3."""
+    polls = [(n + 300 * k, f"10.0.0.{n}") for n in range(1, 30) for k in range(80 * 3)]
+    polls += [(9000 + 5000 * n, f"10.0.0.{100 + n}") for n in range(rare)]
+    for sensor, by in (("dmz", 0), ("line", 3780)):
+        file = tmp_path / f"{sensor}.log"
+        file.write_text(conn(row((start + by) % 86_400, src, "10.0.1.1") for start, src in polls), encoding="utf-8")
+        learn(tmp_path / "baseline", file, sensor=sensor)
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        assert [(round(skew.seconds), skew.pairs) for skew in ledger.skews()] == ([(3780, rare)] if rare else [])
 
 
 def test_a_clock_that_is_behind(tmp_path: Path) -> None:
