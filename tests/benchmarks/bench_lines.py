@@ -68,7 +68,9 @@ def groups(file: Path) -> float:
     start = time.process_time()
     with DuckDB(file.parent, "1GB") as engine, file.open("rb") as stream:
         relay(source, stream, context, engine, file.parent / "relayed.csv")
-        engine.materialise("packed", tally.packing(tags=True, macs=True).format(by_hour="false", condition="true"))
+        engine.materialise(
+            "packed", tally.packing(tags=True, macs=True, devices=True).format(by_hour="false", condition="true")
+        )
     return time.process_time() - start
 
 

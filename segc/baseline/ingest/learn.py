@@ -288,6 +288,7 @@ class Learner:
                 only=plausible,
                 tags=False,
                 macs=shown,
+                devices=False,
             )
 
     def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:

@@ -53,31 +53,51 @@ MOST = (1 << 44) - 1
 MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
 FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
 
+
+def _sum(column: str) -> str:
+    return f"SUM({column}::DOUBLE)::BIGINT AS {column}"
+
+
 # A row of `packed`, in few columns because each one costs. `slot` is the hour of what was not answered, since that is
 # how scans are found, and of what `by_hour` asks for; else the first hour of the day; times 65536, plus the hours to the
 # end of what went on past midnight. `what` is all that is small: protocol, kind and ports. `marks` has the bits of the
 # hours in which it was there (24), those in which it began (24), and of each grade (6), loss (1) and answer (4).
-_SPANS = f"last // {DAY} > first // {DAY}"
+# Each row pays for all of this: 64 bits are divided once, and sums are numbers that are exact up to 9e15, since adding
+# without end takes a fifth of grouping.
 _STOPPED = f"said = {Said.STOPPED:d}"
+_BITS = (
+    f"""(2::BIGINT << CASE WHEN late THEN 23 ELSE until - day * 24 END) + ({ALL_HOURS}::BIGINT << (hour - day * 24))"""
+)
 PACKED = f"""
-SELECT src, dst,
-  CASE WHEN {{by_hour}} OR heard = 0 OR {_STOPPED} THEN first // {HOUR} * 65536
-      + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {HOUR} ELSE 0 END
-    ELSE first // {DAY} * {24 * 65536} + CASE WHEN {_SPANS} THEN last // {HOUR} - first // {DAY} * 24 ELSE 0 END
-    END AS place,
-  ((((proto::BIGINT * 4 + mutual) * 4 + CASE WHEN {_STOPPED} THEN 1 ELSE heard + 1 END) * 2
-    + CASE WHEN {_STOPPED} THEN 1 ELSE 0 END) * 2 + broadcast) * {1 << 34}
+WITH timed AS (
+  SELECT *, (first // {HOUR})::INTEGER AS hour, (last // {HOUR})::INTEGER AS until FROM conversations WHERE {{condition}}
+), dated AS (
+  SELECT *, hour // 24 AS day, until // 24 > hour // 24 AS late FROM timed
+), placed AS (
+  SELECT *, CASE WHEN {{by_hour}} OR heard = 0{{or_stopped}} THEN hour ELSE day * 24 END AS slot FROM dated
+)
+SELECT src, dst, slot::BIGINT * 65536 + CASE WHEN late THEN until - slot ELSE 0 END AS place,
+  proto::BIGINT * {1 << 40} + mutual::BIGINT * {1 << 38} + {{heard}} + broadcast::BIGINT * {1 << 34}
     + (sport + 1)::BIGINT * {1 << 17} + port + 1 AS what,
-  SUM(n)::BIGINT AS n, SUM(bytes)::BIGINT AS bytes, SUM(pkts)::BIGINT AS pkts,
-  SUM(back_bytes)::BIGINT AS back_bytes, SUM(back_pkts)::BIGINT AS back_pkts, MIN(first) AS first, MAX(last) AS last,
-  BIT_OR(((1::BIGINT << (1 + CASE WHEN {_SPANS} THEN 23 ELSE last // {HOUR} % 24 END)) - (1::BIGINT << (first // {HOUR} % 24)))
-    | (1::BIGINT << (24 + first // {HOUR} % 24)) | (1::BIGINT << (48 + grade)) | (lossy::BIGINT << 54)
-    | (1::BIGINT << (55 + said))) AS marks,
-  {{tag}} AS tag, {{macs}}
-FROM conversations
-WHERE {{condition}}
+  {{n}} AS n, {_sum("bytes")}, {_sum("pkts")}, {_sum("back_bytes")}, {_sum("back_pkts")},
+  MIN(first) AS first, MAX(last) AS last,
+  BIT_OR(({_BITS}) | ({1 << 48} << grade) | (lossy::BIGINT << 54) | {{said}}) AS marks, {{tag}} AS tag, {{macs}}
+FROM placed
 GROUP BY src, dst, place, what{{by_macs}}
 """
+# What a record stands for. One of a sensor that only listens is one conversation that nobody stopped.
+_ANY = {
+    "{or_stopped}": f" OR {_STOPPED}",
+    "{heard}": f"CASE WHEN {_STOPPED} THEN {3 << 35} ELSE (heard + 1)::BIGINT * {1 << 36} END",
+    "{n}": "SUM(n)::BIGINT",
+    "{said}": "(1::BIGINT << (55 + said))",
+}
+_HEARD = {
+    "{or_stopped}": "",
+    "{heard}": f"(heard + 1)::BIGINT * {1 << 36}",
+    "{n}": "COUNT(*)",
+    "{said}": str(1 << (55 + Said.NOTHING)),
+}
 # Each pair of MAC addresses is a group of its own: a machine that was replaced at noon is not two at one time.
 _MACS = "src_mac, dst_mac"
 _NO_MACS = "'' AS src_mac, '' AS dst_mac"
@@ -209,16 +229,18 @@ def tally(
     only: str = "true",
     tags: bool = True,
     macs: bool = True,
+    devices: bool = True,
 ) -> Tallied:
     """Make the tables `told` (the ledger's rows) and `told_addresses` of the view `conversations`.
 
     Behind the ledger's columns `told` has the hours in which what was not answered began (`tried`), what was (`heard`),
     and what nobody can tell of (`other`), as masks.
     `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
-    for. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
+    for; without `devices`, each record is one conversation that nobody stopped. Reads the view once, and the sources that
+    scanned once more. Raises the engine's errors.
     """
     run = engine.execute
-    packed = packing(tags=tags, macs=macs)
+    packed = packing(tags=tags, macs=macs, devices=devices)
     engine.materialise("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
     run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
@@ -245,9 +267,11 @@ def tally(
     return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
 
 
-def packing(*, tags: bool, macs: bool) -> str:
+def packing(*, tags: bool, macs: bool, devices: bool) -> str:
     """The query that reads the view, without what the log does not tell; `{by_hour}` and `{condition}` are left open."""
     told = PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    for place, words in (_ANY if devices else _HEARD).items():
+        told = told.replace(place, words)
     return told.replace("{by_macs}", ", src_mac, dst_mac" if macs else "")
 
 
