@@ -65,6 +65,7 @@ CIRCUMSTANCES = {
     "log-held-otherwise",
     "other-device",
     "draft-in-use",
+    "not-a-draft",
     "kill-fails",
 }
 # What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from segc.baseline.draft.rules import Pair, Rule, Rules
     from segc.model.plant import Plant
 
+HEADING = "# Draft of "  # what a draft begins with
 LASTS = timedelta(days=29)  # and the last day itself: 30 in all, which is what checks allow a grant
 SHOWN = 40  # of what cannot be drafted
 GRADES = {
@@ -64,7 +65,7 @@ def _one_line(text: str) -> str:
 
 def _head(made: Rules, about: About) -> Iterator[str]:
     keys = sum(1 for rule in made for _ in rule.seen)
-    yield f"# Draft of {about.today}, from the baseline {about.baseline} ({about.digest})."
+    yield f"{HEADING}{about.today}, from the baseline {about.baseline} ({about.digest})."
     if about.days:
         yield f"# {len(about.days)} days, {day_text(about.days[0])} to {day_text(about.days[-1])}."
     yield "#"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from segc.baseline.inventory import Inventory, Talker
 
 SHOWN = 8
+HEADING = "# Machines that no asset declares, from the baseline "  # what a draft of them begins with
 
 
 class TalkerEntry(TypedDict):
@@ -183,7 +184,7 @@ def assets(found: Inventory) -> str:
     """Machines that were heard in the plant's zones, as statements in the one style, with what was seen of each."""
     taken = {asset.path for zone in found.plant.zones.values() for asset in zone.assets}
     lines = [
-        f"# Machines that no asset declares, from the baseline {found.digest}.",
+        f"{HEADING}{found.digest}.",
         "# Give each its name and kind, or find out why it is there. Name this file by `use` in the root file.",
     ]
     for one in sorted(found.talkers, key=lambda talker: (talker.zone or "", _number(talker.address))):
