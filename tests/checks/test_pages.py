@@ -66,6 +66,7 @@ CIRCUMSTANCES = {
     "other-device",
     "draft-in-use",
     "not-a-draft",
+    "not-a-log",
     "kill-fails",
 }
 # What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
 
 SHOWN = 5  # scanners that are named
+NAMED = 20  # files
+NAME_IT = "where one is a log all the same, name it alone, and its format with --from"
 
 
 def not_read(name: str, why: str) -> Diagnostic:
@@ -35,13 +37,34 @@ def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
     known = ", ".join(source.name for source in SOURCES)
     if asked:
         return finding("log-not-read", f"there is no format `{asked}`", help=f"known are {known}")
-    start = facts.head[:4]
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if facts.is_utf16:
         text = f"`{name}` cannot be read: it is UTF-16 text"
         return finding("log-not-read", text, help=f"convert it first: iconv -f UTF-16 -t UTF-8 '{name}'")
     return finding(
         "log-not-read", f"`{name}` cannot be read: its format is not known", help=f"say which with --from: {known}"
     )
+
+
+def no_log(name: str) -> Diagnostic:
+    """A file of a folder, which nobody has named, and which is no log."""
+    return finding("not-a-log", f"`{name}` is no log that is known, and counts nothing")
+
+
+def no_log_among(folder: str, names: Sequence[str]) -> Diagnostic:
+    """All such files of a folder whose other files are logs."""
+    what = (
+        "1 file of `{}` is no log that is"
+        if len(names) == 1
+        else f"{len(names):,} files of `{{}}` are no logs that are"
+    )
+    notes = (*names[:NAMED], *((f"and {len(names) - NAMED:,} more",) if len(names) > NAMED else ()))
+    return finding("not-a-log", f"{what.format(folder)} known", notes=notes, help=NAME_IT)
+
+
+def no_logs(folder: str) -> Diagnostic:
+    """A folder in which no file is a log."""
+    message = f"`{folder}` cannot be read: no file in it is a log whose format is known"
+    return finding("log-not-read", message, help=NAME_IT)
 
 
 def empty(name: str) -> Diagnostic:

@@ -136,6 +136,11 @@ def unfit(how: Layout | None) -> str:
     return ""
 
 
+def is_other(how: Layout | None) -> bool:
+    """Is it a log of Zeek's that tells other things than conversations?"""
+    return how is not None and how.path not in ("conn", "")
+
+
 def rejected(engine: DuckDB) -> int:
     """How many lines DuckDB did not take, headers aside; no more than `REJECTED` are known of."""
     sql = f"SELECT COUNT(DISTINCT (scan_id, line)) FROM reject_errors WHERE {NO_HEADER}"
