@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.baseline import managed
 from segc.baseline.draft.ends import Ends, Side
 from segc.baseline.draft.evidence import Unexplained, atom, learnable, number, why_not
 from segc.baseline.draft.volume import Box, volume
@@ -13,11 +14,11 @@ from segc.baseline.judged import Class
 from segc.model.plant import ENFORCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from segc.baseline.draft.evidence import Address, Atom
     from segc.baseline.draft.services import Chosen, Shelf
-    from segc.model.plant import Plant, Zone
+    from segc.model.plant import Firewall, Plant, Zone
 
 FROM_OUTSIDE = ("external", "temporary")
 FOR_A_TIME = (Class.OUTSIDE_WINDOW, Class.EXPIRED)  # a grant covers these, so a longer one is what could be meant
@@ -77,11 +78,11 @@ class Rules:
 
 def rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
     """Rules for all that is unexplained and can be explained. The order of what is found does not matter."""
-    ends = Ends(plant)
+    ends, own = Ends(plant), managed.interfaces(plant)
     left: list[tuple[Unexplained, str]] = []
     between: dict[Pair, dict[tuple[Address, Address], list[Unexplained]]] = {}
     for one in learnable(found):
-        reason = why_not(one) or _not_safe(plant, ends, one)
+        reason = _firewall(own, one) or why_not(one) or _not_safe(plant, ends, one)
         if reason:
             left.append((one, reason))
             continue
@@ -96,6 +97,15 @@ def rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
         for rule in _of_pair(plant, shelf, ends, pair, ways, left):
             made.setdefault(rule.pair, []).append(rule)
     return Rules({pair: tuple(of) for pair, of in sorted(made.items())}, ends, tuple(left))
+
+
+def _firewall(own: Mapping[tuple[int, int], Firewall], one: Unexplained) -> str:
+    """A firewall's own address is no machine to declare in a draft."""
+    for text, asked in ((one.key.dst, True), (one.key.src, False)):
+        firewall = own.get(number(text))
+        if firewall is not None:
+            return managed.why_not(text, firewall, asked=asked)
+    return ""
 
 
 def _from_outside(zone: Zone) -> bool:
