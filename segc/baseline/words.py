@@ -20,6 +20,14 @@ _TYPES = {
 }
 
 
+PCAP = "pcap"
+
+
+def unit(form: str) -> str:
+    """What a log of a format has records in: a capture has no lines."""
+    return "packet" if form == PCAP else "line"
+
+
 def sensors(names: Iterable[str]) -> str:
     """Sensors by name, one of which may have none."""
     return ", ".join(name or "a sensor without a name" for name in names)

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.tally import MISSED
-from segc.baseline.ingest.zeek import NO_HEADER
-from segc.baseline.observed import Unread
-from segc.baseline.words import sensors
+from segc.baseline.words import PCAP, sensors, unit
 from segc.diagnostics import Diagnostic, finding
 
 if TYPE_CHECKING:
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from segc.baseline.ingest.content import Facts
     from segc.baseline.ingest.tally import Tallied
     from segc.baseline.manifest import Source
+    from segc.baseline.observed import Unread
     from segc.baseline.sources.protocol import Context
 
 SHOWN = 5  # scanners that are named
@@ -134,46 +133,36 @@ def other_device(name: str, form: str, others: Sequence[str]) -> Diagnostic:
     return finding("other-device", message, help=help_text)
 
 
-def unread(name: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:
-    """Lines that were not understood."""
-    notes = tuple(f"line {one.line}: {one.why}" + (f": {one.text[:100]}" if one.text else "") for one in examples)
-    message = f"{count:,} of about {lines:,} lines of `{name}` were not understood, and count nothing"
+def unread(name: str, form: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:
+    """Lines that were not understood; of a capture, packets."""
+    what = unit(form)
+    notes = tuple(
+        (f"{what} {one.line}: " if one.line else "") + one.why + (f": {one.text[:100]}" if one.text else "")
+        for one in examples
+    )
+    of = f"{count:,} of about {lines:,} {what}s" if form != PCAP else f"{count:,} {what if count == 1 else what + 's'}"
+    message = f"{of} of `{name}` were not understood, and count nothing"
+    if count == 1:
+        message = f"{of} of `{name}` was not understood, and counts nothing"
     return finding("lines-not-read", message, notes=notes)
 
 
-def of_zeek(engine: DuckDB, name: str, count: int, lines: int, plausible: str) -> list[Diagnostic]:
-    """Lines that DuckDB did not take, and records that say impossible things."""
-    odd = _odd(engine, plausible)
-    found = _impossible(name, odd)
-    if count > odd.records:
-        kept = engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
-        sql = (
-            f"SELECT line, MIN(error_message), MIN(csv_line) FROM reject_errors WHERE {NO_HEADER} "
-            "GROUP BY line ORDER BY line LIMIT 3"
-        )
-        rows = engine.execute(sql).fetchall() if kept else []
-        examples = [Unread(int(line), str(why).split("\n")[0].strip().lower(), str(text)) for line, why, text in rows]
-        found.append(unread(name, count - odd.records, lines, examples))
-    return found
+class Odd(NamedTuple):
+    """Records of impossible times, and from when to when they say to be (microseconds since 1970)."""
 
-
-def odd_times(engine: DuckDB, name: str, plausible: str) -> list[Diagnostic]:
-    """Records with times before 1990, in the future, or of conversations that lasted more than a year."""
-    return _impossible(name, _odd(engine, plausible))
-
-
-class _Odd(NamedTuple):
     records: int
     first: int
     last: int
 
 
-def _odd(engine: DuckDB, plausible: str) -> _Odd:
+def odd(engine: DuckDB, plausible: str) -> Odd:
+    """How many records have times before 1990, in the future, or of conversations that lasted more than a year."""
     sql = f"SELECT COALESCE(SUM(n), 0)::BIGINT, MIN(first), MAX(first) FROM conversations WHERE NOT ({plausible})"
-    return _Odd(*engine.execute(sql).fetchone())
+    return Odd(*engine.execute(sql).fetchone())
 
 
-def _impossible(name: str, odd: _Odd) -> list[Diagnostic]:
+def impossible(name: str, odd: Odd) -> list[Diagnostic]:
+    """Such records, where there are any."""
     if not odd.records:
         return []
     from segc.baseline.store import moment_text
@@ -201,12 +190,9 @@ def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
     """What counting showed."""
     found = []
     if told.unplaced:
-        found.append(
-            finding(
-                "lines-not-read",
-                f"{told.unplaced:,} records of `{name}` have addresses that are none, or of two families",
-            )
-        )
+        records = "1 record" if told.unplaced == 1 else f"{told.unplaced:,} records"
+        text = f"{records} of `{name}` cannot be placed: an address is none, or the two are of different families"
+        found.append(finding("lines-not-read", text))
     if told.n and not told.ported:
         text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
         found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))

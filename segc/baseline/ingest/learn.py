@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
+from segc.baseline.ingest import broken, repeats, together, zeek
 from segc.baseline.ingest import findings as said
-from segc.baseline.ingest import repeats, together, zeek
 from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
 from segc.baseline.ingest.files import STDIN, piped, reason
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS, Log, pieces
@@ -26,6 +26,7 @@ from segc.baseline.ingest.tally import DAY, Tallied, tally
 from segc.baseline.sources import registry
 from segc.baseline.sources.protocol import Context
 from segc.baseline.store import day_text
+from segc.baseline.words import PCAP
 from segc.diagnostics import SegcError
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class Learner:
         tallied, unread = self._tally(log, reader, form, read)
         if tallied is None:
             return
-        read.source = self._written(source, tallied, unread, read, facts.lines)
+        read.source = self._written(source, tallied, unread, read, 0 if form == PCAP else facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
         self._gone |= {file for old in replaced for file in old.files(self.folder)}
         self._together.touched |= {(one.sensor, day) for one in (read.source, *replaced) for day in one.days}
@@ -229,7 +230,6 @@ class Learner:
         context = self.options.context
         latest = (int(time.time()) * 1_000_000) + DAY
         plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
-        lines = log.lines
         if form in (ZEEK_TABS, ZEEK_JSON):
             tallied = self._zeek(log, form, read, plausible)
             if tallied is not None and log.has_changed():
@@ -237,17 +237,7 @@ class Learner:
                 tallied = self._zeek(replace(log, copy=True), form, read, plausible)
             if tallied is None:
                 return None, 0
-            if log.since and form == ZEEK_TABS:
-                unread = zeek.rejected(self.engine)
-            else:
-                lines = log.rest() if log.since else lines
-                unread = max(0, lines - tallied.n - tallied.unplaced)
-                if unread and not log.since:
-                    with log.stream() as stream:
-                        unread -= blank_lines(stream)
-            if unread:
-                read.found += said.of_zeek(self.engine, read.name, unread, lines, plausible)
-            return tallied, unread + tallied.unplaced
+            return tallied, self._broken(log, form, tallied, read, plausible) + tallied.unplaced
         self.progress.stage(f"reading {read.name}", log.facts.size)
         if not context.until:
             context = replace(context, until=int(log.path.stat().st_mtime * 1e6) + DAY)
@@ -259,9 +249,27 @@ class Learner:
         if relayed.others:
             read.found.append(said.other_device(read.name, form, relayed.others))
         if relayed.unread:
-            read.found.append(said.unread(read.name, relayed.unread, lines, relayed.examples))
-        read.found += said.odd_times(self.engine, read.name, plausible)
+            read.found.append(said.unread(read.name, form, relayed.unread, log.lines, relayed.examples))
+        read.found += said.impossible(read.name, said.odd(self.engine, plausible))
         return tallied, relayed.unread
+
+    def _broken(self, log: Log, form: str, tallied: Tallied, read: Read, plausible: str) -> int:
+        """How many lines of a log of Zeek's are no records. Those of impossible times are, and are told apart."""
+        rejected = bool(log.since) and form == ZEEK_TABS
+        lines = log.rest() if log.since and not rejected else log.lines
+        unread = zeek.rejected(self.engine) if rejected else max(0, lines - tallied.n - tallied.unplaced)
+        if unread and not log.since:
+            with log.stream() as stream:
+                unread -= blank_lines(stream)
+        if not unread:
+            return 0
+        shown = broken.examples(self.engine, log, form, self.options.context)
+        odd = said.odd(self.engine, plausible)
+        read.found += said.impossible(read.name, odd)
+        unread = unread if rejected else max(0, unread - odd.records)
+        if unread:
+            read.found.append(said.unread(read.name, form, unread, lines, shown))
+        return unread
 
     def _zeek(self, log: Log, form: str, read: Read, plausible: str) -> Tallied | None:
         context = self.options.context

@@ -48,7 +48,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
             if bad.why == FOREIGN:
                 foreign.look(bad.text)
                 continue
-            unread += 1
+            unread += bad.n
             if len(examples) < SHOWN:
                 examples.append(bad)
         rows.flush()

@@ -141,9 +141,11 @@ def _line(read: Read) -> str:
         return f"{read.name}: {read.known}, and counts once"
     if read.source is None:
         return f"{read.name}: not read"
+    from segc.baseline.words import unit
+
     source = read.source
     more = f" (what was added since {source.since:,} bytes)" if source.since else ""
-    left = f", {source.unread:,} lines not understood" if source.unread else ""
+    left = f", {count(source.unread, unit(source.format))} not understood" if source.unread else ""
     days = count(len(source.days), "day")
     return f"{read.name}: {source.format}, {source.observed:,} conversations on {days}{left}{more}"
 
