@@ -154,7 +154,7 @@ def test_the_bar_comes_after_a_second_and_says_what_is(monkeypatch: pytest.Monke
     now[0] += 1.5
     bar.at(500)
     assert "reading conn.log" in shown.getvalue()
-    assert " 50%" in shown.getvalue()
+    assert " 50 %" in shown.getvalue()
     bar.at(501)
     assert shown.getvalue().count("%") == 1, "not at every step"
 
@@ -174,7 +174,7 @@ def test_while_a_query_runs_the_engine_is_asked(monkeypatch: pytest.MonkeyPatch)
     with bar.watching(share):
         while len(asked) < 3:
             time.sleep(0.001)
-    assert " 25%" in shown.getvalue()
+    assert " 25 %" in shown.getvalue()
 
 
 def test_no_bar_where_nobody_looks(segc_: Runner) -> None:

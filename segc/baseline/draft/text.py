@@ -12,7 +12,7 @@ from segc.baseline.draft.rules import is_enforced
 from segc.baseline.draft.warnings import warnings
 from segc.baseline.observed import Grade
 from segc.baseline.store import day_text, moment_text
-from segc.baseline.words import sensors
+from segc.baseline.words import percent, sensors
 from segc.lang.formatter import format_text
 from segc.lang.literals import address_text
 from segc.lang.shapes import LONGEST_NAME
@@ -145,7 +145,7 @@ def _existing(plant: Plant, pair: Pair) -> list[str]:
 
 def _flow(plant: Plant, rule: Rule, facts: str) -> Iterator[str]:
     seen = summary(rule.seen)
-    answered = f"answered {100 * seen.answered // seen.told} %" if seen.told else "answers not told"
+    answered = f"answered {percent(seen.answered / seen.told)}" if seen.told else "answers not told"
     by = f", by {sensors(seen.sensors)}" if seen.sensors else ""
     first, last = moment_text(seen.first), moment_text(seen.last)
     yield ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ingest.content import LONGEST_LINE
+from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
 from segc.baseline.ingest.tally import MISSED
-from segc.baseline.words import PCAP, sensors, unit
+from segc.baseline.words import PCAP, percent, sensors, unit
 from segc.diagnostics import Diagnostic, finding
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # scanners that are named
 NAMED = 20  # files
+PER_RECORD = (
+    ZEEK_TABS,
+    ZEEK_JSON,
+)  # say of each conversation whether packets were missed; others, that some are missing
+LOSSY = "a lossy sensor shows that a flow exists, never that it does not"
 NAME_IT = "where one is a log all the same, name it alone, and its format with --from"
 
 
@@ -186,8 +192,8 @@ def _named(scanners: Sequence[str]) -> str:
     return ", ".join(scanners[:SHOWN]) + (", ..." if len(scanners) > SHOWN else "")
 
 
-def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
-    """What counting showed."""
+def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Diagnostic]:
+    """What counting showed. `declared`: somebody has said that the sensor misses some."""
     found = []
     if told.unplaced:
         records = "1 record" if told.unplaced == 1 else f"{told.unplaced:,} records"
@@ -196,12 +202,15 @@ def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
     if told.n and not told.ported:
         text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
         found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))
-    if told.missed > MISSED:
-        text = f"`{name}`: its sensor missed packets in {told.missed:.1%} of the conversations, and is taken as lossy"
-        found.append(
-            finding("sensor-lossy", text, help="a lossy sensor shows that a flow exists, never that it does not")
-        )
+    if told.missed > MISSED and not (declared and form not in PER_RECORD):
+        found.append(finding("sensor-lossy", _missed(name, told.missed, form), help=LOSSY))
     if told.scanners:
         text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
         found.append(finding("scan-seen", text))
     return found
+
+
+def _missed(name: str, share: float, form: str) -> str:
+    if form in PER_RECORD:
+        return f"`{name}`: its sensor missed packets in {percent(share, 1)} of the conversations, and is taken as lossy"
+    return f"`{name}` says that records are missing from it, and is taken as lossy: nobody knows how many"

@@ -294,7 +294,7 @@ class Learner:
 
     def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
-        read.found += said.of_tally(read.name, told)
+        read.found += said.of_tally(read.name, source.format, told, declared=self.options.context.lossy)
         lossy = self.options.context.lossy or told.lossy
         days = [day for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall()]
         source = replace(

@@ -68,7 +68,7 @@ SELECT src, dst,
   ((((proto::BIGINT * 4 + mutual) * 4 + CASE WHEN {_STOPPED} THEN 1 ELSE heard + 1 END) * 2
     + CASE WHEN {_STOPPED} THEN 1 ELSE 0 END) * 2 + broadcast) * {1 << 34}
     + (sport + 1)::BIGINT * {1 << 17} + port + 1 AS what,
-  SUM(n)::BIGINT AS n, SUM(bytes)::BIGINT AS bytes, SUM(pkts)::BIGINT AS pkts,
+  SUM(n)::BIGINT AS n, SUM(n * lossy)::BIGINT AS losing, SUM(bytes)::BIGINT AS bytes, SUM(pkts)::BIGINT AS pkts,
   SUM(back_bytes)::BIGINT AS back_bytes, SUM(back_pkts)::BIGINT AS back_pkts, MIN(first) AS first, MAX(last) AS last,
   BIT_OR(((1::BIGINT << (1 + CASE WHEN {_SPANS} THEN 23 ELSE last // {HOUR} % 24 END)) - (1::BIGINT << (first // {HOUR} % 24)))
     | (1::BIGINT << (24 + first // {HOUR} % 24)) | (1::BIGINT << (48 + grade)) | (lossy::BIGINT << 54)
@@ -230,7 +230,7 @@ def tally(
     if windows:
         _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"))
     (found,) = run(
-        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(CASE WHEN (marks >> 54) & 1 = 1 THEN n ELSE 0 END)::BIGINT, "
+        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(losing)::BIGINT, "
         f"MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
     ).fetchall()
     first, last, n, losing, ported = found
