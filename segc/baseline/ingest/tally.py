@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline import noise
 from segc.baseline.engine.duckdb import quoted
-from segc.baseline.ingest.turning import DIRECTED, STEPS
+from segc.baseline.ingest.turning import ANY_OPEN, SETTLED, STEPS, TURNED
 from segc.baseline.observed import NO_PORT, Noise, Said
 from segc.baseline.sources.stamps import NotRead
 from segc.baseline.sources.words import TCP, address
@@ -222,13 +222,12 @@ def tally(
     engine.materialise("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
     run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
-    for table, sql in STEPS:
-        engine.materialise(table, sql)
-    engine.materialise("directed", DIRECTED.format(table="grouped"))
+    directed = _directed(engine)
+    engine.materialise("directed", directed.format(table="grouped"))
     windows = _scans(engine)
     engine.put("quarantined", (("src", "VARCHAR"), ("since", "BIGINT"), ("until", "BIGINT")), windows)
     if windows:
-        _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"))
+        _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"), directed)
     (found,) = run(
         "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(losing)::BIGINT, "
         f"MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
@@ -243,6 +242,15 @@ def tally(
         ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
     scanners = tuple(sorted({window[0] for window in windows}))
     return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
+
+
+def _directed(engine: DuckDB) -> str:
+    """How each conversation is turned, as SQL over a table of groups; makes the tables that it stands on."""
+    if not engine.execute(ANY_OPEN).fetchall():
+        return SETTLED
+    for table, sql in STEPS:
+        engine.materialise(table, sql)
+    return f"{SETTLED} UNION ALL {TURNED}"
 
 
 def packing(*, tags: bool, macs: bool) -> str:
@@ -283,6 +291,8 @@ def canonical_address(text: str | None) -> str | None:
 
 def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
     engine.materialise("tried", TRIED)
+    if not engine.execute(f"SELECT 1 FROM tried LIMIT 1 OFFSET {FEW - 1}").fetchall():
+        return []  # nobody can have tried enough of them, within an hour or ever
     engine.materialise("suspects", SUSPECTS)
     hours = [noise.Hour(*row) for row in engine.execute(HOURS).fetchall()]
     return [(src, since, until) for (src, _), (since, until) in sorted(noise.quarantine(hours).items())]
@@ -293,11 +303,11 @@ _SCANNERS = "(SELECT n.address FROM named n JOIN quarantined q ON n.canonical = 
 _OF_SCANNERS = f"(src IN {_SCANNERS} OR dst IN {_SCANNERS})"
 
 
-def _by_hour(engine: DuckDB, packed: str) -> None:
+def _by_hour(engine: DuckDB, packed: str, directed: str) -> None:
     """Take what scanners did out of what is told by the day, and put it back by the hour."""
     engine.materialise("again", packed)
     engine.materialise("again", RENAMED.format(table="again"))
     again = f"({GROUPED.format(table='again')})"
-    engine.materialise("anew", DIRECTED.format(table=again))
+    engine.materialise("anew", directed.format(table=again))
     engine.execute("DELETE FROM directed WHERE src IN (SELECT src FROM quarantined)")
     engine.execute("INSERT INTO directed SELECT * FROM anew WHERE src IN (SELECT src FROM quarantined)")
