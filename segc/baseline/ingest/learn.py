@@ -250,7 +250,8 @@ class Learner:
             read.found.append(said.other_device(read.name, form, relayed.others))
         if relayed.unread:
             read.found.append(said.unread(read.name, form, relayed.unread, log.lines, relayed.examples))
-        read.found += said.impossible(read.name, said.odd(self.engine, plausible))
+        if relayed.n > tallied.n + tallied.unplaced:
+            read.found += said.impossible(read.name, said.odd(self.engine, plausible))
         return tallied, relayed.unread
 
     def _broken(self, log: Log, form: str, tallied: Tallied, read: Read, plausible: str) -> int:

@@ -102,6 +102,14 @@ def test_impossible_times_are_counted_once(tmp_path: Path) -> None:
     assert unread(two) == 1
 
 
+def test_impossible_times_of_a_firewalls_log_are_told(tmp_path: Path) -> None:
+    record = "{}-09-22T00:00:01+00:00 fw kernel: IN=a OUT=b SRC=10.0.0.1 DST=10.0.1.1 LEN=60 PROTO=TCP SPT=4000 DPT=502 SYN\n"
+    one = read(tmp_path, record.format(2026) * 3 + record.format(2150) * 2, "kern.log")
+    (found,) = one.found
+    assert (found.name, found.message.split(" of ")[0]) == ("impossible-time", "2 records")
+    assert unread(one) == 0
+
+
 def test_a_capture_has_packets_and_no_lines(tmp_path: Path) -> None:
     syn = segment("10.0.0.1", 5000, "10.0.1.1", 502, flags=2)
     data = pcap(*[syn] * 20)
