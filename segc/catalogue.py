@@ -256,6 +256,8 @@ CATALOGUE: dict[str, Row] = {
     "other-device": Row("SEG859", "warning", "a log also holds records of another kind of device, which are not read"),
     "draft-in-use": Row("SEG860", "error", "a draft would be written over a file of the plant"),
     "sensor-unnamed": Row("SEG861", "warning", "logs of two places count as one sensor's"),
+    "not-a-draft": Row("SEG862", "error", "a draft would be written over a file that is none"),
+    "not-a-log": Row("SEG863", "warning", "a file in a folder of logs is none"),
     # 9 proof
     "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),
     "unread-line": Row("SEG902", "error", "a file holds something that its reader does not know"),

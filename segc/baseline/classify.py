@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.baseline import managed
 from segc.baseline.covering import Covering
 from segc.baseline.explain import explain
 from segc.baseline.judged import Class, Judged, turned
 from segc.baseline.times import Times
+from segc.graph.topology import Topology
 from segc.model.atoms import members
 
 if TYPE_CHECKING:
@@ -32,13 +34,14 @@ class Classifier:
 
     def __init__(self, plant: Plant, at: datetime) -> None:
         self.plant = plant
-        standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
+        standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows] + managed.flows(plant)
         granted = [(flow, grant) for grant in plant.grants.values() for flow in grant.flows]
         self.covering = Covering(plant, [*standing, *(flow for flow, _ in granted)])
         self._standing = (1 << len(standing)) - 1
         self._grants = {len(standing) + n: grant for n, (_, grant) in enumerate(granted)}
         self._times = Times(plant, at)
         self._flows: dict[tuple[int, int], tuple[Flow, ...]] = {}
+        self._topology: Topology | None = None
         self._opening: dict[tuple[str, str], Conduit] = {}
         for conduit in plant.conduits.values():
             for pair in conduit.pairs():
@@ -71,12 +74,19 @@ class Classifier:
             return Judged(key, Class.PERMITTED, a.zone, b.zone, self._conduit(a, b, flows), None, flows)
         if covering:
             return self._granted(key, a, b, covering, seen or {})
+        if b.firewall is not None and self._left_alone(a, b):
+            return Judged(key, Class.INSIDE, a.zone, b.zone)
         return self._refused(key, a, b, surely, between & maybe)
 
     def forget(self, most: int) -> None:
         """Let go of what is remembered of addresses and ports, where it is more than `most` of either."""
         if self.covering.forget(most):
             self._flows.clear()
+
+    def _left_alone(self, a: End, b: End) -> bool:
+        if self._topology is None:
+            self._topology = Topology(self.plant)  # no small thing in a large plant, and seldom asked for
+        return managed.left_alone(self._topology, a.zone, b)
 
     def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
         """By the grant that was open in most of the hours."""
@@ -103,7 +113,7 @@ class Classifier:
     def _why(self, a: End, b: End, between: int, back: int) -> Class:
         if a.is_noise or b.is_noise:
             return Class.NOISE
-        if a.zone is None or b.zone is None:
+        if a.zone is None or (b.zone is None and b.firewall is None):
             return Class.UNZONED
         if back:
             return Class.REVERSE
@@ -114,7 +124,7 @@ class Classifier:
     def is_unknown(self, end: End) -> bool:
         """Does the address lie in a zone whose machines are declared, and is it none of them?"""
         zone = self.plant.zones.get(end.zone or "")
-        return zone is not None and bool(zone.assets) and not zone.outside and end.asset is None
+        return zone is not None and bool(zone.assets) and not zone.outside and not end.is_known
 
     def _named(self, bits: int) -> tuple[Flow, ...]:
         # With its length, since Python's hash of 2**n is that of 2**(n % 61): single flows would all meet in 61 places.

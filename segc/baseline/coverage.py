@@ -64,7 +64,7 @@ def coverage_of(compared: Comparison, ledger: Ledger) -> Coverage:
     for address, end in talkers(compared.plant, compared.classifier.covering, ledger).items():
         if end.zone is None:
             continue
-        if end.asset is not None:
+        if end.is_known:
             known[end.zone] = known.get(end.zone, 0) + 1
         elif address not in excused:
             unknown.setdefault(end.zone, []).append(address)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.baseline.managed import NOWHERE, interfaces
 from segc.baseline.observed import NO_PORT
 from segc.model.addresses import FAMILIES, Addresses, join, meet, normal
 from segc.model.atoms import Axis
@@ -18,14 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from segc.baseline.ledger import Key
-    from segc.model.plant import Asset, Endpoint, Flow, Match, Plant
+    from segc.model.plant import Asset, Endpoint, Firewall, Flow, Match, Plant
 
 ALL_PORTS = (0, 65535)
 ICMPS = (ICMP, ICMP6)
 
 
 class End(NamedTuple):
-    """An address, who owns it, which declared machine has it, and the flows that have it as source and as target."""
+    """An address, who owns it, which declared machine has it, and the flows that have it as source and as target.
+
+    `firewall`: it is an interface's own, and no machine's to declare.
+    """
 
     family: int
     value: int
@@ -33,6 +37,12 @@ class End(NamedTuple):
     asset: Asset | None
     sources: int
     targets: int
+    firewall: Firewall | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Is it a declared machine's, or a firewall's own?"""
+        return self.asset is not None or self.firewall is not None
 
     @property
     def is_nobody(self) -> bool:
@@ -77,6 +87,7 @@ class Covering:
             like.assets if like else [asset for zone in plant.zones.values() for asset in zone.assets]
         )
         self.machines: dict[int, Axis] = like.machines if like else _machines(plant, self.assets)
+        self.interfaces: dict[tuple[int, int], Firewall] = like.interfaces if like else interfaces(plant)
         self._known: dict[str, End] = {}
         self._speaking: dict[tuple[int, int, int], tuple[int, int]] = {}
 
@@ -89,12 +100,12 @@ class Covering:
             at = self.machines[family].at(value)
             asset = self.assets[at.bit_length() - 1] if at and zone is not None else None
             ends = self._sources[family].at(value), self._targets[family].at(value)
-            known = self._known[address] = End(family, value, zone, asset, *ends)
+            known = self._known[address] = End(family, value, zone, asset, *ends, self.interfaces.get((family, value)))
         return known
 
     def apart(self, family: int, value: int) -> Hashable | None:
-        """What tells an address apart from others, for every question; None where a declared machine has it."""
-        if self.machines[family].at(value):
+        """What tells an address apart from others, for every question; None where a declared machine has it, or a firewall."""
+        if self.machines[family].at(value) or (family, value) in self.interfaces:
             return None
         zone = self._plant.ownership.zone_of(family, value)
         ends = self._sources[family].at(value), self._targets[family].at(value)
@@ -168,7 +179,7 @@ def _addresses(plant: Plant, end: Endpoint) -> Addresses:
     """A zone's own addresses; of an asset those that its zone owns."""
     if isinstance(end, Zone):
         return plant.ownership.own(end.name)
-    return meet(end.addresses, plant.ownership.own(end.zone))
+    return meet(end.addresses, plant.ownership.unowned() if end.zone == NOWHERE else plant.ownership.own(end.zone))
 
 
 def _machines(plant: Plant, assets: Sequence[Asset]) -> dict[int, Axis]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.baseline.judged import Class
+from segc.baseline.managed import managing
 from segc.baseline.observed import NO_PORT
 from segc.baseline.words import service
 from segc.model.atoms import members
@@ -32,6 +33,8 @@ def explain(asked: Classifier, key: Key, ends: tuple[End, End], verdict: Class, 
         spoken = members(a.sources & b.targets)
         more = f", and {len(spoken) - 1} more between these two" if len(spoken) > 1 else ""
         return f"{_flow(asked, a.sources & b.targets)} does not cover {service(key)}{more}"
+    if b.firewall is not None:
+        return f"{key.dst} is firewall `{b.firewall.name}` itself, and none of its `manage` lines names {_named(key.src, a)}"
     return _one_end(asked, key, a, b, surely) or _pair(asked, a, b)
 
 
@@ -75,5 +78,8 @@ def _named(address: str, end: End) -> str:
 def _flow(asked: Classifier, bits: int) -> str:
     """The first of these flows, with its place."""
     flow = asked.covering.flows[(bits & -bits).bit_length() - 1]
+    firewall = managing(flow)
+    if firewall is not None:
+        return f"`{flow.text}` of firewall `{firewall}`"
     where = "grant" if flow.within in asked.plant.grants else "conduit"
     return f"`{flow.text}` of {where} `{flow.within}`"

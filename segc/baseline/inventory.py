@@ -61,7 +61,8 @@ class Oddity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """`known` of the plant's talkers are declared. `silent` are assets of which no address was ever seen to talk.
+    """`known` of the plant's talkers are declared, as machines or as firewalls. `silent` are assets of which no address was
+    ever seen to talk.
 
     `has_macs`: did any log tell hardware addresses? `crowds` are addresses that stand for many (`segc.baseline.crowds`).
     """
@@ -97,7 +98,7 @@ def inventory(plant: Plant, ledger: Ledger, registered: Mapping[str, str] | None
     ours = _ours(plant, known, talked)
     seen = ledger.addresses()
     macs = own(seen, {one.address: known.end(one.address).zone for one in seen})
-    unknown = [_talker(a, end, talked[a], macs.get(a, {})) for a, end in ours.items() if end.asset is None]
+    unknown = [_talker(a, end, talked[a], macs.get(a, {})) for a, end in ours.items() if not end.is_known]
     return Inventory(
         plant,
         ledger.digest,
@@ -191,13 +192,19 @@ def _oddities(
         for mac in found:
             held.setdefault(mac, []).append(address)
     for mac, addresses in held.items():
-        owners = {id(asset) if (asset := known.end(a).asset) else a for a in addresses}
+        owners = {_owner(known.end(a)) or a for a in addresses}
         if len(owners) > 1:
             first = min(addresses)
             text = (
                 f"{told(mac)} has {', '.join(sorted(addresses))}: it changed its address, has several, or is a router"
             )
             yield Oddity("several-addresses", first, known.end(first).asset, text)
+
+
+def _owner(end: End) -> int:
+    """Whose address it is, 0 for nobody's: one machine, or one firewall, may have several."""
+    owner = end.asset or end.firewall
+    return id(owner) if owner is not None else 0
 
 
 def _several(address: str, asset: Asset | None, found: Mapping[str, Address]) -> Iterator[Oddity]:

@@ -23,8 +23,9 @@ class Source:
     """A log, or the part of one that was not there before (`since` bytes of it, of digest `follows`, were).
 
     `digest` is the SHA-256 of the log's content, unpacked, so that a log which was rotated and packed is known again.
-    `bytes` is its length, unpacked. Of its `lines`, `unread` were not understood, and `ignored` are no records
-    (comments, other programs' lines). `first` and `last` are microseconds since 1970, None where it told nothing.
+    `bytes` is its length, unpacked. Of its `lines`, `unread` were not understood; of a capture, which has no lines, these
+    are packets. Records of impossible times are neither `unread` nor `observed`. `first` and `last` are microseconds
+    since 1970, None where it told nothing.
     `days` name the ledger's files. `findings` are sentences. `repeats` are digests of logs that share records with it.
     `sums` are the SHA-256 of the ledger's files in the order of their days, and behind them of the one of addresses; a
     baseline of an older segc has none. So many `digits` of the digest name its files: an older segc took 12, of which two

@@ -82,8 +82,12 @@ make: Callable[[tuple[Any, ...]], Observed] = partial(tuple.__new__, Observed)
 
 
 class Unread(NamedTuple):
-    """A line (counted from 1) or place that a source did not understand, and why. Counted and shown, never guessed."""
+    """A line (counted from 1) or place that a source did not understand, and why. Counted and shown, never guessed.
+
+    `n`: so many of them.
+    """
 
     line: int
     why: str
     text: str = ""
+    n: int = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from segc.baseline.observed import NO_PORT
@@ -18,6 +19,28 @@ _TYPES = {
     ICMP: ("icmp", {number: name for name, number in icmp.ICMP.items()}),
     ICMP6: ("icmp6", {number: name for name, number in icmp.ICMP6.items()}),
 }
+
+
+PCAP = "pcap"
+
+
+def unit(form: str) -> str:
+    """What a log of a format has records in: a capture has no lines."""
+    return "packet" if form == PCAP else "line"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share of 0 to 1 as people say it, `98 %`, rounded down: never 100 % as long as some is left."""
+    steps = 10**decimals
+    whole = math.floor(round(share * 100 * steps, 6))  # 0.29 * 100 is a little less than 29
+    if share < 1:
+        whole = min(whole, 100 * steps - 1)
+    return f"{whole / steps:.{decimals}f} %"
+
+
+def rounded(share: float) -> float:
+    """A share of 0 to 1 for a document, to four decimals: never 1 as long as some is left."""
+    return round(share, 4) if share >= 1 else min(round(share, 4), 0.9999)
 
 
 def sensors(names: Iterable[str]) -> str:

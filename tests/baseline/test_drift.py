@@ -173,8 +173,9 @@ def test_weekends_are_compared_with_weekends(plant: Plant) -> None:
 def test_a_beacon_is_what_no_flow_permits(plant: Plant) -> None:
     told = Told()
     for day in range(SINCE, LAST + 1):
-        told.on(OTHER, day, n=4, size=400, hours=0b000001000001000001000001)
+        told.on(OTHER, day, n=40, size=4000, hours=0b000001000001000001000001)
     (found,) = [c for c in told.changes(plant) if c.kind == "beacon"]
+    assert found.said == "comes every 6 hours, in 28 hours", "which are not the 280 conversations"
     assert found.key == OTHER, "the poll comes every hour, too, and is permitted"
     assert found.numbers["score"] == 1.0
     assert found.numbers["stamps"] == 4 * 7

@@ -66,6 +66,8 @@ CIRCUMSTANCES = {
     "sensor-unnamed",
     "other-device",
     "draft-in-use",
+    "not-a-draft",
+    "not-a-log",
     "kill-fails",
 }
 # What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the

@@ -56,6 +56,36 @@ def test_the_inventory_drafts_what_is_missing_and_never_over_the_plant(segc_: Ru
     assert "10.30.0.77" not in run(segc_, "inventory", MANY).out
 
 
+@pytest.mark.parametrize("verb", ["draft", "inventory"])
+def test_a_draft_replaces_nothing_but_a_draft(segc_: Runner, verb: str) -> None:
+    option = {"draft": "-o", "inventory": "--as"}
+    by_hand = segc_.write("line4.zone", "zone line4 { level 1; net 10.4.0.0/24 }\n")
+    before = by_hand.read_bytes()
+    done = run(segc_, verb, MANY, option[verb], "line4.zone")
+    assert done.code == 2
+    assert "not-a-draft" in done.err
+    assert "delete this one first" in done.err
+    assert by_hand.read_bytes() == before
+    of_other = segc_.folder / "other.zone"
+    other = "inventory" if verb == "draft" else "draft"
+    assert run(segc_, other, MANY, option[other], "other.zone").code in {0, 1}
+    names = of_other.read_bytes()
+    assert run(segc_, verb, MANY, option[verb], "other.zone").code == 2
+    assert of_other.read_bytes() == names, "names may have been given in it"
+
+
+@pytest.mark.parametrize("verb", ["draft", "inventory"])
+def test_a_draft_is_written_anew_and_into_what_is_empty(segc_: Runner, verb: str) -> None:
+    option = {"draft": "-o", "inventory": "--as"}[verb]
+    drafted = segc_.write("draft.zone", "")
+    assert run(segc_, verb, MANY, option, "draft.zone").code in {0, 1}
+    first = drafted.read_bytes()
+    assert first
+    assert run(segc_, verb, MANY, option, "draft.zone").code in {0, 1}
+    assert drafted.read_bytes() == first
+    assert run(segc_, verb, MANY, option, "/dev/null").code in {0, 1}
+
+
 def test_a_file_that_is_no_register_of_makers(segc_: Runner) -> None:
     segc_.write("oui.csv", "a,b\n")
     done = run(segc_, "inventory", MANY, "--oui", "oui.csv")

@@ -59,6 +59,43 @@ def test_what_is_not_read_is_an_error_and_the_rest_counts(segc_: Runner) -> None
     assert done.out.startswith("made: 1 log of 1 sensor,")
 
 
+def test_what_is_no_log_is_passed_over_in_a_folder_and_told(segc_: Runner) -> None:
+    segc_.write("logs/conn.log", conn(ROWS))
+    segc_.write("logs/README", "Logs of the mill.\n")
+    segc_.write("logs/old/dns.log", conn([]).replace("#path\tconn", "#path\tdns"))
+    done = segc_("baseline", "learn", "logs", "-o", "made")
+    assert done.code == 0, done.told()
+    assert done.out.startswith("made: 1 log of 1 sensor, 40 conversations")
+    assert "warning[SEG863] not-a-log: 2 files of `logs` are no logs that are known" in done.err
+    assert done.err.count("not-a-log") == 1
+    assert "logs/README\n" in done.err
+    assert "logs/old/dns.log\n" in done.err
+    again = segc_("baseline", "learn", "logs", "-o", "made", "-f", "json")
+    assert again.code == 0
+    told = {one["name"]: [found["name"] for found in one["findings"]] for one in json.loads(again.out)["logs"]}
+    assert told == {"logs/README": ["not-a-log"], "logs/conn.log": [], "logs/old/dns.log": ["not-a-log"]}
+
+
+def test_what_was_named_must_be_a_log(segc_: Runner) -> None:
+    segc_.write("logs/conn.log", conn(ROWS))
+    segc_.write("logs/README", "Logs of the mill.\n")
+    done = segc_("baseline", "learn", "logs", "logs/README")
+    assert done.code == 2
+    assert "log-not-read: `logs/README` cannot be read: its format is not known" in done.err
+    assert done.out.startswith("baseline: 1 log of 1 sensor, 40 conversations")
+
+
+def test_a_folder_without_a_log_is_an_error(segc_: Runner) -> None:
+    segc_.write("docs/README", "Logs of the mill.\n")
+    segc_.write("docs/more.txt", "and more\n")
+    segc_.write("logs/conn.log", conn(ROWS))
+    done = segc_("baseline", "learn", "logs", "docs")
+    assert done.code == 2
+    assert "error[SEG843] log-not-read: `docs` cannot be read: no file in it is a log whose format is known" in done.err
+    assert done.err.count("SEG8") == 1
+    assert done.out.startswith("baseline: 1 log of 1 sensor, 40 conversations")
+
+
 def test_a_plants_own_services_tell_the_direction(segc_: Runner) -> None:
     """Port 777 is in no library; in the plant it is a service, so that its end is the one that is asked."""
     plant = (segc_.folder / "clean" / "plant.zone").read_text(encoding="utf-8")
@@ -125,7 +162,7 @@ def test_the_bar_comes_after_a_second_and_says_what_is(monkeypatch: pytest.Monke
     now[0] += 1.5
     bar.at(500)
     assert "reading conn.log" in shown.getvalue()
-    assert " 50%" in shown.getvalue()
+    assert " 50 %" in shown.getvalue()
     bar.at(501)
     assert shown.getvalue().count("%") == 1, "not at every step"
 
@@ -145,7 +182,7 @@ def test_while_a_query_runs_the_engine_is_asked(monkeypatch: pytest.MonkeyPatch)
     with bar.watching(share):
         while len(asked) < 3:
             time.sleep(0.001)
-    assert " 25%" in shown.getvalue()
+    assert " 25 %" in shown.getvalue()
 
 
 def test_no_bar_where_nobody_looks(segc_: Runner) -> None:

@@ -12,7 +12,7 @@ from segc.baseline.draft.pairs import FROM_OUTSIDE, is_enforced
 from segc.baseline.draft.warnings import warnings
 from segc.baseline.observed import Grade
 from segc.baseline.store import moment_text
-from segc.baseline.words import sensors
+from segc.baseline.words import percent, sensors
 from segc.lang.shapes import LONGEST_NAME
 from segc.model.clock import window_text, zone_of
 
@@ -108,7 +108,7 @@ def _existing(plant: Plant, pair: Pair) -> list[str]:
 
 def _flow(plant: Plant, rule: Rule, facts: str) -> Iterator[str]:
     seen = summary(rule.seen)
-    answered = f"answered {100 * seen.answered // seen.told} %" if seen.told else "answers not told"
+    answered = f"answered {percent(seen.answered / seen.told)}" if seen.told else "answers not told"
     by = f", by {sensors(seen.sensors)}" if seen.sensors else ""
     first, last = moment_text(seen.first), moment_text(seen.last)
     yield ""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from segc.baseline.draft.rules import Rules
     from segc.model.plant import Plant
 
+HEADING = "# Draft of "  # what a draft begins with
+
 
 class About(NamedTuple):
     """What a draft is made of: the baseline's name, its digest and days (UTC), and the day on which it is made."""
@@ -44,7 +46,7 @@ def _one_line(text: str) -> str:
 
 def _head(made: Rules, about: About) -> Iterator[str]:
     keys = sum(1 for rule in made for _ in rule.seen)
-    yield f"# Draft of {about.today}, from the baseline {about.baseline} ({about.digest})."
+    yield f"{HEADING}{about.today}, from the baseline {about.baseline} ({about.digest})."
     if about.days:
         yield f"# {len(about.days)} days, {day_text(about.days[0])} to {day_text(about.days[-1])}."
     yield "#"

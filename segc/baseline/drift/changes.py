@@ -198,7 +198,7 @@ class Drift:
                 "stamps": len(times),
                 "median_gap_seconds": median(steps),
             }
-            yield self._change("beacon", key, f"comes every {span(median(steps))}, {len(times)} times", numbers)
+            yield self._change("beacon", key, f"comes every {span(median(steps))}, in {len(times)} hours", numbers)
 
     def _both(self) -> Iterator[tuple[Key, list[Day], list[Day]]]:
         for key, new in self.after.items():

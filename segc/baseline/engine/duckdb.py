@@ -45,6 +45,8 @@ class DuckDB:
         config = {**SETTINGS, "memory_limit": memory, "temp_directory": self._place.name}
         if threads is not None:
             config["threads"] = threads
+        self._views: set[str] = set()  # of `scan`
+        self._variables: dict[str, str] = {}
         self.connection: Any = duckdb.connect(":memory:", config=config)
 
     def __enter__(self) -> Self:
@@ -56,6 +58,12 @@ class DuckDB:
     def execute(self, sql: str) -> Any:
         """DuckDB's own cursor over the answer. Only `learn` needs it: to read text, which no SQL is neutral about."""
         return self.connection.execute(sql)
+
+    def variable(self, name: str, value: str) -> None:
+        """Set a variable to a value of SQL, if it has another one: a long one costs as much as a small log."""
+        if self._variables.get(name) is not value:
+            self.execute(f"SET VARIABLE {name} = {value}")
+            self._variables[name] = value
 
     def share(self) -> float:
         """How much of the running query is done, 0 to 1; negative where that is not known yet. For another thread."""
@@ -69,6 +77,7 @@ class DuckDB:
             return
         paths = ", ".join(path(file) for file in files)
         self._drop(table)
+        self._views.add(table)
         self.execute(f"CREATE VIEW {table} AS SELECT {names} FROM read_parquet([{paths}], hive_partitioning = false)")
 
     def put(self, table: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
@@ -90,6 +99,9 @@ class DuckDB:
 
     def materialise(self, table: str, sql: str) -> None:
         """See `Engine`."""
+        if table not in self._views:
+            self.execute(f"CREATE OR REPLACE TABLE {table} AS {sql}")  # which may ask the old one
+            return
         self.execute(f"CREATE TABLE {table}_fresh AS {sql}")
         self._drop(table)
         self.execute(f"ALTER TABLE {table}_fresh RENAME TO {table}")
@@ -108,9 +120,9 @@ class DuckDB:
         self._place.cleanup()
 
     def _drop(self, table: str) -> None:
-        found = self.execute(f"SELECT table_type FROM information_schema.tables WHERE table_name = {quoted(table)}")
-        for (kind,) in found.fetchall():
-            self.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {table}")
+        """To look into the catalogue for what it is would take as long as to group a small log."""
+        self.execute(f"DROP {'VIEW' if table in self._views else 'TABLE'} IF EXISTS {table}")
+        self._views.discard(table)
 
 
 def _write(out: Any, rows: Iterable[Sequence[Value]]) -> int:

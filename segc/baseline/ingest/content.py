@@ -52,6 +52,11 @@ class Facts:
     cut: str = ""
     padded: bool = False
 
+    @property
+    def is_utf16(self) -> bool:
+        """Does it begin as UTF-16 does, with a mark of the order of its bytes?"""
+        return self.head[:2] in TEXT_MARKS
+
 
 def packing(path: Path) -> str:
     """How a file is packed, by its first bytes: `gzip`, `zstd`, or not at all."""

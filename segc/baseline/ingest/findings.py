@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ingest.content import LONGEST_LINE
+from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
 from segc.baseline.ingest.tally import MISSED
-from segc.baseline.ingest.zeek import NO_HEADER
-from segc.baseline.observed import Unread
-from segc.baseline.words import sensors
+from segc.baseline.words import PCAP, percent, sensors, unit
 from segc.diagnostics import Diagnostic, finding
 
 if TYPE_CHECKING:
@@ -18,9 +17,17 @@ if TYPE_CHECKING:
     from segc.baseline.ingest.content import Facts
     from segc.baseline.ingest.tally import Tallied
     from segc.baseline.manifest import Source
+    from segc.baseline.observed import Unread
     from segc.baseline.sources.protocol import Context
 
 SHOWN = 5  # scanners that are named
+NAMED = 20  # files
+PER_RECORD = (
+    ZEEK_TABS,
+    ZEEK_JSON,
+)  # say of each conversation whether packets were missed; others, that some are missing
+LOSSY = "a lossy sensor shows that a flow exists, never that it does not"
+NAME_IT = "where one is a log all the same, name it alone, and its format with --from"
 
 
 def not_read(name: str, why: str) -> Diagnostic:
@@ -35,13 +42,34 @@ def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
     known = ", ".join(source.name for source in SOURCES)
     if asked:
         return finding("log-not-read", f"there is no format `{asked}`", help=f"known are {known}")
-    start = facts.head[:4]
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if facts.is_utf16:
         text = f"`{name}` cannot be read: it is UTF-16 text"
         return finding("log-not-read", text, help=f"convert it first: iconv -f UTF-16 -t UTF-8 '{name}'")
     return finding(
         "log-not-read", f"`{name}` cannot be read: its format is not known", help=f"say which with --from: {known}"
     )
+
+
+def no_log(name: str) -> Diagnostic:
+    """A file of a folder, which nobody has named, and which is no log."""
+    return finding("not-a-log", f"`{name}` is no log that is known, and counts nothing")
+
+
+def no_log_among(folder: str, names: Sequence[str]) -> Diagnostic:
+    """All such files of a folder whose other files are logs."""
+    what = (
+        "1 file of `{}` is no log that is"
+        if len(names) == 1
+        else f"{len(names):,} files of `{{}}` are no logs that are"
+    )
+    notes = (*names[:NAMED], *((f"and {len(names) - NAMED:,} more",) if len(names) > NAMED else ()))
+    return finding("not-a-log", f"{what.format(folder)} known", notes=notes, help=NAME_IT)
+
+
+def no_logs(folder: str) -> Diagnostic:
+    """A folder in which no file is a log."""
+    message = f"`{folder}` cannot be read: no file in it is a log whose format is known"
+    return finding("log-not-read", message, help=NAME_IT)
 
 
 def empty(name: str) -> Diagnostic:
@@ -111,46 +139,36 @@ def other_device(name: str, form: str, others: Sequence[str]) -> Diagnostic:
     return finding("other-device", message, help=help_text)
 
 
-def unread(name: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:
-    """Lines that were not understood."""
-    notes = tuple(f"line {one.line}: {one.why}" + (f": {one.text[:100]}" if one.text else "") for one in examples)
-    message = f"{count:,} of about {lines:,} lines of `{name}` were not understood, and count nothing"
+def unread(name: str, form: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:
+    """Lines that were not understood; of a capture, packets."""
+    what = unit(form)
+    notes = tuple(
+        (f"{what} {one.line}: " if one.line else "") + one.why + (f": {one.text[:100]}" if one.text else "")
+        for one in examples
+    )
+    of = f"{count:,} of about {lines:,} {what}s" if form != PCAP else f"{count:,} {what if count == 1 else what + 's'}"
+    message = f"{of} of `{name}` were not understood, and count nothing"
+    if count == 1:
+        message = f"{of} of `{name}` was not understood, and counts nothing"
     return finding("lines-not-read", message, notes=notes)
 
 
-def of_zeek(engine: DuckDB, name: str, count: int, lines: int, plausible: str) -> list[Diagnostic]:
-    """Lines that DuckDB did not take, and records that say impossible things."""
-    odd = _odd(engine, plausible)
-    found = _impossible(name, odd)
-    if count > odd.records:
-        kept = engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
-        sql = (
-            f"SELECT line, MIN(error_message), MIN(csv_line) FROM reject_errors WHERE {NO_HEADER} "
-            "GROUP BY line ORDER BY line LIMIT 3"
-        )
-        rows = engine.execute(sql).fetchall() if kept else []
-        examples = [Unread(int(line), str(why).split("\n")[0].strip().lower(), str(text)) for line, why, text in rows]
-        found.append(unread(name, count - odd.records, lines, examples))
-    return found
+class Odd(NamedTuple):
+    """Records of impossible times, and from when to when they say to be (microseconds since 1970)."""
 
-
-def odd_times(engine: DuckDB, name: str, plausible: str) -> list[Diagnostic]:
-    """Records with times before 1990, in the future, or of conversations that lasted more than a year."""
-    return _impossible(name, _odd(engine, plausible))
-
-
-class _Odd(NamedTuple):
     records: int
     first: int
     last: int
 
 
-def _odd(engine: DuckDB, plausible: str) -> _Odd:
+def odd(engine: DuckDB, plausible: str) -> Odd:
+    """How many records have times before 1990, in the future, or of conversations that lasted more than a year."""
     sql = f"SELECT COALESCE(SUM(n), 0)::BIGINT, MIN(first), MAX(first) FROM conversations WHERE NOT ({plausible})"
-    return _Odd(*engine.execute(sql).fetchone())
+    return Odd(*engine.execute(sql).fetchone())
 
 
-def _impossible(name: str, odd: _Odd) -> list[Diagnostic]:
+def impossible(name: str, odd: Odd) -> list[Diagnostic]:
+    """Such records, where there are any."""
     if not odd.records:
         return []
     from segc.baseline.store import moment_text
@@ -174,25 +192,25 @@ def _named(scanners: Sequence[str]) -> str:
     return ", ".join(scanners[:SHOWN]) + (", ..." if len(scanners) > SHOWN else "")
 
 
-def of_tally(name: str, told: Tallied) -> list[Diagnostic]:
-    """What counting showed."""
+def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Diagnostic]:
+    """What counting showed. `declared`: somebody has said that the sensor misses some."""
     found = []
     if told.unplaced:
-        found.append(
-            finding(
-                "lines-not-read",
-                f"{told.unplaced:,} records of `{name}` have addresses that are none, or of two families",
-            )
-        )
+        records = "1 record" if told.unplaced == 1 else f"{told.unplaced:,} records"
+        text = f"{records} of `{name}` cannot be placed: an address is none, or the two are of different families"
+        found.append(finding("lines-not-read", text))
     if told.n and not told.ported:
         text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
         found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))
-    if told.missed > MISSED:
-        text = f"`{name}`: its sensor missed packets in {told.missed:.1%} of the conversations, and is taken as lossy"
-        found.append(
-            finding("sensor-lossy", text, help="a lossy sensor shows that a flow exists, never that it does not")
-        )
+    if told.missed > MISSED and not (declared and form not in PER_RECORD):
+        found.append(finding("sensor-lossy", _missed(name, told.missed, form), help=LOSSY))
     if told.scanners:
         text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
         found.append(finding("scan-seen", text))
     return found
+
+
+def _missed(name: str, share: float, form: str) -> str:
+    if form in PER_RECORD:
+        return f"`{name}`: its sensor missed packets in {percent(share, 1)} of the conversations, and is taken as lossy"
+    return f"`{name}` says that records are missing from it, and is taken as lossy: nobody knows how many"

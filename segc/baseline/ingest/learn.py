@@ -11,31 +11,22 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
+from segc.baseline.ingest import broken, repeats, together, zeek
 from segc.baseline.ingest import findings as said
-from segc.baseline.ingest import repeats, together, zeek
-from segc.baseline.ingest.content import (
-    HEADER,
-    LONGEST_LINE,
-    Facts,
-    blank_lines,
-    copied,
-    heads,
-    opened,
-    packing,
-    survey,
-)
+from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
 from segc.baseline.ingest.files import STDIN, piped, reason
+from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS, Log, pieces
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
 from segc.baseline.sources import registry
 from segc.baseline.sources.protocol import Context
 from segc.baseline.store import day_text
+from segc.baseline.words import PCAP
 from segc.diagnostics import SegcError
 
 if TYPE_CHECKING:
@@ -46,7 +37,6 @@ if TYPE_CHECKING:
 
 EARLIEST = 631_152_000_000_000  # 1990: before that no log was kept, and clocks that lost their battery say 1970
 SAVED_EVERY = 5.0  # seconds between two writings of sources.json; what is lost in between is read again
-ZEEK_TABS, ZEEK_JSON = "zeek-tsv", "zeek-json"
 
 
 @dataclass(frozen=True)
@@ -76,12 +66,16 @@ class Progress:
 
 @dataclass
 class Read:
-    """What became of one log: what it added (None: nothing), whether it was known, and what is to be said."""
+    """What became of one log: what it added (None: nothing), whether it was known, and what is to be said.
+
+    `foreign`: no source knows what it is, or it is another log of Zeek's than the one of conversations.
+    """
 
     name: str
     source: manifest.Source | None = None
     known: str = ""
     found: list[Diagnostic] = field(default_factory=list)
+    foreign: bool = False
 
 
 class Learner:
@@ -165,19 +159,20 @@ class Learner:
         if not facts.size:
             read.found.append(said.empty(name))
             return
-        reader, form = self._reader(name, facts)
+        reader, form = self._reader(facts)
         if reader is None:
             read.found.append(said.unknown_format(name, facts, self.options.form))
+            read.foreign = not self.options.form and not facts.is_utf16
             return
         since, follows, replaced = self._from_where(facts, form)
         source = manifest.Source(
             facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since
         )
-        log = _Log(path, packed, facts, since, self._place, total)
+        log = Log(path, packed, facts, since, self._place, total)
         tallied, unread = self._tally(log, reader, form, read)
         if tallied is None:
             return
-        read.source = self._written(source, tallied, unread, read, facts.lines)
+        read.source = self._written(source, tallied, unread, read, 0 if form == PCAP else facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
         self._gone |= {file for old in replaced for file in old.files(self.folder)}
         self._together.touched |= {(one.sensor, day) for one in (read.source, *replaced) for day in one.days}
@@ -205,9 +200,8 @@ class Learner:
                     shutil.copyfileobj(pipe, out, 1 << 20)
         return file
 
-    def _reader(self, name: str, facts: Facts) -> tuple[Reader | None, str]:
+    def _reader(self, facts: Facts) -> tuple[Reader | None, str]:
         """Who reads a log, and the name of its format."""
-        del name
         asked = self.options.form
         reader = registry.by_name(asked) if asked else registry.detect(facts.head)
         if reader is None or reader.name != "zeek":
@@ -231,12 +225,11 @@ class Learner:
             return newest.bytes, newest.digest, []
         return newest.since, newest.follows, [newest]
 
-    def _tally(self, log: _Log, reader: Reader, form: str, read: Read) -> tuple[Tallied | None, int]:
+    def _tally(self, log: Log, reader: Reader, form: str, read: Read) -> tuple[Tallied | None, int]:
         """Count a log; gives how many of its lines were not read as well."""
         context = self.options.context
         latest = (int(time.time()) * 1_000_000) + DAY
         plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
-        lines = log.lines
         if form in (ZEEK_TABS, ZEEK_JSON):
             tallied = self._zeek(log, form, read, plausible)
             if tallied is not None and log.has_changed():
@@ -244,17 +237,7 @@ class Learner:
                 tallied = self._zeek(replace(log, copy=True), form, read, plausible)
             if tallied is None:
                 return None, 0
-            if log.since and form == ZEEK_TABS:
-                unread = zeek.rejected(self.engine)
-            else:
-                lines = log.rest() if log.since else lines
-                unread = max(0, lines - tallied.n - tallied.unplaced)
-                if unread and not log.since:
-                    with log.stream() as stream:
-                        unread -= blank_lines(stream)
-            if unread:
-                read.found += said.of_zeek(self.engine, read.name, unread, lines, plausible)
-            return tallied, unread + tallied.unplaced
+            return tallied, self._broken(log, form, tallied, read, plausible) + tallied.unplaced
         self.progress.stage(f"reading {read.name}", log.facts.size)
         if not context.until:
             context = replace(context, until=int(log.path.stat().st_mtime * 1e6) + DAY)
@@ -266,19 +249,39 @@ class Learner:
         if relayed.others:
             read.found.append(said.other_device(read.name, form, relayed.others))
         if relayed.unread:
-            read.found.append(said.unread(read.name, relayed.unread, lines, relayed.examples))
-        read.found += said.odd_times(self.engine, read.name, plausible)
+            read.found.append(said.unread(read.name, form, relayed.unread, log.lines, relayed.examples))
+        if relayed.n > tallied.n + tallied.unplaced:
+            read.found += said.impossible(read.name, said.odd(self.engine, plausible))
         return tallied, relayed.unread
 
-    def _zeek(self, log: _Log, form: str, read: Read, plausible: str) -> Tallied | None:
+    def _broken(self, log: Log, form: str, tallied: Tallied, read: Read, plausible: str) -> int:
+        """How many lines of a log of Zeek's are no records. Those of impossible times are, and are told apart."""
+        rejected = bool(log.since) and form == ZEEK_TABS
+        lines = log.rest() if log.since and not rejected else log.lines
+        unread = zeek.rejected(self.engine) if rejected else max(0, lines - tallied.n - tallied.unplaced)
+        if unread and not log.since:
+            with log.stream() as stream:
+                unread -= blank_lines(stream)
+        if not unread:
+            return 0
+        shown = broken.examples(self.engine, log, form, self.options.context)
+        odd = said.odd(self.engine, plausible)
+        read.found += said.impossible(read.name, odd)
+        unread = unread if rejected else max(0, unread - odd.records)
+        if unread:
+            read.found.append(said.unread(read.name, form, unread, lines, shown))
+        return unread
+
+    def _zeek(self, log: Log, form: str, read: Read, plausible: str) -> Tallied | None:
         context = self.options.context
-        pieces = _pieces(log, form)
-        if isinstance(pieces, str):
-            read.found.append(said.not_read(read.name, pieces))
+        read.foreign = form == ZEEK_TABS and zeek.is_other(zeek.layout(log.facts.head))
+        parts = pieces(log, form)
+        if isinstance(parts, str):
+            read.found.append(said.not_read(read.name, parts))
             return None
-        zeek.view(self.engine, pieces, context.known, iso=form == ZEEK_JSON)
+        zeek.view(self.engine, parts, context.known, iso=form == ZEEK_JSON)
         self.progress.stage(f"reading {read.name}", 0)
-        shown = any("orig_l2_addr" in piece.fields for piece in pieces)
+        shown = any("orig_l2_addr" in piece.fields for piece in parts)
         with self.progress.watching(self.engine.share):
             return tally(
                 self.engine,
@@ -293,7 +296,7 @@ class Learner:
 
     def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
-        read.found += said.of_tally(read.name, told)
+        read.found += said.of_tally(read.name, source.format, told, declared=self.options.context.lossy)
         lossy = self.options.context.lossy or told.lossy
         days = [day for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall()]
         source = replace(
@@ -314,78 +317,6 @@ class Learner:
         found = manifest.sum_of(fresh)
         fresh.replace(file)
         return found
-
-
-@dataclass
-class _Log:
-    """A log to be read from a place on. `length` is the file's when reading began. `copy`: what was there then is copied."""
-
-    path: Path
-    packed: str
-    facts: Facts
-    since: int
-    place: Path
-    length: int
-    copy: bool = False
-
-    @property
-    def lines(self) -> int:
-        """Those that may be records, of the whole log."""
-        return self.facts.lines - self.facts.comments
-
-    @property
-    def as_it_is(self) -> bool:
-        """May DuckDB read the file itself? Not from a place on, not cut off or padded, and not with lines of 100 MB."""
-        facts = self.facts
-        return not (self.copy or self.since or facts.cut or facts.padded or facts.longest > LONGEST_LINE)
-
-    def has_changed(self) -> bool:
-        """Did somebody write into the file since reading began?"""
-        return self.path.stat().st_size != self.length
-
-    def stream(self) -> BinaryIO:
-        """The whole content, unpacked."""
-        return opened(self.path, self.packed)
-
-    def rest(self) -> int:
-        """How many lines are new that may be records."""
-        file = self.part(self.since, self.facts.size, 0)
-        with file.open("rb") as whole, file.open("rb") as again:
-            return survey(whole, (), lambda _: None).lines - blank_lines(again)
-
-    def part(self, since: int, until: int, number: int) -> Path:
-        """A file of its own for a part of the log, without lines that are too long."""
-        file = self.place / f"part-{number}"
-        with self.stream() as stream, file.open("wb") as out:
-            copied(stream, cast("BinaryIO", out), since, until)
-        return file
-
-
-def _pieces(log: _Log, form: str) -> list[zeek.Piece] | str:
-    """A log of Zeek as tables of SQL with their fields; or why it cannot be read."""
-    if log.facts.head.startswith(codecs.BOM_UTF8) or (form == ZEEK_TABS and b"\r\n" in log.facts.head[:HEADER]):
-        return (
-            "it has been through Windows (a byte order mark, or CR LF at the ends of lines): convert it with dos2unix"
-        )
-    if form == ZEEK_JSON:
-        file, packed = (log.path, log.packed) if log.as_it_is else (log.part(log.since, log.facts.size, 0), "")
-        return [zeek.Piece(zeek.lines_of_json(file, packed), tuple(zeek.FIELDS))]
-    with log.stream() as stream:
-        layouts = [zeek.layout(head) for head in heads(stream, [0, *log.facts.headers])]
-    places = list(zip([0, *log.facts.headers], layouts, strict=True))
-    # Logs of hours that were joined have one header after the other, and mostly the same: lines that are no rows.
-    begun = [places[0], *(here for last, here in pairwise(places) if here[1] != last[1])]
-    whole = log.as_it_is and len(begun) == 1
-    pieces = []
-    for number, ((begin, how), end) in enumerate(zip(begun, [*(p for p, _ in begun[1:]), log.facts.size], strict=True)):
-        if end <= log.since:
-            continue
-        wrong = zeek.unfit(how)
-        if wrong or how is None:
-            return wrong
-        file, packed = (log.path, log.packed) if whole else (log.part(max(begin, log.since), end, number), "")
-        pieces.append(zeek.Piece(zeek.tabs(file, how, packed), how.fields, how.empty))
-    return pieces
 
 
 def _locked(folder: Path) -> int:

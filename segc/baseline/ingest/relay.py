@@ -28,8 +28,12 @@ _HEARD = {True: 1, False: 0, None: -1}
 
 
 class Relayed(NamedTuple):
-    """How much of a log was not read: `unread` lines with a few of them, and which `others` would know some of the rest."""
+    """How much of a log was not read: `unread` lines with a few of them, and which `others` would know some of the rest.
 
+    `n` is how many conversations were read.
+    """
+
+    n: int
     unread: int
     others: tuple[str, ...]
     examples: tuple[Unread, ...]
@@ -48,7 +52,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
             if bad.why == FOREIGN:
                 foreign.look(bad.text)
                 continue
-            unread += 1
+            unread += bad.n
             if len(examples) < SHOWN:
                 examples.append(bad)
         rows.flush()
@@ -59,7 +63,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
         f"FROM read_csv({path(file)}, hive_partitioning = false, columns = {{{kinds}}}, header = false, auto_detect = false, "
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
-    return Relayed(unread, tuple(sorted(foreign.found)), tuple(examples))
+    return Relayed(rows.n, unread, tuple(sorted(foreign.found)), tuple(examples))
 
 
 class Foreign:
@@ -91,6 +95,7 @@ class Rows:
         self._write = write
         self._now = time.time() * 1e6
         self._there: dict[tuple[Any, ...], list[int]] = {}
+        self.n = 0
 
     def add(self, one: Observed) -> Unread | None:
         """Take in an observation, unless it tells more than can be."""
@@ -125,6 +130,7 @@ class Rows:
     def _put(self, key: tuple[Any, ...], counts: Sequence[int]) -> None:
         src, dst, _, dport, tag, mac, dst_mac, proto, answered, grade, said, lossy = key
         first, last, n, size, packets = counts
+        self.n += n
         self._write(
             (
                 first, last, src, dst, proto, NO_PORT, dport, 0, n, size, packets, 0, 0, _HEARD[answered], int(grade),

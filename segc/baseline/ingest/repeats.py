@@ -47,8 +47,10 @@ def repeats(engine: DuckDB, folder: Path, source: Source, others: Iterable[Sourc
         if other.sensor != source.sensor or None in (source.first, source.last, other.first, other.last):
             continue
         first, last = max(source.first or 0, other.first or 0), min(source.last or 0, other.last or 0)
+        if first >= last:
+            continue  # of a folder of many logs nearly all, so nothing is asked of their files
         files = [file for file, day in zip(other.alone(folder), other.days, strict=True) if day in source.days]
-        if first >= last or not files:
+        if not files:
             continue
         checked(files, other.files(folder))
         one = Repeat(other, *_counted(engine, files, first, last), first, last)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline import noise
 from segc.baseline.engine.duckdb import quoted
-from segc.baseline.ingest.turning import DIRECTED, STEPS
+from segc.baseline.ingest.turning import ANY_OPEN, SETTLED, STEPS, TURNED
 from segc.baseline.observed import NO_PORT, Noise, Said
 from segc.baseline.sources.stamps import NotRead
 from segc.baseline.sources.words import TCP, address
@@ -79,7 +79,7 @@ WITH timed AS (
 SELECT src, dst, slot::BIGINT * 65536 + CASE WHEN late THEN until - slot ELSE 0 END AS place,
   proto::BIGINT * {1 << 40} + mutual::BIGINT * {1 << 38} + {{heard}} + broadcast::BIGINT * {1 << 34}
     + (sport + 1)::BIGINT * {1 << 17} + port + 1 AS what,
-  {{n}} AS n, {_sum("bytes")}, {_sum("pkts")}, {_sum("back_bytes")}, {_sum("back_pkts")},
+  {{n}} AS n, {{losing}} AS losing, {_sum("bytes")}, {_sum("pkts")}, {_sum("back_bytes")}, {_sum("back_pkts")},
   MIN(first) AS first, MAX(last) AS last,
   BIT_OR(({_BITS}) | ({1 << 48} << grade) | (lossy::BIGINT << 54) | {{said}}) AS marks, {{tag}} AS tag, {{macs}}
 FROM placed
@@ -90,12 +90,14 @@ _ANY = {
     "{or_stopped}": f" OR {_STOPPED}",
     "{heard}": f"CASE WHEN {_STOPPED} THEN {3 << 35} ELSE (heard + 1)::BIGINT * {1 << 36} END",
     "{n}": "SUM(n)::BIGINT",
+    "{losing}": "SUM(n * lossy)::BIGINT",
     "{said}": "(1::BIGINT << (55 + said))",
 }
 _HEARD = {
     "{or_stopped}": "",
     "{heard}": f"(heard + 1)::BIGINT * {1 << 36}",
     "{n}": "COUNT(*)",
+    "{losing}": "SUM(lossy::DOUBLE)::BIGINT",
     "{said}": str(1 << (55 + Said.NOTHING)),
 }
 # Each pair of MAC addresses is a group of its own: a machine that was replaced at noon is not two at one time.
@@ -244,15 +246,14 @@ def tally(
     engine.materialise("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
     run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
-    for table, sql in STEPS:
-        engine.materialise(table, sql)
-    engine.materialise("directed", DIRECTED.format(table="grouped"))
+    directed = _directed(engine)
+    engine.materialise("directed", directed.format(table="grouped"))
     windows = _scans(engine)
     engine.put("quarantined", (("src", "VARCHAR"), ("since", "BIGINT"), ("until", "BIGINT")), windows)
     if windows:
-        _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"))
+        _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"), directed)
     (found,) = run(
-        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(CASE WHEN (marks >> 54) & 1 = 1 THEN n ELSE 0 END)::BIGINT, "
+        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(losing)::BIGINT, "
         f"MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
     ).fetchall()
     first, last, n, losing, ported = found
@@ -265,6 +266,15 @@ def tally(
         ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
     scanners = tuple(sorted({window[0] for window in windows}))
     return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
+
+
+def _directed(engine: DuckDB) -> str:
+    """How each conversation is turned, as SQL over a table of groups; makes the tables that it stands on."""
+    if not engine.execute(ANY_OPEN).fetchall():
+        return SETTLED
+    for table, sql in STEPS:
+        engine.materialise(table, sql)
+    return f"{SETTLED} UNION ALL {TURNED}"
 
 
 def packing(*, tags: bool, macs: bool, devices: bool) -> str:
@@ -307,6 +317,8 @@ def canonical_address(text: str | None) -> str | None:
 
 def _scans(engine: DuckDB) -> list[tuple[str, int, int]]:
     engine.materialise("tried", TRIED)
+    if not engine.execute(f"SELECT 1 FROM tried LIMIT 1 OFFSET {FEW - 1}").fetchall():
+        return []  # nobody can have tried enough of them, within an hour or ever
     engine.materialise("suspects", SUSPECTS)
     hours = [noise.Hour(*row) for row in engine.execute(HOURS).fetchall()]
     return [(src, since, until) for (src, _), (since, until) in sorted(noise.quarantine(hours).items())]
@@ -317,11 +329,11 @@ _SCANNERS = "(SELECT n.address FROM named n JOIN quarantined q ON n.canonical = 
 _OF_SCANNERS = f"(src IN {_SCANNERS} OR dst IN {_SCANNERS})"
 
 
-def _by_hour(engine: DuckDB, packed: str) -> None:
+def _by_hour(engine: DuckDB, packed: str, directed: str) -> None:
     """Take what scanners did out of what is told by the day, and put it back by the hour."""
     engine.materialise("again", packed)
     engine.materialise("again", RENAMED.format(table="again"))
     again = f"({GROUPED.format(table='again')})"
-    engine.materialise("anew", DIRECTED.format(table=again))
+    engine.materialise("anew", directed.format(table=again))
     engine.execute("DELETE FROM directed WHERE src IN (SELECT src FROM quarantined)")
     engine.execute("INSERT INTO directed SELECT * FROM anew WHERE src IN (SELECT src FROM quarantined)")

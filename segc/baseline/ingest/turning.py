@@ -98,13 +98,14 @@ SELECT proto, src, sport, dst, port, CASE WHEN turn = -1 AND mutual = 3 THEN -2 
 """
 
 _TAKEN = "slot, more, g.proto, stopped, n, first, last, tag"
-DIRECTED = f"""
+SETTLED = f"""
 SELECT {_TAKEN}, broadcast, heard, src, dst, port, bytes, pkts, marks, src_mac, dst_mac
 FROM {{table}} g WHERE sport = {NO_PORT} OR mutual IN (1, 2)
 UNION ALL
 SELECT {_TAKEN}, 0, heard, dst, src, sport, back_bytes, back_pkts, marks, dst_mac, src_mac
 FROM {{table}} g WHERE mutual = 2
-UNION ALL
+"""
+TURNED = f"""
 SELECT {_TAKEN}, CASE WHEN j.turn < 0 THEN 0 ELSE broadcast END,
   heard, CASE WHEN j.turn < 0 THEN g.dst ELSE g.src END,
   CASE WHEN j.turn < 0 THEN g.src ELSE g.dst END, CASE WHEN j.turn < 0 THEN g.sport ELSE g.port END, bytes, pkts,
@@ -118,7 +119,9 @@ JOIN judged j ON j.proto = g.proto AND j.src = g.src AND j.sport = g.sport AND j
 WHERE g.sport <> {NO_PORT} AND g.mutual IN (0, 3)
 """
 
-# The tables that `DIRECTED` stands on, in the order in which they are made.
+# Is anything left to judge? In most logs that show openings there is not.
+ANY_OPEN = f"SELECT 1 FROM grouped WHERE sport <> {NO_PORT} AND mutual IN (0, 3) LIMIT 1"
+# The tables that `TURNED` stands on, in the order in which they are made.
 STEPS = (
     ("served", SERVED),
     ("called", CALLED),

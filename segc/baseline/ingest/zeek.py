@@ -6,6 +6,7 @@ answers is told in `segc.baseline.sources.zeek`, which says the same line by lin
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.conversations import ONE_WAY
@@ -136,6 +137,11 @@ def unfit(how: Layout | None) -> str:
     return ""
 
 
+def is_other(how: Layout | None) -> bool:
+    """Is it a log of Zeek's that tells other things than conversations?"""
+    return how is not None and how.path not in ("conn", "")
+
+
 def rejected(engine: DuckDB) -> int:
     """How many lines DuckDB did not take, headers aside; no more than `REJECTED` are known of."""
     sql = f"SELECT COUNT(DISTINCT (scan_id, line)) FROM reject_errors WHERE {NO_HEADER}"
@@ -152,19 +158,22 @@ class Piece(NamedTuple):
 
 def view(engine: DuckDB, pieces: Sequence[Piece], known: Known, *, iso: bool = False) -> None:
     """Make the view `conversations` of Zeek's rows."""
-    for name, ports in (
-        ("known", known.ports),
-        ("peers", known.peers),
-    ):  # a bit for each: a join costs ten times as much
-        bits = bytearray(b"0" * (4 << 16))
-        for proto, port in ports:
-            if proto in _PLACE:
-                bits[(_PLACE[proto] << 16) + port] = ord("1")
-        engine.execute(f"SET VARIABLE {name} = '{bits.decode()}'::BIT")
+    for name, ports in (("known", known.ports), ("peers", known.peers)):
+        engine.variable(name, _bits(ports))
     for table in ("reject_errors", "reject_scans"):
         engine.execute(f"DROP TABLE IF EXISTS {table}")
     parts = " UNION ALL ".join(f"FROM ({_conversations(piece, known, iso=iso)})" for piece in pieces)
     engine.execute(f"CREATE OR REPLACE VIEW conversations AS {parts}")
+
+
+@lru_cache
+def _bits(ports: frozenset[tuple[int, int]]) -> str:
+    """A bit for each port, as a value of SQL: a join costs ten times as much."""
+    bits = bytearray(b"0" * (4 << 16))
+    for proto, port in ports:
+        if proto in _PLACE:
+            bits[(_PLACE[proto] << 16) + port] = ord("1")
+    return f"'{bits.decode()}'::BIT"
 
 
 def _conversations(piece: Piece, known: Known, *, iso: bool) -> str:

@@ -160,9 +160,11 @@ class _Reader:
 
     def _wrong(self, bad: list[Unread]) -> None:
         if self.cut:
-            bad.append(Unread(0, f"{self.cut} packets were captured too short to tell their ports (snaplen)"))
+            bad.append(
+                Unread(0, f"{self.cut} packets were captured too short to tell their ports (snaplen)", n=self.cut)
+            )
         for link, number in sorted(self.strange.items()):
-            bad.append(Unread(0, f"{number} packets of link type {link}, which is not read"))
+            bad.append(Unread(0, f"{number} packets of link type {link}, which is not read", n=number))
 
 
 SOURCE = Pcap()

@@ -47,10 +47,11 @@ class Zeek:
                 raise NotRead(FOREIGN)
             return (self._one(lambda key: str(record[key]) if record.get(key) is not None else ""),)
         if not self.fields:
-            raise NotRead("a line before `#fields`")
+            raise NotRead("no record in JSON, and no `#fields` before it")
         values = text.split("\t")
         if len(values) != len(self.fields):
-            raise NotRead("more or fewer values than `#fields`, or cut off")
+            few = "too few" if len(values) < len(self.fields) else "too many"
+            raise NotRead(f"{few} fields: {len(values)}, where `#fields` names {len(self.fields)}")
         row = dict(zip(self.fields, values, strict=True))
         return (self._one(lambda key: self._value(row, key)),)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,14 +9,13 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
-from segc.diagnostics import SegcError, Severity, finding
+from segc.diagnostics import Severity
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
-    from segc.model.plant import Plant
 
 
 @click.command("draft", short_help="write .zone text for what no flow permits")
@@ -36,8 +34,9 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     from segc.baseline.draft import learned
     from segc.baseline.draft.rules import rules
     from segc.baseline.draft.services import Shelf
-    from segc.baseline.draft.text import About, text
+    from segc.baseline.draft.text import HEADING, About, text
     from segc.baseline.store import Ledger
+    from segc.cli.baseline.drafts import free
     from segc.cli.library import services
     from segc.model.clock import date_of
     from segc.report.words import count
@@ -47,7 +46,9 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     if verdict(found, "error"):
         out.report(found, plant, code=2)
         return 2
-    _not_in_use(plant, out)
+    for sink in out.sinks:
+        if sink.file is not None:
+            free(plant, sink.file, HEADING)
     with Ledger.open(folder) as ledger:
         unexplained = learned.unexplained(compare(plant, ledger, at, api.settings(plant, at).gate), ledger)
         made = rules(plant, Shelf(plant, services()), unexplained)
@@ -91,13 +92,3 @@ def _into(out: Output, outputs: tuple[str, ...]) -> Output:
         return out
     given = [str(sink.file) for sink in out.sinks if sink.file is not None]
     return Into(out.form, sinks(out.form, [*given, *outputs], ()), out.color, quiet=out.quiet, verbose=out.verbose)
-
-
-def _not_in_use(plant: Plant, out: Output) -> None:
-    """A draft that the plant has taken in explains what it permits: written again, it would lose all of that."""
-    for sink in out.sinks:
-        for source in plant.sources:
-            if sink.file is not None and not source.builtin and Path(source.path).resolve() == sink.file.resolve():
-                message = f"`{sink.file}` is a file of the plant, and would be lost"
-                help_text = "write the draft to another file"
-                raise SegcError([finding("draft-in-use", message, help=help_text)], code=2)

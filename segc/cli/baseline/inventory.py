@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from segc.cli.output import Output
-    from segc.model.plant import Plant
+
+
+AS_HELP = "Also write the missing machines there, as .zone text; over nothing but an older draft of theirs."
 
 
 @click.command("inventory", short_help="the declared machines, against those that talk")
 @options.path
 @options.baseline
-@click.option("--as", "drafted", metavar="FILE", help="Also write the missing machines there, as .zone text.")
+@click.option("--as", "drafted", metavar="FILE", help=AS_HELP)
 @click.option("--oui", metavar="FILE", help="The IEEE's oui.csv, to compare makers with `vendor`.")
 @options.at
 @options.answers("text", "json")
@@ -38,11 +40,12 @@ def command(path: str, folder: str, drafted: str | None, oui: str | None, at: da
         return 2
     from segc.baseline.inventory import inventory
     from segc.baseline.store import Ledger
-    from segc.report.baseline.inventory import assets, document, render
+    from segc.cli.baseline.drafts import free
+    from segc.report.baseline.inventory import HEADING, assets, document, render
 
     registered = _makers(oui)
     if drafted is not None:
-        _not_in_use(plant, Path(drafted))
+        free(plant, Path(drafted), HEADING)
     with Ledger.open(folder) as ledger:
         told = inventory(plant, ledger, registered)
     shown = document(told, at)
@@ -68,10 +71,3 @@ def _makers(oui: str | None) -> dict[str, str]:
         message = f"`{oui}` is not the IEEE's oui.csv: {problem}"
         help_text = "take it from https://standards-oui.ieee.org/oui/oui.csv, or from Debian's package ieee-data"
         raise SegcError([finding("bad-question", message, help=help_text)], code=2) from None
-
-
-def _not_in_use(plant: Plant, file: Path) -> None:
-    """Names that were given to drafted machines must not be lost to a second draft."""
-    if any(not one.builtin and Path(one.path).resolve() == file.resolve() for one in plant.sources):
-        message = f"`{file}` is a file of the plant, and would be lost"
-        raise SegcError([finding("output-not-written", message, help="write the draft to another file")], code=2)

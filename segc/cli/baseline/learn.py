@@ -15,7 +15,7 @@ from segc.report.words import count
 
 if TYPE_CHECKING:
     from segc.baseline.direction import Known
-    from segc.baseline.ingest.learn import Learner, Read
+    from segc.baseline.ingest.learn import Learner, Progress, Read
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
 
@@ -56,13 +56,16 @@ def command(
     """Read LOGs of sensors and firewalls into a baseline: files, folders, or `-` for stdin.
 
     Packed logs (gzip, zstd) are read as they are. A log that was read before counts once, whatever it is called now,
-    and one that has grown is read on. Nothing leaves this machine. Exit codes: 0 all was read, 2 some was not.
+    and one that has grown is read on. In a folder, what is no log is passed over, and told. Nothing leaves this machine.
+    Exit codes: 0 all logs were read, 2 some were not.
     """
     from segc.baseline.ingest import learn as ingest
+    from segc.baseline.ingest.files import STDIN
     from segc.baseline.ingest.files import logs as meant
+    from segc.baseline.ingest.folders import passed_over
     from segc.baseline.ingest.places import unnamed
     from segc.baseline.sources.protocol import Context
-    from segc.cli.baseline.progress import Bar, progress
+    from segc.cli.baseline.progress import progress
 
     if not MEMORY.fullmatch(memory):
         raise click.UsageError(f"--memory `{memory}` is no size; write e.g. 4GB")
@@ -70,17 +73,16 @@ def command(
         raise click.UsageError("--sensor is a name on one line")
     known, nets = _evidence(plant)
     context = Context(sensor=sensor, zone=_zone(zone), known=known, nets=nets, columns=_columns(columns), lossy=lossy)
-    names = meant(logs)
+    names = [(name, meant([name])) for name in logs]
     bar = progress(quiet=out.quiet)
     reads: list[Read] = []
     with ingest.Learner(Path(folder), ingest.Options(form, context, memory), bar) as learner:
-        for name in names:
-            reads.append(learner.learn(name))
-            if isinstance(bar, Bar):
-                bar.clear()
-            if out.form == "text":
-                out.progress(_line(reads[-1]))
-        found = [diagnostic for read in reads for diagnostic in read.found]
+        found: list[Diagnostic] = []
+        for name, files in names:
+            some = [_read(learner, file, bar, out) for file in files]
+            passed = passed_over(name, some) if name != STDIN and Path(name).is_dir() else []
+            found += [one for read in some if not (passed and read.foreign) for one in read.found] + passed
+            reads += some
         found += [*learner.judge(), *unnamed(learner.sources)]
         if len({source.sensor for source in learner.sources}) > 1:
             learner.save()
@@ -88,6 +90,17 @@ def command(
         failed = any(diagnostic.severity is Severity.ERROR for diagnostic in found)
         _answer(out, folder, reads, found, learner, 2 if failed else 0)
     return 2 if failed else 0
+
+
+def _read(learner: Learner, file: str, bar: Progress, out: Output) -> Read:
+    from segc.cli.baseline.progress import Bar
+
+    read = learner.learn(file)
+    if isinstance(bar, Bar):
+        bar.clear()
+    if out.form == "text":
+        out.progress(_line(read))
+    return read
 
 
 def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic], learner: Learner, code: int) -> None:
@@ -129,9 +142,11 @@ def _line(read: Read) -> str:
         return f"{read.name}: {read.known}, and counts once"
     if read.source is None:
         return f"{read.name}: not read"
+    from segc.baseline.words import unit
+
     source = read.source
     more = f" (what was added since {source.since:,} bytes)" if source.since else ""
-    left = f", {source.unread:,} lines not understood" if source.unread else ""
+    left = f", {count(source.unread, unit(source.format))} not understood" if source.unread else ""
     days = count(len(source.days), "day")
     return f"{read.name}: {source.format}, {source.observed:,} conversations on {days}{left}{more}"
 

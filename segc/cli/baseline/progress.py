@@ -65,7 +65,7 @@ class Bar(Progress):
     def _show(self, share: float, done: int) -> None:
         if 0 <= share <= 1:
             full = int(share * WIDE)
-            told = f"[{'#' * full}{'.' * (WIDE - full)}] {share:4.0%}"
+            told = f"[{'#' * full}{'.' * (WIDE - full)}] {100 * share:3.0f} %"
         else:
             told = f"{done / 1e6:,.0f} MB" if done else "..."
         sys.stderr.write(f"{BACK}segc: {self._text} {told}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.store import day_text, moment_text
+from segc.baseline.words import percent, rounded
 from segc.lang.formatter import format_text
 from segc.model.clock import utc_text
 from segc.model.places import place
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from segc.baseline.inventory import Inventory, Talker
 
 SHOWN = 8
+HEADING = "# Machines that no asset declares, from the baseline "  # what a draft of them begins with
 
 
 class TalkerEntry(TypedDict):
@@ -88,7 +90,7 @@ def document(found: Inventory, at: datetime) -> InventoryDocument:
         "baseline": found.digest,
         "days": len(found.days),
         "declared": found.known,
-        "coverage": round(found.coverage, 4),
+        "coverage": rounded(found.coverage),
         "hardware": found.has_macs,
         "undeclared": [_talker(one) for one in found.talkers],
         "silent": [{"asset": a.path, "kind": a.kind, "place": place(plant, a.span)} for a in found.silent],
@@ -134,7 +136,7 @@ def render(told: InventoryDocument, *, whole: bool = False) -> str:
 
 def _lines(told: InventoryDocument, *, whole: bool) -> Iterator[str]:
     total = told.get("talking", told["declared"] + len(told["undeclared"]))
-    yield f"{told['declared']} of {count(total, 'machine')} that talk are declared ({_percent(told)} %)"
+    yield f"{told['declared']} of {count(total, 'machine')} that talk are declared ({percent(told['coverage'])})"
     yield f"(baseline {told['baseline']}: {count(told['days'], 'day')})"
     yield from crowds.told(told.get("crowds", {}))
     by_zone = Counter(one["zone"] or "" for one in told["undeclared"])
@@ -149,11 +151,6 @@ def _lines(told: InventoryDocument, *, whole: bool) -> Iterator[str]:
     if not told["hardware"]:
         yield ""
         yield "no log tells hardware (MAC) addresses of machines, so nothing is said of who is who"
-
-
-def _percent(told: InventoryDocument) -> int:
-    """Never 100 as long as one is missing."""
-    return int(told["coverage"] * 100)
 
 
 def _undeclared(one: TalkerEntry) -> Iterator[str]:
@@ -183,7 +180,7 @@ def assets(found: Inventory) -> str:
     """Machines that were heard in the plant's zones, as statements in the one style, with what was seen of each."""
     taken = {asset.path for zone in found.plant.zones.values() for asset in zone.assets}
     lines = [
-        f"# Machines that no asset declares, from the baseline {found.digest}.",
+        f"{HEADING}{found.digest}.",
         "# Give each its name and kind, or find out why it is there. Name this file by `use` in the root file.",
     ]
     for one in sorted(found.talkers, key=lambda talker: (talker.zone or "", _number(talker.address))):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.readiness import State
-from segc.baseline.words import sensors
+from segc.baseline.words import percent, rounded, sensors
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside
@@ -119,7 +119,7 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "sensors": list(one.sensors),
         "lossy": one.lossy,
         "keys": one.incidence.keys,
-        "coverage": round(one.coverage, 4),
+        "coverage": rounded(one.coverage),
         "new_in_a_week": round(one.new_in_a_week, 2),
         "unseen": round(one.unseen, 2),
         "at_most": round(one.at_most, 4) if one.days else None,
@@ -183,6 +183,6 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     if not one["days"]:
         return
     yield (
-        f"  {one['coverage']:.0%} of a day's keys are known, about {one['new_in_a_week']:.1f} new ones to come in a week; "
+        f"  {percent(one['coverage'])} of a day's keys are known, about {one['new_in_a_week']:.1f} new ones to come in a week; "
         f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
     )
