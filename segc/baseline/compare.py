@@ -72,12 +72,13 @@ class Comparison:
     crowds: Mapping[str, Crowd] = field(default_factory=dict)
     watching: Watching = field(default_factory=Watching)
 
-    def watched(self, names: Iterable[str], zones: Collection[str | None]) -> frozenset[int]:
-        """The days on which any of these sensors watched the zones. Where some miss nothing, only their days show silence.
+    def watched(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
+        """The days on which any of these sensors watched the zones (`segc.baseline.watching`). Where some miss nothing, only
+        their days show silence.
 
         Days after the moment that is asked for do not count: a clock may be ahead, or a question about the past.
         """
-        return self.watching.days((one.name for one in self._sound(names)), zones, self._today)
+        return self.watching.days((one.name for one in self._sound(names)), zones, self._today, apart)
 
     def there(self, names: Iterable[str]) -> set[int]:
         """The days on which any of these sensors saw anything at all, counted in the same way."""

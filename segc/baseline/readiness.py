@@ -18,6 +18,7 @@ from segc.baseline.coverage import Share, coverage_of
 from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, granted_until, learned_until, whole_flows
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.observed import Noise
+from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import sensors as named
 from segc.baseline.words import service
 from segc.model.clock import date_of
@@ -166,8 +167,8 @@ def _watch(
 
 def _blind(days: int) -> str:
     return (
-        f"on {days} more its sensors were there, and heard no conversation of a machine in either zone: a mirror port that "
-        "has lost them looks like that"
+        f"on {days} more its sensors were there, and did not hear both zones, nor a week before and after: a mirror port that "
+        "has lost one looks like that"
     )
 
 
@@ -185,7 +186,8 @@ def _of(
     entries = [entry for one in found for entry in one.entries]
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
     zones = {zone for pair in conduit.pairs() for zone in pair}
-    watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones), until)
+    apart = min((PERIODS.get(flow.facts.period or "", WEEKLY) for flow in conduit.flows), default=WEEKLY)
+    watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones, apart), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)

@@ -123,19 +123,16 @@ GROUP BY e.address
 """
 MOST_ENDS = "SELECT COUNT(DISTINCT l.src) + COUNT(DISTINCT l.dst) FROM ledger l"
 
-# On which days a device told what it did, and of which zones' machines a tap saw a conversation that may have had an answer
-# (`segc.baseline.watching`). `zoned` names the zone of every address that has one.
-WORKED = "SELECT DISTINCT l.sensor, l.day FROM ledger l WHERE l.said > 0"
-_SHOWN = (
-    "FROM per_sensor l\nJOIN zoned z ON l.{end} = z.address\nWHERE l.noise = 0 AND l.said = 0 AND l.unanswered < l.n"
-)
-SHOWN = f"""
+# On which days a sensor heard a zone's machine in a conversation that may have had an answer (`segc.baseline.watching`).
+# `zoned` names the zone of every address.
+_HEARD = "FROM per_sensor l\nJOIN zoned z ON l.{end} = z.address\nWHERE l.noise = 0 AND l.unanswered < l.n"
+HEARD = f"""
 SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day
-{_SHOWN.format(end="src")}
+{_HEARD.format(end="src")}
 GROUP BY l.sensor, z.zone, l.day
 UNION ALL
 SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day
-{_SHOWN.format(end="dst")}
+{_HEARD.format(end="dst")}
 GROUP BY l.sensor, z.zone, l.day
 """
 
@@ -180,6 +177,5 @@ ANSWERS = {
     "days": DAYS,
     "addresses": ADDRESSES,
     "paired": PAIRED,
-    "worked": WORKED,
-    "shown": SHOWN,
+    "heard": HEARD,
 }

@@ -246,17 +246,13 @@ class Ledger:
             found.setdefault(Key(*key), set()).add(str(sensor))  # type: ignore[arg-type]
         return {key: frozenset(found[key]) for key in sorted(found)}
 
-    def worked(self) -> list[tuple[str, int]]:
-        """The days (since 1970, UTC) on which each sensor that is a device told what it did, sorted."""
-        return sorted(self._open().get(sql.WORKED))  # type: ignore[arg-type]
-
-    def shown(self, zones: Mapping[str, str]) -> list[tuple[str, str, int]]:
-        """By sensor that only listens, and zone, the days on which it saw a machine of it that may have been answered, or
-        may have answered; sorted. `zones` has the zones of addresses.
+    def heard(self, zones: Mapping[str, str]) -> list[tuple[str, str, int]]:
+        """By sensor and zone, the days (since 1970, UTC) on which it saw a machine of it that may have been answered, or may
+        have answered; sorted. `zones` has the zones of addresses.
         """
         self.need("per_sensor")
         self._open().put("zoned", (("address", "VARCHAR"), ("zone", "VARCHAR")), sorted(zones.items()))
-        return sorted(set(self._open().get(self.reading(sql.SHOWN))))  # type: ignore[arg-type]
+        return sorted(set(self._open().get(self.reading(sql.HEARD))))  # type: ignore[arg-type]
 
     def sensors(self) -> dict[str, Sensor]:
         """Every sensor by its name, also one whose logs told nothing."""

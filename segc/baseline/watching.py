@@ -1,19 +1,19 @@
 """On which days a sensor watched two zones: not those on which it only was there.
 
-A firewall's log tells of what it was asked to pass, so that any line shows that it worked. A tap shows what its mirror
-port is given: one that lost a network, or all of them, still gets what is sent to everybody there.
-
-    plc ----- switch ----- mes        a port that mirrors nothing any more hears mDNS, and no answer of anybody
-                |
+    plc ----- switch ----- mes        a port that mirrors nothing any more hears mDNS, one that lost a network hears the
+                |                     others, and a firewall elsewhere is as busy as ever
                tap
 
-So a day of a tap counts for the zones of which it saw a machine in a conversation that may have had an answer.
+So a sensor watched two zones on a day on which it heard a machine of each in a conversation that may have had an answer,
+and on the days between two such days that are not further apart than what comes there: a week, or the period
+that all flows of the conduit have at least. What a device stopped is none, since it does not show that what it passes is told.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,26 +23,43 @@ if TYPE_CHECKING:
     from segc.baseline.covering import Covering
     from segc.baseline.store import Ledger
 
+WEEKLY = 8  # days that a job of the week may be apart, if one of them runs past midnight
+PERIODS = {"month": 32, "quarter": 93, "year": 367}  # the same of what comes less often
+
 
 @dataclass(frozen=True, slots=True)
 class Watching:
     """Sets of days as bits, from the day `begin` (since 1970, UTC) on: a plant has thousands of conduits to ask for.
 
-    `devices` has by sensor the days on which a device told what it did, `taps` a tap's by sensor and zone.
+    `heard` has, by sensor and zone, the days on which a machine of it was in a conversation; `awake`, by sensor, those on
+    which any conversation was heard, whoever's.
     """
 
     begin: int = 0
-    devices: Mapping[str, int] = field(default_factory=dict)
-    taps: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    heard: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    awake: Mapping[str, int] = field(default_factory=dict)
 
-    def days(self, sensors: Iterable[str], zones: Collection[str | None], last: int) -> frozenset[int]:
-        """The days, up to the last one, on which any of these sensors watched any of these zones."""
+    def days(
+        self, sensors: Iterable[str], zones: Collection[str | None], last: int, apart: int = WEEKLY
+    ) -> frozenset[int]:
+        """The days, up to the last one, on which any of these sensors watched all of these zones."""
         bits = 0
         for sensor in sensors:
-            bits |= self.devices.get(sensor, 0)
+            both = self.awake.get(sensor, 0)
             for zone in zones:
-                bits |= self.taps.get((sensor, zone or ""), 0)
+                both &= self.heard.get((sensor, zone or ""), 0)
+            bits |= _between(both, self.awake.get(sensor, 0), apart)
         return _days(self.begin, bits, last)
+
+
+@lru_cache(maxsize=4096)
+def _between(bits: int, awake: int, apart: int) -> int:
+    """These days, and those between two of them that are not too far apart, if the sensor was awake."""
+    days = [bit for bit in range(bits.bit_length()) if bits >> bit & 1]
+    for first, second in pairwise(days):
+        if second - first <= apart:
+            bits |= awake & ((1 << second) - (1 << first))
+    return bits
 
 
 @lru_cache(maxsize=4096)
@@ -53,13 +70,12 @@ def _days(begin: int, bits: int, last: int) -> frozenset[int]:
 def watching(ledger: Ledger, covering: Covering, entries: Iterable[Entry]) -> Watching:
     """Ask a baseline. `entries` are the keys that may have been answered."""
     addresses = {end for entry in entries for end in (entry.seen.src, entry.seen.dst)}
-    zones = {address: zone for address in addresses if (zone := covering.end(address).zone) is not None}
-    worked, shown = ledger.worked(), ledger.shown(zones)
-    begin = min((*(day for _, day in worked), *(day for _, _, day in shown)), default=0)
-    devices: dict[str, int] = {}
-    for sensor, day in worked:
-        devices[sensor] = devices.get(sensor, 0) | 1 << day - begin
-    taps: dict[tuple[str, str], int] = {}
+    zones = {address: covering.end(address).zone or "" for address in addresses}
+    heard: dict[tuple[str, str], int] = {}
+    awake: dict[str, int] = {}
+    shown = ledger.heard(zones)
+    begin = min((day for _, _, day in shown), default=0)
     for sensor, zone, day in shown:
-        taps[sensor, zone] = taps.get((sensor, zone), 0) | 1 << day - begin
-    return Watching(begin, devices, taps)
+        heard[sensor, zone] = heard.get((sensor, zone), 0) | 1 << day - begin
+        awake[sensor] = awake.get(sensor, 0) | 1 << day - begin
+    return Watching(begin, heard, awake)

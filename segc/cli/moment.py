@@ -15,12 +15,7 @@ def moment(text: str | None) -> datetime:
     if text is not None:
         return _written(text)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return _epoch(epoch) if epoch else now()
-
-
-def now() -> datetime:
-    """The clock's moment, in UTC: for what is done now, and not asked."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return _epoch(epoch) if epoch else datetime.now(UTC).replace(microsecond=0)
 
 
 def _written(text: str) -> datetime:

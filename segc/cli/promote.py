@@ -9,12 +9,12 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
-from segc.cli.moment import now
 from segc.diagnostics import SegcError, finding
+from segc.model.clock import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from segc.baseline.compare import Entry
     from segc.baseline.promotion import Answer
@@ -60,7 +60,8 @@ def command(
     Nothing is rendered or applied: that is `segc plan` and `segc build`. Exit codes: 0 edited, 1 the gate says no,
     2 no answer.
     """
-    at = at if dry_run and _asked("at") else _at_once()
+    if not (dry_run or demote):
+        _today_only()
     judged = api.judge(path, at)
     if verdict(judged.found, "error"):
         out.report(judged.found, judged.plant, code=2)
@@ -75,7 +76,7 @@ def command(
     if not demote:
         _together(plant, conduits)
     digest, answers = ("", []) if demote else _evidence(plant, conduits, folder, at)
-    comment = "" if demote else _comment(digest, approved, runner, at)
+    comment = "" if demote else _comment(digest, approved, runner, date_of(plant, at))
     texts = _texts(conduits, mode, comment)
     after = _after(path, at, plant, conduits, texts, mode)
     if not demote:
@@ -90,19 +91,11 @@ def command(
     return _write(texts, out, dry_run=dry_run)
 
 
-def _asked(option: str) -> bool:
-    return click.get_current_context().get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
-
-
-def _at_once() -> datetime:
-    """What is edited is edited now: the file is dated, and a freeze or the age of the evidence are today's.
-
-    Nor does SOURCE_DATE_EPOCH move it, which CI sets to the day of a commit.
-    """
-    if _asked("at"):
+def _today_only() -> None:
+    """What is edited is edited now: the file is dated, and a freeze or the age of the evidence are today's."""
+    if click.get_current_context().get_parameter_source("at") is click.core.ParameterSource.COMMANDLINE:
         message = "a conduit is promoted today: `--at` only asks what the gate would say on another day"
         raise SegcError([finding("bad-question", message, help="ask it with --dry-run")], code=2)
-    return now()
 
 
 def conduit_of(plant: Plant, name: str) -> Conduit:
@@ -179,11 +172,11 @@ def _denied(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"and {len(entries) - OTHERS} more (`segc baseline compare` shows all)"
 
 
-def _comment(digest: str, approved: Sequence[str], runner: str | None, at: datetime) -> str:
+def _comment(digest: str, approved: Sequence[str], runner: str | None, day: date) -> str:
     """The record. Roles and teams only: the file goes to vendors and auditors, and who committed it is in its history."""
     by = f" by {runner}" if runner else ", by whom is not said"
     agreed = f"; agreed: {', '.join(approved)}" if approved else ""
-    return f"promoted {at.date()}{by}{agreed}; baseline {digest}"
+    return f"promoted {day}{by}{agreed}; baseline {digest}"
 
 
 def _texts(conduits: list[Conduit], mode: str, comment: str) -> dict[str, tuple[Source, str]]:

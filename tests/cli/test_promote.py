@@ -15,7 +15,7 @@ from tests.baseline.plants import TEXT, plant
 from tests.cli.running import Done, Runner
 
 MODBUS = Line("10.30.0.10", "10.3.0.11", 502, range(14))
-BACKUP = Line("10.40.0.9", "10.30.0.10", 873, (1, 8))
+BACKUP = Line("10.40.0.9", "10.30.0.10", 873, (0, 7, 13))
 STRANGER = Line("10.30.0.77", "10.3.0.11", 502, (3, 4, 5))
 AGREED = ("--approved-by", "production", "--approved-by", "lead")
 
@@ -33,7 +33,7 @@ class Plant:
     def promote(self, *arguments: str, at: str = "2026-10-30") -> Done:
         """On a day, by the clock."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("segc.cli.promote.now", lambda: moment(at))
+            patch.setenv("SOURCE_DATE_EPOCH", str(int(moment(at).timestamp())))
             return self.runner("promote", *arguments, "--plant", "works")
 
     @property
@@ -152,13 +152,12 @@ def test_nobody_promotes_on_another_day_than_today(at: str, segc_: Runner) -> No
     assert made.text == TEXT
 
 
-def test_the_clock_is_asked_and_not_the_time_of_a_build(segc_: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """CI sets SOURCE_DATE_EPOCH to the day of a commit."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(moment("2026-10-30").timestamp())))
+def test_the_record_is_dated_by_the_sites_calendar(segc_: Runner) -> None:
+    """As the freeze is."""
     made = Plant(segc_, [MODBUS, BACKUP])
-    done = made.promote("recipes", *AGREED, at="2027-03-01")
-    assert done.code == 1
-    assert "days ago; the gate asks for" in done.out
+    done = made.promote("recipes", *AGREED, at="2026-10-29T23:30")
+    assert "2026-10-30 is in no freeze" in done.out
+    assert "# promoted 2026-10-30, " in made.text
 
 
 def test_another_conduit_of_the_pair_goes_along(segc_: Runner) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -14,20 +14,26 @@ if TYPE_CHECKING:
     from segc.baseline.manifest import Source
     from segc.diagnostics import Diagnostic
 
+# What names of one place's logs differ in: dates and hours, what rotation and packing put behind them, and Zeek's folder
+# of the day that goes on. `fw1.log` and `fw2.log` are of two firewalls.
+_PASSING = re.compile(r"\d{4}[-_.]?\d\d[-_.]?\d\d|\d\d[:._-]\d\d([:._-]\d\d)?|\.\d{1,3}(?=\.|$)|\bcurrent\b")
+_ENDS = re.compile(r"(\.(log|json|txt|csv))?(\.\d{1,3})?(\.(gz|zst|bz2|xz))?$")
+
 
 def unnamed(sources: Sequence[Source]) -> list[Diagnostic]:
-    """What is to be said of a baseline's logs without a sensor's name: of two formats, or of two folders and the same days.
+    """What is to be said of a baseline's logs without a sensor's name.
 
-    Folders of one sensor hold a day or a month each (Zeek makes one a day), and the days of the one are not the other's.
+    Two of them cannot be of one place: of two formats, or of other names and, in part, of the same days.
     """
     told = [source for source in sources if not source.sensor and source.days]
-    kinds = {_kind(source.format): source for source in reversed(told)}
-    folders: dict[str, dict[tuple[str, ...], Source]] = {}
+    kinds: dict[str, Source] = {}
+    places: dict[str, dict[str, Source]] = {}  # by day, then by name
     for source in told:
-        folders.setdefault(str(PurePath(source.name).parent), {}).setdefault(source.days, source)
-    pair = next(iter(combinations(kinds.values(), 2)), None) or next(
-        ((a[days], b[days]) for a, b in combinations(folders.values(), 2) for days in a if days in b), None
-    )
+        kinds.setdefault(_kind(source.format), source)
+        for day in source.days:
+            places.setdefault(day, {}).setdefault(_place(source.name), source)
+    pairs = (list(found.values())[:2] for found in (kinds, *places.values()) if len(found) > 1)
+    pair = next(pairs, None)
     if pair is None:
         return []
     one, other = sorted(source.name for source in pair)
@@ -41,3 +47,9 @@ def unnamed(sources: Sequence[Source]) -> list[Diagnostic]:
 def _kind(form: str) -> str:
     """Zeek writes one log as text or as JSON."""
     return form.partition("-")[0] if form.startswith("zeek") else form
+
+
+def _place(name: str) -> str:
+    """A log's name without what it differs in from others of its place."""
+    parts = (_PASSING.sub("", _ENDS.sub("", part)).strip("._-:") for part in PurePath(name).parts)
+    return "/".join(part for part in parts if re.search(r"[^\W\d_]", part))

@@ -58,7 +58,7 @@ def answers(engine: str, baseline: Path) -> dict[str, str]:
         found["who_saw"] = [(key, sorted(names)) for key, names in ledger.who_saw().items()]
         found["sensors"] = ledger.sensors().values()
         found["addresses"] = ledger.addresses()
-        ledger.shown({seen.src: seen.src[:8] for seen in keys})  # which puts the zones there that `sql shown` asks for
+        ledger.heard({seen.src: seen.src[:8] for seen in keys})  # which puts the zones there that `sql heard` asks for
         found["hours"] = [
             (key, sorted(days.items())) for key, days in ledger.hours(seen.key for seen in keys[::3]).items()
         ]
@@ -99,7 +99,7 @@ def gathered(ledger: Ledger, keys: list[Seen]) -> dict[str, Any]:
         "crowds": sorted(ledger.crowds.items()),
         "gathered keys": told,
         "gathered noise": ledger.noise(),
-        "gathered shown": ledger.shown({seen.src: seen.src[:8] for seen in told}),
+        "gathered heard": ledger.heard({seen.src: seen.src[:8] for seen in told}),
         "gathered who_saw": [(key, sorted(names)) for key, names in ledger.who_saw().items()],
         "gathered hours": [(key, sorted(days.items())) for key, days in hours.items()],
         "gathered addresses": ledger.addresses(),
