@@ -57,8 +57,9 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
         days = f"watched on {working} working days and {weekend} of weekends{since}"
         yield Answer(True, f"{days} ({gate.days} days are asked for)")
-    if found.sensors and not found.lossy:
-        yield Answer(True, f"nothing shows that its sensors miss packets ({sensors(found.sensors)})")
+    sound = [name for name in found.sensors if not compared.sensors[name].lossy]
+    if sound:
+        yield Answer(True, f"nothing shows that these sensors miss packets: {sensors(sound)}")
     if found.sensors and found.new_in_a_week <= gate.new_keys:
         about = f"about {found.new_in_a_week:.1f} new keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")

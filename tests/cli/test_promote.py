@@ -49,7 +49,7 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     told = [line.removeprefix("  ok  ") for line in done.out.split("\n") if line.startswith("  ok  ")]
     assert told[:4] == [
         "recipes: watched on 10 working days and 4 of weekends (14 days are asked for)",
-        "recipes: nothing shows that its sensors miss packets (span)",
+        "recipes: nothing shows that these sensors miss packets: span",
         "recipes: about 0.0 new keys are to be expected in a week; the gate allows 0.5",
         "recipes: nothing that was seen would be stopped",
     ]
