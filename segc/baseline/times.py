@@ -27,9 +27,10 @@ def hours_of(first: int, last: int) -> dict[int, int]:
 
 
 class Shut(NamedTuple):
-    """Hours in which a key was seen: all, and those in which a grant was shut, each counted once.
+    """Hours in which a key was seen: all, and those in which all grants that cover it were shut, each counted once.
 
-    `outside` its windows, whatever its days; in them, `over` after its last day and `early` before its first.
+    By one grant's reasons: `outside` its windows, whatever its days; in them, `over` after its last day and `early` before
+    its first.
     """
 
     hours: int = 0
@@ -39,7 +40,7 @@ class Shut(NamedTuple):
 
     @property
     def shut(self) -> int:
-        """In how many it was shut, for whatever reason."""
+        """In how many all were shut, for whatever reason."""
         return self.over + self.outside + self.early
 
     def __str__(self) -> str:
@@ -59,14 +60,28 @@ class Times:
         self._open: dict[str, tuple[int, tuple[Interval, ...]]] = {}
         self._ever: dict[str, tuple[int, int, tuple[Interval, ...]]] = {}  # windows alone, and from when to when
 
-    def shut(self, grant: Grant, seen: Mapping[int, int]) -> Shut:
-        """The hours in which a key was seen, and in how many of them the grant was shut all the time, by the reason."""
-        spans = self._intervals(grant, min(seen)) if seen else ()
+    def shut(self, grants: Sequence[Grant], seen: Mapping[int, int]) -> tuple[Grant, Shut]:
+        """The hours in which a key was seen, and in how many of them all of some grants were shut all the time.
+
+        The reasons are those of the grant that comes with it: the one that explains most of these hours by its days alone,
+        whose windows hold them; of several, the one that was open in most hours.
+        """
         starts = list(_starts(seen))
-        shut = [start for start in starts if not _meets(spans, start)]
+        spans = [self._intervals(grant, min(seen)) if seen else () for grant in grants]
+        opened = [{start for start in starts if _meets(one, start)} for one in spans]
+        left = [start for start in starts if not any(start in hours for hours in opened)]
+        told = [self._told(grant, len(starts), left) for grant in grants]
+        ranks = [
+            (shut.outside, shut.early, -len(hours), n) for n, (shut, hours) in enumerate(zip(told, opened, strict=True))
+        ]
+        best = min(ranks)[-1]
+        return grants[best], told[best]
+
+    def _told(self, grant: Grant, hours: int, shut: Sequence[int]) -> Shut:
+        """Why the grant was shut in each of some hours."""
         within = self._within(grant, shut)
         early = sum(self._is_early(grant, start) for start in within)
-        return Shut(len(starts), len(within) - early, len(shut) - len(within), early)
+        return Shut(hours, len(within) - early, len(shut) - len(within), early)
 
     def last_open(self, grant: Grant, seen: Mapping[int, int]) -> int | None:
         """The last hour (seconds since 1970) in which a key was seen and the grant was open at some time; None: no such."""
