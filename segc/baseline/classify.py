@@ -93,7 +93,8 @@ class Classifier:
         grant, shut = self._times.shut(grants, seen)
         flows = self._named(bits)
         if seen and not shut.shut:
-            return Judged(key, Class.PERMITTED, a.zone, b.zone, None, grant, flows)
+            told = f"grants may not cover all of it: {shut.doubt}" if shut.edge else ""
+            return Judged(key, Class.PERMITTED, a.zone, b.zone, None, grant, flows, told, shut=shut)
         nearest = f"grant `{grant.name}` covers it" + (f", and {shut}" if seen else " at some times")
         # What lies outside its windows a longer grant would not permit either, so that the grant's end says nothing of it.
         verdict = Class.EXPIRED if shut.over else Class.OUTSIDE_WINDOW

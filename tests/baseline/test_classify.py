@@ -189,7 +189,7 @@ def seen(first: str, last: str) -> dict[int, int]:
         ("03T05:59", "03T09:59", Class.OUTSIDE_WINDOW),
         ("03T06:00", "03T10:00", Class.OUTSIDE_WINDOW),
         ("02T06:00", "02T06:10", Class.OUTSIDE_WINDOW),  # a Friday
-        ("04T06:00", "04T07:59", Class.PERMITTED),  # a Sunday: of minutes a ledger knows nothing
+        ("04T06:00", "04T07:59", Class.PERMITTED),  # a Sunday: of minutes a ledger knows nothing, and says so
         ("04T05:00", "04T05:59", Class.OUTSIDE_WINDOW),
         ("04T08:00", "04T08:10", Class.OUTSIDE_WINDOW),
     ],
@@ -199,6 +199,7 @@ def test_windows_of_grants_by_the_hour(first: str, last: str, expected: Class, c
     assert judged.verdict is expected
     assert judged.grant is classifier.plant.grants["help"]
     assert [flow.within for flow in judged.flows] == ["help"]
+    assert judged.shut.edge == (2 if (first, last) == ("04T06:00", "04T07:59") else 0)
 
 
 def judge(classifier: Classifier, when: dict[int, int] | None) -> Judged:
