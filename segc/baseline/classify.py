@@ -16,12 +16,11 @@ from segc.graph.topology import Topology
 from segc.model.atoms import members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from segc.baseline.covering import End
     from segc.baseline.ledger import Key
-    from segc.baseline.times import Shut
     from segc.model.plant import Conduit, Flow, Plant
 
 
@@ -89,18 +88,17 @@ class Classifier:
         return managed.left_alone(self._topology, a.zone, b)
 
     def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
-        """By the grant that was open in most of the hours."""
-        _, index, shut = min((shut.shut, n, shut) for n, shut in self._shut(bits, seen))
-        grant, flows = self._grants[index], self._named(bits)
+        """By the hours in which no grant was open: one may follow another, or stand for the nights."""
+        grants = list({self._grants[n].name: self._grants[n] for n in members(bits)}.values())
+        grant, shut = self._times.shut(grants, seen)
+        flows = self._named(bits)
         if seen and not shut.shut:
-            return Judged(key, Class.PERMITTED, a.zone, b.zone, None, grant, flows)
+            told = f"grants may not cover all of it: {shut.doubt}" if shut.edge else ""
+            return Judged(key, Class.PERMITTED, a.zone, b.zone, None, grant, flows, told, shut=shut)
         nearest = f"grant `{grant.name}` covers it" + (f", and {shut}" if seen else " at some times")
         # What lies outside its windows a longer grant would not permit either, so that the grant's end says nothing of it.
         verdict = Class.EXPIRED if shut.over else Class.OUTSIDE_WINDOW
         return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), grant, flows, nearest, shut=shut)
-
-    def _shut(self, bits: int, seen: Mapping[int, int]) -> Iterator[tuple[int, Shut]]:
-        return ((n, self._times.shut(self._grants[n], seen)) for n in members(bits))
 
     def _refused(self, key: Key, a: End, b: End, surely: int, maybe: int) -> Judged:
         between = a.sources & b.targets

@@ -47,6 +47,12 @@ class Entry(NamedTuple):
         """Would enforcing stop it, and has nobody said that it may?"""
         return self.is_stopped and not self.expected
 
+    @property
+    def is_unsure(self) -> bool:
+        """Does nobody know whether it came while a grant was open, and has nobody said that it may be stopped?"""
+        permitted = self.judged.verdict is Class.PERMITTED and self.seen.said != Said.STOPPED
+        return permitted and self.judged.shut.edge > 0 and not self.expected
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -95,6 +101,10 @@ class Comparison:
     def unexplained(self) -> tuple[Entry, ...]:
         """What must be explained before anything is enforced."""
         return tuple(entry for entry in self.entries if entry.is_unexplained)
+
+    def unsure(self) -> tuple[Entry, ...]:
+        """What may have come while no grant was open: a ledger knows hours, and a grant was open in a part of one."""
+        return tuple(entry for entry in self.entries if entry.is_unsure)
 
     def given_up(self) -> tuple[Entry, ...]:
         """What enforcing stops, and somebody has said that it may be."""

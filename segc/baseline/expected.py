@@ -64,9 +64,9 @@ class Expectations:
         self._covering = covering
 
     def explain(self, seen: Seen, judged: Judged) -> bool:
-        """May it be stopped? The entries that say so have explained a key, where the policy would stop it."""
+        """May it be stopped? The entries that say so have explained a key, where the policy would stop it, or may."""
         found = self.of(seen.key)
-        for use in found if judged.verdict in UNEXPLAINED else ():
+        for use in found if judged.verdict in UNEXPLAINED or judged.shut.edge else ():
             use.add(seen.last)
         return bool(found)
 

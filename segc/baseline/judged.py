@@ -48,8 +48,8 @@ class Judged(NamedTuple):
 
     `source` and `target` are zones' names, None where no zone owns the address. `flows` are all that cover it, or
     would at another time; `nearest` says what comes closest and what differs, in words. `turned`: it was seen the other
-    way round, as the answer to what is judged here; zones and flows are those of the question. `shut`: in how many hours the
-    grant was, where it is one that covers the key.
+    way round, as the answer to what is judged here; zones and flows are those of the question. `shut`: in how many hours
+    all grants were that cover the key, where there are some; what is permitted may have been seen outside them (`edge`).
     """
 
     key: Key

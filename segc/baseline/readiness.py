@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.compare import Comparison, Entry
     from segc.baseline.ledger import Key
-    from segc.baseline.store import Ledger
+    from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Conduit, Flow, Plant
     from segc.settings import Gate
 
@@ -194,7 +194,9 @@ def _of(
     counted = incidence(len(watched), _counts(plant, entries, days, until))
     aside = [entry for one in found for entry in one.aside]
     against = (
-        [*_against(denied, told, counted, gate), *_undeclared(machines, gate), *_set_aside(aside)] if sensors else []
+        [*_against(denied, told, counted, gate), *_unsure(entries), *_undeclared(machines, gate), *_set_aside(aside)]
+        if sensors
+        else []
     )
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
@@ -276,6 +278,17 @@ def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
         )
 
 
+def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
+    of = [entry.seen for entry in entries if entry.is_unsure]
+    if of:
+        yield Reason(
+            f"may stop {len(of)} that were seen in hours in which grants were open for a part only ({_first_of(of)}): whether "
+            "they lie inside, a ledger of hours cannot tell; let windows begin and end with an hour of UTC, or say that they "
+            "may be stopped ([[expected-deny]])",
+            stops=True,
+        )
+
+
 def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     """What was not learned and is there all the same: only a person knows whether anybody would miss it."""
     for scan, what in (
@@ -284,12 +297,15 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     ):
         of = [entry.seen for entry in aside if (entry.seen.noise == Noise.SCAN) is scan]
         if of:
-            first = f"{of[0].src} -> {of[0].dst} : {service(of[0].key)}"
             yield Reason(
-                f"would stop {len(of)} {what} ({first}{', ...' if len(of) > 1 else ''}): permit it, or say that it may be "
+                f"would stop {len(of)} {what} ({_first_of(of)}): permit it, or say that it may be "
                 "stopped ([[expected-deny]])",
                 stops=True,
             )
+
+
+def _first_of(of: Sequence[Seen]) -> str:
+    return f"{of[0].src} -> {of[0].dst} : {service(of[0].key)}{', ...' if len(of) > 1 else ''}"
 
 
 def _named(flows: Sequence[Flow]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.model.clock import intervals, zone_of
+from segc.model.clock import intervals, joined, zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from segc.model.clock import Interval
     from segc.model.plant import Grant, Plant
@@ -27,24 +28,36 @@ def hours_of(first: int, last: int) -> dict[int, int]:
 
 
 class Shut(NamedTuple):
-    """Hours in which a key was seen: all, and those in which a grant was shut, each counted once.
+    """Hours in which a key was seen: all, and those in which all grants that cover it were shut, each counted once.
 
-    `outside` its windows, whatever its days; in them, `over` after its last day and `early` before its first.
+    By one grant's reasons: `outside` its windows, whatever its days; in them, `over` after its last day and `early` before
+    its first. Not among these: `edge`, in which some were open, and not all the time, so that nobody knows when it was seen.
     """
 
     hours: int = 0
     over: int = 0
     outside: int = 0
     early: int = 0
+    edge: int = 0
 
     @property
     def shut(self) -> int:
-        """In how many it was shut, for whatever reason."""
+        """In how many all were shut, for whatever reason."""
         return self.over + self.outside + self.early
+
+    @property
+    def doubt(self) -> str:
+        """Of the edges, in words."""
+        return f"in {self.edge} of {self.hours} hours in which it was seen none was open all the time"
 
     def __str__(self) -> str:
         """`is over in 3 of 10 hours in which it was seen, and was shut by its window in 2`."""
-        reasons = [(self.over, "is over"), (self.outside, "was shut by its window"), (self.early, "had not begun")]
+        reasons = [
+            (self.over, "is over"),
+            (self.outside, "was shut by its window"),
+            (self.early, "had not begun"),
+            (self.edge, "was open for a part only"),
+        ]
         told = [(count, words) for count, words in reasons if count]
         first, *more = [f"{words} in {count}" for count, words in told] or ["was shut in 0"]
         return ", and ".join([f"{first} of {self.hours} hours in which it was seen", *more])
@@ -59,14 +72,30 @@ class Times:
         self._open: dict[str, tuple[int, tuple[Interval, ...]]] = {}
         self._ever: dict[str, tuple[int, int, tuple[Interval, ...]]] = {}  # windows alone, and from when to when
 
-    def shut(self, grant: Grant, seen: Mapping[int, int]) -> Shut:
-        """The hours in which a key was seen, and in how many of them the grant was shut all the time, by the reason."""
-        spans = self._intervals(grant, min(seen)) if seen else ()
+    def shut(self, grants: Sequence[Grant], seen: Mapping[int, int]) -> tuple[Grant, Shut]:
+        """The hours in which a key was seen, and in how many of them all of some grants were shut all the time.
+
+        The reasons are those of the grant that comes with it: the one that explains most of these hours by its days alone,
+        whose windows hold them; of several, the one that was open in most hours.
+        """
         starts = list(_starts(seen))
-        shut = [start for start in starts if not _meets(spans, start)]
+        spans = [self._intervals(grant, min(seen)) if seen else () for grant in grants]
+        opened = [{start for start in starts if _meets(one, start)} for one in spans]
+        left = [start for start in starts if not any(start in hours for hours in opened)]
+        whole = joined(one for listed in spans for one in listed)
+        edge = len(starts) - len(left) - sum(_holds(whole, start) for start in starts)
+        told = [self._told(grant, left)._replace(hours=len(starts), edge=edge) for grant in grants]
+        ranks = [
+            (shut.outside, shut.early, -len(hours), n) for n, (shut, hours) in enumerate(zip(told, opened, strict=True))
+        ]
+        best = min(ranks)[-1]
+        return grants[best], told[best]
+
+    def _told(self, grant: Grant, shut: Sequence[int]) -> Shut:
+        """Why the grant was shut in each of some hours."""
         within = self._within(grant, shut)
         early = sum(self._is_early(grant, start) for start in within)
-        return Shut(len(starts), len(within) - early, len(shut) - len(within), early)
+        return Shut(len(shut), len(within) - early, len(shut) - len(within), early)
 
     def last_open(self, grant: Grant, seen: Mapping[int, int]) -> int | None:
         """The last hour (seconds since 1970) in which a key was seen and the grant was open at some time; None: no such."""
@@ -100,9 +129,20 @@ class Times:
         return known[1]
 
 
-def _meets(spans: Iterable[Interval], start: int) -> bool:
-    """Is any of the intervals open at some time in the hour?"""
-    return any((one.start is None or one.start < start + HOUR) and start < one.end for one in spans)
+def _meets(spans: Sequence[Interval], start: int) -> bool:
+    """Is any of the intervals (disjoint, in order) open at some time in the hour?"""
+    last = bisect_left(spans, start + HOUR, key=_start) - 1
+    return last >= 0 and start < spans[last].end
+
+
+def _holds(spans: Sequence[Interval], start: int) -> bool:
+    """Is one of the intervals (disjoint, in order) open in the whole hour?"""
+    last = bisect_left(spans, start + 1, key=_start) - 1
+    return last >= 0 and start + HOUR <= spans[last].end
+
+
+def _start(one: Interval) -> int:
+    return one.start or 0
 
 
 def _starts(seen: Mapping[int, int]) -> Iterator[int]:

@@ -103,7 +103,7 @@ def intervals(grant: Grant, zone: ZoneInfo, at: datetime) -> tuple[Interval, ...
         for a, b in _occurrence(window, first + timedelta(days=offset - 1), zone)
         if a < end and b > start
     ]
-    return _joined(found)
+    return joined(found)
 
 
 def _occurrence(window: Window, day: date, zone: ZoneInfo) -> list[tuple[int, int]]:
@@ -113,14 +113,15 @@ def _occurrence(window: Window, day: date, zone: ZoneInfo) -> list[tuple[int, in
     return [(_local(day, start, zone), _local(day, end if end > start else end + 1440, zone))]
 
 
-def _joined(found: list[Interval]) -> tuple[Interval, ...]:
-    joined: list[Interval] = []
+def joined(found: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The times that any of the intervals holds, as disjoint intervals, in order."""
+    whole: list[Interval] = []
     for one in sorted(found, key=lambda i: (i.start or 0, i.end)):
-        if joined and (one.start or 0) <= joined[-1].end:
-            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, one.end))
+        if whole and (one.start or 0) <= whole[-1].end:
+            whole[-1] = Interval(whole[-1].start, max(whole[-1].end, one.end))
         elif one.end > (one.start or 0):
-            joined.append(one)
-    return tuple(joined)
+            whole.append(one)
+    return tuple(whole)
 
 
 def active(grant: Grant, zone: ZoneInfo, at: datetime) -> bool:

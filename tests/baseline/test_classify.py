@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -188,7 +189,7 @@ def seen(first: str, last: str) -> dict[int, int]:
         ("03T05:59", "03T09:59", Class.OUTSIDE_WINDOW),
         ("03T06:00", "03T10:00", Class.OUTSIDE_WINDOW),
         ("02T06:00", "02T06:10", Class.OUTSIDE_WINDOW),  # a Friday
-        ("04T06:00", "04T07:59", Class.PERMITTED),  # a Sunday: of minutes a ledger knows nothing
+        ("04T06:00", "04T07:59", Class.PERMITTED),  # a Sunday: of minutes a ledger knows nothing, and says so
         ("04T05:00", "04T05:59", Class.OUTSIDE_WINDOW),
         ("04T08:00", "04T08:10", Class.OUTSIDE_WINDOW),
     ],
@@ -198,6 +199,7 @@ def test_windows_of_grants_by_the_hour(first: str, last: str, expected: Class, c
     assert judged.verdict is expected
     assert judged.grant is classifier.plant.grants["help"]
     assert [flow.within for flow in judged.flows] == ["help"]
+    assert judged.shut.edge == (2 if (first, last) == ("04T06:00", "04T07:59") else 0)
 
 
 def judge(classifier: Classifier, when: dict[int, int] | None) -> Judged:
@@ -211,6 +213,49 @@ def test_a_grant_that_is_over_and_times_that_nobody_knows(classifier: Classifier
     assert judged.nearest == "grant `help` covers it, and is over in 1 of 1 hours in which it was seen"
     assert judge(classifier, None).verdict is Class.OUTSIDE_WINDOW
     assert judge(classifier, {**november, **seen("03T07:00", "03T08:00")}).verdict is Class.EXPIRED
+
+
+VISITS = """
+grant early { vendor "V"; allow ews -> plc : modbus; window 06:00-18:00; until 2026-10-11; approved-by lead }
+grant late { vendor "V"; allow ews -> plc : modbus; window 06:00-18:00; from 2026-10-13; until 2026-10-20; approved-by lead }
+grant night { vendor "V"; allow ews -> plc : modbus; window 18:00-04:00; from 2026-10-01; until 2026-10-20; approved-by lead }
+"""
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected", "told"),
+    [
+        ([("11T09:00", "11T09:10"), ("13T09:00", "13T09:10")], Class.PERMITTED, ""),  # renewed
+        ([("10T06:00", "11T03:59")], Class.PERMITTED, ""),  # a day, and the night
+        (
+            [("10T08:00", "10T08:10"), ("12T08:00", "12T08:10"), ("14T08:00", "14T08:10")],
+            Class.EXPIRED,
+            "grant `early` covers it, and is over in 1 of 3 hours in which it was seen",
+        ),
+        (
+            [("10T17:00", "10T19:10"), ("11T04:00", "11T04:10")],
+            Class.OUTSIDE_WINDOW,
+            "grant `night` covers it, and was shut by its window in 1 of 4 hours in which it was seen",
+        ),
+        (
+            [("20T17:00", "20T17:10"), ("21T04:00", "21T04:10"), ("21T08:00", "21T09:00")],
+            Class.EXPIRED,
+            "grant `late` covers it, and is over in 2 of 4 hours in which it was seen, and was shut by its window in 1",
+        ),
+    ],
+    ids=["renewed", "day-and-night", "between", "morning", "after-all"],
+)
+def test_grants_that_cover_a_key_in_turn(
+    spans: list[tuple[str, str]], expected: Class, told: str, tmp_path: Path
+) -> None:
+    """An hour is shut only where all are: each session was permitted when it came."""
+    text = re.sub(r"grant help \{.*?\n\}\n", VISITS, PLANT, flags=re.DOTALL)
+    when: dict[int, int] = {}
+    for span in spans:
+        for day, mask in seen(*span).items():
+            when[day] = when.get(day, 0) | mask
+    judged = judge(Classifier(plant_of(text, tmp_path), AT), when)
+    assert (judged.verdict, judged.nearest) == (expected, told)
 
 
 def test_ends_of_two_families_are_no_key(classifier: Classifier, tmp_path: Path) -> None:

@@ -385,6 +385,47 @@ def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -
     assert found["copies"].state is State.READY
 
 
+VISIT = """
+grant visit {{ owner production; allow ews -> hmi : modbus {{ because "x" }}; window {}; until 2026-12-31 }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "zone", "may_stop"),
+    [
+        ("08:30-12:15", "Europe/Vienna", True),
+        ("06:30-08:30", "Europe/Vienna", True),
+        ("08:00-12:15", "Europe/Vienna", False),
+        ("08:15-08:45; window 08:30-10:00; window 07:00-08:15", "Europe/Vienna", False),
+        ("11:30-12:30", "Asia/Kolkata", False),
+        ("11:00-12:00", "Asia/Kolkata", True),
+    ],
+)
+def test_whether_it_came_in_the_open_part_of_an_hour_nobody_knows(
+    window: str, zone: str, may_stop: bool, tmp_path: Path
+) -> None:
+    """Six o'clock UTC: eight in Vienna, half past eleven in Kolkata."""
+    visit = Line("10.30.0.50", "10.3.0.21", 502, range(14), hour=6)
+    text = TEXT.replace("Europe/Vienna", zone) + VISIT.format(window)
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, visit], text=text)
+    assert not compared.unexplained(), "it is permitted, as far as anybody knows"
+    unsure = [entry.judged.nearest for entry in compared.unsure()]
+    told = "grants may not cover all of it: in 14 of 14 hours in which it was seen none was open all the time"
+    assert unsure == [told] * may_stop
+    assert found["recipes"].state is (State.NOT_READY if may_stop else State.READY), reasons(found["recipes"])
+    assert [reason.stops for reason in found["recipes"].reasons] == [True] * may_stop
+    assert ("may stop 1 that were seen in hours" in reasons(found["recipes"])) is may_stop
+    assert found["copies"].state is State.READY
+
+
+def test_what_may_have_come_outside_its_window_may_be_stopped(tmp_path: Path) -> None:
+    visit = Line("10.30.0.50", "10.3.0.21", 502, range(14), hour=6)
+    gate = Gate(expected=(Expected("mes.ews", "line.hmi", "tcp 502", date(2027, 1, 1), "too early"),))
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, visit], gate, TEXT + VISIT.format("08:30-12:15"))
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+    assert [use.keys for use in compared.expected] == [1], "it is no idle excuse"
+
+
 def test_a_scanner_that_may_be_stopped_stops_nothing(tmp_path: Path) -> None:
     polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
     gate = Gate(expected=(Expected("mes.ews", "line", "any", date(2027, 1, 1), "inventory tool"),))

@@ -103,6 +103,23 @@ def test_what_somebody_said_may_be_stopped_is_explained(segc_: Runner) -> None:
     assert "10.30.0.77" not in done.out
 
 
+def test_what_may_have_come_while_no_grant_was_open_is_counted(segc_: Runner) -> None:
+    """The grant opens at half past eight, and at eight (six UTC) it was seen."""
+    grant = "grant visit { owner production; allow ews -> hmi : modbus; window 08:30-12:15; until 2026-12-31 }\n"
+    plant(segc_.folder / "works", TEXT + grant)
+    learn(segc_.folder / "baseline", [Line("10.30.0.50", "10.3.0.21", 502, (1, 2), hour=6)])
+    done = run(segc_, "compare", [])
+    assert done.code == 0, done.told()
+    assert "everything" not in done.out
+    assert "explained, but for 1 key of which hours do not tell" in done.out
+    assert "1 permitted key may have come while no grant was open" in done.out
+    told = json.loads(run(segc_, "compare", [], "-f", "json").out)
+    jsonschema.Draft202012Validator(schema_of("compare-1")).validate(told)
+    assert [(one["verdict"], one["target_asset"]) for one in told["unsure"]] == [("permitted", "line.hmi")]
+    assert "may not cover all of it" in told["unsure"][0]["nearest"]
+    assert "1 permitted key may have come" in run(segc_, "compare", [], "-f", "markdown").out
+
+
 def test_which_classes_count(segc_: Runner) -> None:
     assert run(segc_, "compare", MANY, "--fail-on", "none").code == 0
     assert run(segc_, "compare", MANY, "--fail-on", "reverse-direction").code == 0

@@ -126,13 +126,26 @@ def by_whom(one: AsideEntry, *, whole: bool = False) -> str:
     return f"by {', '.join(names) if whole else few(names)}"
 
 
-def verdict(keys: int, told: Mapping[str, AsideEntry]) -> str:
-    """What holds of a baseline of which nothing is unexplained: of what was compared, and of what was not."""
+def verdict(keys: int, told: Mapping[str, AsideEntry], unsure: int = 0) -> str:
+    """What holds of a baseline of which nothing is unexplained: of what was compared, and of what was not.
+
+    Of `unsure` keys nobody knows whether a grant was open when they came.
+    """
+    but = f", but for {count(unsure, 'key')} of which hours do not tell" if unsure else ""
     if not told:
-        return "everything that was seen is explained" if keys else "nothing was seen"
+        return f"{'all' if but else 'everything'} that was seen is explained{but}" if keys else "nothing was seen"
     parts = [f"{one['keys']} {KINDS[kind]} ({by_whom(one)})" for kind, one in told.items()]
-    compared = "all that was compared is explained" if keys else "nothing was left to compare"
+    compared = f"all that was compared is explained{but}" if keys else "nothing was left to compare"
     return f"{compared}; set aside were {count(sum(one['keys'] for one in told.values()), 'key')}: {', '.join(parts)}"
+
+
+def doubt(unsure: int) -> Iterator[str]:
+    """What is permitted only if it came in the right part of an hour."""
+    if unsure:
+        yield (
+            f"{count(unsure, 'permitted key')} may have come while no grant was open, which a ledger of hours cannot tell: let "
+            "windows begin and end with an hour of UTC (`unsure` of --format json names the keys)"
+        )
 
 
 def where_to_look(told: Mapping[str, AsideEntry]) -> Iterator[str]:

@@ -79,7 +79,7 @@ class CompareDocument(TypedDict):
 
     `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind; `aside` tells of both, by
     kind, whose they are. `expected_deny` are the entries of segc.toml. `crowds`: addresses that each stand for so many
-    that nothing tells apart, and that count once.
+    that nothing tells apart, and that count once. `unsure` are permitted keys that may have come while no grant was open.
     """
 
     schema: str
@@ -94,6 +94,7 @@ class CompareDocument(TypedDict):
     expected_deny: list[ExpectedEntry]
     unexplained: list[PairEntry]
     crowds: NotRequired[dict[str, int]]
+    unsure: NotRequired[list[KeyEntry]]
 
 
 def document(compared: Comparison, at: datetime, age: int) -> CompareDocument:
@@ -113,6 +114,9 @@ def document(compared: Comparison, at: datetime, age: int) -> CompareDocument:
     }
     if compared.crowds:
         told["crowds"] = crowds.sizes(compared.crowds)
+    unsure = [key_entry(compared, entry) for entry in compared.unsure()]
+    if unsure:
+        told["unsure"] = unsure
     return told
 
 
@@ -185,9 +189,12 @@ def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
         pairs = count(len(told["unexplained"]), "pair")
         yield f"{count(open_keys, 'key')} that enforcing would stop, between {pairs} of zones"
     else:
-        yield aside.verdict(sum(one["keys"] for one in told["classes"].values()), told["aside"])
+        yield aside.verdict(
+            sum(one["keys"] for one in told["classes"].values()), told["aside"], len(told.get("unsure", ()))
+        )
     yield f"({baseline_line(told['baseline'])})"
     yield from crowds.told(told.get("crowds", {}))
+    yield from aside.doubt(len(told.get("unsure", ())))
     yield ""
     for name, one in told["classes"].items():
         mark = "!" if Class(name) in UNEXPLAINED else " "

@@ -23,10 +23,11 @@ def render(told: CompareDocument) -> str:
     """A heading, the classes, and a table a pair of zones, the pair with most sessions first."""
     keys = sum(len(pair["keys"]) for pair in told["unexplained"])
     seen = sum(one["keys"] for one in told["classes"].values())
-    title = f"{count(keys, 'key')} that enforcing would stop" if keys else aside.verdict(seen, told["aside"])
+    unsure = len(told.get("unsure", ()))
+    title = f"{count(keys, 'key')} that enforcing would stop" if keys else aside.verdict(seen, told["aside"], unsure)
     parts = [f"### segc: {escape(title)}", f"{escape(baseline_line(told['baseline']))}.", _classes(told)]
     parts += [f"{escape(line)}." for line in (*aside.where_to_look(told["aside"]), *aside.idle(told["expected_deny"]))]
-    parts += [f"{escape(line)}." for line in crowds.told(told.get("crowds", {}))]
+    parts += [f"{escape(line)}." for line in (*crowds.told(told.get("crowds", {})), *aside.doubt(unsure))]
     room = ROOM - sum(map(len, parts))
     left = 0
     for pair in told["unexplained"]:
