@@ -142,6 +142,12 @@ class Output:
         other.stream = stream
         return other
 
+    def without_files(self) -> Output:
+        """The same, with nothing but its stream: for words that must not replace what a file holds."""
+        other = copy(self)
+        other.sinks = (Sink(self.form, None, main=True),)
+        return other
+
     def progress(self, text: str) -> None:
         """Tell what was done."""
         if not self.quiet:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from segc.baseline.draft import ends
 from tests.baseline.test_draft import PLANT
 from tests.cli.running import Runner
 
@@ -93,3 +94,72 @@ def test_ports_are_a_services_where_its_own_one_is_permitted_and_was_asked(segc_
     assert "drafted 2 flows and 0 machines" in done.err
     assert "allow site.a -> line.plc : draft-msrpc-tcp-ports" in done.out
     assert "allow site.b -> line.plc : draft-ports-" in done.out
+
+
+OLD = "# Draft of 2026-10-01, an older one\n"
+FILE = Path("drafted.zone")
+
+
+@pytest.mark.parametrize("option", ["-o", "--output"])
+def test_a_plant_with_errors_leaves_an_older_draft_alone(learned: Runner, option: str) -> None:
+    FILE.write_text(OLD, encoding="utf-8")
+    learned.write("plant/plant.zone", PLANT + "zone line { net 10.9.0.0/24 }\n")
+    done = learned("baseline", "draft", "plant", option, str(FILE), *AT)
+    assert done.code == 2
+    assert "duplicate-name" in done.out + done.err
+    assert FILE.read_text(encoding="utf-8") == OLD
+
+
+def test_a_draft_with_errors_leaves_an_older_draft_alone(learned: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shown without a file, so that the lines of its errors can be looked at."""
+    monkeypatch.setattr(ends, "_dashed", lambda address: "not_a_name")
+    FILE.write_text(OLD, encoding="utf-8")
+    done = learned("baseline", "draft", "plant", "-o", str(FILE), *AT)
+    assert (done.code, done.out) == (1, "")
+    assert "error[" in done.err
+    assert "stays as it was" in done.err
+    assert "drafted" not in done.err.replace(str(FILE), "")
+    assert FILE.read_text(encoding="utf-8") == OLD
+    shown = learned("baseline", "draft", "plant", *AT)
+    assert shown.code == 1
+    assert shown.out.startswith("# Draft of ")
+    assert "error[" in shown.err
+
+
+def test_an_inventory_of_a_plant_with_errors_leaves_older_machines_alone(learned: Runner) -> None:
+    assert learned("baseline", "inventory", "plant", "--as", str(FILE), *AT).code == 1
+    before = FILE.read_text(encoding="utf-8")
+    learned.write("plant/plant.zone", PLANT + "zone line { net 10.9.0.0/24 }\n")
+    done = learned("baseline", "inventory", "plant", "--as", str(FILE), *AT)
+    assert done.code == 2
+    assert "duplicate-name" in done.out + done.err
+    assert FILE.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("day", ["2026-09-21", "2026-07-01", "2026-09-21T23:59:59Z"])
+def test_a_draft_for_a_day_before_the_last_records_is_refused(learned: Runner, day: str) -> None:
+    """A grant would end, and a review be due, before what was seen."""
+    FILE.write_text(OLD, encoding="utf-8")
+    done = learned("baseline", "draft", "plant", "-o", str(FILE), "--at", day)
+    assert (done.code, done.out) == (2, "")
+    assert "bad-question" in done.err
+    assert "records up to 2026-09-22" in done.err
+    assert "--at 2026-09-22 or later" in done.err
+    assert FILE.read_text(encoding="utf-8") == OLD
+
+
+@pytest.mark.parametrize("timezone", ["Europe/Vienna", "America/Los_Angeles", "Pacific/Auckland"])
+def test_a_draft_for_the_last_day_explains_what_was_seen_on_it(segc_: Runner, timezone: str) -> None:
+    """In a grant that takes the place of one that is over, too."""
+    over = 'grant help "Help" { allow a -> plc : s7comm; from 2026-01-01; until 2026-01-20 }\n'
+    plant = PLANT.replace("Europe/Vienna", timezone) + over
+    segc_.write("plant/plant.zone", plant)
+    day = 20_718 * 86_400  # 2026-09-22 in UTC
+    rows = [(day - n * 86_400 + 86_000, "10.3.0.1", "10.2.0.1", 102) for n in (40, 1, 0)]
+    segc_.write("conn.log", zeek(*rows, (day + 60, "192.0.2.7", "10.3.0.1", 443)))
+    assert segc_("baseline", "learn", "conn.log", "--sensor", "tap").code == 0
+    at = ("--at", "2026-09-22")
+    assert segc_("baseline", "draft", "plant", "-o", "plant/draft.zone", *at).code == 0
+    segc_.write("plant/plant.zone", plant.replace("segc 1", 'segc 1\nuse "./draft.zone"'))
+    compared = segc_("baseline", "compare", "plant", *at)
+    assert compared.code == 0, compared.told()

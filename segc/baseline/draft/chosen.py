@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.draft.evidence import Atom
 
+Spans = tuple[tuple[int, int, int], ...]  # (protocol, first, last)
 WORDS = {TCP: "tcp", UDP: "udp", SCTP: "sctp", ICMP: "icmp", ICMP6: "icmp6"}
 A_LINE = 12  # ports
 
@@ -19,17 +20,22 @@ A_LINE = 12  # ports
 class Chosen(NamedTuple):
     """A service for some atoms that were seen.
 
-    `declare` is its declaration, empty where it exists; `spans` is all that it names, as (protocol, first, last).
+    `body` is what its declaration says after its name, empty where it exists; `spans` is all that it names.
     """
 
     name: str
     atoms: frozenset[Atom]
-    spans: tuple[tuple[int, int, int], ...]
-    declare: str = ""
+    spans: Spans
+    body: str = ""
     notes: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     family: str = ""
     unnamed: bool = False  # no service names these ports
+
+    @property
+    def declare(self) -> str:
+        """Its declaration, empty where it exists."""
+        return f"service {self.name} {self.body}" if self.body else ""
 
     @property
     def size(self) -> int:
@@ -48,11 +54,11 @@ def listed(atoms: set[Atom], notes: tuple[str, ...], access: tuple[str, ...]) ->
     body = "; ".join(lines)
     name = f"draft-ports-{hashlib.sha256(body.encode()).hexdigest()[:12]}"
     note = f"{len(atoms)} ports that systems hand out as they come: find out which program listens, and pin its ports"
-    declare = f'service {name} "{len(atoms)} ports without a name" {{ {body} }}'
-    return Chosen(name, frozenset(atoms), spans, declare, (note, *notes), access, unnamed=True)
+    told = f'"{len(atoms)} ports without a name" {{ {body} }}'
+    return Chosen(name, frozenset(atoms), spans, told, (note, *notes), access, unnamed=True)
 
 
-def _joined(atoms: set[Atom]) -> tuple[tuple[int, int, int], ...]:
+def _joined(atoms: set[Atom]) -> Spans:
     """The fewest spans that hold these ports and no others."""
     found: list[tuple[int, int, int]] = []
     for proto, port in sorted(atoms):
@@ -63,7 +69,7 @@ def _joined(atoms: set[Atom]) -> tuple[tuple[int, int, int], ...]:
     return tuple(found)
 
 
-def each_span(atoms: Iterable[Atom]) -> tuple[tuple[int, int, int], ...]:
+def each_span(atoms: Iterable[Atom]) -> Spans:
     """A span for each."""
     return tuple((proto, port, port) for proto, port in sorted(atoms))
 

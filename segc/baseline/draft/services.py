@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from segc.baseline.draft.chosen import WORDS, Chosen, atom_text, each_span, listed
+from segc.baseline.draft.naming import Names, exactly
 from segc.checks.common import opened
 from segc.model.plant import TCP, UDP
 
@@ -41,6 +42,8 @@ class Shelf:
         self._naming: dict[Atom, list[Service]] = {}  # also those of which a draft takes none
         self._exactly: dict[Atom, dict[str, str]] = {}  # what the library names so, by its file
         self._dynamic = [(n, s, expanded(s.matches)) for n, s in self._by_use() if s.dynamic]
+        self._long = self._by_size()
+        self._names = Names(service for _, service in self._by_use())
         known = (*self.named.values(), *(service for service, _ in self.elsewhere.values()))
         self._handed_out = {*DYNAMIC, *((m.proto, m.low, m.high) for s in known for m in s.dynamic_ports)}
         for name, (service, file) in sorted(self.elsewhere.items()):
@@ -64,7 +67,7 @@ class Shelf:
         vendor_words = tuple(sorted({vendor.split()[0].lower() for vendor in vendors if vendor.split()}))
         left: set[Atom] = set(atoms)
         own: set[Atom] = set()
-        found = self._ranges(left, beside)
+        found = [*self._ranges(left, beside), *self._lists(left)]
         for each in sorted(left):
             if each not in left:
                 continue
@@ -86,6 +89,23 @@ class Shelf:
     def _by_use(self) -> list[tuple[str, Service]]:
         """Services by name, those that the plant speaks most first."""
         return sorted(self.named.items(), key=lambda item: (-self.spoken[item[0]], item[0]))
+
+    def _by_size(self) -> list[tuple[int, Service]]:
+        """Services of more ports than are looked through one by one, and how many those are, the largest first."""
+        sized = [(sum(high - low + 1 for _, low, high in exactly(s)), s) for _, s in self._by_use()]
+        return sorted(((size, s) for size, s in sized if size > WIDEST), key=lambda pair: -pair[0])
+
+    def _lists(self, left: set[Atom]) -> list[Chosen]:
+        """Such services of which every port was seen, as those are that an earlier draft declared."""
+        found = []
+        for size, service in self._long:
+            spans = exactly(service)
+            if size > len(left) or not all((p, n) in left for p, low, high in spans for n in range(low, high + 1)):
+                continue
+            of = frozenset((p, n) for p, low, high in spans for n in range(low, high + 1))
+            found.append(Chosen(service.name, of, spans, access=service.access, family=service.family))
+            left -= of
+        return found
 
     def _is_loose(self, each: Atom) -> bool:
         """Is it a port that systems hand out as they come, and that is no service's own?"""
@@ -110,10 +130,11 @@ class Shelf:
                 if len(inside) < ENOUGH:
                     continue
                 own = f"draft-{name}-{WORDS[match.proto]}-ports"
-                declare = f'service {own} "Ports that {name} negotiates" {{ {WORDS[match.proto]} {_span(match)} }}'
+                body = f'"Ports that {name} negotiates" {{ {WORDS[match.proto]} {_span(match)} }}'
                 note = f"{len(inside)} ports of the range that `{name}` negotiates were used; pin it on the server"
                 span = ((match.proto, match.low, match.high),)
-                found.append(Chosen(own, frozenset(inside), span, declare, (note,), service.access))
+                chosen = Chosen(own, frozenset(inside), span, body, (note,), service.access)
+                found.append(self._names.settled(chosen))
                 left -= inside
         return found
 
@@ -122,7 +143,7 @@ class Shelf:
         known = sorted({s.name for s in naming})
         parts = sum(1 for each in loose if self._naming.get(each))
         notes = (f"{parts} of them are a part of {_some(known)}, of which no more was seen",) if known else ()
-        return listed(loose, notes, tuple(sorted({a for s in naming for a in s.access})))
+        return self._names.settled(listed(loose, notes, tuple(sorted({a for s in naming for a in s.access}))))
 
     def _own(self, each: Atom) -> Chosen:
         proto, port = each
@@ -134,8 +155,9 @@ class Shelf:
         if known:
             notes = (f"{atom_text(each)} is a part of {_some(known)}, of which no more was seen", *notes)
         access = tuple(sorted({a for s in naming for a in s.access}))
-        declare = f"service {name} {{ {word} {port} }}" if word else f"service {name} {{ proto {proto} }}"
-        return Chosen(name, frozenset([each]), each_span([each]), declare, notes, access, unnamed=True)
+        body = f"{{ {word} {port} }}" if word else f"{{ proto {proto} }}"
+        chosen = Chosen(name, frozenset([each]), each_span([each]), body, notes, access, unnamed=True)
+        return self._names.settled(chosen)
 
 
 def expanded(matches: Iterable[Match]) -> frozenset[Atom]:

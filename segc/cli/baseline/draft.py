@@ -9,11 +9,12 @@ import click
 from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
-from segc.diagnostics import Severity
+from segc.diagnostics import SegcError, Severity, finding
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from segc.baseline.store import Ledger
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
 
@@ -28,7 +29,8 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     """Draft flows for what a baseline saw and the plant in PATH does not permit: a proposal, for a person to judge.
 
     Machines, not zones; exactly the ports that were seen; conduits in monitor, with a day of review; grants towards
-    networks outside. The evidence stands beside every flow. Exit codes: 0, 1 where the draft does not pass `segc check`.
+    networks outside. The evidence stands beside every flow. Exit codes: 0, 1 where the draft does not pass `segc check`
+    (no FILE is written then), 2 no draft.
     """
     from segc.baseline.compare import compare
     from segc.baseline.draft import learned
@@ -44,25 +46,40 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     out = _into(out, files)
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.report(found, plant, code=2)
+        out.without_files().report(found, plant, code=2)
         return 2
-    for sink in out.sinks:
-        if sink.file is not None:
-            free(plant, sink.file, HEADING)
+    written = [sink.file for sink in out.sinks if sink.file is not None]
+    for file in written:
+        free(plant, file, HEADING)
     with Ledger.open(folder) as ledger:
+        _not_before(ledger, at)
         unexplained = learned.unexplained(compare(plant, ledger, at, api.settings(plant, at).gate), ledger)
         made = rules(plant, Shelf(plant, services()), unexplained)
         today = date_of(plant, at)
         drafted = text(plant, made, About(folder, ledger.digest, ledger.days(), today))
     wrong = checked(path, drafted, at)
-    out.answer(drafted)
     if wrong:
         import sys
 
-        out.to(sys.stderr).report(wrong, summary=False, code=verdict(wrong, "error"))
+        out.without_files().to(sys.stderr).report(wrong, summary=False, code=1)
+        if written:
+            out.progress(f"the draft has errors: `{written[0]}` stays as it was; without -o the draft is shown")
+            return 1
+    out.answer(drafted)
     flows, machines = count(sum(1 for _ in made), "flow"), count(len(made.ends.drafted), "machine")
     out.progress(f"drafted {flows} and {machines}; {len(made.left)} left out")
     return verdict(wrong, "error")
+
+
+def _not_before(ledger: Ledger, at: datetime) -> None:
+    """Refuse a day before the last one of the logs: what a draft opens might be over before it was seen."""
+    from segc.baseline.store import day_text
+
+    last = day_text(max(ledger.days(), default=0))
+    if last > at.date().isoformat():
+        message = f"the baseline has records up to {last} (UTC), and the draft is asked for {at.date()}"
+        help_text = f"ask with --at {last} or later; if that is yet to come, look at the sensors' clocks"
+        raise SegcError([finding("bad-question", message, help=help_text)], code=2)
 
 
 def checked(path: str, drafted: str, at: datetime) -> list[Diagnostic]:
