@@ -7,7 +7,8 @@ import json
 import os
 import re
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
 from segc.diagnostics import SegcError, finding
 
@@ -91,8 +92,10 @@ class Source:
 
 
 WHOLE = 64  # digits of a digest
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SUM = re.compile(r"[0-9a-f]{64}")
+MOST = 1 << 63  # more than any engine's whole number can be
+END = 253_402_300_800_000_000  # microseconds from 1970 to the year 10000, which no date has
 MAGIC = b"PAR1"  # with which Parquet begins and ends
 
 
@@ -117,9 +120,13 @@ def read(folder: Path) -> tuple[Source, ...]:
         raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2) from None
 
 
-def _sources(told: dict[str, Any], folder: Path) -> tuple[Source, ...]:
-    if told["version"] != VERSION:
-        raise ValueError(f"its version is {told['version']}, not {VERSION}")
+def _sources(told: object, folder: Path) -> tuple[Source, ...]:
+    if not isinstance(told, dict):
+        raise TypeError("it is no object with `version` and `sources`")
+    if told.get("version") != VERSION:
+        raise ValueError(f"its version is {told.get('version')}, not {VERSION}")
+    if not isinstance(told.get("sources"), list):
+        raise TypeError("its `sources` are no list")
     found = tuple(_source(entry) for entry in told["sources"])
     if len({one.digest for one in found}) < len(found):
         raise ValueError("a log stands in it twice, and would count twice")
@@ -134,16 +141,18 @@ def _sources(told: dict[str, Any], folder: Path) -> tuple[Source, ...]:
     return found
 
 
-def _source(entry: dict[str, Any]) -> Source:
+def _source(entry: object) -> Source:
+    if not isinstance(entry, dict):
+        raise TypeError("one of its `sources` is no object")
     known = {field.name for field in fields(Source)}
     unknown = set(entry) - known
     if unknown:
         raise ValueError(f"`{min(unknown)}` is no word of a source")
     lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
     source = Source(**{**entry, **lists})
-    wrong = [name for name, fits in _shapes(source) if not fits]
+    wrong = next((name for name, fits in _shapes(source) if not fits), "")  # later shapes stand on earlier ones
     if wrong:
-        raise ValueError(f"`{wrong[0]}` of a source is not what segc writes")
+        raise ValueError(f"`{wrong}` of a source is not what segc writes")
     return source
 
 
@@ -154,15 +163,17 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     yield "sensor", str(one.sensor) == one.sensor and one.sensor.isprintable()
     for name in ("bytes", "lines", "unread", "observed", "since"):
         value = getattr(one, name)
-        yield name, type(value) is int and value >= 0
+        yield name, type(value) is int and 0 <= value < MOST
     for name in ("first", "last"):
-        yield name, getattr(one, name) is None or type(getattr(one, name)) is int
+        value = getattr(one, name)
+        yield name, value is None or (type(value) is int and 0 <= value < END)
     for name in ("lossy", "addresses", "began"):
         yield name, type(getattr(one, name)) is bool
     yield "digest", _all(SUM, (one.digest,))
     yield "digits", type(one.digits) is int and 12 <= one.digits <= WHOLE
     yield "follows", one.follows is None or _all(SUM, (one.follows,))
-    yield "days", _all(DAY, one.days) and len(set(one.days)) == len(one.days)
+    yield "days", _all(DAY, one.days) and all(map(_is_day, one.days)) and len(set(one.days)) == len(one.days)
+    yield "repeats", _all(SUM, one.repeats)
     yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses + one.began)
     yield "judged", _all(re.compile(f"|{SUM.pattern}"), one.judged) and len(one.judged) in (0, len(one.days))
     yield "findings", _all(re.compile(r"(?s:.*)"), one.findings)
@@ -170,6 +181,14 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
 
 def _all(shape: re.Pattern[str], texts: object) -> bool:
     return isinstance(texts, tuple) and all(isinstance(text, str) and shape.fullmatch(text) for text in texts)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def checked(files: Iterable[Path], sums: Mapping[Path, str]) -> tuple[Path, ...]:

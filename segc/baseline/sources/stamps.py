@@ -2,14 +2,17 @@
 
 RFC 3164 stamps have neither year nor zone; Cisco adds a year, a fraction, a `*` for a clock that was never set, or a
 counter in front (Cisco IOS `service timestamps`, `service sequence-numbers`; ASA `logging timestamp`). An hour that a
-zone has twice a year is read as the first of the two.
+zone has twice a year is read as the first of the two, unless the stamp names which.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from segc.baseline.sources.zones import ABBREVIATIONS, named, offset
+from segc.baseline.sources.zones import NotRead as NotRead
 
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
@@ -21,13 +24,6 @@ _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _CACHE = 4096  # hours, or stamps, that a log may jump between before they are worked out anew
 
-# What Cisco writes behind a time if told to (`show-timezone`; ASA by itself). Others would not be told from a host's name.
-UNIVERSAL = ("UTC", "GMT", "Z")
-ABBREVIATIONS = (
-    *UNIVERSAL, "CET", "CEST", "MEZ", "MESZ", "EET", "EEST", "WET", "WEST", "BST", "IST", "MSK", "TRT", "EST", "EDT", "CST",
-    "CDT", "MST", "MDT", "PST", "PDT", "AKST", "AKDT", "HST", "BRT", "ART", "SAST", "GST", "SGT", "HKT", "JST", "KST",
-    "AWST", "ACST", "ACDT", "AEST", "AEDT", "NZST", "NZDT",
-)  # fmt: skip
 _BSD = re.compile(
     r"(?:<\d{1,3}>)?\s*(?:\d+:\s)?(?:[\w.:-]+:?\s+(?:\d+:\s)?)??[*.]?"
     r"((Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}(\d{1,2})\s(?:(\d{4})\s)?(\d\d)):(\d\d):(\d\d)"
@@ -37,10 +33,6 @@ _ISO = re.compile(
     r"(?:<\d{1,3}>(?:1\s)?)?\"?((\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d)):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
     r"\s?(Z|UTC|[+-]\d\d(?::?\d\d)?(?!\d))?"
 )
-
-
-class NotRead(ValueError):
-    """A line or value that is not understood; the text says why."""
 
 
 def micros(moment: datetime) -> int:
@@ -67,11 +59,11 @@ class Clock:
             return time, len(self._second) + 5 + len(self._zone)
         found = _BSD.match(line)
         if found is not None:
-            year, named = found[4] or found[8] or "", found[9] or ""
-            hour = self._hours.get((found[1], year + named))
+            year, zone = found[4] or found[8] or "", found[9] or ""
+            hour = self._hours.get((found[1], year + zone))
             if hour is None:
-                hour = self._bsd(found, year, named)
-            self._time, self._end = hour + (int(found[6]) * 60 + int(found[7])) * MICRO, found.end()
+                hour = self._bsd(found, year, zone)
+            self._time, self._end = hour + _within(found[6], found[7]), found.end()
             self._last = line[: self._end + 1]
             return self._time, self._end
         found = _ISO.match(line)
@@ -99,9 +91,10 @@ class Clock:
         zone = found[9] or ""
         hour = self._hours.get((found[1], zone))
         if hour is None:
-            hour = self._keep(found[1], zone, self._hour(int(found[2]), int(found[3]), int(found[4]), found[5], zone))
+            moment = self._moment(int(found[2]), int(found[3]), int(found[4]), found[5])
+            hour = self._keep(found[1], zone, _micros(moment.replace(tzinfo=offset(zone)) if zone else moment))
         fraction = int(found[8][:6].ljust(6, "0")) if found[8] else 0
-        second = hour + (int(found[6]) * 60 + int(found[7])) * MICRO
+        second = hour + _within(found[6], found[7])
         self._remember(found, second)
         return second + fraction
 
@@ -120,32 +113,28 @@ class Clock:
         digits = line[at : at + 6]
         return self._whole + int(digits) if line.startswith(self._zone, at + 6) and digits.isdecimal() else None
 
-    def _bsd(self, found: re.Match[str], year: str, named: str) -> int:
-        """`named` is a zone: UTC, or the one that the log is said to be in. What it is called there is up to people."""
+    def _bsd(self, found: re.Match[str], year: str, zone: str) -> int:
         month, day = MONTHS[found[2]], int(found[3])
-        if named and named not in UNIVERSAL and str(self.zone) in ("UTC", "Etc/UTC"):
-            raise NotRead(f"its time is in `{named}`, which may be several zones: name one, as --zone Europe/Berlin")
-        zone = "UTC" if named in UNIVERSAL else ""
         if year:
-            return self._keep(found[1], year + named, self._hour(int(year), month, day, found[5], zone))
+            return self._keep(found[1], year + zone, _named(self._moment(int(year), month, day, found[5]), zone))
         if not self.until:
             raise NotRead("its time has no year, and nothing tells which it was")
         latest = (_EPOCH + timedelta(microseconds=self.until)).year + 1
         for candidate in (latest, latest - 1, latest - 2):
             try:
-                hour = self._hour(candidate, month, day, found[5], zone)
+                moment = self._moment(candidate, month, day, found[5])
+            except NotRead:
+                raise
             except ValueError:  # 29 February
                 continue
-            if hour <= self.until + DAY:  # a clock may be ahead, and a zone's day begins before UTC's
-                return self._keep(found[1], year + named, hour)
+            if _micros(moment) <= self.until + DAY:  # a clock may be ahead, and a zone's day begins before UTC's
+                return self._keep(found[1], zone, _named(moment, zone))
         raise NotRead(f"`{found[1]}` was in none of the last years")
 
-    def _hour(self, year: int, month: int, day: int, hour: str, zone: str) -> int:
-        moment = datetime(year, month, day, int(hour), tzinfo=_zone(zone) if zone else self.zone)
-        try:
-            return micros(moment)
-        except OverflowError as error:
-            raise NotRead(f"the year {year} is no time of a log") from error
+    def _moment(self, year: int, month: int, day: int, hour: str) -> datetime:
+        if int(hour) > 23:
+            raise NotRead(f"`{hour}` is no hour of a day")
+        return datetime(year, month, day, int(hour), tzinfo=self.zone)
 
     def _keep(self, hour: str, zone: str, value: int) -> int:
         if len(self._hours) >= _CACHE:
@@ -154,11 +143,23 @@ class Clock:
         return value
 
 
-def _zone(text: str) -> timezone:
-    if text in ("Z", "UTC"):
-        return UTC
-    away = timedelta(hours=int(text[1:3]), minutes=int(text[3:].lstrip(":") or 0))
-    return timezone(-away if text[0] == "-" else away)
+def _micros(moment: datetime) -> int:
+    try:
+        return micros(moment)
+    except OverflowError as error:
+        raise NotRead(f"the year {moment.year} is no time of a log") from error
+
+
+def _named(moment: datetime, zone: str) -> int:
+    """The moment if the stamp says that it is of this zone; empty: of the log's, as it is."""
+    return _micros(moment.replace(tzinfo=named(zone, moment)) if zone else moment)
+
+
+def _within(minute: str, second: str) -> int:
+    """How far into its hour a time is. A leap second is the sixtieth."""
+    if minute > "59" or second > "60":
+        raise NotRead(f"`{minute}:{second}` is no time within an hour")
+    return (int(minute) * 60 + int(second)) * MICRO
 
 
 def epoch(text: str) -> int:

@@ -104,3 +104,71 @@ def test_seconds_are_read_to_the_microsecond() -> None:
     for bad in ("", "x", "-1", "1e9", "1.x", "9" * 40):
         with pytest.raises(NotRead):
             epoch(bad)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "Nov 23 {}",
+        "Nov 23 2026 {}",
+        "2026-11-23T{}",
+        "2026-11-23T{}Z",
+        "2026/11/23 {}.123456+01:00",
+        "<134>1 2026-11-23T{}Z",
+    ],
+)
+@pytest.mark.parametrize("time", ["10:60:00", "10:61:61", "10:00:61", "10:99:00", "24:00:00", "25:00:00"])
+def test_a_time_that_no_day_has_is_not_read(stamp: str, time: str) -> None:
+    clock = Clock(context())
+    clock.envelope(stamp.format("10:00:00") + " x")  # the hour is remembered
+    with pytest.raises(NotRead, match="is no"):
+        clock.envelope(stamp.format(time) + " x")
+    if stamp[:1] == "2":
+        with pytest.raises(NotRead, match="is no"):
+            clock.iso(stamp.format(time))
+
+
+def test_a_leap_second_is_a_time() -> None:
+    assert Clock(context()).envelope("Nov 23 10:59:60 x")[0] == at("2026-11-23T11:00:00")
+
+
+@pytest.mark.parametrize("zone", ["+01:60", "+0175", "+24:00"])
+def test_an_offset_that_no_zone_has_is_not_read(zone: str) -> None:
+    with pytest.raises(ValueError, match="offset"):
+        Clock(context()).iso(f"2026-11-23T10:00:00{zone}")
+
+
+@pytest.mark.parametrize(
+    ("zone", "stamp", "time"),
+    [
+        ("Europe/Berlin", "Jul 23 2026 10:00:00 CEST", "2026-07-23T08:00:00"),
+        ("Europe/Berlin", "Jul 23 2026 10:00:00 CET", "2026-07-23T09:00:00"),  # a clock without summer time
+        ("Europe/Berlin", "Jul 23 10:00:00 CET", "2026-07-23T09:00:00"),
+        ("Europe/Berlin", "Nov 23 2026 10:00:00 CEST", "2026-11-23T08:00:00"),
+        ("Europe/Berlin", "Jul 23 2026 10:00:00 MEZ", "2026-07-23T09:00:00"),
+        ("Europe/Berlin", "Jul 23 2026 10:00:00 UTC", "2026-07-23T10:00:00"),
+        ("Europe/Berlin", "Oct 25 2026 02:30:00 CEST", "2026-10-25T00:30:00"),  # an hour that comes twice
+        ("Europe/Berlin", "Oct 25 2026 02:30:00 CET", "2026-10-25T01:30:00"),
+        ("Europe/Istanbul", "Jul 23 2026 10:00:00 TRT", "2026-07-23T07:00:00"),
+        ("Europe/Istanbul", "Jan 23 2015 10:00:00 EET", "2015-01-23T08:00:00"),
+        ("Asia/Tokyo", "Jul 23 2026 10:00:00 JST", "2026-07-23T01:00:00"),
+    ],
+)
+def test_a_zone_by_its_name_is_what_the_logs_zone_calls_so(zone: str, stamp: str, time: str) -> None:
+    assert Clock(context(zone=ZoneInfo(zone))).envelope(f"<166>{stamp}: %ASA-6-302013: x")[0] == at(time)
+
+
+@pytest.mark.parametrize(
+    ("zone", "stamp"),
+    [
+        ("Europe/Berlin", "Jul 23 2026 10:00:00 EST"),
+        ("Europe/Berlin", "Jul 23 2026 10:00:00 JST"),
+        ("Europe/Berlin", "Jul 23 10:00:00 JST"),
+        ("Europe/Istanbul", "Jan 23 2026 10:00:00 EET"),  # no longer
+        ("Europe/Istanbul", "Jan 23 10:00:00 EET"),
+    ],
+)
+def test_a_zone_that_the_logs_zone_never_is_is_not_read(zone: str, stamp: str) -> None:
+    name = stamp[-3:]
+    with pytest.raises(NotRead, match=f"in `{name}`, which is no time of {zone} in 2026"):
+        Clock(context(zone=ZoneInfo(zone))).envelope(f"<166>{stamp}: %ASA-6-302013: x")
