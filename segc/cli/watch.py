@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
+from click.core import ParameterSource
 
 from segc import api
 from segc.cli import options
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from segc.cli.output import Output
     from segc.model.plant import Plant
 
-AHEAD = timedelta(days=180)  # stamps without a year are read as of now for so long
 FROM_HELP = "The format of the log; by default it is looked at."
 
 
@@ -171,5 +172,17 @@ def _context(plant: Plant, sensor: str, zone: str, at: datetime) -> Context:
     from segc.cli.library import services
 
     known = Known.of([*(service for service, _ in services().values()), *plant.services.values()])
-    until = micros(at + AHEAD)
-    return Context(sensor=sensor, zone=_zone(zone), until=until, known=known, nets=networks(plant), live=True)
+    now = None if _is_set() else clock
+    nets = networks(plant)
+    return Context(sensor=sensor, zone=_zone(zone), until=micros(at), known=known, nets=nets, live=True, now=now)
+
+
+def clock() -> int:
+    """The clock, in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def _is_set() -> bool:
+    """Was the moment said (--at, SOURCE_DATE_EPOCH)? Then it is about the log's time, and the clock is not."""
+    source = click.get_current_context().get_parameter_source("at")
+    return source is not ParameterSource.DEFAULT or bool(os.environ.get("SOURCE_DATE_EPOCH"))

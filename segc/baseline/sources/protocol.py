@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from segc.baseline.direction import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from segc.baseline.observed import Observed, Unread
 
@@ -23,7 +23,9 @@ class Context:
 
     `zone` is that of stamps without an offset. `until` (microseconds since 1970) is a moment after the log's last
     line, e.g. when its file was last written: stamps without a year (RFC 3164) get the latest one that is not after
-    it; 0 makes such lines unreadable. `known` are the services' ports. `nets` are the plant's IPv4 networks as
+    it; 0 makes such lines unreadable. Of a `live` log, it is about when it begins: each stamp gets the year in which it
+    is nearest to the one before; with `now` (the clock, in the same unit), the latest year that is not after that, by
+    more than devices are ahead. `known` are the services' ports. `nets` are the plant's IPv4 networks as
     (first, last) addresses, for broadcasts into them. `columns` maps ours to the log's where a table's are named by
     hand (docs/logs.md). `lossy`: the log is known to have gaps. `live`: the log never ends, so nothing may wait for
     what comes later to tell its direction.
@@ -37,6 +39,7 @@ class Context:
     columns: Mapping[str, str] = field(default_factory=dict)
     lossy: bool = False
     live: bool = False
+    now: Callable[[], int] | None = None
 
 
 class Source(Protocol):

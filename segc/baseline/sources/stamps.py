@@ -11,14 +11,16 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from segc.baseline.sources.zones import ABBREVIATIONS, named, offset
-from segc.baseline.sources.zones import NotRead as NotRead
+from segc.baseline.sources.zones import ABBREVIATIONS, NotRead, named, offset
 
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
 
+__all__ = ("DAY", "MICRO", "MONTHS", "Clock", "NotRead", "epoch", "micros")
 MICRO = 1_000_000
 DAY = 86_400 * MICRO
+AHEAD = 30 * DAY  # a device's clock may be ahead of ours by so much while its log is followed
+HALF = 183 * DAY  # of two stamps that follow each other, the later one is not taken to be further away
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
@@ -45,7 +47,7 @@ class Clock:
 
     def __init__(self, context: Context) -> None:
         self.zone = context.zone
-        self.until = context.until
+        self.until, self.now, self.live = context.until, context.now, context.live
         self._last, self._time, self._end = "\n", 0, 0
         self._second, self._zone, self._whole = "\n", "", 0
         self._hours: dict[tuple[str, str], int] = {}
@@ -61,7 +63,7 @@ class Clock:
         if found is not None:
             year, zone = found[4] or found[8] or "", found[9] or ""
             hour = self._hours.get((found[1], year + zone))
-            if hour is None:
+            if hour is None or (self.live and not year and not hour <= self._latest() < hour + 365 * DAY):
                 hour = self._bsd(found, year, zone)
             self._time, self._end = hour + _within(found[6], found[7]), found.end()
             self._last = line[: self._end + 1]
@@ -117,9 +119,10 @@ class Clock:
         month, day = MONTHS[found[2]], int(found[3])
         if year:
             return self._keep(found[1], year + zone, _named(self._moment(int(year), month, day, found[5]), zone))
-        if not self.until:
+        until = self._latest()
+        if not until:
             raise NotRead("its time has no year, and nothing tells which it was")
-        latest = (_EPOCH + timedelta(microseconds=self.until)).year + 1
+        latest = (_EPOCH + timedelta(microseconds=until)).year + 1
         for candidate in (latest, latest - 1, latest - 2):
             try:
                 moment = self._moment(candidate, month, day, found[5])
@@ -127,9 +130,21 @@ class Clock:
                 raise
             except ValueError:  # 29 February
                 continue
-            if _micros(moment) <= self.until + DAY:  # a clock may be ahead, and a zone's day begins before UTC's
+            if _micros(moment) <= until:
                 return self._keep(found[1], zone, _named(moment, zone))
         raise NotRead(f"`{found[1]}` was in none of the last years")
+
+    def _latest(self) -> int:
+        """No stamp without a year is later. It moves with the clock, or else with a live log itself; 0: not known.
+
+        The nearest year to the stamp before, not the next one: a device whose clock was reset, or a relay that sends what
+        it had kept, would carry all later lines a year on, each time.
+        """
+        if self.now is not None:
+            return self.now() + AHEAD
+        if self.live:
+            return (before := self._time or self.until) and before + HALF
+        return self.until and self.until + DAY  # a clock may be ahead, and a zone's day begins before UTC's
 
     def _moment(self, year: int, month: int, day: int, hour: str) -> datetime:
         if int(hour) > 23:

@@ -9,6 +9,7 @@ import pytest
 from segc.baseline.sources.stamps import Clock, NotRead, epoch
 from tests.baseline.sources.reading import at, context
 
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -172,3 +173,43 @@ def test_a_zone_that_the_logs_zone_never_is_is_not_read(zone: str, stamp: str) -
     name = stamp[-3:]
     with pytest.raises(NotRead, match=f"in `{name}`, which is no time of {zone} in 2026"):
         Clock(context(zone=ZoneInfo(zone))).envelope(f"<166>{stamp}: %ASA-6-302013: x")
+
+
+def test_years_of_a_live_log_move_with_the_clock() -> None:
+    moment = "2026-11-23T15:03:55"
+    clock = Clock(context(live=True, now=lambda: at(moment)))
+    for day in ("2026-11-23", "2027-01-10", "2027-06-20", "2027-11-23", "2028-02-29", "2028-11-23", "2031-11-23"):
+        moment = f"{day}T15:03:56"
+        stamp = f"{MONTHS[int(day[5:7])]} {day[8:]}"
+        assert clock.envelope(f"{stamp} 15:03:55 fw x")[0] == at(f"{day}T15:03:55")
+        assert clock.envelope(f"{stamp} 15:03:54 fw x")[0] == at(f"{day}T15:03:54")
+
+
+def test_a_device_of_a_live_log_may_be_ahead_and_its_old_lines_are_old() -> None:
+    clock = Clock(context(live=True, now=lambda: at("2026-11-23T15:03:55")))
+    assert clock.envelope("Nov 27 15:03:55 fw x")[0] == at("2026-11-27T15:03:55")
+    assert clock.envelope("Jan 10 15:03:55 fw x")[0] == at("2026-01-10T15:03:55")
+
+
+def test_years_of_a_live_log_without_a_clock_follow_from_its_lines() -> None:
+    clock = Clock(context(live=True, until=at("2026-01-05")))
+    days = (
+        "2025-12-30",
+        "2026-01-10",
+        "2026-06-20",
+        "2026-07-15",
+        "2026-12-24",
+        "2027-01-11",
+        "2027-06-20",
+        "2027-12-10",
+    )
+    for day in days:
+        stamp = f"{MONTHS[int(day[5:7])]} {day[8:]} 10:00:00"
+        assert clock.envelope(f"{stamp} fw x")[0] == at(f"{day}T10:00:00")
+
+
+def test_a_clock_that_was_reset_does_not_carry_a_live_log_a_year_on() -> None:
+    clock = Clock(context(live=True, until=at("2026-11-23")))
+    for stamp in ("Nov 23 10:00:00", "Nov 20 10:00:00", "Mar  1 00:00:01", "Jan  1 00:00:01") * 3:
+        clock.envelope(f"{stamp} fw x")
+        assert clock.envelope("Nov 23 11:00:00 fw x")[0] == at("2026-11-23T11:00:00")
