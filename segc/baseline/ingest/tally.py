@@ -12,7 +12,7 @@ from segc.baseline import noise
 from segc.baseline.engine.duckdb import quoted
 from segc.baseline.ingest.turning import ANY_OPEN, SETTLED, STEPS, TURNED
 from segc.baseline.observed import NO_PORT, Noise, Said
-from segc.baseline.sources.stamps import NotRead
+from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.words import TCP, address
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from segc.baseline.direction import flipped
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said, make
 from segc.baseline.sources.netfilter import Packet, observed
-from segc.baseline.sources.stamps import MICRO, Clock, NotRead
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import MICRO, Clock
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, UDP, address, count, icmp, port, protocol, small
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from segc.baseline.conversations import never_answers
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
 from segc.baseline.sources.fortigate import FortiGate
+from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.pan import SUBTYPES, UNKNOWN_APPS, Pan
-from segc.baseline.sources.stamps import MICRO, MONTHS, Clock, NotRead
+from segc.baseline.sources.stamps import MICRO, MONTHS, Clock
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import PORTED, address, count, port, protocol
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.observed import Said
 from segc.baseline.sources.netfilter import ACK, FIN, RST, SYN, Packet, observed
-from segc.baseline.sources.stamps import Clock, NotRead
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import Clock
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import ICMP, ICMP6, TCP, UDP, address, count, port, protocol, small
 

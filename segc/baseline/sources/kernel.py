@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.baseline.sources.netfilter import ACK, FIN, RST, SYN, Packet, done, has_ports, observed
-from segc.baseline.sources.stamps import Clock, NotRead
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import Clock
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import ICMP, ICMP6, SCTP, TCP, UDP, address, count, mac, port, protocol, small
 

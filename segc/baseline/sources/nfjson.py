@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from segc.baseline.sources.stamps import NotRead
+from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.table import ALL, Rows, Table
 from segc.baseline.sources.text import FOREIGN
 from segc.baseline.sources.ulogd import json_object

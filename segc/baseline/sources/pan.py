@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.conversations import never_answers
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said
-from segc.baseline.sources.stamps import MICRO, Clock, NotRead
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import MICRO, Clock
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import PORTED, address, cells, count, port, protocol
 

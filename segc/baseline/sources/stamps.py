@@ -11,7 +11,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from segc.baseline.sources.zones import ABBREVIATIONS, NotRead, named, offset
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.zones import ABBREVIATIONS, named, offset
 
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from segc.baseline.conversations import MOST, TCP, Talks
 from segc.baseline.direction import Orient
 from segc.baseline.observed import NO_PORT, Said, Unread
-from segc.baseline.sources.stamps import MICRO, Clock, NotRead, epoch
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import MICRO, Clock, epoch
 from segc.baseline.sources.text import Held, lines, shown, why
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, cells, count, icmp, port, protocol
 

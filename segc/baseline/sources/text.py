@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from segc.baseline.direction import Orient
 from segc.baseline.observed import Observed, Unread
+from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.protocol import LONGEST_LINE
-from segc.baseline.sources.stamps import NotRead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from segc.baseline.conversations import never_answers
 from segc.baseline.observed import NO_PORT, Grade, Observed
 from segc.baseline.sources.netfilter import ACK, FIN, RST, SYN, Packet, done, has_ports, observed
-from segc.baseline.sources.stamps import MICRO, Clock, NotRead
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import MICRO, Clock
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import ICMP, ICMP6, TCP, UDP, address, count, icmp, mac, port, protocol, small
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from segc.baseline.observed import NO_PORT
-from segc.baseline.sources.stamps import NotRead
+from segc.baseline.sources.notread import NotRead
 
 ICMP, TCP, UDP, ICMP6, SCTP = 1, 6, 17, 58, 132
 PORTED = frozenset({TCP, UDP, SCTP, 33, 136})  # the last two: DCCP and UDP-Lite

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.conversations import never_answers
 from segc.baseline.observed import NO_PORT, Grade, Observed
-from segc.baseline.sources.stamps import Clock, NotRead, epoch
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import Clock, epoch
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.ulogd import json_object
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, UDP, address, count, icmp, mac, port, protocol

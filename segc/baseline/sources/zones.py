@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
+from segc.baseline.sources.notread import NotRead
+
 # What Cisco writes behind a time if told to (`show-timezone`; ASA by itself). Others would not be told from a host's name.
 UNIVERSAL = ("UTC", "GMT", "Z")
 ABBREVIATIONS = (
@@ -14,10 +16,6 @@ ABBREVIATIONS = (
 )  # fmt: skip
 # What people call them, where the tz database has another word, or none but the offset.
 _OTHERWISE = {"MEZ": "CET", "MESZ": "CEST", "TRT": "+03", "BRT": "-03", "ART": "-03", "GST": "+04", "SGT": "+08"}
-
-
-class NotRead(ValueError):
-    """A line or value that is not understood; the text says why."""
 
 
 def offset(text: str) -> timezone:

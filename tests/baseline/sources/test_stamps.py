@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from segc.baseline.sources.stamps import Clock, NotRead, epoch
+from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.stamps import Clock, epoch
 from tests.baseline.sources.reading import at, context
 
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
