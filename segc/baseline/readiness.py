@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.coverage import Share, coverage_of
-from segc.baseline.declared import Declared, Told, asks_days, declared, fresh, granted_until, learned_until, whole_flows
+from segc.baseline.declared import (
+    ATTESTABLE,
+    Declared,
+    Told,
+    asks_days,
+    declared,
+    fresh,
+    granted_until,
+    learned_until,
+    whole_flows,
+)
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.observed import Noise
 from segc.baseline.watching import PERIODS, WEEKLY
@@ -186,8 +196,7 @@ def _of(
     entries = [entry for one in found for entry in one.entries]
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
     zones = {zone for pair in conduit.pairs() for zone in pair}
-    apart = min((PERIODS.get(flow.facts.period or "", WEEKLY) for flow in conduit.flows), default=WEEKLY)
-    watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones, apart), until)
+    watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones, _apart(conduit)), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
@@ -203,6 +212,12 @@ def _of(
     )
     reasons = (*against, *lacking)
     return Readiness(conduit, state, reasons, watched, until, sensors, lossy, counted, told, denied, machines)
+
+
+def _apart(conduit: Conduit) -> int:
+    """How many days lie between what comes in a conduit, at most; what comes rarely by design is not waited for."""
+    waited = [flow.facts for flow in conduit.flows if flow.facts.expect not in ATTESTABLE]
+    return min((PERIODS.get(facts.period or "", WEEKLY) for facts in waited), default=WEEKLY)
 
 
 def _counts(

@@ -127,6 +127,13 @@ def test_between_two_days_it_watched_where_they_are_not_further_apart_than_what_
     assert found["recipes"].days == watched
 
 
+def test_what_comes_rarely_by_design_does_not_make_a_month_a_week(tmp_path: Path) -> None:
+    rare = 'period month" }\n  allow ews -> plc : modbus { because "repairs"; expect rare'
+    text = TEXT.replace('because "set-points"', f'because "set-points"; {rare}'.replace('month"', "month"))
+    _, found = judged(tmp_path, [MODBUS._replace(days=(0, 13)), NEAR], text=text)
+    assert found["recipes"].days == 14
+
+
 def test_nor_do_days_count_between_on_which_it_slept(tmp_path: Path) -> None:
     _, found = judged(tmp_path, [MODBUS._replace(days=(0, 7, 13)), NEAR._replace(days=range(4, 10))])
     assert found["recipes"].days == 8
