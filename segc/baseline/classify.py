@@ -100,6 +100,16 @@ class Classifier:
         verdict = Class.EXPIRED if shut.over else Class.OUTSIDE_WINDOW
         return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), grant, flows, nearest, shut=shut)
 
+    def began(self, judged: Judged, time: int) -> Judged:
+        """The same for a conversation of which it is known when it began (microseconds since 1970), and not the hour alone."""
+        grants = {
+            flow.within: self.plant.grants[flow.within] for flow in judged.flows if flow.within in self.plant.grants
+        }
+        if not judged.shut.edge or self._times.open_at(grants.values(), time // 1_000_000):
+            return judged
+        told = f"grant `{min(grants)}` covers it, and was shut when it began"
+        return judged._replace(verdict=Class.OUTSIDE_WINDOW, nearest=told)
+
     def _refused(self, key: Key, a: End, b: End, surely: int, maybe: int) -> Judged:
         between = a.sources & b.targets
         back = b.sources & a.targets & surely

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.model.clock import intervals, joined, zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from segc.model.clock import Interval
     from segc.model.plant import Grant, Plant
@@ -96,6 +96,10 @@ class Times:
         within = self._within(grant, shut)
         early = sum(self._is_early(grant, start) for start in within)
         return Shut(len(shut), len(within) - early, len(shut) - len(within), early)
+
+    def open_at(self, grants: Iterable[Grant], second: int) -> bool:
+        """Was any of the grants open at a moment (seconds since 1970)?"""
+        return any(one.holds(second) for grant in grants for one in self._intervals(grant, second // 86_400))
 
     def last_open(self, grant: Grant, seen: Mapping[int, int]) -> int | None:
         """The last hour (seconds since 1970) in which a key was seen and the grant was open at some time; None: no such."""

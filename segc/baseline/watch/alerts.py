@@ -77,7 +77,8 @@ class Alerts:
         either = unsure(one.proto, one.grade)
         judged = self._judge(key, either=either)
         if judged.grant is not None:
-            judged = self.classifier.judge(key, hours_of(one.first, one.last), either=either)
+            hours = self.classifier.judge(key, hours_of(one.first, one.last), either=either)
+            judged = self.classifier.began(hours, one.first)
         if judged.verdict not in UNEXPLAINED or self._expected.of(key):
             return
         told = self._told.get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ from segc.baseline.weight import Weights
 from segc.lang.loader import load
 from segc.model.plant import Plant
 from segc.model.resolve import resolve
+from tests.baseline.plants import TEXT
 from tests.baseline.test_draft import PLANT
 from tests.baseline.test_draft_laws import AT
 
@@ -48,6 +50,20 @@ def fed(alerts: Alerts, ones: list[Observed]) -> list[Alert]:
 some = st.builds(
     saw, st.integers(0, 5 * HOUR), st.sampled_from(ENDS), st.sampled_from(ENDS[:6]), st.sampled_from((102, 502, 443))
 )
+
+
+@pytest.mark.parametrize(
+    ("time", "alerts"), [("08:00", 1), ("08:29:59", 1), ("08:30", 0), ("12:14", 0), ("12:15", 1), ("13:00", 1)]
+)
+def test_a_window_of_minutes_is_kept_to_the_second(time: str, alerts: int, tmp_path: Path) -> None:
+    """A ledger knows the hour only, and says that it is unsure; here every conversation has its moment."""
+    file = tmp_path / "plant.zone"
+    grant = "grant help { allow ews -> plc : modbus; window 08:30-12:15; until 2026-12-31; approved-by lead }\n"
+    file.write_text(f"{TEXT.replace('Europe/Vienna', 'UTC')}{grant}", encoding="utf-8")
+    made = resolve(load(file))[0]
+    began = int(datetime.fromisoformat(f"2026-10-20T{time}+00:00").timestamp()) * 1_000_000
+    one = Observed(began, began, "10.30.0.50", "10.3.0.11", 6, 50_000, 502)
+    assert [a.judged.verdict for a in fed(Alerts(Classifier(made, AT)), [one])] == [Class.OUTSIDE_WINDOW] * alerts
 
 
 @given(ones=st.lists(some, max_size=60), most=st.integers(1, 8))
