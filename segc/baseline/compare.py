@@ -139,9 +139,11 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     noise: dict[Noise, list[Seen]] = {}
     for one in kept:
         noise.setdefault(Noise(one.noise), []).append(one)
-    scans = [entry(one, _first(classifier, one)) for one in noise.get(Noise.SCAN, ()) if one.answered]
+    scanned = [one for one in noise.get(Noise.SCAN, ()) if one.answered or _recurs(one)]
+    scans = [entry(a, b) for a, b in zip(scanned, _judged(classifier, ledger, scanned, scans=True), strict=True)]
+    asked = {id(one) for one in scanned}
     for one in kept:
-        if not (one.noise == Noise.SCAN and one.answered) and expectations.of(one.key):
+        if id(one) not in asked and expectations.of(one.key):
             expectations.explain(one, _first(classifier, one))
     return Comparison(
         plant,
@@ -161,21 +163,26 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
 
 
 def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
-    """What a grant covers is left out: its hours are not asked for what is no evidence."""
     for entry in entries:
-        if entry.seen.is_attempt and entry.seen.proto == UDP and entry.seen.days >= RECURS and entry.is_unexplained:
+        if entry.seen.is_attempt and _recurs(entry.seen) and entry.is_unexplained:
             yield entry
-    yield from (entry for entry in scans if entry.is_unexplained and entry.judged.grant is None)
+    yield from (entry for entry in scans if entry.is_unexplained)
+
+
+def _recurs(seen: Seen) -> bool:
+    """Does it come again and again, whether anybody answers or not?"""
+    return seen.proto == UDP and seen.days >= RECURS
 
 
 def _first(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:
     return classifier.judge(seen.key, hours, either=unsure(seen.proto, seen.grade))
 
 
-def _judged(classifier: Classifier, ledger: Ledger, keys: Sequence[Seen]) -> Iterator[Judged]:
+def _judged(classifier: Classifier, ledger: Ledger, keys: Sequence[Seen], *, scans: bool = False) -> Iterator[Judged]:
     """Hours are asked of the few keys that only a grant covers."""
     first = [_first(classifier, seen) for seen in keys]
-    hours = ledger.hours(one.key for one in first if one.grant is not None) if any(o.grant for o in first) else {}
+    granted = [one.key for one in first if one.grant is not None]
+    hours = ledger.hours(granted, scans=scans) if granted else {}
     for seen, one in zip(keys, first, strict=True):
         yield _first(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
 

@@ -310,7 +310,7 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
         (True, "that answered a machine which also scanned"),
         (False, "by UDP that keep coming though nobody answers"),
     ):
-        of = [entry.seen for entry in aside if (entry.seen.noise == Noise.SCAN) is scan]
+        of = [entry.seen for entry in aside if (entry.seen.noise == Noise.SCAN and entry.seen.answered > 0) is scan]
         if of:
             yield Reason(
                 f"would stop {len(of)} {what} ({_first_of(of)}): permit it, or say that it may be "

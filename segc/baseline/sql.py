@@ -79,6 +79,9 @@ WHERE l.noise = 0
 GROUP BY {_KEY}, l.day, l.hours
 """
 
+# The same of what scanners asked.
+SCANNED = HOURS.replace("l.noise = 0", "l.noise = 1")
+
 # The days of some keys, so that all keys of all days need not be held at once.
 DAYS = f"""
 SELECT DISTINCT {_KEY}, l.day
@@ -174,6 +177,7 @@ ANSWERS = {
     "sensor_days": SENSOR_DAYS,
     "who_saw": WHO_SAW,
     "hours": HOURS,
+    "scanned": SCANNED,
     "days": DAYS,
     "addresses": ADDRESSES,
     "paired": PAIRED,

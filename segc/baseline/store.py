@@ -221,11 +221,16 @@ class Ledger:
         found = sorted(self._open().get(self.reading(sql.INCIDENCES)))
         return [(Key(*row[:4]), row[4]) for row in found]  # type: ignore[misc, arg-type]
 
-    def hours(self, keys: Iterable[Key]) -> dict[Key, dict[int, int]]:
-        """Of each key, the hours (UTC) of each day in which any sensor saw it, as a bit mask of 24 bits."""
+    def hours(self, keys: Iterable[Key], *, scans: bool = False) -> dict[Key, dict[int, int]]:
+        """Of each key, the hours (UTC) of each day in which any sensor saw it, as a bit mask of 24 bits.
+
+        `scans`: those in which it was a part of a scan, which else are left out.
+        """
         self._open().put("asked", TYPED[2:6], sorted(set(keys)))
         found: dict[Key, dict[int, int]] = {}
-        for src, dst, proto, port, day, mask in sorted(self._open().get(self.reading(sql.HOURS))):
+        for src, dst, proto, port, day, mask in sorted(
+            self._open().get(self.reading(sql.SCANNED if scans else sql.HOURS))
+        ):
             of = found.setdefault(Key(src, dst, proto, port), {})  # type: ignore[arg-type]
             of[day] = of.get(day, 0) | mask  # type: ignore[index, arg-type, operator]
         return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from segc.baseline.store import Ledger
 
 WEEKLY = 8  # days that a job of the week may be apart, if one of them runs past midnight
-PERIODS = {"month": 32, "quarter": 93, "year": 367}  # the same of what comes less often
+PERIODS = {"month": 36, "quarter": 99, "year": 372}  # the same of what comes less often, by date or on a first Monday
 
 
 @dataclass(frozen=True, slots=True)

@@ -487,3 +487,24 @@ def test_what_was_seen_long_ago_says_little_of_today(age: int, state: State, tmp
     assert found["recipes"].state is state
     told = "last watched on 2026-10-18, 12 days ago; the gate asks for 11 at most"
     assert (told in reasons(found["recipes"])) is (state is State.INSUFFICIENT)
+
+
+@pytest.mark.parametrize("until", ["2026-10-01", "2026-10-31"])
+def test_what_answered_a_scanner_is_judged_by_the_hours_of_its_grant(until: str, tmp_path: Path) -> None:
+    """A vendor's tool looks for machines and then speaks to one. When the grant is over, that is stopped."""
+    grant = f'grant visit {{ owner production; allow ews -> hmi : modbus {{ because "x" }}; until {until}; approved-by lead }}\n'
+    looks = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (3, 4, 5), state="S0") for n in range(40)]
+    speaks = Line("10.30.0.50", "10.3.0.21", 502, (3, 4, 5))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *looks, speaks], text=TEXT + grant)
+    stopped = "would stop 1 that answered a machine which also scanned" in reasons(found["recipes"])
+    assert stopped == (until == "2026-10-01")
+    assert (found["recipes"].state is State.READY) == (not stopped)
+
+
+@pytest.mark.parametrize("targets", [24, 30])
+def test_telemetry_to_many_is_told_as_that_to_few(targets: int, tmp_path: Path) -> None:
+    """Without an answer it looks like a scan from 25 targets on."""
+    sends = [Line("10.30.0.50", f"10.3.0.{100 + n}", 7000, range(14), proto="udp", state="S0") for n in range(targets)]
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *sends])
+    assert found["recipes"].state is State.NOT_READY
+    assert f"would stop {targets} by UDP that keep coming though nobody answers" in reasons(found["recipes"])

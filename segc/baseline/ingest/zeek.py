@@ -208,7 +208,8 @@ WITH read AS (
         OR proto = {ICMP6}) AND (NOT contains(history, '^') OR proto = {ICMP} OR proto = {ICMP6})
         THEN {Grade.HANDSHAKE:d}
       WHEN service <> ''{no_service} AND NOT (proto = {UDP} AND op = rp) THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
-    CASE WHEN state IN ({_words(UNCLEAR)}){no_state} THEN -1 WHEN state IN ({_words(UNANSWERED)}) THEN 0 ELSE 1 END AS heard
+    CASE WHEN state IN ({_words(UNCLEAR)}){no_state} THEN -1 WHEN state NOT IN ({_words(UNANSWERED)}) THEN 1
+      WHEN proto = {TCP} AND (contains(history, 'A') OR contains(history, 'D')) THEN -1 ELSE 0 END AS heard
   FROM read WHERE {_POSSIBLE}
 ), looked AS (
   SELECT *, own >= {Grade.LABEL:d} OR sport = {NO_PORT} OR dport = {NO_PORT} AS sure,

@@ -1,8 +1,9 @@
 """Zeek's conn.log, TSV and JSON: line by line, in Python. Slow beside the engine's SQL, whose oracle it is.
 
 Zeek documentation, "conn.log" (base/protocols/conn/main.zeek). Columns go by `#fields`, never by place. ICMP's type
-and code stand in the ports. S0, REJ, RSTOS0 and SH are attempts; a history that begins with `^` was turned round by
-Zeek. Bytes that it missed make a record lossy.
+and code stand in the ports. S0, REJ, RSTOS0 and SH are attempts, if who opened did not go on as one does who was
+answered (a mirror port may show one direction only); a history that begins with `^` was turned
+round by Zeek. Bytes that it missed make a record lossy.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.stamps import Clock, epoch
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.ulogd import json_object
-from segc.baseline.sources.words import ICMP, ICMP6, PORTED, UDP, address, count, icmp, mac, port, protocol
+from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, UDP, address, count, icmp, mac, port, protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -88,6 +89,8 @@ class Zeek:
             dport = icmp(int(port(get("id.orig_p"))), int(port(get("id.resp_p"))))
         history, state, service = get("history"), get("conn_state"), get("service")
         answered = None if state in UNCLEAR else state not in UNANSWERED
+        if not answered and proto == TCP and ("A" in history or "D" in history):
+            answered = None  # who acknowledges or sends was answered, by what the sensor did not see
         if not answered and never_answers(self.known, proto, dport):
             answered = None
         grade = Grade.FIRST

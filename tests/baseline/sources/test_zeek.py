@@ -64,9 +64,10 @@ def test_a_conversation(log: str) -> None:
     ],
 )
 def test_states(state: str, answered: bool | None) -> None:
-    [one] = read("zeek", tsv({"conn_state": state}))
+    history = "S" if answered is False else "ShADadFf"
+    [one] = read("zeek", tsv({"conn_state": state, "history": history}))
     assert one.answered is answered
-    [one] = read("zeek", as_json(conn_state=state))
+    [one] = read("zeek", as_json(conn_state=state, history=history))
     assert one.answered is answered
 
 
@@ -103,3 +104,15 @@ def test_bad_lines() -> None:
     bad = [good[-2] + "\tx", good[-2].replace("502", "70502"), good[-2].replace("10.3.0.11", "10.3.0"), good[-2][:30]]
     assert [one.line for one in unread("zeek", "\n".join([*good, *bad]))] == [len(good) + i for i in (1, 2, 3, 4)]
     assert [one.line for one in unread("zeek", as_json() + '\n{"ts": 1}\n{\n[' + "[" * 100_000)] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("history", "answered"), [("S", False), ("SR", False), ("SF", False), ("SA", None), ("SAD", None), ("SADF", None)]
+)
+@pytest.mark.parametrize("state", ["S0", "SH", "RSTOS0"])
+def test_who_goes_on_was_answered_though_the_sensor_did_not_see_it(
+    state: str, history: str, answered: bool | None
+) -> None:
+    """Asymmetric ways, or a mirror port of one direction."""
+    [one] = read("zeek", tsv({"proto": "tcp", "conn_state": state, "history": history}))
+    assert one.answered is answered
