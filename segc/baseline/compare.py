@@ -139,11 +139,10 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     noise: dict[Noise, list[Seen]] = {}
     for one in kept:
         noise.setdefault(Noise(one.noise), []).append(one)
-    scanned = [one for one in noise.get(Noise.SCAN, ()) if one.answered or _recurs(one)]
+    scanned = [one for one in kept if _is_missed(one)]
     scans = [entry(a, b) for a, b in zip(scanned, _judged(classifier, ledger, scanned, scans=True), strict=True)]
-    asked = {id(one) for one in scanned}
     for one in kept:
-        if id(one) not in asked and expectations.of(one.key):
+        if not _is_missed(one) and expectations.of(one.key):
             expectations.explain(one, _first(classifier, one))
     return Comparison(
         plant,
@@ -167,6 +166,11 @@ def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
         if entry.seen.is_attempt and _recurs(entry.seen) and entry.is_unexplained:
             yield entry
     yield from (entry for entry in scans if entry.is_unexplained)
+
+
+def _is_missed(seen: Seen) -> bool:
+    """Is it a part of a scan that somebody might miss all the same?"""
+    return seen.noise == Noise.SCAN and (seen.answered > 0 or _recurs(seen))
 
 
 def _recurs(seen: Seen) -> bool:

@@ -177,8 +177,8 @@ def _watch(
 
 def _blind(days: int) -> str:
     return (
-        f"on {days} more its sensors were there, and did not hear both zones, nor a week before and after: a mirror port that "
-        "has lost one looks like that"
+        f"on {days} more its sensors were there, and did not hear both zones, nor on days close before and after: a mirror "
+        "port that has lost one looks like that"
     )
 
 
