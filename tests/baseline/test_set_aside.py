@@ -1,0 +1,66 @@
+"""What is no evidence for a flow, and would be stopped all the same: of scans, and UDP that nobody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from segc.baseline.readiness import State
+from segc.settings import Expected, Gate
+from tests.baseline.made import Line
+from tests.baseline.plants import TEXT
+from tests.baseline.test_readiness import BACKUP, MODBUS, judged, reasons
+
+
+def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -> None:
+    """A station that polls a line of which most is off looks like a scanner, on each day on which it does."""
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
+    lives = Line("10.30.0.50", "10.3.0.11", 102, range(14))
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, *polls, lives])
+    assert not compared.unexplained(), "nothing of it is learned"
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 that answered a machine which also scanned (10.30.0.50 -> 10.3.0.11 : tcp 102)" in reasons(
+        found["recipes"]
+    )
+    assert found["copies"].state is State.READY
+
+
+def test_a_scanner_that_may_be_stopped_stops_nothing(tmp_path: Path) -> None:
+    polls = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
+    gate = Gate(expected=(Expected("mes.ews", "line", "any", date(2027, 1, 1), "inventory tool"),))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *polls, Line("10.30.0.50", "10.3.0.11", 102, range(14))], gate)
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(("days", "state"), [(range(14), State.NOT_READY), ((3,), State.READY)])
+def test_udp_that_keeps_coming_is_there_though_nobody_answers(
+    days: Iterable[int], state: State, tmp_path: Path
+) -> None:
+    beats = Line("10.30.0.10", "10.3.0.21", 9001, days, proto="udp", state="S0")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, beats])
+    assert found["recipes"].state is state, reasons(found["recipes"])
+    assert ("by UDP that keep coming" in reasons(found["recipes"])) is (state is State.NOT_READY)
+
+
+@pytest.mark.parametrize("until", ["2026-10-01", "2026-10-31"])
+def test_what_answered_a_scanner_is_judged_by_the_hours_of_its_grant(until: str, tmp_path: Path) -> None:
+    """A vendor's tool looks for machines and then speaks to one. When the grant is over, that is stopped."""
+    grant = f'grant visit {{ owner production; allow ews -> hmi : modbus {{ because "x" }}; until {until}; approved-by lead }}\n'
+    looks = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (3, 4, 5), state="S0") for n in range(40)]
+    speaks = Line("10.30.0.50", "10.3.0.21", 502, (3, 4, 5))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *looks, speaks], text=TEXT + grant)
+    stopped = "would stop 1 that answered a machine which also scanned" in reasons(found["recipes"])
+    assert stopped == (until == "2026-10-01")
+    assert (found["recipes"].state is State.READY) == (not stopped)
+
+
+@pytest.mark.parametrize("targets", [24, 30])
+def test_telemetry_to_many_is_told_as_that_to_few(targets: int, tmp_path: Path) -> None:
+    """Without an answer it looks like a scan from 25 targets on."""
+    sends = [Line("10.30.0.50", f"10.3.0.{100 + n}", 7000, range(14), proto="udp", state="S0") for n in range(targets)]
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *sends])
+    assert found["recipes"].state is State.NOT_READY
+    assert f"would stop {targets} by UDP that keep coming though nobody answers" in reasons(found["recipes"])
