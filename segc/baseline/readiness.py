@@ -24,6 +24,7 @@ from segc.baseline.declared import (
     fresh,
     granted_until,
     learned_until,
+    tried_in_vain,
     whole_flows,
 )
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
@@ -32,6 +33,7 @@ from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import sensors as named
 from segc.baseline.words import service
 from segc.model.clock import date_of
+from segc.model.plant import UDP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -44,7 +46,9 @@ if TYPE_CHECKING:
     from segc.settings import Gate
 
 WEEK = 7
+SELDOM = 2  # days: from what came on one or two, the estimate tells what is yet to come
 NAMED = 3  # flows, or machines, in one reason
+_WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
 
 
 class State(StrEnum):
@@ -200,12 +204,20 @@ def _of(
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
-    counted = incidence(len(watched), _counts(plant, entries, days, until))
+    # What a scan meets once a month tells nothing of what a week will bring; what kept coming does.
+    counting = [e for e in entries if e.seen.key not in compared.acquitted or e.seen.days > SELDOM]
+    counted = incidence(len(watched), _counts(plant, counting, days, until))
     aside = [entry for one in found for entry in one.aside]
     against = (
-        [*_against(denied, told, counted, gate), *_unsure(entries), *_undeclared(machines, gate), *_set_aside(aside)]
+        [
+            *_against(denied, told, counted, gate),
+            *_never_seen(compared, told.silent),
+            *_unsure(entries),
+            *_undeclared(machines, gate),
+            *_set_aside(aside),
+        ]
         if sensors
-        else []
+        else list(_in_vain(tried_in_vain(compared, told.silent)))
     )
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
@@ -234,7 +246,7 @@ def _lacking(
     plant: Plant, days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
 ) -> Iterable[Reason]:
     if not sensors:
-        yield Reason("no sensor has seen anything between its zones", lacking=True)
+        yield Reason("no sensor has seen a session between its zones", lacking=True)
         return
     if lossy:
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
@@ -266,10 +278,6 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
             f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should",
             stops=True,
         )
-    if declared.silent:
-        yield Reason(
-            f"never seen: {_named(declared.silent)}; take it out, or test it each year and write `expect rare; tested DATE`"
-        )
     if declared.learned and counted.days:
         yield Reason(f"not seen again since it was learned: {_named(declared.learned)}; was it needed once only?")
     for flow in declared.once:
@@ -283,6 +291,21 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     coming = to_come(counted, WEEK)
     if counted.keys and coming > gate.new_keys:
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
+
+
+def _never_seen(compared: Comparison, silent: Sequence[Flow]) -> Iterable[Reason]:
+    vain = tried_in_vain(compared, silent)
+    if len(vain) < len(silent):
+        yield Reason(f"never seen: {_named([flow for flow in silent if flow not in vain])}; {_WAY_OUT}")
+    yield from _in_vain(vain)
+
+
+def _in_vain(flows: Sequence[Flow]) -> Iterable[Reason]:
+    if not flows:
+        return
+    udp = any(match.proto == UDP for flow in flows for service in flow.services for match in service.matches)
+    more = '; if nobody is to answer, say `initiator "publisher"` in its service, and learn into a new baseline with `--plant`'
+    yield Reason(f"tried, and never answered: {_named(flows)}; {_WAY_OUT}{more if udp else ''}")
 
 
 def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:

@@ -88,6 +88,7 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     """All that the baseline saw, that nobody stops today and that the change would stop."""
     old, new = Passages(before), Passages(after)
     ledger.gather(alike([old.covering, new.covering]))
+    ledger.acquit(one.key for one in ledger.scanned() if old.of(one.key).verdict == ALLOW)
     # A ledger is no mapping: `keys` is the method that merges its days.
     return Observed(ledger.digest, ledger.days(), tuple(_stopped(old, new, ledger.keys())), ledger.crowds)
 

@@ -79,3 +79,24 @@ def test_since_when_can_be_said(learned: Runner) -> None:
     done = learned("baseline", "drift", "plant", "--since", "yesterday", *AT)
     assert done.code == 2
     assert "2027-03-01" in done.err
+
+
+def test_who_begins_to_ask_many_that_are_off_is_not_missed(segc_: Runner) -> None:
+    """A station that gets a line whose machines are not built yet looks like a scanner, and goes on with its poll."""
+    segc_.write("plant/plant.zone", PLANT)
+    rows = [(START + n * 3600, "10.3.0.1", "10.2.0.2", 502) for n in range(20 * 24)]
+    log = zeek(*rows).rstrip("\n").split("\n")
+    tried = zeek(
+        *(
+            (START + n * 3600 + m, "10.3.0.1", f"10.2.0.{100 + m}", 502)
+            for n in range(10 * 24, 20 * 24)
+            for m in range(40)
+        )
+    )
+    state, history = log[3].split("\t")[-2:]
+    off = [line.replace(f"\t{state}\t{history}", "\tS0\tS") for line in tried.rstrip("\n").split("\n")[3:]]
+    segc_.write("conn.log", "\n".join((*log, *off)) + "\n")
+    learned = segc_("baseline", "learn", "conn.log", "--sensor", "tap")
+    assert "scan-seen" in learned.err, learned.told()
+    done = segc_("baseline", "drift", "plant", *AT)
+    assert (done.code, "changes since 2026-10-05: none" in done.out) == (0, True), done.told()

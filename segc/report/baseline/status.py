@@ -150,10 +150,10 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     yield f"({baseline_line(told['baseline'])})"
     yield from crowds.told(told.get("crowds", {}))
     for one in sorted(told["conduits"], key=lambda one: ORDER.index(one["state"])):
-        if one["sensors"] or len(told["conduits"]) == 1:
+        if not _is_dark(one) or len(told["conduits"]) == 1:
             yield ""
             yield from lines(one, whole=whole)
-    dark = [one["name"] for one in told["conduits"] if not one["sensors"]]
+    dark = [one["name"] for one in told["conduits"] if _is_dark(one)]
     if dark and len(told["conduits"]) > 1:
         yield ""
         yield f"no sensor has seen anything of: {', '.join(dark)}"
@@ -162,6 +162,11 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
         yield "to enforce, the one that helps most first (`segc promote NAME`):"
         yield from (f"  {name}" for name in told["order"])
     yield from aside.idle(told["expected_deny"])
+
+
+def _is_dark(one: ConduitEntry) -> bool:
+    """Is there nothing to say but that nothing was seen?"""
+    return not one["sensors"] and len(one["reasons"]) == 1
 
 
 def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
