@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from segc.packets.machine import Refused
+from segc.targets import registry
 from tests.readers.pf import once
 from tests.readers.pfsense.given import files, verdict
 
@@ -98,6 +100,14 @@ def test_an_alias_is_never_more_than_it_says(change: str) -> None:
     given = files()
     given["sets"] = ALIASES[change](given["sets"])
     assert verdict(given) != "equal"
+
+
+@pytest.mark.parametrize(("ports", "why"), [("", "has no port"), ("500-510", "no port of an alias")])
+def test_an_alias_of_ports_that_pf_would_not_load_is_refused(ports: str, why: str) -> None:
+    given = files()
+    given["sets"] = once(r"(segc_ports__\w+</name>.*?<address>)[^<]*", rf"\g<1>{ports}")(given["sets"])
+    with pytest.raises(Refused, match=why):
+        registry.reader("pfsense").read(given)
 
 
 SAME = {
