@@ -126,10 +126,6 @@ class Output:
         """Write the answer, whole or not at all."""
         self._write([(sink, text) for sink in self.sinks if sink.main])
 
-    def answer_json(self, document: object) -> None:
-        """Write a document as the answer, as JSON and no other way."""
-        self.answer(json_text(document))
-
     def answer_as(self, document: object, told: Callable[[str], str]) -> None:
         """Write a document as the answer, in every format that is asked for; `told` knows all but JSON."""
         forms = {sink.form for sink in self.sinks}

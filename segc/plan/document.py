@@ -128,18 +128,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         "autonomy": keeping.standing_alone(before, after),
         "approvals": [_approval(before, after, one) for one in approvals(before, after, changes, modes, requests)],
         "figures": figures,
-        "assertions": [
-            {
-                "assertion": " ".join(one.assertion.text.removeprefix("assert ").split()),
-                "before": one.before,
-                "after": one.after,
-                "change": one.change,
-                "instead": [" ".join(each.text.removeprefix("assert ").split()) for each in one.instead],
-                "says": one.says,
-                "at": (before if one.change == ENDS else after).place(one.assertion.span),
-            }
-            for one in asserted
-        ],
+        "assertions": [others.assertion(before, after, one) for one in asserted],
         "ways": [others.way(one) for one in ways],
         "answers": besides["answers"],
         "facts": besides["facts"],
