@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from segc.model.plant import Asset, Plant
 
 
+Zones = tuple[str | None, str | None]  # who opens, and who is asked
+
 PLAIN = Gate()
 RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
@@ -50,8 +52,22 @@ class Entry(NamedTuple):
     @property
     def is_unsure(self) -> bool:
         """Does nobody know whether it came while a grant was open, and has nobody said that it may be stopped?"""
+        return self._is_edge and not self.expected
+
+    @property
+    def _is_edge(self) -> bool:
         permitted = self.judged.verdict is Class.PERMITTED and self.seen.said != Said.STOPPED
-        return permitted and self.judged.shut.edge > 0 and not self.expected
+        return permitted and self.judged.shut.edge > 0
+
+    @property
+    def is_either_way(self) -> bool:
+        """May either end have opened it, as far as anything tells, and is that not permitted, or not surely?"""
+        return unsure(self.seen.proto, self.seen.grade) and (self.is_stopped or self._is_edge)
+
+    def pairs(self) -> tuple[Zones, ...]:
+        """The pairs of zones between which it counts: both, where it may be a session of either."""
+        there, back = (self.judged.source, self.judged.target), (self.judged.target, self.judged.source)
+        return (there, back) if self.is_either_way and there != back else (there,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +130,9 @@ class Comparison:
         """The declared machine with an address."""
         return self.classifier.covering.end(address).asset
 
-    def by_pair(self) -> dict[tuple[str | None, str | None], list[Entry]]:
-        """What is unexplained, by pair of zones; the pair with the most conversations first."""
-        found: dict[tuple[str | None, str | None], list[Entry]] = {}
+    def by_pair(self) -> dict[Zones, list[Entry]]:
+        """What is unexplained, by pair of zones; the pair with the most conversations first. Each once, as it came."""
+        found: dict[Zones, list[Entry]] = {}
         for entry in self.unexplained():
             found.setdefault((entry.judged.source, entry.judged.target), []).append(entry)
         return dict(sorted(found.items(), key=lambda item: (-sum(e.seen.n for e in item[1]), str(item[0]))))
