@@ -179,7 +179,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
 
 def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
     for entry in entries:
-        if entry.seen.is_attempt and _recurs(entry.seen) and entry.is_unexplained:
+        if is_aside(entry.seen) and entry.is_unexplained:
             yield entry
     yield from (entry for entry in scans if entry.is_unexplained)
 
@@ -187,6 +187,11 @@ def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
 def _is_missed(seen: Seen) -> bool:
     """Is it a part of a scan that somebody might miss all the same?"""
     return seen.noise == Noise.SCAN and (seen.answered > 0 or _recurs(seen))
+
+
+def is_aside(seen: Seen) -> bool:
+    """Is it no evidence for a flow, whatever the policy says, and might somebody miss it all the same?"""
+    return _is_missed(seen) or (seen.noise == Noise.NONE and seen.is_attempt and _recurs(seen))
 
 
 def _recurs(seen: Seen) -> bool:
