@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from segc.settings import Gate
 
 WEEK = 7
+REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
 NAMED = 3  # flows, or machines, in one reason
 
 
@@ -201,6 +202,8 @@ def _of(
     watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones, _apart(conduit)), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
+    if not sensors:
+        lacking = (_unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), _counts(plant, entries, days, until))
     aside = _once(entry for one in found for entry in one.aside)
@@ -240,9 +243,6 @@ def _counts(
 def _lacking(
     plant: Plant, days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
 ) -> Iterable[Reason]:
-    if not sensors:
-        yield Reason("no sensor has seen anything between its zones", lacking=True)
-        return
     if lossy:
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
         yield Reason(f"{told} ({named(sensors)}): that nothing else was there is not shown", lacking=True)
@@ -254,6 +254,13 @@ def _lacking(
     if not working or not weekend:
         kind = "weekend" if working else "working day"
         yield Reason(f"never watched on a {kind}{f' after {until}' if until else ''}", lacking=True, of_days=True)
+
+
+def _unwatched(declared: Declared) -> Reason:
+    """No sensor is known to sit on the way. Who heard both zones need not: it may hear each with somebody else."""
+    attested = declared.attested and not declared.silent
+    out = f"; {REPEAT}" if attested else ""
+    return Reason(f"no sensor has seen anything between its zones{out}", lacking=True)
 
 
 def _aged(compared: Comparison, days: Sequence[int], gate: Gate) -> Iterable[Reason]:
