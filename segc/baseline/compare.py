@@ -56,8 +56,7 @@ class Entry(NamedTuple):
 
     @property
     def _is_edge(self) -> bool:
-        permitted = self.judged.verdict is Class.PERMITTED and self.seen.said != Said.STOPPED
-        return permitted and self.judged.shut.edge > 0
+        return self.judged.is_doubtful and self.seen.said != Said.STOPPED
 
     @property
     def is_either_way(self) -> bool:
