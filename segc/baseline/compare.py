@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.classify import Classifier
 from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
-from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
-from segc.baseline.scans import acquit, all_judged, first_judged, is_missed, recurs
+from segc.baseline.scans import acquit, all_judged, first_judged, is_aside, is_missed
 from segc.baseline.watching import Watching, watching
 from segc.settings import Gate
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from segc.baseline.store import Ledger, Seen, Sensor
     from segc.model.plant import Asset, Plant
 
+
+Zones = tuple[str | None, str | None]  # who opens, and who is asked
 
 PLAIN = Gate()
 
@@ -49,8 +51,21 @@ class Entry(NamedTuple):
     @property
     def is_unsure(self) -> bool:
         """Does nobody know whether it came while a grant was open, and has nobody said that it may be stopped?"""
-        permitted = self.judged.verdict is Class.PERMITTED and self.seen.said != Said.STOPPED
-        return permitted and self.judged.shut.edge > 0 and not self.expected
+        return self._is_edge and not self.expected
+
+    @property
+    def _is_edge(self) -> bool:
+        return self.judged.is_doubtful and self.seen.said != Said.STOPPED
+
+    @property
+    def is_either_way(self) -> bool:
+        """May either end have opened it, as far as anything tells, and is that not permitted, or not surely?"""
+        return unsure(self.seen.proto, self.seen.grade) and (self.is_stopped or self._is_edge)
+
+    def pairs(self) -> tuple[Zones, ...]:
+        """The pairs of zones between which it counts: both, where it may be a session of either."""
+        there, back = (self.judged.source, self.judged.target), (self.judged.target, self.judged.source)
+        return (there, back) if self.is_either_way and there != back else (there,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +132,9 @@ class Comparison:
         """The declared machine with an address."""
         return self.classifier.covering.end(address).asset
 
-    def by_pair(self) -> dict[tuple[str | None, str | None], list[Entry]]:
-        """What is unexplained, by pair of zones; the pair with the most conversations first."""
-        found: dict[tuple[str | None, str | None], list[Entry]] = {}
+    def by_pair(self) -> dict[Zones, list[Entry]]:
+        """What is unexplained, by pair of zones; the pair with the most conversations first. Each once, as it came."""
+        found: dict[Zones, list[Entry]] = {}
         for entry in self.unexplained():
             found.setdefault((entry.judged.source, entry.judged.target), []).append(entry)
         return dict(sorted(found.items(), key=lambda item: (-sum(e.seen.n for e in item[1]), str(item[0]))))
@@ -167,10 +182,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
 
 
 def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.seen.is_attempt and recurs(entry.seen) and entry.is_unexplained:
-            yield entry
-    yield from (entry for entry in scans if entry.is_unexplained)
+    return (entry for entry in (*entries, *scans) if is_aside(entry.seen) and entry.is_unexplained)
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}

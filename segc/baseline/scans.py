@@ -37,6 +37,11 @@ def is_missed(seen: Seen) -> bool:
     return seen.noise == Noise.SCAN and (seen.answered > 0 or recurs(seen))
 
 
+def is_aside(seen: Seen) -> bool:
+    """Is it no evidence for a flow, whatever the policy says, and might somebody miss it all the same?"""
+    return is_missed(seen) or (seen.noise == Noise.NONE and seen.is_attempt and recurs(seen))
+
+
 def recurs(seen: Seen) -> bool:
     """Does it come again and again, whether anybody answers or not?"""
     return seen.proto == UDP and seen.days >= RECURS

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc import __version__
 from segc.baseline import crowds
+from segc.baseline.observed import Noise
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.words import service
 from segc.graph.flatness import flatness
@@ -148,9 +149,16 @@ def _seen(before: Side, observed: Observed) -> SeenEntry:
         "sessions": sum(one.seen.n for one in observed.stopped),
         "stopped": [_stopped(before, one) for one in observed.stopped],
     }
+    if observed.aside:
+        told["aside"] = [_aside(before, one) for one in observed.aside]
     if observed.crowds:
         told["crowds"] = crowds.sizes(observed.crowds)
     return told
+
+
+def _aside(before: Side, one: Stopped) -> StoppedEntry:
+    scanned = one.seen.noise == Noise.SCAN and one.seen.answered > 0
+    return {**_stopped(before, one), "aside": "scan" if scanned else "never-answered"}
 
 
 def _stopped(before: Side, one: Stopped) -> StoppedEntry:
@@ -158,7 +166,7 @@ def _stopped(before: Side, one: Stopped) -> StoppedEntry:
     by: Said | None = None
     if flow is not None:
         by = {"text": flow.text, "within": flow.within, "at": before.place(flow.span)}
-    return {
+    told: StoppedEntry = {
         "source": key.src,
         "source_asset": one.source.path if one.source else None,
         "target": key.dst,
@@ -171,6 +179,9 @@ def _stopped(before: Side, one: Stopped) -> StoppedEntry:
         "verdict": one.was.verdict,
         "by": by,
     }
+    if one.either:
+        told["either"] = True
+    return told
 
 
 def _side(side: Side) -> SideEntry:

@@ -105,7 +105,8 @@ def test_nothing_that_was_learned_stays_unexplained(
     classifier = Classifier(after, AT)
     for one in learnable(found):
         if one.key not in left:
-            assert classifier.judge(one.key, HOURS).verdict is Class.PERMITTED, (one.key, drafted)
+            again = classifier.judge(one.key, HOURS)
+            assert (again.verdict, again.shut.edge) == (Class.PERMITTED, 0), (one.key, drafted)
     for one, reason in made.left:
         assert reason
         assert one.judged.verdict in UNEXPLAINED

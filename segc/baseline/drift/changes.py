@@ -176,13 +176,13 @@ class Drift:
                 yield self._change("volume", key, f"{day.bytes:,} bytes on a day, and usually {usual:,}", numbers)
 
     def beacons(self) -> Iterator[Change]:
-        """What no flow permits and comes at a steady pace with like sizes. Times are known by the hour."""
+        """What no flow permits for sure and comes at a steady pace with like sizes. Times are known by the hour."""
         for key, days in self.after.items():
             times = stamps(self.seen.hours.get(key, {}))
             if not days or len(times) < FEWEST_STAMPS:
                 continue
             judged = self.judge(key)
-            if judged.verdict not in UNEXPLAINED:
+            if judged.verdict not in UNEXPLAINED and not judged.is_doubtful:
                 continue
             steps = gaps(times)
             sizes = [day.bytes / day.n for day in self.seen.days[key] if day.bytes and day.n]

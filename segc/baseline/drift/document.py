@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.drift.changes import ORDER, counts
+from segc.baseline.judged import Class
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.weight import HINTS
 from segc.baseline.words import service
@@ -23,7 +24,7 @@ TITLES = {
     "new-talker": "new talkers",
     "new-pair": "pairs that had not met",
     "new-service": "services that a pair had not used",
-    "beacon": "regular, and permitted by no flow",
+    "beacon": "regular, and permitted by no flow for sure",
     "vanished": "silent",
     "period": "at another pace",
     "volume": "with another volume",
@@ -52,7 +53,7 @@ class Entry(TypedDict):
 
 
 class DriftDocument(TypedDict):
-    """All of it. `standing` is no change: regular, permitted by no flow, and so before `since` too. `crowds`: addresses
+    """All of it. `standing` is no change: regular, permitted by no flow for sure, and so before `since` too. `crowds`: addresses
     that each stand for so many that nothing tells apart, and that count once.
     """
 
@@ -128,7 +129,9 @@ def _lines(document: DriftDocument, most: int | None) -> Iterator[str]:
     yield from crowds.told(document.get("crowds", {}))
     for kind in ORDER:
         yield from _section(TITLES[kind], [entry for entry in document["changes"] if entry["kind"] == kind], most)
-    yield from _section("no change: regular before as well, and permitted by no flow", document["standing"], most)
+    yield from _section(
+        "no change: regular before as well, and permitted by no flow for sure", document["standing"], most
+    )
 
 
 def _section(title: str, listed: Sequence[Entry], most: int | None) -> Iterator[str]:
@@ -149,6 +152,8 @@ def _told(entry: Entry) -> Iterator[str]:
     within = "" if entry["source_zone"] and entry["source_zone"] == entry["target_zone"] else f", {conduit}"
     yield f"  {source} -> {target} : {entry['service']}  [{zones}{within}, {entry['verdict']}]"
     yield f"    {entry['said']}"
+    if entry["verdict"] == Class.PERMITTED and entry["nearest"]:
+        yield f"    {entry['nearest']}"
     yield f"    {', '.join(f'{name} {value}' for name, value in entry['numbers'].items() if value is not None)}"
     if entry["hints"]:
         yield f"    {'; '.join(HINTS[hint] for hint in entry['hints'])}"

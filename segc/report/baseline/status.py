@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
-from segc.baseline.readiness import State
+from segc.baseline.readiness import REPEAT, State
 from segc.baseline.words import percent, rounded, sensors
 from segc.model.clock import utc_text
 from segc.model.places import place
@@ -157,6 +157,9 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     if dark and len(told["conduits"]) > 1:
         yield ""
         yield f"no sensor has seen anything of: {', '.join(dark)}"
+    repeat = [one["name"] for one in told["conduits"] if any(REPEAT in reason for reason in one["reasons"])]
+    if repeat and len(told["conduits"]) > 1:
+        yield f"  {', '.join(repeat)}: {REPEAT}"
     if told["order"]:
         yield ""
         yield "to enforce, the one that helps most first (`segc promote NAME`):"
