@@ -186,19 +186,20 @@ def test_what_is_said_of_a_crowd_holds_of_each_of_it(
         sums = dict.fromkeys(told, 0)
         scanned = dict.fromkeys(told, 0)
         # What is permitted of a scan counts if anybody answered, and that may have been another one of the crowd.
-        for sign, one in ((sign, seen) for sign, of in ((1, alone), (-1, compared)) for seen in of.noise[Noise.SCAN]):
-            key = one.key._replace(src=stands[one.src], dst=stands[one.dst])
-            if key in told and told[key].judged.verdict is Class.PERMITTED:
-                scanned[key] += sign * one.n
+        for sign, of in ((1, alone), (-1, compared)):
+            for scan in of.noise[Noise.SCAN]:
+                key = scan.key._replace(src=stands[scan.src], dst=stands[scan.dst])
+                if key in told and told[key].judged.verdict is Class.PERMITTED:
+                    scanned[key] += sign * scan.n
         for one in (*alone.entries, *alone.attempts):
             key = one.seen.key._replace(src=stands[one.seen.src], dst=stands[one.seen.dst])
             assert verdict(told[key].judged) == verdict(one.judged), (key, one.seen.key)
             assert told[key].expected == one.expected
             sums[key] += one.seen.n
         assert {key: n + scanned[key] for key, n in sums.items()} == {key: one.seen.n for key, one in told.items()}
-        noise = sum(one.n for one in asked.noise())
+        every = sum(one.n for one in (*asked.keys(), *asked.noise()))
     with Ledger.open(tmp_path / "baseline") as again:
-        assert noise == sum(one.n for one in again.noise())
+        assert every == sum(one.n for one in (*again.keys(), *again.noise()))
 
 
 def verdict(judged: Judged) -> tuple[object, ...]:
