@@ -10,12 +10,12 @@ from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
-from segc.baseline.scans import acquit, all_judged, first_judged, is_aside, is_missed
+from segc.baseline.scans import acquit, all_judged, first_judged, is_aside, is_missed, returning
 from segc.baseline.watching import Watching, watching
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from segc.baseline.crowds import Crowd
@@ -157,10 +157,11 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     noise: dict[Noise, list[Seen]] = {}
     for one in kept:
         noise.setdefault(Noise(one.noise), []).append(one)
-    scanned = [one for one in kept if is_missed(one)]
+    recurs = returning((*seen, *kept))
+    scanned = [one for one in kept if is_missed(one, recurs)]
     scans = [entry(a, b) for a, b in zip(scanned, all_judged(classifier, ledger, scanned, scans=True), strict=True)]
     for one in kept:
-        if not is_missed(one) and expectations.of(one.key):
+        if not is_missed(one, recurs) and expectations.of(one.key):
             expectations.explain(one, first_judged(classifier, one))
     return Comparison(
         plant,
@@ -172,17 +173,13 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         tuple(sorted((e for e in entries if not e.seen.is_attempt), key=_weight)),
         tuple(e for e in entries if e.seen.is_attempt),
         {kind: tuple(noise[kind]) for kind in sorted(noise)},
-        tuple(_aside(entries, scans)),
+        tuple(entry for entry in (*entries, *scans) if is_aside(entry.seen, recurs) and entry.is_unexplained),
         expectations.uses,
         crowds=ledger.crowds,
         watching=watching(ledger, classifier.covering, [e for e in entries if not e.seen.is_attempt]),
         acquitted=acquitted,
         unanswered=tuple(e for e in (*entries, *scans) if e.seen.is_attempt and e.judged.verdict is Class.PERMITTED),
     )
-
-
-def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
-    return (entry for entry in (*entries, *scans) if is_aside(entry.seen) and entry.is_unexplained)
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}

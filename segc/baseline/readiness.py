@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.compare import Comparison, Entry, Zones
     from segc.baseline.ledger import Key
-    from segc.baseline.store import Ledger
+    from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Conduit, Flow, Plant
     from segc.settings import Gate
 
@@ -344,17 +344,22 @@ def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
 
 def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     """What was not learned and is there all the same: only a person knows whether anybody would miss it."""
-    for scan, what in (
-        (True, "that answered a machine which also scanned"),
-        (False, "by UDP that keep coming though nobody answers"),
-    ):
-        of = [entry for entry in aside if (entry.seen.noise == Noise.SCAN and entry.seen.answered > 0) is scan]
-        if of:
-            yield Reason(
-                f"would stop {len(of)} {what} ({_first_of(of)}): permit it, or say that it may be "
-                f"stopped ([[expected-deny]]){_either_way(of)}",
-                stops=True,
-            )
+    found: dict[str, dict[Key, Entry]] = {}
+    for entry in aside:
+        found.setdefault(_why_aside(entry.seen), {})[entry.seen.key] = entry
+    for what, of in sorted(found.items()):
+        listed = list(of.values())
+        yield Reason(
+            f"would stop {len(listed)} {what} ({_first_of(listed)}): permit it, or say that it may be "
+            f"stopped ([[expected-deny]]){_either_way(listed)}",
+            stops=True,
+        )
+
+
+def _why_aside(seen: Seen) -> str:
+    if seen.noise == Noise.SCAN and not seen.is_attempt:
+        return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
+    return "by UDP that keep coming though nobody answers"
 
 
 def _first_of(of: Sequence[Entry]) -> str:

@@ -10,17 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.baseline.judged import Class, unsure
+from segc.baseline.ledger import MICROSECONDS_A_DAY
+from segc.baseline.noise import of_address
 from segc.baseline.observed import Noise
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from segc.baseline.classify import Classifier
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
 
+Ends = tuple[str, str]  # who sent, and to whom
 RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
 
@@ -32,19 +35,46 @@ def acquit(ledger: Ledger, classifier: Classifier) -> frozenset[Key]:
     return found
 
 
-def is_missed(seen: Seen) -> bool:
-    """Is it a part of a scan that somebody might miss all the same?"""
-    return seen.noise == Noise.SCAN and (seen.answered > 0 or recurs(seen))
+def returning(seen: Iterable[Seen]) -> frozenset[Ends]:
+    """Pairs of machines of which one sent UDP to the other one on days enough, by whatever port, and nobody answered.
+
+    By the pair, since telemetry may choose another port each day, and on one of its days a scan may have hidden it.
+    """
+    days: dict[Ends, set[int]] = {}
+    found: set[Ends] = set()
+    for one in seen:
+        if one.proto == UDP and (one.is_attempt if one.noise in (Noise.NONE, Noise.SCAN) else is_of_a_net(one)):
+            ends = one.src, one.dst
+            on = days.setdefault(ends, set())
+            on |= {one.first // MICROSECONDS_A_DAY, one.last // MICROSECONDS_A_DAY}
+            if max(one.days, len(on)) >= RECURS:
+                found.add(ends)
+    return frozenset(found)
 
 
-def is_aside(seen: Seen) -> bool:
+def is_of_a_net(seen: Seen) -> bool:
+    """Is it a broadcast only because a network was declared to end there when its log was read?
+
+    Another network, or a machine, may be declared by now; and a router passes it on like any packet.
+    """
+    return seen.noise == Noise.BROADCAST and of_address(seen.dst) is Noise.NONE
+
+
+def is_missed(seen: Seen, recurs: Container[Ends]) -> bool:
+    """Is it of what was set aside when its log was read, and might somebody miss it all the same?
+
+    `recurs` are pairs that UDP keeps coming between (`returning`).
+    """
+    if seen.noise == Noise.SCAN and not seen.is_attempt:
+        return True
+    return seen.proto == UDP and (seen.noise == Noise.SCAN or is_of_a_net(seen)) and (seen.src, seen.dst) in recurs
+
+
+def is_aside(seen: Seen, recurs: Container[Ends]) -> bool:
     """Is it no evidence for a flow, whatever the policy says, and might somebody miss it all the same?"""
-    return is_missed(seen) or (seen.noise == Noise.NONE and seen.is_attempt and recurs(seen))
-
-
-def recurs(seen: Seen) -> bool:
-    """Does it come again and again, whether anybody answers or not?"""
-    return seen.proto == UDP and seen.days >= RECURS
+    if seen.noise != Noise.NONE:
+        return is_missed(seen, recurs)
+    return seen.is_attempt and seen.proto == UDP and (seen.src, seen.dst) in recurs
 
 
 def first_judged(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:

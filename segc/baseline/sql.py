@@ -79,8 +79,8 @@ WHERE l.noise = 0
 GROUP BY {_KEY}, l.day, l.hours
 """
 
-# The same of what scanners asked.
-SCANNED = HOURS.replace("l.noise = 0", "l.noise = 1")
+# The same of what scanners asked, and of what was taken for a broadcast.
+SCANNED = HOURS.replace("l.noise = 0", "(l.noise = 1 OR l.noise = 3)")
 
 # The days of some keys, so that all keys of all days need not be held at once.
 DAYS = f"""
@@ -162,10 +162,10 @@ ADDRESSES_APART = ADDRESSES.replace(
     "FROM addresses m\n", "FROM addresses m\nJOIN stands a ON m.address = a.address\nWHERE a.address = a.stands\n"
 )
 
-# The same rows where some keys of scanners' count as everything else: table `acquitted` has 1 for each of these. A row
+# The same rows where some keys of scans and broadcasts count as everything else: table `acquitted` has 1 for each of these. A row
 # that an outer join adds is NULL, or 0 with ClickHouse, and neither is 1.
 _ACQUITTED = """(
-  SELECT {columns}, CASE WHEN a.acquitted = 1 AND l.noise = 1 THEN 0 ELSE l.noise END AS noise
+  SELECT {columns}, CASE WHEN a.acquitted = 1 AND (l.noise = 1 OR l.noise = 3) THEN 0 ELSE l.noise END AS noise
   FROM {rows} l
   LEFT JOIN acquitted a ON l.src = a.src AND l.dst = a.dst AND l.proto = a.proto AND l.port = a.port
 )"""

@@ -193,7 +193,7 @@ class Ledger:
             self._forget("daily", "keys_seen")
 
     def acquit(self, keys: Iterable[Key]) -> None:
-        """From now on, tell what these keys were in as a part of scans as all else (`segc.baseline.scans`).
+        """From now on, tell what these keys were in as a part of scans, or as broadcasts, as all else (`segc.baseline.scans`).
 
         Asked anew, it starts from all scans again. To be asked after `gather`, for keys as that tells them.
         """
@@ -232,8 +232,8 @@ class Ledger:
         return self._seen("l.noise <> 0")
 
     def scanned(self) -> list[Seen]:
-        """Of `noise`, every key of a scan that was answered, or may have been."""
-        return self._seen("l.noise = 1 AND l.unanswered < l.n")
+        """Of `noise`, every key of a scan or broadcast that was answered, or may have been."""
+        return self._seen("(l.noise = 1 OR l.noise = 3) AND l.unanswered < l.n")
 
     def days(self) -> tuple[int, ...]:
         """The days (since 1970, UTC) on which any sensor saw anything, noise included."""
@@ -248,7 +248,7 @@ class Ledger:
     def hours(self, keys: Iterable[Key], *, scans: bool = False) -> dict[Key, dict[int, int]]:
         """Of each key, the hours (UTC) of each day in which any sensor saw it, as a bit mask of 24 bits.
 
-        `scans`: those in which it was a part of a scan, which else are left out.
+        `scans`: those in which it was a part of a scan, or a broadcast, which else are left out.
         """
         self._open().put("asked", TYPED[2:6], sorted(set(keys)))
         found: dict[Key, dict[int, int]] = {}

@@ -18,7 +18,7 @@ def below(path: str) -> str | None:
         relative = os.path.relpath(path)
     except ValueError:  # another drive
         return None
-    return None if PurePath(relative).parts[0] == os.pardir else slashes(relative)
+    return None if PurePath(relative).parts[:1] == (os.pardir,) else slashes(relative)
 
 
 def uri(path: str) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ from segc.baseline.ingest.learn import Learner, Options
 from segc.baseline.sources.protocol import Context
 
 FIELDS = ("ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "conn_state", "history")
+Nets = tuple[tuple[int, int], ...]  # first and last addresses of a plant's networks
 START = datetime(2026, 10, 5, tzinfo=UTC)  # a Monday
 
 
@@ -29,7 +30,7 @@ class Line(NamedTuple):
     sport: int = 0
 
 
-def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: bool = False) -> Path:
+def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: bool = False, nets: Nets = ()) -> Path:
     """A baseline in `folder`, with one more log."""
     log = folder.parent / f"{folder.name}-{sensor}.log"
     rows = ["#separator \\x09", "#path\tconn", "\t".join(("#fields", *FIELDS))]
@@ -41,7 +42,7 @@ def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: b
             ends = (line.src, str(line.sport or 40000 + number), line.dst, str(line.port))
             rows.append("\t".join((f"{stamp:.6f}", f"C{number}-{day}", *ends, line.proto, line.state, history)))
     log.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    with Learner(folder, Options("", Context(sensor=sensor, lossy=lossy))) as learner:
+    with Learner(folder, Options("", Context(sensor=sensor, lossy=lossy, nets=nets))) as learner:
         read = learner.learn(str(log))
     assert not [one for one in read.found if one.severity.word == "error"], read.found
     return folder

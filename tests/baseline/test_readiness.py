@@ -16,7 +16,7 @@ from segc.baseline.order import order
 from segc.baseline.readiness import Readiness, State, readiness
 from segc.baseline.store import Ledger
 from segc.settings import Expected, Gate
-from tests.baseline.made import Line, learn
+from tests.baseline.made import Line, Nets, learn
 from tests.baseline.plants import TEXT, plant
 
 AT = datetime(2026, 10, 30, 12, tzinfo=UTC)
@@ -29,10 +29,17 @@ STRANGER = Line("10.30.0.77", "10.3.0.11", 502, (3, 4, 5))
 
 
 def judged(
-    folder: Path, lines: Iterable[Line], gate: Gate = GATE, text: str = TEXT, *, lossy: bool = False, at: datetime = AT
+    folder: Path,
+    lines: Iterable[Line],
+    gate: Gate = GATE,
+    text: str = TEXT,
+    *,
+    lossy: bool = False,
+    at: datetime = AT,
+    nets: Nets = (),
 ) -> tuple[Comparison, dict[str, Readiness]]:
     made, _ = api.check(plant(folder / "plant", text), at)
-    with Ledger.open(learn(folder / "baseline", lines, lossy=lossy)) as ledger:
+    with Ledger.open(learn(folder / "baseline", lines, lossy=lossy, nets=nets)) as ledger:
         compared = compare(made, ledger, at, gate)
         return compared, {one.conduit.name: one for one in readiness(compared, ledger, gate)}
 

@@ -116,3 +116,59 @@ def test_a_grant_that_was_open_in_a_scan_permits_what_was_answered(tmp_path: Pat
     [entry] = [entry for entry in compared.entries if entry.seen.src == "10.30.0.50"]
     assert entry.judged.grant is not None
     assert entry.judged.grant.name == "visit"
+
+
+def test_what_nobody_knows_the_answer_of_is_held_too(tmp_path: Path) -> None:
+    """A firewall tells what it passed, and not what came of it; a machine that it also stops at many looks like a scanner."""
+    looks = [Line("10.30.0.50", f"10.3.0.{100 + n}", 445, range(14), state="S0") for n in range(30)]
+    desk = Line("10.30.0.50", "10.3.0.21", 3389, range(14), state="OTH")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *looks, desk])
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 that may have answered a machine which also scanned" in reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(("days", "state"), [(14, State.NOT_READY), (1, State.READY)])
+def test_udp_that_takes_another_port_each_day_keeps_coming(days: int, state: State, tmp_path: Path) -> None:
+    media = [Line("10.30.0.10", "10.3.0.21", 20_000 + n, (n,), proto="udp", state="S0") for n in range(days)]
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *media])
+    assert found["recipes"].state is state, reasons(found["recipes"])
+
+
+def test_udp_keeps_coming_whether_or_not_a_scan_hides_a_day_of_it(tmp_path: Path) -> None:
+    looks = [Line("10.30.0.50", f"10.3.0.{100 + n}", 445, (5,), state="S0") for n in range(30)]
+    beats = Line("10.30.0.50", "10.3.0.21", 9001, (5, 9), proto="udp", state="S0")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *looks, beats])
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 by UDP that keep coming" in reasons(found["recipes"])
+
+
+NETS = (((10 << 24) + (3 << 16), (10 << 24) + (3 << 16) + 63),)  # 10.3.0.0/26, as a plant said when logs were read
+SHOWS = Line("10.30.0.10", "10.3.0.63", 6000, range(14), proto="udp", state="S0")
+SHOWN = "asset disp 10.3.0.63 { kind hmi }\n  asset plc"
+
+
+@pytest.mark.parametrize("net", ["10.3.0.0/26", "10.3.0.0/24"])
+def test_a_router_passes_on_what_is_called_a_broadcast(net: str, tmp_path: Path) -> None:
+    """The last address of a network may be a machine: of a larger one, today, or as far as its own network knows."""
+    _, found = judged(tmp_path, [MODBUS, BACKUP, SHOWS], text=TEXT.replace("10.3.0.0/24", net), nets=NETS)
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 by UDP that keep coming though nobody answers (10.30.0.10 -> 10.3.0.63" in reasons(
+        found["recipes"]
+    )
+
+
+def test_a_broadcast_within_its_zone_is_noise(tmp_path: Path) -> None:
+    inside = SHOWS._replace(src="10.3.0.21")
+    compared, found = judged(
+        tmp_path, [MODBUS, BACKUP, inside], text=TEXT.replace("10.3.0.0/24", "10.3.0.0/26"), nets=NETS
+    )
+    assert not compared.aside
+    assert found["recipes"].state is State.READY
+
+
+def test_what_was_taken_for_a_broadcast_and_is_permitted_was_seen(tmp_path: Path) -> None:
+    """Nobody answers syslog, so that silence tells nothing."""
+    text = TEXT.replace("asset plc", SHOWN).replace("allow app", "allow app -> disp : notes\n  allow app", 1)
+    text = text.replace("service backup", "service notes { udp 514 }\nservice backup")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, SHOWS._replace(port=514)], text=text, nets=NETS)
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])

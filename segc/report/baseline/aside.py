@@ -66,11 +66,15 @@ class ExpectedEntry(TypedDict):
 def set_aside(compared: Comparison) -> dict[str, AsideEntry]:
     """By kind, what is kept as findings."""
     found = {ATTEMPTS: [entry.seen for entry in compared.attempts]}
-    found |= {kind.name.lower().replace("_", "-"): list(listed) for kind, listed in compared.noise.items()}
+    found |= {_word(kind): list(listed) for kind, listed in compared.noise.items()}
     stops = dict.fromkeys(found, 0)
     for entry in compared.aside:
-        stops["scan" if entry.seen.noise == Noise.SCAN else ATTEMPTS] += 1
+        stops[_word(Noise(entry.seen.noise))] += 1
     return {kind: _aside(compared, listed, stops[kind]) for kind, listed in found.items() if listed}
+
+
+def _word(kind: Noise) -> str:
+    return ATTEMPTS if kind is Noise.NONE else kind.name.lower().replace("_", "-")
 
 
 def _aside(compared: Comparison, listed: Sequence[Seen], stops: int) -> AsideEntry:
