@@ -9,12 +9,13 @@ from segc.baseline.judged import unsure
 from segc.baseline.ledger import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from segc.baseline.crowds import Crowd
     from segc.baseline.engine.protocol import Value
     from segc.baseline.store import Ledger
 
+PAGES = 16  # in which a ledger is read: all rows at once take several times the memory of what is kept of them
 DAILY = """
 SELECT p.src, p.dst, p.proto, p.port, p.day, MAX(p.n), MAX(p.bytes), MAX(p.answered),
   MAX(p.n) - MAX(p.n - p.unanswered), MIN(p.first), MAX(p.last), MIN(p.lossy),
@@ -22,6 +23,12 @@ SELECT p.src, p.dst, p.proto, p.port, p.day, MAX(p.n), MAX(p.bytes), MAX(p.answe
 FROM per_sensor p
 WHERE p.noise = 0
 GROUP BY p.src, p.dst, p.proto, p.port, p.day
+"""
+HOURS = """
+SELECT l.src, l.dst, l.proto, l.port, l.sensor, l.day, l.hours
+FROM ledger l
+WHERE l.noise = 0
+GROUP BY l.src, l.dst, l.proto, l.port, l.sensor, l.day, l.hours
 """
 
 
@@ -63,17 +70,52 @@ def history(ledger: Ledger) -> History:
     """Read a ledger."""
     with ledger.engine() as engine:
         ledger.need("per_sensor")
-        found, doubtful = by_key(engine.get(ledger.reading(DAILY)))
+        found, doubtful = by_key(row for part in _parts(ledger, DAILY, "p.day") for row in engine.get(part))
+        hours, sensors = _hours(found, (row for part in _parts(ledger, HOURS, "l.day") for row in engine.get(part)))
     until = {name: sensor.last for name, sensor in ledger.sensors().items()}
-    return History(found, ledger.hours(found), ledger.who_saw(), until, ledger.days(), ledger.crowds, doubtful)
+    return History(found, hours, sensors, until, ledger.days(), ledger.crowds, doubtful)
+
+
+def _parts(ledger: Ledger, text: str, day: str) -> Iterator[str]:
+    """A question, asked of some days after others."""
+    days = ledger.days()
+    step = -(-len(days) // PAGES) or 1
+    for start in range(0, len(days), step):
+        low, high = days[start], days[min(start + step, len(days)) - 1]
+        yield ledger.reading(text.replace("WHERE ", f"WHERE {day} >= {low} AND {day} <= {high} AND "))
 
 
 def by_key(rows: Iterable[tuple[Value, ...]]) -> tuple[dict[Key, list[Day]], frozenset[Key]]:
     """What `DAILY` answers, by key; and those of which no day tells who opened."""
-    found: dict[Key, list[Day]] = {}
-    doubtful: dict[Key, bool] = {}
-    for *row, grade in sorted(rows):
-        key = Key(*row[:4])  # type: ignore[arg-type]
-        found.setdefault(key, []).append(Day(*row[4:]))  # type: ignore[arg-type]
-        doubtful[key] = doubtful.get(key, True) and unsure(key.proto, int(grade or 0))
-    return found, frozenset(key for key, is_so in doubtful.items() if is_so)
+    found: dict[tuple[Value, ...], tuple[Key, list[Day]]] = {}
+    texts: dict[Value, Value] = {}  # each address once: an engine makes a new one for every row
+    known: set[Key] = set()
+    for row in rows:
+        asked = row[:4]
+        told = found.get(asked)
+        if told is None:
+            src, dst, proto, port = asked
+            key = Key(texts.setdefault(src, src), texts.setdefault(dst, dst), proto, port)  # type: ignore[arg-type]
+            told = found[key] = key, []
+        told[1].append(Day._make(row[4:12]))
+        if not unsure(told[0].proto, int(row[12] or 0)):
+            known.add(told[0])
+    days = {key: sorted(listed) for key, listed in sorted(found.values())}
+    return days, frozenset(days.keys() - known)
+
+
+def _hours(
+    keys: Iterable[Key], rows: Iterable[tuple[Value, ...]]
+) -> tuple[dict[Key, dict[int, int]], dict[Key, frozenset[str]]]:
+    """What `HOURS` answers, by key: the hours of its days, and the sensors that saw it."""
+    hours: dict[Key, dict[int, int]] = {key: {} for key in keys}
+    sensors: dict[Key, frozenset[str]] = dict.fromkeys(hours, frozenset())
+    alike: dict[frozenset[str], frozenset[str]] = {}  # a few, of which many keys say the same
+    for *key, sensor, day, mask in rows:
+        asked: Key = tuple(key)  # type: ignore[assignment]  # which equals the key that is there
+        of, who = hours[asked], sensors[asked]
+        of[day] = of.get(day, 0) | mask  # type: ignore[index, arg-type, operator]
+        if sensor not in who:
+            who |= {str(sensor)}
+            sensors[asked] = alike.setdefault(who, who)
+    return {key: dict(sorted(of.items())) for key, of in hours.items()}, sensors
