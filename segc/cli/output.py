@@ -15,7 +15,8 @@ from segc.report.colour import wanted
 from segc.report.document import document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from segc.diagnostics import Diagnostic
     from segc.lang.suppress import Accepted
@@ -144,11 +145,15 @@ class Output:
         """Write a document as the answer, as JSON and no other way."""
         self._write([(sink, Json(document)) for sink in self.sinks if sink.main])
 
-    def answer_as(self, document: object, told: Callable[[str], str]) -> None:
-        """Write a document as the answer, in every format that is asked for; `told` knows all but JSON."""
+    def answer_as(self, document: object, told: Callable[[str], str], beside: Mapping[Path, str] | None = None) -> None:
+        """Write a document as the answer, in every format that is asked for; `told` knows all but JSON.
+
+        `beside`: texts of other files, which are written where all of it can be, and not otherwise.
+        """
         forms = {sink.form for sink in self.sinks}
         texts = {form: Json(document) if form == JSON else told(form) for form in sorted(forms)}
-        self._write([(sink, texts[sink.form]) for sink in self.sinks])
+        others = [(Sink("", file), text) for file, text in (beside or {}).items()]
+        self._write([*others, *((sink, texts[sink.form]) for sink in self.sinks)])
 
     def to(self, stream: TextIO) -> Output:
         """The same, with another stream for what would go to stdout."""
