@@ -60,8 +60,9 @@ class Comparison:
     and never learned. `expected` are the entries of `[[expected-deny]]`, with what each explains of all that was seen.
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
-    which may be a machine that polls a line of which most is switched off; and UDP that keeps coming though nobody
-    answers, which telemetry of a vendor's own does. `crowds` are addresses that stand for many (`segc.baseline.crowds`).
+    or may have (a log may not tell), which may be a machine that polls a line of which most is switched off; and UDP
+    that keeps coming though nobody answers, which telemetry of a vendor's own does. `crowds` are addresses that stand
+    for many (`segc.baseline.crowds`).
     """
 
     plant: Plant
@@ -170,7 +171,7 @@ def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
 
 def _is_missed(seen: Seen) -> bool:
     """Is it a part of a scan that somebody might miss all the same?"""
-    return seen.noise == Noise.SCAN and (seen.answered > 0 or _recurs(seen))
+    return seen.noise == Noise.SCAN and (not seen.is_attempt or _recurs(seen))
 
 
 def _recurs(seen: Seen) -> bool:

@@ -306,17 +306,20 @@ def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
 
 def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     """What was not learned and is there all the same: only a person knows whether anybody would miss it."""
-    for scan, what in (
-        (True, "that answered a machine which also scanned"),
-        (False, "by UDP that keep coming though nobody answers"),
-    ):
-        of = [entry.seen for entry in aside if (entry.seen.noise == Noise.SCAN and entry.seen.answered > 0) is scan]
-        if of:
-            yield Reason(
-                f"would stop {len(of)} {what} ({_first_of(of)}): permit it, or say that it may be "
-                "stopped ([[expected-deny]])",
-                stops=True,
-            )
+    kinds: dict[str, list[Seen]] = {}
+    for seen in sorted((entry.seen for entry in aside), key=lambda seen: (not seen.answered, seen.is_attempt)):
+        kinds.setdefault(_kind(seen), []).append(seen)
+    for what, of in kinds.items():
+        yield Reason(
+            f"would stop {len(of)} {what} ({_first_of(of)}): permit it, or say that it may be stopped ([[expected-deny]])",
+            stops=True,
+        )
+
+
+def _kind(seen: Seen) -> str:
+    if seen.noise == Noise.SCAN and not seen.is_attempt:
+        return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
+    return "by UDP that keep coming though nobody answers"
 
 
 def _first_of(of: Sequence[Seen]) -> str:
