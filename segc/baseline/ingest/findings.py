@@ -139,13 +139,14 @@ def other_device(name: str, form: str, others: Sequence[str]) -> Diagnostic:
     return finding("other-device", message, help=help_text)
 
 
-def unread(name: str, form: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:
-    """Lines that were not understood; of a capture, packets."""
+def unread(name: str, form: str, count: int, lines: int, examples: Sequence[Unread], more: str = "") -> Diagnostic:
+    """Lines that were not understood; of a capture, packets. `more` is to be said of those that are not among the examples."""
     what = unit(form)
     notes = tuple(
         (f"{what} {one.line}: " if one.line else "") + one.why + (f": {one.text[:100]}" if one.text else "")
         for one in examples
     )
+    notes += (more,) if more else ()
     of = f"{count:,} of about {lines:,} {what}s" if form != PCAP else f"{count:,} {what if count == 1 else what + 's'}"
     message = f"{of} of `{name}` were not understood, and count nothing"
     if count == 1:

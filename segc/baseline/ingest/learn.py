@@ -269,7 +269,8 @@ class Learner:
         read.found += said.impossible(read.name, odd)
         unread = unread if rejected else max(0, unread - odd.records)
         if unread:
-            read.found.append(said.unread(read.name, form, unread, lines, shown))
+            more = broken.behind(len(shown), unread, lines)
+            read.found.append(said.unread(read.name, form, unread, lines, shown, more))
         return unread
 
     def _zeek(self, log: Log, form: str, read: Read, plausible: str) -> Tallied | None:
