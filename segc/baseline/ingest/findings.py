@@ -35,6 +35,12 @@ def not_read(name: str, why: str) -> Diagnostic:
     return finding("log-not-read", f"`{name}` cannot be read: {why}")
 
 
+def replaced(name: str) -> Diagnostic:
+    """A log that was another one when it was read than when it was looked through."""
+    message = f"`{name}` cannot be read: it was rewritten, or another file was put in its place, while it was read"
+    return finding("log-not-read", message, help="nothing of it was counted; read it again")
+
+
 def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
     """A log that no source knows."""
     from segc.baseline.sources.registry import SOURCES
