@@ -6,8 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from segc.baseline.drift import seen
+from segc.baseline.drift.days import Day, Days
 from segc.baseline.drift.seen import history
 from segc.baseline.store import Ledger
 from tests.baseline.ingest.oracle import tabs
@@ -50,3 +53,21 @@ def test_in_however_many_parts_it_is_read(parts: int, baseline: Path, monkeypatc
         assert {len(names) for names in found.sensors.values()} == {1, 2}
         told = ledger.keys()
         assert sum(day.n for days in found.days.values() for day in days) == sum(one.n for one in told)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(-(1 << 63), (1 << 63) - 1)] * 8), max_size=5),
+    st.integers(-6, 6),
+    st.integers(-6, 6),
+)
+def test_days_are_a_list_of_days(told: list[tuple[int, ...]], first: int, last: int) -> None:
+    found, plain = Days(), [Day._make(one) for one in told]
+    for one in told:
+        found.add(one)
+    assert (len(found), list(found), bool(found)) == (len(plain), plain, bool(plain))
+    assert found[first:last] == plain[first:last]
+    if -len(plain) <= first < len(plain):
+        assert found[first] == plain[first]
+    else:
+        with pytest.raises(IndexError):
+            found[first]

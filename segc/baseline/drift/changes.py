@@ -18,7 +18,8 @@ from segc.baseline.judged import UNEXPLAINED, Class
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from segc.baseline.drift.seen import Day, History
+    from segc.baseline.drift.days import Day
+    from segc.baseline.drift.seen import History
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
 
@@ -91,12 +92,12 @@ class Drift:
 
     def new(self) -> Iterator[Change]:
         """Keys that were never seen before: of a machine that never spoke, of two that never met, or just these ports."""
-        old = [key for key, days in self.seen.days.items() if days[0].day < self.since]
+        fresh = [key for key, days in self.seen.days.items() if days[0].day >= self.since]
+        old = self.seen.days.keys() - fresh
         talkers = {end for key in old for end in (key.src, key.dst)}
         pairs = {(key.src, key.dst) for key in old}
-        for key, days in self.seen.days.items():
-            if days[0].day < self.since:
-                continue
+        for key in fresh:
+            days = list(self.seen.days[key])
             met = (key.src, key.dst) in pairs
             kind = "new-service" if met else "new-pair" if key.src in talkers else "new-talker"
             answered = sum(day.answered for day in days)
