@@ -15,7 +15,7 @@ FOLDERS = ("segc", "targets", "grammar", "docs", "examples", "tests", "scripts",
 FOREIGN = ("/" + "work/", ".." + "/shared", "/" + "tmp/v/")
 
 SEGC = sorted((ROOT / "segc").rglob("*.py"))
-CODE = sorted([*SEGC, *(ROOT / "targets").rglob("*.py")])
+CODE = sorted(file for folder in ("segc", "targets", "tests", "scripts") for file in (ROOT / folder).rglob("*.py"))
 TARGETS = sorted(file.parent.name for file in (ROOT / "targets").glob("*/target.toml"))
 
 

@@ -10,12 +10,12 @@ from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
+from segc.baseline.scans import acquit, all_judged, first_judged, is_aside, is_missed
 from segc.baseline.watching import Watching, watching
-from segc.model.plant import UDP
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from segc.baseline.crowds import Crowd
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from segc.model.plant import Asset, Plant
 
 
+Zones = tuple[str | None, str | None]  # who opens, and who is asked
+
 PLAIN = Gate()
-RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
 
 class Entry(NamedTuple):
@@ -50,8 +51,21 @@ class Entry(NamedTuple):
     @property
     def is_unsure(self) -> bool:
         """Does nobody know whether it came while a grant was open, and has nobody said that it may be stopped?"""
-        permitted = self.judged.verdict is Class.PERMITTED and self.seen.said != Said.STOPPED
-        return permitted and self.judged.shut.edge > 0 and not self.expected
+        return self._is_edge and not self.expected
+
+    @property
+    def _is_edge(self) -> bool:
+        return self.judged.is_doubtful and self.seen.said != Said.STOPPED
+
+    @property
+    def is_either_way(self) -> bool:
+        """May either end have opened it, as far as anything tells, and is that not permitted, or not surely?"""
+        return unsure(self.seen.proto, self.seen.grade) and (self.is_stopped or self._is_edge)
+
+    def pairs(self) -> tuple[Zones, ...]:
+        """The pairs of zones between which it counts: both, where it may be a session of either."""
+        there, back = (self.judged.source, self.judged.target), (self.judged.target, self.judged.source)
+        return (there, back) if self.is_either_way and there != back else (there,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +75,9 @@ class Comparison:
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
     or may have (a log may not tell), which may be a machine that polls a line of which most is switched off; and UDP
-    that keeps coming though nobody answers, which telemetry of a vendor's own does. `crowds` are addresses that stand
-    for many (`segc.baseline.crowds`).
+    that keeps coming though nobody answers, which telemetry of a vendor's own does. `acquitted` are permitted keys of
+    scanners (`segc.baseline.scans`), `unanswered` permitted attempts. `crowds` are addresses that stand for many
+    (`segc.baseline.crowds`).
     """
 
     plant: Plant
@@ -78,6 +93,8 @@ class Comparison:
     expected: tuple[Use, ...] = ()
     crowds: Mapping[str, Crowd] = field(default_factory=dict)
     watching: Watching = field(default_factory=Watching)
+    acquitted: frozenset[Key] = frozenset()
+    unanswered: tuple[Entry, ...] = ()
 
     def watched(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
         """The days on which any of these sensors watched the zones (`segc.baseline.watching`). Where some miss nothing, only
@@ -115,9 +132,9 @@ class Comparison:
         """The declared machine with an address."""
         return self.classifier.covering.end(address).asset
 
-    def by_pair(self) -> dict[tuple[str | None, str | None], list[Entry]]:
-        """What is unexplained, by pair of zones; the pair with the most conversations first."""
-        found: dict[tuple[str | None, str | None], list[Entry]] = {}
+    def by_pair(self) -> dict[Zones, list[Entry]]:
+        """What is unexplained, by pair of zones; the pair with the most conversations first. Each once, as it came."""
+        found: dict[Zones, list[Entry]] = {}
         for entry in self.unexplained():
             found.setdefault((entry.judged.source, entry.judged.target), []).append(entry)
         return dict(sorted(found.items(), key=lambda item: (-sum(e.seen.n for e in item[1]), str(item[0]))))
@@ -127,24 +144,24 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
     ledger.gather(alike([classifier.covering], gate.expected))
-
+    acquitted = acquit(ledger, classifier)
     expectations = Expectations(gate, classifier.covering)
 
     def entry(seen: Seen, judged: Judged) -> Entry:
         return Entry(seen, judged, expectations.explain(seen, judged))
 
     seen = ledger.keys()
-    judged = _judged(classifier, ledger, seen)
+    judged = all_judged(classifier, ledger, seen)
     entries = [entry(a, b) for a, b in zip(seen, judged, strict=True)]
     kept = ledger.noise()
     noise: dict[Noise, list[Seen]] = {}
     for one in kept:
         noise.setdefault(Noise(one.noise), []).append(one)
-    scanned = [one for one in kept if _is_missed(one)]
-    scans = [entry(a, b) for a, b in zip(scanned, _judged(classifier, ledger, scanned, scans=True), strict=True)]
+    scanned = [one for one in kept if is_missed(one)]
+    scans = [entry(a, b) for a, b in zip(scanned, all_judged(classifier, ledger, scanned, scans=True), strict=True)]
     for one in kept:
-        if not _is_missed(one) and expectations.of(one.key):
-            expectations.explain(one, _first(classifier, one))
+        if not is_missed(one) and expectations.of(one.key):
+            expectations.explain(one, first_judged(classifier, one))
     return Comparison(
         plant,
         at,
@@ -159,37 +176,13 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         expectations.uses,
         crowds=ledger.crowds,
         watching=watching(ledger, classifier.covering, [e for e in entries if not e.seen.is_attempt]),
+        acquitted=acquitted,
+        unanswered=tuple(e for e in (*entries, *scans) if e.seen.is_attempt and e.judged.verdict is Class.PERMITTED),
     )
 
 
 def _aside(entries: Iterable[Entry], scans: Iterable[Entry]) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.seen.is_attempt and _recurs(entry.seen) and entry.is_unexplained:
-            yield entry
-    yield from (entry for entry in scans if entry.is_unexplained)
-
-
-def _is_missed(seen: Seen) -> bool:
-    """Is it a part of a scan that somebody might miss all the same?"""
-    return seen.noise == Noise.SCAN and (not seen.is_attempt or _recurs(seen))
-
-
-def _recurs(seen: Seen) -> bool:
-    """Does it come again and again, whether anybody answers or not?"""
-    return seen.proto == UDP and seen.days >= RECURS
-
-
-def _first(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:
-    return classifier.judge(seen.key, hours, either=unsure(seen.proto, seen.grade))
-
-
-def _judged(classifier: Classifier, ledger: Ledger, keys: Sequence[Seen], *, scans: bool = False) -> Iterator[Judged]:
-    """Hours are asked of the few keys that only a grant covers."""
-    first = [_first(classifier, seen) for seen in keys]
-    granted = [one.key for one in first if one.grant is not None]
-    hours = ledger.hours(granted, scans=scans) if granted else {}
-    for seen, one in zip(keys, first, strict=True):
-        yield _first(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
+    return (entry for entry in (*entries, *scans) if is_aside(entry.seen) and entry.is_unexplained)
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}

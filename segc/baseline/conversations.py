@@ -102,6 +102,11 @@ class Talk:
 SENT = 0x100
 
 
+def _is_over(talk: Talk, time: int) -> bool:
+    """Has an hour of silence ended it? Not where its opening was seen: that says more than what is seen first later."""
+    return time - talk.last >= HOUR and talk.opener < 0 and not talk.pkts0 and not talk.pkts1
+
+
 class Talks(Generic[K]):
     """The conversations of one log. `parts` makes of a key: source, target, protocol and ports of side 0."""
 
@@ -120,10 +125,10 @@ class Talks(Generic[K]):
     def find(self, key: K, reverse: K, time: int) -> tuple[Talk, int]:
         """The conversation to which a packet belongs, and on which side its sender is."""
         talk = self.there.get(key)
-        if talk is not None:
+        if talk is not None and not _is_over(talk, time):
             return talk, 0
         talk = self.back.get(key)
-        if talk is not None:
+        if talk is not None and not _is_over(talk, time):
             return talk, 1
         talk = self.there[key] = self.back[reverse] = Talk(time)
         return talk, 0

@@ -76,7 +76,7 @@ class Covering:
     """Asks all flows at once. Bits are indices into `flows`. `like`: another one of the same plant, whose machines it takes."""
 
     def __init__(self, plant: Plant, flows: Sequence[Flow], like: Covering | None = None) -> None:
-        self._plant = plant
+        self.plant = plant
         self.flows = flows
         self._sources = _ends(plant, [flow.sources for flow in flows])
         self._targets = _ends(plant, [flow.targets for flow in flows])
@@ -96,7 +96,7 @@ class Covering:
         known = self._known.get(address)
         if known is None:
             family, value = parsed(address)
-            zone = self._plant.ownership.zone_of(family, value)
+            zone = self.plant.ownership.zone_of(family, value)
             at = self.machines[family].at(value)
             asset = self.assets[at.bit_length() - 1] if at and zone is not None else None
             ends = self._sources[family].at(value), self._targets[family].at(value)
@@ -107,7 +107,7 @@ class Covering:
         """What tells an address apart from others, for every question; None where a declared machine has it, or a firewall."""
         if self.machines[family].at(value) or (family, value) in self.interfaces:
             return None
-        zone = self._plant.ownership.zone_of(family, value)
+        zone = self.plant.ownership.zone_of(family, value)
         ends = self._sources[family].at(value), self._targets[family].at(value)
         return zone, ends, _is_nobody(family, value), _is_group(family, value)
 

@@ -116,6 +116,14 @@ def declared(
     return Declared(**{word: tuple(listed) for word, listed in found.items()})
 
 
+def tried_in_vain(compared: Comparison, flows: Sequence[Flow]) -> list[Flow]:
+    """Those of some flows that were tried, without an answer."""
+    if not flows or not compared.unanswered:
+        return []
+    told = _seen(Covering(compared.plant, flows, compared.classifier.covering), compared.unanswered, {})
+    return [flow for flow, (ever, _) in zip(flows, told, strict=True) if ever]
+
+
 def _word(part: Flow, today: date, *, ever: bool, later: bool) -> str:
     if later or (ever and part.facts.learned_until is None):
         return "seen"

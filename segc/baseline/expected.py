@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from segc.baseline.judged import UNEXPLAINED
 from segc.baseline.words import service
-from segc.checks.expected import ANY
+from segc.checks.expected import ANY, named
 from segc.lang.literals import BadLiteral, Range, addresses
 
 if TYPE_CHECKING:
@@ -17,21 +16,24 @@ if TYPE_CHECKING:
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
     from segc.baseline.store import Seen
+    from segc.model.plant import Plant
     from segc.settings import Expected, Gate
 
 
 class _Side:
-    """A zone's name, an asset's (`zone.asset`, or its own), an address, a prefix or a range."""
+    """A zone's name, an asset's (`zone.asset`, or its own), an address, a prefix or a range; nobody, where two have it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, plant: Plant, name: str) -> None:
         self.name = name
+        self.one = len(named(plant, name)) == 1
         self.span: Range | None = None
         with suppress(BadLiteral):
             self.span = addresses(name)
 
     def holds(self, end: End) -> bool:
         """Is an address meant?"""
-        if self.name == end.zone or (end.asset is not None and self.name in (end.asset.name, end.asset.path)):
+        names = (end.asset.name, end.asset.path) if end.asset is not None else ()
+        if self.one and (self.name == end.zone or self.name in names):
             return True
         span = self.span
         return span is not None and span.family == end.family and span.low <= end.value <= span.high
@@ -42,6 +44,7 @@ class Use:
     """An entry, how many keys that were seen it explains, and when the last of them was (microseconds since 1970)."""
 
     entry: Expected
+    sides: tuple[_Side, _Side]
     keys: int = 0
     last: int | None = None
 
@@ -50,17 +53,13 @@ class Use:
         self.keys += 1
         self.last = max(last, self.last or 0)
 
-    @cached_property
-    def sides(self) -> tuple[_Side, _Side]:
-        """Both ends."""
-        return _Side(self.entry.source), _Side(self.entry.target)
-
 
 class Expectations:
     """All entries; which of them speak of a key, and (`uses`) what each explained so far."""
 
     def __init__(self, gate: Gate, covering: Covering) -> None:
-        self.uses = tuple(Use(one) for one in gate.expected)
+        plant = covering.plant
+        self.uses = tuple(Use(one, (_Side(plant, one.source), _Side(plant, one.target))) for one in gate.expected)
         self._covering = covering
 
     def explain(self, seen: Seen, judged: Judged) -> bool:

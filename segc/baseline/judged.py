@@ -64,6 +64,11 @@ class Judged(NamedTuple):
     shut: Shut = Shut()
 
     @property
+    def is_doubtful(self) -> bool:
+        """Is it permitted only if it came in the right part of an hour, which nobody knows?"""
+        return self.verdict is Class.PERMITTED and self.shut.edge > 0
+
+    @property
     def asked(self) -> Key:
         """The key, from who asks to who is asked."""
         return turned(self.key) if self.turned else self.key

@@ -15,7 +15,8 @@ from segc.model.addresses import union
 from segc.model.plant import ICMP6, Asset, Flow
 
 if TYPE_CHECKING:
-    from segc.baseline.covering import End
+    from segc.baseline.covering import Covering, End
+    from segc.baseline.ledger import Key
     from segc.graph.topology import Topology
     from segc.model.plant import Firewall, Plant
 
@@ -73,9 +74,17 @@ def left_alone(topology: Topology, source: str | None, target: End) -> bool:
     return not topology.towards(source, firewall.name)
 
 
-def why_not(address: str, firewall: Firewall, *, asked: bool) -> str:
-    """What can be done about sessions with a firewall that nothing permits: no machine is drafted for it."""
-    itself = f"{address} is firewall `{firewall.name}` itself"
-    if asked:
-        return f"{itself}: a `manage` line there says who may reach it"
-    return f"{itself}: declare it as an asset, and write the flow by hand"
+def why_not(covering: Covering, key: Key) -> str:
+    """What can be done about sessions with a firewall itself that nothing permits, since no machine is drafted for it.
+
+    Empty where neither end is one.
+    """
+    helps = (
+        (key.dst, "a `manage` line there says who may reach it"),
+        (key.src, "declare it as an asset, and write the flow by hand"),
+    )
+    for address, how in helps:
+        firewall = covering.end(address).firewall
+        if firewall is not None:
+            return f"{address} is firewall `{firewall.name}` itself: {how}"
+    return ""

@@ -24,6 +24,7 @@ from segc.baseline.declared import (
     fresh,
     granted_until,
     learned_until,
+    tried_in_vain,
     whole_flows,
 )
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
@@ -32,19 +33,23 @@ from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import sensors as named
 from segc.baseline.words import service
 from segc.model.clock import date_of
+from segc.model.plant import UDP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date
 
-    from segc.baseline.compare import Comparison, Entry
+    from segc.baseline.compare import Comparison, Entry, Zones
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Conduit, Flow, Plant
     from segc.settings import Gate
 
 WEEK = 7
+SELDOM = 2  # days: from what came on one or two, the estimate tells what is yet to come
+REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
 NAMED = 3  # flows, or machines, in one reason
+_WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
 
 
 class State(StrEnum):
@@ -133,13 +138,15 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
         if len(all_of_them) > 1
         else dict.fromkeys((e.judged.key for e in compared.entries), all_of_them)
     )
-    pairs: dict[tuple[str | None, str | None], _Evidence] = {}
+    pairs: dict[Zones, _Evidence] = {}
     for entry in compared.entries:
-        at = pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence())
-        at.entries.append(entry)
-        at.sensors |= who.get(entry.judged.key, frozenset())
+        for pair in entry.pairs():
+            at = pairs.setdefault(pair, _Evidence())
+            at.entries.append(entry)
+            at.sensors |= who.get(entry.judged.key, frozenset())
     for entry in compared.aside:
-        pairs.setdefault((entry.judged.source, entry.judged.target), _Evidence()).aside.append(entry)
+        for pair in entry.pairs():
+            pairs.setdefault(pair, _Evidence()).aside.append(entry)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
     granted = granted_until(compared.plant)
@@ -193,25 +200,40 @@ def _of(
     gate: Gate,
 ) -> Readiness:
     plant = compared.plant
-    entries = [entry for one in found for entry in one.entries]
+    entries = _once(entry for one in found for entry in one.entries)
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
     zones = {zone for pair in conduit.pairs() for zone in pair}
     watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones, _apart(conduit)), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
+    if not sensors:
+        lacking = (_unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
-    counted = incidence(len(watched), _counts(plant, entries, days, until))
-    aside = [entry for one in found for entry in one.aside]
+    # What a scan meets once a month tells nothing of what a week will bring; what kept coming does.
+    counting = [e for e in entries if e.seen.key not in compared.acquitted or e.seen.days > SELDOM]
+    counted = incidence(len(watched), _counts(plant, counting, days, until))
+    aside = _once(entry for one in found for entry in one.aside)
     against = (
-        [*_against(denied, told, counted, gate), *_unsure(entries), *_undeclared(machines, gate), *_set_aside(aside)]
+        [
+            *_against(denied, told, counted, gate),
+            *_never_seen(compared, told.silent),
+            *_unsure(entries),
+            *_undeclared(machines, gate),
+            *_set_aside(aside),
+        ]
         if sensors
-        else []
+        else list(_in_vain(tried_in_vain(compared, told.silent)))
     )
     state = (
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
     reasons = (*against, *lacking)
     return Readiness(conduit, state, reasons, watched, until, sensors, lossy, counted, told, denied, machines)
+
+
+def _once(entries: Iterable[Entry]) -> list[Entry]:
+    """Each once: what may be a session of either zone's counts in both pairs of a conduit that opens both ways."""
+    return list({(entry.seen.key, entry.seen.noise): entry for entry in entries}.values())
 
 
 def _apart(conduit: Conduit) -> int:
@@ -233,9 +255,6 @@ def _counts(
 def _lacking(
     plant: Plant, days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
 ) -> Iterable[Reason]:
-    if not sensors:
-        yield Reason("no sensor has seen anything between its zones", lacking=True)
-        return
     if lossy:
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
         yield Reason(f"{told} ({named(sensors)}): that nothing else was there is not shown", lacking=True)
@@ -247,6 +266,13 @@ def _lacking(
     if not working or not weekend:
         kind = "weekend" if working else "working day"
         yield Reason(f"never watched on a {kind}{f' after {until}' if until else ''}", lacking=True, of_days=True)
+
+
+def _unwatched(declared: Declared) -> Reason:
+    """No sensor is known to sit on the way. Who heard both zones need not: it may hear each with somebody else."""
+    attested = declared.attested and not declared.silent
+    out = f"; {REPEAT}" if attested else ""
+    return Reason(f"no sensor has seen a session between its zones{out}", lacking=True)
 
 
 def _aged(compared: Comparison, days: Sequence[int], gate: Gate) -> Iterable[Reason]:
@@ -263,12 +289,9 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     if denied:
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
-            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should",
+            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
+            f"{_either_way(denied)}",
             stops=True,
-        )
-    if declared.silent:
-        yield Reason(
-            f"never seen: {_named(declared.silent)}; take it out, or test it each year and write `expect rare; tested DATE`"
         )
     if declared.learned and counted.days:
         yield Reason(f"not seen again since it was learned: {_named(declared.learned)}; was it needed once only?")
@@ -285,6 +308,21 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
 
 
+def _never_seen(compared: Comparison, silent: Sequence[Flow]) -> Iterable[Reason]:
+    vain = tried_in_vain(compared, silent)
+    if len(vain) < len(silent):
+        yield Reason(f"never seen: {_named([flow for flow in silent if flow not in vain])}; {_WAY_OUT}")
+    yield from _in_vain(vain)
+
+
+def _in_vain(flows: Sequence[Flow]) -> Iterable[Reason]:
+    if not flows:
+        return
+    udp = any(match.proto == UDP for flow in flows for service in flow.services for match in service.matches)
+    more = '; if nobody is to answer, say `initiator "publisher"` in its service, and learn into a new baseline with `--plant`'
+    yield Reason(f"tried, and never answered: {_named(flows)}; {_WAY_OUT}{more if udp else ''}")
+
+
 def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
     if machines.value < gate.inventory:
         yield Reason(
@@ -294,24 +332,25 @@ def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
 
 
 def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
-    of = [entry.seen for entry in entries if entry.is_unsure]
+    of = [entry for entry in entries if entry.is_unsure]
     if of:
         yield Reason(
             f"may stop {len(of)} that were seen in hours in which grants were open for a part only ({_first_of(of)}): whether "
             "they lie inside, a ledger of hours cannot tell; let windows begin and end with an hour of UTC, or say that they "
-            "may be stopped ([[expected-deny]])",
+            f"may be stopped ([[expected-deny]]){_either_way(of)}",
             stops=True,
         )
 
 
 def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     """What was not learned and is there all the same: only a person knows whether anybody would miss it."""
-    kinds: dict[str, list[Seen]] = {}
-    for seen in sorted((entry.seen for entry in aside), key=lambda seen: (not seen.answered, seen.is_attempt)):
-        kinds.setdefault(_kind(seen), []).append(seen)
+    kinds: dict[str, list[Entry]] = {}
+    for entry in sorted(aside, key=lambda one: (not one.seen.answered, one.seen.is_attempt)):
+        kinds.setdefault(_kind(entry.seen), []).append(entry)
     for what, of in kinds.items():
         yield Reason(
-            f"would stop {len(of)} {what} ({_first_of(of)}): permit it, or say that it may be stopped ([[expected-deny]])",
+            f"would stop {len(of)} {what} ({_first_of(of)}): permit it, or say that it may be "
+            f"stopped ([[expected-deny]]){_either_way(of)}",
             stops=True,
         )
 
@@ -322,8 +361,15 @@ def _kind(seen: Seen) -> str:
     return "by UDP that keep coming though nobody answers"
 
 
-def _first_of(of: Sequence[Seen]) -> str:
-    return f"{of[0].src} -> {of[0].dst} : {service(of[0].key)}{', ...' if len(of) > 1 else ''}"
+def _first_of(of: Sequence[Entry]) -> str:
+    key = of[0].seen.key
+    return f"{key.src} -> {key.dst} : {service(key)}{', ...' if len(of) > 1 else ''}"
+
+
+def _either_way(of: Sequence[Entry]) -> str:
+    """Why a reason may speak of what came from the other zone."""
+    either = sum(entry.is_either_way for entry in of)
+    return f"; nothing tells which end opened {either} of these, which count both ways" if either else ""
 
 
 def _named(flows: Sequence[Flow]) -> str:

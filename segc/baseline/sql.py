@@ -161,6 +161,34 @@ FROM ledger l
 ADDRESSES_APART = ADDRESSES.replace(
     "FROM addresses m\n", "FROM addresses m\nJOIN stands a ON m.address = a.address\nWHERE a.address = a.stands\n"
 )
+
+# The same rows where some keys of scanners' count as everything else: table `acquitted` has 1 for each of these. A row
+# that an outer join adds is NULL, or 0 with ClickHouse, and neither is 1.
+_ACQUITTED = """(
+  SELECT {columns}, CASE WHEN a.acquitted = 1 AND l.noise = 1 THEN 0 ELSE l.noise END AS noise
+  FROM {rows} l
+  LEFT JOIN acquitted a ON l.src = a.src AND l.dst = a.dst AND l.proto = a.proto AND l.port = a.port
+)"""
+
+
+def _columns(names: str) -> str:
+    return ", ".join(f"l.{name} AS {name}" for name in names.split())
+
+
+_COUNTED = _columns("day sensor src dst proto port n answered unanswered bytes pkts first last grade said lossy tag")
+_TIMED = _columns("day sensor src dst proto port hours")
+
+
+def acquitted(rows: str) -> str:
+    """What each sensor saw on a day, of rows that say so, when some keys are acquitted."""
+    return _SUMMED.format(rows=_ACQUITTED.format(columns=_COUNTED, rows=rows))
+
+
+def acquitted_hours(rows: str) -> str:
+    """The same of the hours, as a table that questions can read from."""
+    return _ACQUITTED.format(columns=_TIMED, rows=rows)
+
+
 CROWDS = {
     "ends": ENDS,
     "most_ends": MOST_ENDS,

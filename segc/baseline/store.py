@@ -121,6 +121,7 @@ class Ledger:
         self._made: set[str] = set()
         self._kept: dict[str, list[Seen]] = {}
         self.crowds: dict[str, Crowd] = {}
+        self._acquitted = False
 
     @classmethod
     def open(cls, path: Path | str, engine: str = "duckdb") -> Ledger:
@@ -151,6 +152,7 @@ class Ledger:
         self._engine = None
         self._forget(*self._made)
         self.crowds = {}
+        self._acquitted = False
 
     @property
     def digest(self) -> str:
@@ -173,10 +175,11 @@ class Ledger:
     def gather(self, like: Like) -> None:
         """From now on, tell addresses as one of which `like` says the same, if they are too many: `crowds` names them.
 
-        Asked anew, it starts from all addresses again.
+        Asked anew, it starts from all addresses again, and from all scans.
         """
-        if self.crowds:
+        if self.crowds or self._acquitted:
             self.crowds = {}
+            self._acquitted = False
             self._forget("daily", "keys_seen")
         if not self._may_have_crowds:
             return
@@ -188,6 +191,23 @@ class Ledger:
             self._open().materialise("gathered_hours", sql.GATHERED_HOURS)
             self.crowds = found
             self._forget("daily", "keys_seen")
+
+    def acquit(self, keys: Iterable[Key]) -> None:
+        """From now on, tell what these keys were in as a part of scans as all else (`segc.baseline.scans`).
+
+        Asked anew, it starts from all scans again. To be asked after `gather`, for keys as that tells them.
+        """
+        told = sorted(set(keys))
+        if self._acquitted:
+            self._acquitted = False
+            self._forget("daily", "keys_seen")
+        if not told:
+            return
+        self.need("per_sensor")
+        self._open().put("acquitted", (*TYPED[2:6], ("acquitted", "BIGINT")), ((*key, 1) for key in told))
+        self._open().materialise("per_sensor_acquitted", sql.acquitted(self._merged("per_sensor")))
+        self._acquitted = True
+        self._forget("daily", "keys_seen")
 
     @cached_property
     def _may_have_crowds(self) -> bool:
@@ -210,6 +230,10 @@ class Ledger:
     def noise(self) -> list[Seen]:
         """What is kept as a finding and never learned: every key by kind of noise, sorted."""
         return self._seen("l.noise <> 0")
+
+    def scanned(self) -> list[Seen]:
+        """Of `noise`, every key of a scan that was answered, or may have been."""
+        return self._seen("l.noise = 1 AND l.unanswered < l.n")
 
     def days(self) -> tuple[int, ...]:
         """The days (since 1970, UTC) on which any sensor saw anything, noise included."""
@@ -314,13 +338,16 @@ class Ledger:
         if daily == "daily" and daily not in self._made:
             daily = f"({sql.DAILY})"  # a table of it would take more time and memory than the question
         text = text.replace(" daily ", f" {daily} ").replace(" per_sensor ", f" {self._merged('per_sensor')} ")
-        return text.replace(" ledger ", " gathered_hours ") if self.crowds else text
+        hours = "gathered_hours" if self.crowds else "ledger"
+        return text.replace(" ledger ", f" {sql.acquitted_hours(hours) if self._acquitted else hours} ")
 
     def _merged(self, table: str) -> str:
         """The table, or an earlier one with the same rows: of a day that one sensor saw, which one log tells of."""
         one_log, one_sensor = self._alone
         if table == "daily" and one_sensor:
             table = "per_sensor"
+        if table == "per_sensor" and self._acquitted:
+            return "per_sensor_acquitted"
         if table == "per_sensor" and self.crowds:
             return "gathered"
         return "ledger" if table == "per_sensor" and one_log else table

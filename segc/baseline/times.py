@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.model.clock import intervals, joined, zone_of
+from segc.model.clock import Interval, intervals, joined, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from segc.model.clock import Interval
     from segc.model.plant import Grant, Plant
 
 HOUR = 3600
@@ -32,6 +31,9 @@ class Shut(NamedTuple):
 
     By one grant's reasons: `outside` its windows, whatever its days; in them, `over` after its last day and `early` before
     its first. Not among these: `edge`, in which some were open, and not all the time, so that nobody knows when it was seen.
+
+    Of the grant's windows alone, whatever its days: `part`, hours that they and what else is open hold in part only, and
+    `stray`, edges that they do not meet.
     """
 
     hours: int = 0
@@ -39,6 +41,8 @@ class Shut(NamedTuple):
     outside: int = 0
     early: int = 0
     edge: int = 0
+    part: int = 0
+    stray: int = 0
 
     @property
     def shut(self) -> int:
@@ -83,13 +87,17 @@ class Times:
         opened = [{start for start in starts if _meets(one, start)} for one in spans]
         left = [start for start in starts if not any(start in hours for hours in opened)]
         whole = joined(one for listed in spans for one in listed)
-        edge = len(starts) - len(left) - sum(_holds(whole, start) for start in starts)
-        told = [self._told(grant, left)._replace(hours=len(starts), edge=edge) for grant in grants]
+        loose = [start for start in starts if not _holds(whole, start)]
+        edges = [start for start in loose if any(start in hours for hours in opened)]
+        told = [self._told(grant, left)._replace(hours=len(starts), edge=len(edges)) for grant in grants]
         ranks = [
             (shut.outside, shut.early, -len(hours), n) for n, (shut, hours) in enumerate(zip(told, opened, strict=True))
         ]
         best = min(ranks)[-1]
-        return grants[best], told[best]
+        grant = grants[best]
+        own = self._windows(grant, starts)
+        part = sum(_meets(own, start) and not _holds(own, start) for start in loose)
+        return grant, told[best]._replace(part=part, stray=sum(not _meets(own, start) for start in edges))
 
     def _told(self, grant: Grant, shut: Sequence[int]) -> Shut:
         """Why the grant was shut in each of some hours."""
@@ -108,8 +116,13 @@ class Times:
 
     def _within(self, grant: Grant, starts: Sequence[int]) -> list[int]:
         """Those hours that lie in the grant's windows, whatever its first and last day are."""
+        spans = self._windows(grant, starts)
+        return [start for start in starts if _meets(spans, start)]
+
+    def _windows(self, grant: Grant, starts: Sequence[int]) -> tuple[Interval, ...]:
+        """The grant's windows around these hours, whatever its first and last day are."""
         if not grant.windows or not starts:
-            return list(starts)
+            return (Interval(None, max(starts, default=0) + HOUR),)
         first, last = min(starts), max(starts)
         known = self._ever.get(grant.name)
         if known is None or not (known[0] <= first and last <= known[1]):
@@ -118,7 +131,7 @@ class Times:
             until = (EPOCH + timedelta(seconds=high)).astimezone(self._zone).date() + timedelta(days=1)
             known = low, high, intervals(replace(grant, first=None, last=until), self._zone, since)
             self._ever[grant.name] = known
-        return [start for start in starts if _meets(known[2], start)]
+        return known[2]
 
     def _is_early(self, grant: Grant, start: int) -> bool:
         """Does an hour in which the grant was shut, though its windows were not, lie before its first day?"""

@@ -11,8 +11,7 @@ from segc.baseline.times import Times
 from segc.model.atoms import members
 
 if TYPE_CHECKING:
-    from segc.baseline.ledger import Key
-    from segc.baseline.store import Ledger
+    from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Plant
 
 
@@ -26,12 +25,16 @@ def last_uses(plant: Plant, ledger: Ledger, at: datetime) -> dict[str, datetime]
     covering = Covering(plant, [*standing, *(flow for flow, _ in granted)])
     ledger.gather(alike([covering]))
     first = len(standing)
-    covered: dict[Key, list[int]] = {}
-    for seen in ledger.keys():  # noqa: SIM118 - a ledger is no mapping
+
+    def covering_grants(seen: Seen) -> int:
         a, b = covering.end(seen.src), covering.end(seen.dst)
         bits = a.sources & b.targets & covering.speaking(a.family, seen.key)[0]
-        if bits >> first and not bits & ((1 << first) - 1) and not seen.is_attempt:
-            covered[seen.key] = members(bits >> first)
+        return bits >> first if not bits & ((1 << first) - 1) and not seen.is_attempt else 0
+
+    ledger.acquit(one.key for one in ledger.scanned() if covering_grants(one))
+    # A ledger is no mapping: `keys` is the method that merges its days.
+    granting = [(seen.key, covering_grants(seen)) for seen in ledger.keys()]  # noqa: SIM118
+    covered = {key: members(bits) for key, bits in granting if bits}
     found: dict[str, datetime] = {}
     times = Times(plant, at)
     for key, hours in (ledger.hours(covered) if covered else {}).items():

@@ -66,10 +66,11 @@ class Weights:
         return known
 
     def rank(self, judged: Judged) -> int:
-        """The more hints, the higher; what the policy permits or cannot see is lowest."""
+        """The more hints, the higher; what the policy permits for sure or cannot see is lowest."""
         if judged.verdict is Class.INSIDE:
             return 0
-        return len(self.hints(judged)) + (0 if judged.verdict is Class.PERMITTED else 3)
+        sure = judged.verdict is Class.PERMITTED and not judged.is_doubtful
+        return len(self.hints(judged)) + (0 if sure else 3)
 
     def writes(self, key: Key) -> bool:
         """Could somebody write or program by this port?"""

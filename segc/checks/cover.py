@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.addresses import Addresses, meet
+from segc.model.clock import expired, zone_of
 from segc.model.parts import cut
 from segc.model.plant import ICMP, ICMP6, PORTED
 from segc.packets.diagram import Diagrams
@@ -15,6 +16,7 @@ from segc.packets.unions import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from segc.model.parts import Pair
     from segc.model.plant import Flow, Match, Plant
@@ -28,6 +30,17 @@ class Part(NamedTuple):
     sources: Addresses
     targets: Addresses
     matches: tuple[Match, ...]
+
+
+def of_conduits(plant: Plant) -> list[Flow]:
+    """The flows that are open at any time."""
+    return [flow for conduit in plant.conduits.values() for flow in conduit.flows]
+
+
+def of_grants(plant: Plant, at: datetime) -> list[Flow]:
+    """The flows of all grants that are not over."""
+    zone = zone_of(plant)
+    return [flow for grant in plant.grants.values() if not expired(grant, zone, at) for flow in grant.flows]
 
 
 def by_pair(plant: Plant, flows: Sequence[Flow]) -> dict[Pair, list[Part]]:

@@ -9,13 +9,14 @@ from segc.diagnostics import finding, replacement
 from segc.lang import icmp
 from segc.lang.literals import BadLiteral, addresses
 from segc.lang.suggest import nearest
-from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
+from segc.model.addresses import FAMILIES, texts
+from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from segc.diagnostics import Diagnostic
-    from segc.model.plant import Plant
+    from segc.model.plant import Asset, Plant
     from segc.settings import Expected, Gate
     from segc.source import Span
 
@@ -24,6 +25,7 @@ PORTED = {"tcp": TCP, "udp": UDP, "sctp": SCTP}
 ICMPS = {"icmp": icmp.ICMP, "icmp6": icmp.ICMP6}
 ENDS = "an end is a zone, an asset (`zone.asset`), an address, a prefix or a range of addresses"
 SERVICES = "write it as `segc baseline compare` tells it, such as `tcp 445`, or `any`"
+FEW = 4  # prefixes of a zone that are named one by one
 MOST_PROTO = 255  # of the field in IPv4's header, and of IPv6's next header
 # What people write for `tcp 445`: tcp/445, 445/tcp, TCP 445, tcp:445.
 _WRITTEN = re.compile(r"([a-z]+6?)\s*[/: ]\s*([\w-]+)|(\d+)\s*[/: ]\s*([a-z]+6?)")
@@ -43,13 +45,20 @@ def _of(plant: Plant, entry: Expected) -> Iterator[Diagnostic]:
         yield _finding(message, entry.spans.get("service"), SERVICES, meant)
 
 
+def named(plant: Plant, name: str) -> list[Asset | Zone]:
+    """All that a name may stand for: an asset by `zone.asset`, assets by their bare name, a zone. Two things are none."""
+    zones = [zone for zone in plant.zones.values() if zone.name == name]
+    assets = [asset for zone in plant.zones.values() for asset in zone.assets if name in (asset.name, asset.path)]
+    return [*assets, *zones]
+
+
 def _end(plant: Plant, key: str, name: str, span: Span | None) -> Iterator[Diagnostic]:
-    called = [asset.path for zone in plant.zones.values() for asset in zone.assets if asset.name == name]
-    if name in plant.zones or _path(plant, name) or len(called) == 1:
+    things = named(plant, name)
+    if len(things) == 1:
         return
-    if called:
-        message = f"`{key}` of an expected-deny: {len(called)} assets are called `{name}`"
-        yield _finding(message, span, f"say which: {', '.join(called)}")
+    if things:
+        message = f"`{key}` of an expected-deny: `{name}` could be {len(things)} things"
+        yield _finding(message, span, f"say which: {'; '.join(_written(plant, thing) for thing in things)}")
     elif name in plant.groups:
         yield _finding(f"`{key}` of an expected-deny: `{name}` is a group", span, f"an entry for each member; {ENDS}")
     else:
@@ -62,9 +71,14 @@ def _end(plant: Plant, key: str, name: str, span: Span | None) -> Iterator[Diagn
             )
 
 
-def _path(plant: Plant, name: str) -> bool:
-    zone = plant.zones.get(name.partition(".")[0])
-    return zone is not None and any(asset.path == name for asset in zone.assets)
+def _written(plant: Plant, thing: Asset | Zone) -> str:
+    """How to write one of several things of a name. A zone has no longer name, so that its addresses stand for it."""
+    if isinstance(thing, Zone):
+        own = plant.ownership.own(thing.name)
+        spans = [text for family in FAMILIES for text in texts(own, family)]
+        few = f" ({', '.join(spans)})" if 0 < len(spans) <= FEW else ""
+        return f"the zone by its addresses{few}, or give the asset another name"
+    return f"the asset as `{thing.path}`"
 
 
 def _names(plant: Plant) -> Iterator[str]:

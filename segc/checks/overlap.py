@@ -6,12 +6,11 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from segc.checks.cover import Covered, Part, by_pair
+from segc.checks.cover import Covered, Part, by_pair, of_conduits, of_grants
 from segc.checks.near import Near
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.model.addresses import FAMILIES
-from segc.model.clock import expired, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +25,7 @@ SHOWN = 3  # of the flows that share packets with another one
 @check("overlapping-flow")
 def overlapping_flow(plant: Plant) -> Iterator[Diagnostic]:
     """Flows of conduits that share packets with earlier ones, where neither allows all that the other one does."""
-    standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
+    standing = of_conduits(plant)
     for flow, others in _shared(plant, standing, standing):
         message = f"`{flow.text}` allows some of what `{others[0].text}` allows, too"
         also = tuple((one.span, f"`{one.text}` allows some of it as well") for one in others)
@@ -39,11 +38,7 @@ def overlapping_flow(plant: Plant) -> Iterator[Diagnostic]:
 @check("grant-overlaps-flow")
 def grant_overlaps_flow(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
     """Grants of whose packets standing flows allow a part: that part does not end with the grant."""
-    standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
-    zone = zone_of(plant)
-    lasting = [grant for grant in plant.grants.values() if not expired(grant, zone, moment.at)]
-    granted = [flow for grant in lasting for flow in grant.flows]
-    for flow, others in _shared(plant, granted, standing):
+    for flow, others in _shared(plant, of_grants(plant, moment.at), of_conduits(plant)):
         message = f"some of `{flow.text}` in grant `{flow.within}` does not end with it: a standing flow allows that at any time"
         also = tuple((one.span, f"`{one.text}` allows some of it") for one in others)
         help_text = "narrow the standing flow if all access is to end with the grant, else narrow this to what it adds"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.checks.cover import Covered, Part, by_pair, contains
+from segc.checks.cover import Covered, Part, by_pair, contains, of_conduits, of_grants
 from segc.checks.near import Near
 from segc.checks.registry import check
 from segc.diagnostics import finding
 from segc.lang.removal import removal
 from segc.model.addresses import FAMILIES
-from segc.model.clock import expired, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +24,7 @@ SHOWN = 3  # of the flows that cover another one
 @check("redundant-flow")
 def redundant_flow(plant: Plant) -> Iterator[Diagnostic]:
     """Flows of conduits that other flows of conduits cover together, and flows of a grant that others of it cover."""
-    standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
-    for flows in (standing, *(grant.flows for grant in plant.grants.values() if len(grant.flows) > 1)):
+    for flows in (of_conduits(plant), *(grant.flows for grant in plant.grants.values() if len(grant.flows) > 1)):
         for flow, others in _covered(plant, flows, flows):
             yield _redundant(plant, flow, others)
 
@@ -59,11 +57,7 @@ def _superfluous(plant: Plant, flow: Flow, others: Sequence[Flow]) -> bool:
 @check("grant-opens-nothing")
 def grant_opens_nothing(plant: Plant, moment: Moment) -> Iterator[Diagnostic]:
     """Grants whose packets standing flows allow at any time: the end of the grant ends nothing."""
-    standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
-    zone = zone_of(plant)
-    lasting = [grant for grant in plant.grants.values() if not expired(grant, zone, moment.at)]
-    granted = [flow for grant in lasting for flow in grant.flows]
-    for flow, others in _covered(plant, granted, standing):
+    for flow, others in _covered(plant, of_grants(plant, moment.at), of_conduits(plant)):
         message = f"`{flow.text}` in grant `{flow.within}` opens nothing: standing flows allow all of it, at any time"
         also = tuple((one.span, f"`{one.text}` allows it") for one in others[:SHOWN])
         help_text = "delete the standing flow if access is to end with the grant, else delete this"

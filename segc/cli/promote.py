@@ -155,7 +155,7 @@ def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) 
 
 
 def _within(entry: Entry, conduit: Conduit) -> bool:
-    return (entry.judged.source, entry.judged.target) in conduit.pairs()
+    return any(pair in conduit.pairs() for pair in entry.pairs())
 
 
 def _denied(entries: Sequence[Entry]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc import __version__
 from segc.baseline import crowds
+from segc.baseline.observed import Noise
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.words import service
 from segc.graph.flatness import flatness
@@ -128,18 +129,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
         "autonomy": keeping.standing_alone(before, after),
         "approvals": [_approval(before, after, one) for one in approvals(before, after, changes, modes, requests)],
         "figures": figures,
-        "assertions": [
-            {
-                "assertion": " ".join(one.assertion.text.removeprefix("assert ").split()),
-                "before": one.before,
-                "after": one.after,
-                "change": one.change,
-                "instead": [" ".join(each.text.removeprefix("assert ").split()) for each in one.instead],
-                "says": one.says,
-                "at": (before if one.change == ENDS else after).place(one.assertion.span),
-            }
-            for one in asserted
-        ],
+        "assertions": [others.assertion(before, after, one) for one in asserted],
         "ways": [others.way(one) for one in ways],
         "answers": besides["answers"],
         "facts": besides["facts"],
@@ -159,9 +149,16 @@ def _seen(before: Side, observed: Observed) -> SeenEntry:
         "sessions": sum(one.seen.n for one in observed.stopped),
         "stopped": [_stopped(before, one) for one in observed.stopped],
     }
+    if observed.aside:
+        told["aside"] = [_aside(before, one) for one in observed.aside]
     if observed.crowds:
         told["crowds"] = crowds.sizes(observed.crowds)
     return told
+
+
+def _aside(before: Side, one: Stopped) -> StoppedEntry:
+    scanned = one.seen.noise == Noise.SCAN and one.seen.answered > 0
+    return {**_stopped(before, one), "aside": "scan" if scanned else "never-answered"}
 
 
 def _stopped(before: Side, one: Stopped) -> StoppedEntry:
@@ -169,7 +166,7 @@ def _stopped(before: Side, one: Stopped) -> StoppedEntry:
     by: Said | None = None
     if flow is not None:
         by = {"text": flow.text, "within": flow.within, "at": before.place(flow.span)}
-    return {
+    told: StoppedEntry = {
         "source": key.src,
         "source_asset": one.source.path if one.source else None,
         "target": key.dst,
@@ -182,6 +179,9 @@ def _stopped(before: Side, one: Stopped) -> StoppedEntry:
         "verdict": one.was.verdict,
         "by": by,
     }
+    if one.either:
+        told["either"] = True
+    return told
 
 
 def _side(side: Side) -> SideEntry:

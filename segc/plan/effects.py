@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS
+from segc.model.verdict import ALERT, BLOCK
 
 if TYPE_CHECKING:
     from segc.plan.difference import Change
@@ -27,8 +27,6 @@ INTERRUPTS, OPENS, PERMITS, WITHDRAWS, KEEPS, RECORDS = (
     "records",
 )
 EFFECTS = (INTERRUPTS, OPENS, PERMITS, WITHDRAWS, KEEPS, RECORDS)  # in the order in which people need to know
-WIDENED = (OPENS, PERMITS)  # more is permitted, or let through, than before
-_PERMITTED = (PASS, ALLOW)
 
 
 def effect(change: Change) -> str:

@@ -1,18 +1,23 @@
-"""What changes besides packets, as entries of the document: who answers, how strictly the plant is judged, who filters."""
+"""What changes besides packets, as entries of the document: who answers, how strictly the plant is judged, who filters,
+and what is asserted.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from segc.plan.grants import ENDS
 from segc.plan.judged import FOUND, finding_changes, setting_changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from segc.model.plant import Assertion
     from segc.plan.answering import Answering
+    from segc.plan.asserted import AssertionChange
     from segc.plan.judged import FindingChange
     from segc.plan.said import SaidChange
-    from segc.plan.shape import AnswerEntry, FindingEntry, SaidEntry, SettingEntry, Summary, WayEntry
+    from segc.plan.shape import AnswerEntry, AssertionEntry, FindingEntry, SaidEntry, SettingEntry, Summary, WayEntry
     from segc.plan.side import Side
     from segc.plan.ways import WayChange
 
@@ -101,3 +106,20 @@ def way(one: WayChange) -> WayEntry:
         "after": list(one.after),
         "unfiltered": one.unfiltered,
     }
+
+
+def assertion(before: Side, after: Side, one: AssertionChange) -> AssertionEntry:
+    """What is asserted on one side only, or holds on one only."""
+    return {
+        "assertion": _asserted(one.assertion),
+        "before": one.before,
+        "after": one.after,
+        "change": one.change,
+        "instead": [_asserted(each) for each in one.instead],
+        "says": one.says,
+        "at": (before if one.change == ENDS else after).place(one.assertion.span),
+    }
+
+
+def _asserted(assertion: Assertion) -> str:
+    return " ".join(assertion.text.removeprefix("assert ").split())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
 from segc.baseline.judged import turned, unsure
+from segc.baseline.scans import is_aside
 from segc.model.atoms import members
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
@@ -41,22 +42,30 @@ class Passing(NamedTuple):
 
 
 class Stopped(NamedTuple):
-    """A key that was seen and would be interrupted; `surely`: all of it."""
+    """A key that was seen and would be interrupted; `surely`: all of it. `either`: nothing tells which end opened it, so
+    that it may be a session of a pair of zones in which nothing stops it.
+    """
 
     seen: Seen
     was: Passing
     surely: bool
     source: Asset | None
     target: Asset | None
+    either: bool = False
 
 
 class Observed(NamedTuple):
-    """A baseline, asked for one change. The keys with most sessions come first. `crowds`: see `segc.baseline.crowds`."""
+    """A baseline, asked for one change. The keys with most sessions come first. `crowds`: see `segc.baseline.crowds`.
+
+    `aside` are those of which the same is true and that are no evidence for a flow: what answered a machine that also
+    scanned, and UDP that keeps coming though nobody answers.
+    """
 
     digest: str
     days: tuple[int, ...]
     stopped: tuple[Stopped, ...]
     crowds: Mapping[str, Crowd] = MappingProxyType({})
+    aside: tuple[Stopped, ...] = ()
 
 
 class Passages:
@@ -88,24 +97,35 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     """All that the baseline saw, that nobody stops today and that the change would stop."""
     old, new = Passages(before), Passages(after)
     ledger.gather(alike([old.covering, new.covering]))
-    # A ledger is no mapping: `keys` is the method that merges its days.
-    return Observed(ledger.digest, ledger.days(), tuple(_stopped(old, new, ledger.keys())), ledger.crowds)
+    ledger.acquit(one.key for one in ledger.scanned() if old.of(one.key).verdict == ALLOW)
+    keys = ledger.keys()
+    found = _stopped(old, new, (one for one in keys if not one.is_attempt))
+    told = {one.seen.key for one in found}
+    kept = {one.key: one for one in (*ledger.noise(), *keys) if one.key not in told and is_aside(one)}
+    aside = _stopped(old, new, kept.values())
+    return Observed(ledger.digest, ledger.days(), tuple(found), ledger.crowds, tuple(aside))
 
 
 def stopped(before: Side, after: Side, seen: Iterable[Seen]) -> list[Stopped]:
     """The keys that would stop. Attempts that nobody answered are no sessions, so nothing of theirs can stop."""
-    return _stopped(Passages(before), Passages(after), seen)
+    return _stopped(Passages(before), Passages(after), (one for one in seen if not one.is_attempt))
 
 
 def _stopped(old: Passages, new: Passages, seen: Iterable[Seen]) -> list[Stopped]:
     found = []
     for one in seen:
-        if one.is_attempt:
-            continue
-        was, now = old.of(one.key), new.of(one.key)
-        if not now.passes and unsure(one.proto, one.grade) and new.of(turned(one.key)).verdict == ALLOW:
-            continue  # it may as well be the answer to what is permitted
-        if was.passes and (not now.passes or (not now.surely and was.part != now.part)):
-            ends = (new.covering.end(address).asset or old.covering.end(address).asset for address in one.key[:2])
-            found.append(Stopped(one, was, was.surely and not now.passes, *ends))
+        ways = (one.key, turned(one.key)) if unsure(one.proto, one.grade) else (one.key,)
+        fates = [(old.of(way), new.of(way)) for way in ways]
+        stops = [fate for fate in fates if _is_interrupted(*fate)]
+        rest = [now for was, now in fates if not _is_interrupted(was, now)]
+        if not stops or any(now.verdict == ALLOW for now in rest):
+            continue  # what is permitted one way explains the other, too
+        surely = not rest and all(was.surely and not now.passes for was, now in stops)
+        source, target = (new.covering.end(end).asset or old.covering.end(end).asset for end in one.key[:2])
+        found.append(Stopped(one, stops[0][0], surely, source, target, bool(rest)))
     return sorted(found, key=lambda one: (-one.seen.n, one.seen.key))
+
+
+def _is_interrupted(was: Passing, now: Passing) -> bool:
+    """Does some of it pass before, and not after?"""
+    return was.passes and (not now.passes or (not now.surely and was.part != now.part))

@@ -261,7 +261,9 @@ class Figures(TypedDict):
 class StoppedEntry(TypedDict):
     """Sessions that a baseline saw and that would stop. `surely`: all of them; else a log did not tell enough.
 
-    `verdict` is what lets them through now, `by` the flow that permits them, null where none does.
+    `verdict` is what lets them through now, `by` the flow that permits them, null where none does. `either`: nothing tells
+    which end opened them, and one way they would still pass. `aside`: `scan`, they answered a machine that also scanned, or
+    `never-answered`, UDP that keeps coming.
     """
 
     source: str
@@ -275,11 +277,13 @@ class StoppedEntry(TypedDict):
     surely: bool
     verdict: str
     by: Said | None
+    either: NotRequired[bool]
+    aside: NotRequired[str]
 
 
 class SeenEntry(TypedDict):
     """What a baseline has to say of the change. `first` and `last` are its days. `crowds`: addresses that each stand for so
-    many that nothing tells apart.
+    many that nothing tells apart. `aside` would stop, too, and is no evidence for a flow.
     """
 
     baseline: str
@@ -288,6 +292,7 @@ class SeenEntry(TypedDict):
     last: str | None
     sessions: int
     stopped: list[StoppedEntry]
+    aside: NotRequired[list[StoppedEntry]]
     crowds: NotRequired[dict[str, int]]
 
 

@@ -19,13 +19,14 @@ from segc.targets.jsontext import json_text
 from segc.targets.output import MANIFEST, SCHEMA, SUMS, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from segc.diagnostics import Diagnostic
     from segc.model.plant import Plant
     from segc.rules.ids import Ids
     from segc.rules.ir import Rule, RuleSet
+    from segc.targets.manifest import Manifest
 
 DECLARED = "declared"
 KILL, CHECKSUMS = "kill", "checksums"  # roles of artefacts
@@ -73,37 +74,16 @@ def build(
     _stop(known_targets(plant))
     declared, plant = plant, kept(plant, at)
     chosen = _chosen(plant, firewalls)
-    targets = registry.targets()
-    override = None if mode == DECLARED else mode
-    placement = Placement(
-        plant,
-        at,
-        override=override,
-        horizon=lambda firewall: targets[firewall.target].horizon(firewall.clock, at),
-        local=lambda firewall: targets[firewall.target].zone(firewall.clock),
-        dated=lambda firewall: targets[firewall.target].can.dates,
-    )
+    placement = _placement(plant, at, mode)
     rule_sets = placement.rule_sets()
     digest = policy_digest(plant)
-    problems = [
-        problem
-        for name in chosen
-        for test in (place, interfaces, addresses)
-        for problem in test(plant.firewalls[name], targets[plant.firewalls[name].target])
-    ]
-    problems += [p for name in chosen for p in needs(rule_sets[name], targets[plant.firewalls[name].target])]
-    for name in chosen:
-        problems += lock_out(placement, rule_sets[name], targets[plant.firewalls[name].target].can.families)
-    _stop(problems)
+    _stop(_problems(placement, [rule_sets[name] for name in chosen]))
     built = []
     origins = _Origins(plant, placement.ids)
     for name in chosen:
-        target = targets[plant.firewalls[name].target]
-        change = placement.next_changes.get(name)
-        if any(rule.when for pair in rule_sets[name].pairs for rule in pair.rules):
-            again = target.again(plant.firewalls[name].clock, at)
-            change = min(filter(None, (change, again)), default=None)
-        job = Job(rule_sets[name], target, placement.ids, mode, digest, change.isoformat() if change else None, at=at)
+        target = registry.targets()[plant.firewalls[name].target]
+        change = _change(placement, rule_sets[name], target)
+        job = Job(rule_sets[name], target, placement.ids, mode, digest, change, at=at)
         files = registry.renderer(target.name).render(job)
         one = _built(job, [*files, _sums(files)], origins)
         if "windows" in one.entry and declared is not plant:
@@ -117,6 +97,39 @@ def build(
     if out is not None:
         save(result, out, partial=bool(firewalls))
     return result
+
+
+def _placement(plant: Plant, at: datetime, mode: str) -> Placement:
+    targets = registry.targets()
+    return Placement(
+        plant,
+        at,
+        override=None if mode == DECLARED else mode,
+        horizon=lambda firewall: targets[firewall.target].horizon(firewall.clock, at),
+        local=lambda firewall: targets[firewall.target].zone(firewall.clock),
+        dated=lambda firewall: targets[firewall.target].can.dates,
+    )
+
+
+def _problems(placement: Placement, chosen: Sequence[RuleSet]) -> Iterator[Diagnostic]:
+    """What the targets of these firewalls cannot do, and where nobody could manage one any more."""
+    asked = [(rules, registry.targets()[rules.firewall.target]) for rules in chosen]
+    for rules, target in asked:
+        for test in (place, interfaces, addresses):
+            yield from test(rules.firewall, target)
+    for rules, target in asked:
+        yield from needs(rules, target)
+    for rules, target in asked:
+        yield from lock_out(placement, rules, target.can.families)
+
+
+def _change(placement: Placement, rules: RuleSet, target: Manifest) -> str | None:
+    """When the files stop to be right: a grant opens or shuts, or the times end that the box can tell."""
+    change = placement.next_changes.get(rules.firewall.name)
+    if any(rule.when for pair in rules.pairs for rule in pair.rules):
+        again = target.again(rules.firewall.clock, placement.at)
+        change = min(filter(None, (change, again)), default=None)
+    return change.isoformat() if change else None
 
 
 def _with_manifest(result: BuildResult) -> BuildResult:

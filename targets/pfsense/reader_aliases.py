@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from segc.packets.fields import Spans, normal
 from segc.packets.machine import Refused
 
-from .._shared import reader_pf
+from .._shared import reader_pf, reader_pf_aliases
 
 if TYPE_CHECKING:
     from .._shared.reader_xml import Node
@@ -18,19 +17,14 @@ _NAME = re.compile(r"[A-Za-z0-9_]+")
 KNOWN = ("name", "type", "address", "descr", "detail", "url", "updatefreq", "aliasurl")
 
 
-class Aliases:
-    """Aliases by their names. Values are worked out when a rule asks for them: others do not matter."""
+class Aliases(reader_pf_aliases.Aliases):
+    """Aliases as pfSense takes them: one without a port stops pf's whole load."""
 
-    def __init__(self, section: Node | None) -> None:
-        self._nodes: dict[str, Node] = {}
-        self._known: dict[tuple[str, int], Spans] = {}
-        for node in section.children if section is not None else ():
-            self._add(node)
+    content = "address"
+    kinds = ("host", "network")
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._nodes
-
-    def _add(self, node: Node) -> None:
+    def name(self, node: Node) -> str:
+        """The name of an alias, whose elements are all known. Raises `Refused`."""
         if node.tag != "alias":
             raise Refused(f"<{node.tag}> does not belong to the aliases", node.line, text=node.tag)
         strange = next((child for child in node.children if child.tag not in KNOWN), None)
@@ -39,57 +33,25 @@ class Aliases:
         name = node.value("name")
         if not _NAME.fullmatch(name) or name.isdecimal() or len(name) > LONGEST or name in ("port", "pass"):
             raise Refused(f"`{name}` is no name of an alias", node.line, text=name)
-        if name in self._nodes:
-            raise Refused(f"there are two aliases `{name}`", node.line, text=name)
-        self._nodes[name] = node
+        return name
 
-    def is_ports(self, name: str) -> bool:
-        """Does an alias stand for ports?"""
-        return self._nodes[name].value("type") == "port"
+    def values(self, name: str, kinds: tuple[str, ...], within: tuple[str, ...]) -> list[str]:
+        """What an alias holds, as it is written: ports, or addresses, of which there may be none."""
+        found = super().values(name, kinds, within)
+        if kinds == ("port",) and not found:
+            raise Refused(f"the alias `{name}` has no port: pf loads nothing then", self._nodes[name].line, text=name)
+        return found
 
-    def networks(self, name: str, family: int, within: tuple[str, ...] = ()) -> Spans:
-        """The addresses of one family. An alias with none of it is a table that matches nothing."""
-        if (name, family) not in self._known:
-            self._known[name, family] = self._networks(name, family, within)
-        return self._known[name, family]
+    def network(self, node: Node, value: str) -> tuple[int, int, int]:
+        """Family, first and last address of a value. Raises `Refused`."""
+        found = reader_pf.network(value)
+        if found is None:
+            raise Refused(f"`{value}` is no address: pfSense would look it up by DNS", node.line, text=value)
+        return found
 
-    def _networks(self, name: str, family: int, within: tuple[str, ...]) -> Spans:
-        node, values = self._values(name, ("host", "network"), within)
-        found: list[tuple[int, int]] = []
-        for value in values:
-            if value in self._nodes:
-                found += self.networks(value, family, (*within, name))
-                continue
-            one = reader_pf.network(value)
-            if one is None:
-                raise Refused(f"`{value}` is no address: pfSense would look it up by DNS", node.line, text=value)
-            if one[0] == family:
-                found.append(one[1:])
-        return normal(found)
-
-    def ports(self, name: str, within: tuple[str, ...] = ()) -> Spans:
-        """The ports that an alias stands for."""
-        node, values = self._values(name, ("port",), within)
-        if not values:
-            raise Refused(f"the alias `{name}` has no port: pf loads nothing then", node.line, text=name)
-        found: list[tuple[int, int]] = []
-        for value in values:
-            if value in self._nodes:
-                found += self.ports(value, (*within, name))
-                continue
-            one = reader_pf.port(value, node.line)
-            if one is None or "-" in value:
-                raise Refused(f"`{value}` is no port of an alias", node.line, text=value)
-            found.append(one)
-        return normal(found)
-
-    def _values(self, name: str, kinds: tuple[str, ...], within: tuple[str, ...]) -> tuple[Node, list[str]]:
-        node = self._nodes[name]
-        if name in within:
-            raise Refused(f"the alias `{name}` holds itself", node.line, text=name)
-        kind = node.value("type")
-        if kind not in kinds:
-            raise Refused(
-                f"the alias `{name}` is of type `{kind}`, where {' or '.join(kinds)} is due", node.line, text=name
-            )
-        return node, node.value("address").split()
+    def port(self, node: Node, value: str) -> tuple[int, int]:
+        """First and last port of a value; ranges are written with a colon. Raises `Refused`."""
+        found = super().port(node, value)
+        if "-" in value:
+            raise Refused(f"`{value}` is no port of an alias", node.line, text=value)
+        return found

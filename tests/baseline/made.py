@@ -15,7 +15,9 @@ START = datetime(2026, 10, 5, tzinfo=UTC)  # a Monday
 
 
 class Line(NamedTuple):
-    """Sessions of somebody to somebody, one on each of these days (counted from START) at an hour of UTC."""
+    """Sessions of somebody to somebody, one on each of these days (counted from START) at an hour of UTC. `sport`: from this
+    port, and not from one of its own; its opening was not seen.
+    """
 
     src: str
     dst: str
@@ -24,6 +26,7 @@ class Line(NamedTuple):
     hour: int = 10
     proto: str = "tcp"
     state: str = "SF"
+    sport: int = 0
 
 
 def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: bool = False) -> Path:
@@ -34,7 +37,8 @@ def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: b
         for day in line.days:
             stamp = START.timestamp() + day * 86400 + line.hour * 3600 + number
             history = "ShADadFf" if line.state == "SF" else "S"
-            ends = (line.src, str(40000 + number), line.dst, str(line.port))
+            history = "D" if line.sport else history  # so that its opening was not seen
+            ends = (line.src, str(line.sport or 40000 + number), line.dst, str(line.port))
             rows.append("\t".join((f"{stamp:.6f}", f"C{number}-{day}", *ends, line.proto, line.state, history)))
     log.write_text("\n".join(rows) + "\n", encoding="utf-8")
     with Learner(folder, Options("", Context(sensor=sensor, lossy=lossy))) as learner:

@@ -25,9 +25,10 @@ from segc.baseline.drift.changes import Drift
 from segc.baseline.drift.seen import history
 from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.inventory import inventory
-from segc.baseline.judged import Judged
+from segc.baseline.judged import Class, Judged
 from segc.baseline.ledger import Key, Row
 from segc.baseline.manifest import Source, write
+from segc.baseline.observed import Noise
 from segc.baseline.readiness import readiness
 from segc.baseline.store import ADDRESS_COLUMNS, TYPED, Ledger, day_text
 from segc.baseline.uses import last_uses
@@ -183,15 +184,22 @@ def test_what_is_said_of_a_crowd_holds_of_each_of_it(
         assert len(compared.crowds) > 3
         assert len(told) < len(alone.entries) + len(alone.attempts)
         sums = dict.fromkeys(told, 0)
+        scanned = dict.fromkeys(told, 0)
+        # What is permitted of a scan counts if anybody answered, and that may have been another one of the crowd.
+        for sign, of in ((1, alone), (-1, compared)):
+            for scan in of.noise[Noise.SCAN]:
+                key = scan.key._replace(src=stands[scan.src], dst=stands[scan.dst])
+                if key in told and told[key].judged.verdict is Class.PERMITTED:
+                    scanned[key] += sign * scan.n
         for one in (*alone.entries, *alone.attempts):
             key = one.seen.key._replace(src=stands[one.seen.src], dst=stands[one.seen.dst])
             assert verdict(told[key].judged) == verdict(one.judged), (key, one.seen.key)
             assert told[key].expected == one.expected
             sums[key] += one.seen.n
-        assert sums == {key: one.seen.n for key, one in told.items()}
-        noise = sum(one.n for one in asked.noise())
+        assert {key: n + scanned[key] for key, n in sums.items()} == {key: one.seen.n for key, one in told.items()}
+        every = sum(one.n for one in (*asked.keys(), *asked.noise()))
     with Ledger.open(tmp_path / "baseline") as again:
-        assert noise == sum(one.n for one in again.noise())
+        assert every == sum(one.n for one in (*again.keys(), *again.noise()))
 
 
 def verdict(judged: Judged) -> tuple[object, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from segc import api
 from segc.baseline.classify import Classifier
@@ -85,7 +87,9 @@ def drafted(path: Path, *seen: tuple[Key, list[str]]) -> str:
     after, errors = together(path, text)
     assert errors == []
     again = Classifier(after, AT)
-    assert {again.judge(key, at).verdict for key, at in when.items()} == {Class.PERMITTED}, text
+    found = [again.judge(key, at) for key, at in when.items()]
+    assert {one.verdict for one in found} == {Class.PERMITTED}, text
+    assert not any(one.shut.edge for one in found), f"nobody knows whether it came in a window\n{text}"
     return text
 
 
@@ -142,3 +146,120 @@ def test_without_hours_nothing_is_known_of_windows(path: Path) -> None:
     assert one.judged.nearest == "grant `help` covers it at some times"
     (grant,) = grants(drafted_of(plant, [one])[1])
     assert not re.search(r"^ +window ", grant, re.MULTILINE)
+
+
+# -- windows of minutes -----------------------------------------------------------
+
+
+def windows(grant: str) -> list[str]:
+    return re.findall(r"^ +window +(.*)", grant, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("window", "came", "told"),
+    [
+        ("Sat 06:30-10:15", ["09-12 04", "09-19 04"], ["Sat 06:00-11:00"]),  # 04:00 in UTC is 06:00 in Vienna
+        ("Sat 06:30-10:15", ["09-19 08"], ["Sat 06:00-11:00"]),
+        ("Sat 06:30-10:15", ["09-19 05"], ["Sat 06:30-10:15"]),  # all of that hour lies in the window
+        ("Sat 23:30-00:15", ["09-19 21", "09-19 22"], ["Sat 23:00-01:00"]),
+        ("Sat 00:10-23:50", ["09-18 22"], ["Sat 00:00-24:00"]),
+        ("12:30-11:45", ["09-19 10"], []),  # from noon to noon, which no window says
+        ("12:30-12:15", ["09-19 10", "09-19 14"], []),  # and an hour more
+        ("Sat 06:30-10:15", ["09-19 04", "09-21 12"], []),
+    ],
+)
+def test_a_window_that_holds_an_hour_in_part_is_widened_to_hours(
+    window: str, came: list[str], told: list[str], path: Path
+) -> None:
+    path.write_text(path.read_text().replace("Sat 06:00-10:00", window), encoding="utf-8")
+    text = drafted(path, (KEY, came))
+    (grant,) = grants(text)
+    assert windows(grant) == told
+    changed = told != [window]
+    assert ("this has its windows\n" in text) is not changed
+    assert ("known by the hour" in text or "seen outside its windows" in text) is changed
+
+
+@pytest.mark.parametrize(
+    ("zone", "window", "told"),
+    [
+        ("Asia/Kolkata", "Sat 06:00-10:00", ["Sat 05:30-10:30"]),  # hours of UTC begin at half past
+        ("Asia/Kolkata", "Sat 05:30-10:30", ["Sat 05:30-10:30"]),
+        ("Asia/Kolkata", "Sat 00:10-10:00", ["Fri 23:30-10:30"]),
+        ("Asia/Kathmandu", "Sat 06:00-10:00", ["Sat 05:45-10:45"]),
+    ],
+)
+def test_hours_are_those_of_utc(zone: str, window: str, told: list[str], path: Path) -> None:
+    text = path.read_text().replace("Sat 06:00-10:00", window).replace("Europe/Vienna", zone)
+    path.write_text(text, encoding="utf-8")
+    (grant,) = grants(drafted(path, (KEY, ["09-18 18" if "00:10" in window else "09-19 00"])))
+    assert windows(grant) == told
+
+
+def test_where_hours_begin_at_another_minute_in_summer_no_window_holds_them(path: Path) -> None:
+    """On Lord Howe Island clocks move by half an hour, on 4 October."""
+    text = path.read_text().replace("Sat 06:00", "Sat 06:15").replace("Europe/Vienna", "Australia/Lord_Howe")
+    path.write_text(text, encoding="utf-8")
+    (grant,) = grants(drafted(path, (KEY, ["09-18 19", "09-18 20"])))
+    assert windows(grant) == []
+
+
+def test_a_window_stays_where_another_grant_holds_the_rest_of_the_hour(path: Path) -> None:
+    more = 'grant early "E" { allow a -> plc : s7comm; window Sat 05:00-07:00; from 2026-08-01; until 2026-12-01 }\n'
+    path.write_text(path.read_text().replace("Sat 06:00", "Sat 06:30") + more, encoding="utf-8")
+    (grant,) = grants(drafted(path, (KEY, ["09-19 04", "09-19 05"])))
+    assert windows(grant) == ["Sat 06:30-10:00"]
+
+
+def test_a_first_hour_that_begins_the_day_before_is_in_it(path: Path) -> None:
+    text = path.read_text().replace(" window Sat 06:00-10:00;", "").replace("Europe/Vienna", "Asia/Kolkata")
+    path.write_text(text, encoding="utf-8")
+    (grant,) = grants(drafted(path, (KEY, ["09-18 18"])))  # 23:30 to 00:30: the record may be of 23:45
+    assert re.search(r"from +2026-09-18\n", grant)
+
+
+def test_who_was_seen_in_whole_hours_of_the_window_keeps_it(path: Path) -> None:
+    """One of two machines came in an hour that the window holds in part: it has a grant of its own."""
+    other = Key("10.3.0.2", "10.2.0.1", 6, 102)
+    text = path.read_text().replace("allow a -> plc", "allow a, b -> plc").replace("Sat 06:00", "Sat 06:30")
+    path.write_text(text, encoding="utf-8")
+    found = {tuple(windows(one)) for one in grants(drafted(path, (KEY, ["09-19 05"]), (other, ["09-19 04"])))}
+    assert found == {("Sat 06:30-10:00",), ("Sat 06:00-10:00",)}
+
+
+def test_what_another_grant_held_in_part_does_not_stay_in_doubt(path: Path) -> None:
+    """One grant for Saturdays is over, one for Mondays is not, and begins at half past."""
+    more = 'grant monday "M" { allow a -> plc : s7comm; window Mon 06:30-10:00; from 2026-08-01; until 2026-12-01 }\n'
+    path.write_text(path.read_text() + more, encoding="utf-8")
+    drafted(path, (KEY, ["09-19 05", "09-21 04"]))
+
+
+MINUTES = st.integers(0, 95).map(lambda quarter: f"{quarter // 4:02}:{quarter % 4 * 15:02}")
+DAYS = st.sampled_from(["", "Sat ", "Mon-Fri ", "Sat, Sun "])
+ZONES = ["UTC", "Europe/Vienna", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    zone=st.sampled_from(ZONES),
+    spans=st.lists(st.tuples(DAYS, MINUTES, MINUTES).filter(lambda one: one[1] != one[2]), max_size=3),
+    other=st.tuples(DAYS, MINUTES, MINUTES).filter(lambda one: one[1] != one[2]),
+    came=st.lists(st.integers(0, 24 * 50), min_size=1, max_size=6),
+)
+def test_what_was_learned_of_a_grant_leaves_nothing_in_doubt(
+    zone: str,
+    spans: list[tuple[str, str, str]],
+    other: tuple[str, str, str],
+    came: list[int],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Whatever windows there were, in whatever zone, and whenever it came: before, in and after two grants."""
+    file = tmp_path_factory.mktemp("plant") / "plant.zone"
+    told = " ".join(f"window {days}{start}-{end};" for days, start, end in spans)
+    more = f"window {other[0]}{other[1]}-{other[2]}; from 2026-08-20; until 2026-09-01"
+    text = PLANT.replace("Europe/Vienna", zone) + HELP.replace("window Sat 06:00-10:00;", told)
+    file.write_text(f'{text}grant two "Two" {{ allow a -> plc : s7comm; {more} }}\n', encoding="utf-8")
+    begin = datetime(2026, 8, 10, tzinfo=UTC)
+    moments = [f"{begin + timedelta(hours=hour):%m-%d %H}" for hour in came]
+    if judged(file, *moments).verdict is not Class.PERMITTED:  # else it is in the policy, and no draft's
+        drafted(file, (KEY, moments))

@@ -17,6 +17,7 @@ from segc.baseline.draft.services import Shelf
 from segc.baseline.draft.text import About, text
 from segc.baseline.judged import UNEXPLAINED, Class
 from segc.baseline.ledger import Key
+from segc.baseline.managed import why_not
 from segc.baseline.store import Seen
 from segc.cli.library import services
 from segc.lang.literals import address_text
@@ -74,7 +75,12 @@ def together(path: Path, drafted: str) -> tuple[Plant, list[str]]:
 def judged_keys(plant: Plant, packets: list[Packet]) -> list[Unexplained]:
     classifier = Classifier(plant, AT)
     keys = sorted({key_of(packet) for packet in packets if packet.proto not in PORTED or packet.dport >= 0})
-    return [Unexplained(classifier.judge(key, HOURS), seen_of(key), frozenset({"tap"})) for key in keys]
+    return [
+        Unexplained(
+            classifier.judge(key, HOURS), seen_of(key), frozenset({"tap"}), itself=why_not(classifier.covering, key)
+        )
+        for key in keys
+    ]
 
 
 def drafted_of(plant: Plant, found: list[Unexplained]) -> tuple[Rules, str]:
@@ -99,7 +105,8 @@ def test_nothing_that_was_learned_stays_unexplained(
     classifier = Classifier(after, AT)
     for one in learnable(found):
         if one.key not in left:
-            assert classifier.judge(one.key, HOURS).verdict is Class.PERMITTED, (one.key, drafted)
+            again = classifier.judge(one.key, HOURS)
+            assert (again.verdict, again.shut.edge) == (Class.PERMITTED, 0), (one.key, drafted)
     for one, reason in made.left:
         assert reason
         assert one.judged.verdict in UNEXPLAINED

@@ -22,6 +22,7 @@ from segc.baseline.engine.duckdb import DuckDB
 from segc.baseline.judged import Class
 from segc.baseline.observed import Grade, Observed
 from segc.baseline.readiness import readiness
+from segc.baseline.sources.kernel import SOURCE as KERNEL
 from segc.baseline.sources.pcap import SOURCE as PCAP
 from segc.baseline.store import Ledger
 from segc.baseline.watch.alerts import Alerts
@@ -33,7 +34,7 @@ from tests.baseline.ingest.test_zeek_sql import in_python, in_sql
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.sources.reading import context, library
 from tests.baseline.store import logs
-from tests.baseline.wire import Sent, pcap, segment
+from tests.baseline.wire import ACK, SYN, Sent, pcap, segment
 
 AT = datetime(2026, 10, 30, 12, tzinfo=UTC)
 SERVER, UPSTREAM = "10.3.0.11", "10.40.0.9"
@@ -130,6 +131,7 @@ def test_sql_and_python_agree(seed: int, tmp_path: Path) -> None:
             src, dst = max(src, dst), min(src, dst)  # so that some are asked by many
         words = {"service": "ntp"} if rnd.random() < 0.2 else {}
         words |= {"resp_pkts": "0", "conn_state": "S0"} if rnd.random() < 0.2 else {}
+        words |= {"resp_pkts": "-"} if rnd.random() < 0.2 else {}
         own = {"id.orig_p": "40001"} if rnd.random() < 0.1 else {}
         rows.append(row(rnd.randrange(2 * DAY), src, dst, rnd.choice((123, 123, 9600, 30001)), words | own))
     file = tmp_path / "conn.log"
@@ -138,6 +140,18 @@ def test_sql_and_python_agree(seed: int, tmp_path: Path) -> None:
     with DuckDB(memory="256MB", threads=1) as engine:
         assert in_sql(engine, file) == ledger(seen)
     assert {one.grade for one in seen} >= {Grade.NONE, Grade.FIRST, Grade.PEERS, Grade.CATALOGUE}
+
+
+@pytest.mark.parametrize("many", [2, 14])
+def test_an_answer_is_known_where_no_packets_are_counted(many: int, tmp_path: Path) -> None:
+    """A conn.log that was cut down to fewer columns, as people do who must keep it for long."""
+    rows = [row(n * DAY, SERVER, "10.30.0.10", 9600, {"orig_pkts": "-", "resp_pkts": "-"}) for n in range(many)]
+    seen = in_python(tabs(rows).encode())
+    assert {one.grade for one in seen} == {Grade.FIRST if many > 2 else Grade.NONE}
+    file = tmp_path / "conn.log"
+    file.write_text(tabs(rows), encoding="utf-8")
+    with DuckDB(memory="256MB", threads=1) as engine:
+        assert in_sql(engine, file) == ledger(seen)
 
 
 def test_a_label_says_what_is_spoken_and_not_who_serves() -> None:
@@ -176,6 +190,62 @@ def test_a_poll_that_was_captured_within_an_answer_is_turned_by_the_others() -> 
     found = list(conversations(fins(3, *(f"10.3.0.{n}" for n in range(20, 26)))))
     assert {(one.src, one.grade) for one in found} == {("10.30.0.10", Grade.PEERS)}
     assert SERVER in {one.dst for one in found}
+
+
+def seldom(*first: str) -> bytes:
+    """Two machines speak every two hours, both ends at 9600, and nobody else does; `first` says who begins."""
+    sent: list[Sent] = []
+    for number, src in enumerate(first):
+        dst = SERVER if src != SERVER else "10.30.0.10"
+        at = number * 2 * HOUR * 1_000_000
+        sent += [
+            Sent(at, segment(src, 9600, dst, 9600, proto=17)),
+            Sent(at + 1000, segment(dst, 9600, src, 9600, proto=17)),
+        ]
+    return pcap(*sent)
+
+
+def test_what_comes_after_an_hour_of_silence_is_an_opening() -> None:
+    """Also where nothing else was in the capture since, which would have shown how late it is."""
+    found = [(one.src, one.grade) for one in conversations(seldom(*["10.30.0.10"] * 14))]
+    assert found == [("10.30.0.10", Grade.FIRST)] * 14
+    turns = [SERVER, *["10.30.0.10"] * 9]
+    assert [(one.src, one.grade) for one in conversations(seldom(*turns))] == [("10.30.0.10", Grade.FIRST)] * 10
+    assert {one.src for one in conversations(seldom(*[SERVER, "10.30.0.10"] * 5))} == {SERVER, "10.30.0.10"}
+
+
+def test_a_session_whose_opening_was_seen_is_not_begun_anew_by_silence() -> None:
+    """TCP: a controller that speaks first after the night has not opened what the station opened in the evening."""
+    shakes = [
+        Sent(0, segment("10.30.0.10", 50_000, SERVER, 9600, flags=SYN)),
+        Sent(1000, segment(SERVER, 9600, "10.30.0.10", 50_000, flags=SYN | ACK)),
+        Sent(9 * HOUR * 1_000_000, segment(SERVER, 9600, "10.30.0.10", 50_000)),
+    ]
+    assert {(one.src, one.grade) for one in conversations(pcap(*shakes))} == {("10.30.0.10", Grade.HANDSHAKE)}
+
+
+def record(day: int, src: str, dst: str, prefix: str) -> str:
+    """A packet in the log of a Linux firewall."""
+    return (
+        f"2026-10-{5 + day:02}T10:00:00+00:00 fw kernel: [1.0] {prefix} IN=eth0 OUT=eth1 SRC={src} DST={dst} LEN=60 "
+        "TOS=0x00 PREC=0x00 TTL=63 ID=1 PROTO=UDP SPT=9600 DPT=9600 LEN=40\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "prefix", "grade"),
+    [
+        (14, "segc:A:mes>line", Grade.FIRST),
+        (2, "segc:A:mes>line", Grade.NONE),  # connection tracking learns of what is open from either end
+        (14, "seen", Grade.NONE),  # whoever writes such a rule may mean the answers
+    ],
+)
+def test_what_our_firewall_recorded_was_no_answer(days: int, prefix: str, grade: Grade) -> None:
+    log = "".join(record(day, SERVER, "10.30.0.10", prefix) for day in range(days))
+    found = [
+        one for one in KERNEL.read(io.BytesIO(log.encode()), context(known=library())) if isinstance(one, Observed)
+    ]
+    assert [(one.src, one.grade) for one in found] == [(SERVER, grade)] * days
 
 
 # -- against the policy --------------------------------------------------------------

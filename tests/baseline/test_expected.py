@@ -90,6 +90,45 @@ def test_a_name_that_two_assets_have(tmp_path: Path) -> None:
     assert "mes.hmi" in one.help
 
 
+# `line` is a zone, and a server of the MES.
+NAMESAKE = TEXT.replace("  asset ews 10", "  asset line 10.30.0.60 { kind server }\n  asset ews 10")
+ITS = [Line("10.3.0.11", "10.40.0.9", 445, (3, 4)), Line("10.30.0.60", "10.40.0.9", 445, (3, 4))]
+
+
+@pytest.mark.parametrize("key", ["from", "to"])
+def test_a_name_that_a_zone_and_an_asset_have(key: str, tmp_path: Path) -> None:
+    said = entry("line", "office") if key == "from" else entry("office", "line")
+    [one] = found(tmp_path, said, text=NAMESAKE)
+    assert one.primary is not None
+    assert one.primary.span.line == (2 if key == "from" else 3)
+    assert "mes.line" in one.help
+    assert "10.3.0.0/24" in one.help
+    assert not one.fixes, "nobody knows which of the two is meant"
+
+
+@pytest.mark.parametrize(
+    ("said", "sources"), [("mes.line", {"10.30.0.60"}), ("10.3.0.0/24", {"10.3.0.11"}), ("line", set())]
+)
+def test_each_of_two_namesakes_can_be_written_and_the_name_alone_excuses_neither(
+    said: str, sources: set[str], tmp_path: Path
+) -> None:
+    assert bool(found(tmp_path, entry(said, "office", "tcp 445"), text=NAMESAKE)) is (not sources)
+    read = api.check(tmp_path / "works", AT)[0]
+    learn(tmp_path / "baseline", [MODBUS, *ITS])
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        told = compare(read, ledger, AT, api.settings(read, AT).gate)
+    assert {one.seen.src for one in told.given_up()} == sources
+
+
+def test_a_bare_name_of_two_assets_excuses_neither(tmp_path: Path) -> None:
+    text = TEXT.replace("asset ews 10", "asset hmi 10")
+    found(tmp_path, entry("hmi", "office", "tcp 445"), text=text)
+    read = api.check(tmp_path / "works", AT)[0]
+    learn(tmp_path / "baseline", [Line("10.3.0.21", "10.40.0.9", 445, (3, 4))])
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        assert not compare(read, ledger, AT, api.settings(read, AT).gate).given_up()
+
+
 def test_an_entry_without_anything_has_its_own_line(tmp_path: Path) -> None:
     [one] = found(tmp_path, entry(), "[[expected-deny]]\n")
     assert one.primary is not None

@@ -93,7 +93,7 @@ def test_a_sensor_that_was_there_for_a_working_week_only(tmp_path: Path) -> None
     assert "watched on 5 of the 14 days" in reasons(found["recipes"])
     assert "never watched on a weekend" in reasons(found["recipes"])
     assert found["copies"].state is State.INSUFFICIENT
-    assert reasons(found["copies"]) == "no sensor has seen anything between its zones"
+    assert reasons(found["copies"]) == "no sensor has seen a session between its zones"
 
 
 def test_days_that_are_still_to_come_do_not_count(tmp_path: Path) -> None:

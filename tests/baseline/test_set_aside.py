@@ -104,3 +104,55 @@ def test_what_may_have_answered_a_scanner_is_held(others: int, tmp_path: Path) -
     held = {(entry.seen.dst, entry.seen.port) for entry in compared.aside}
     assert held == {(f"10.3.0.{21 + n}", 9001) for n in range(1 + others)}
     assert f"would stop {1 + others} that may have answered a machine which also scanned" in reasons(found["recipes"])
+
+
+BOARDS = "service andon { udp 9001 }\nzone boards { level 2; owner production; net 10.5.0.0/24 }\n"
+SENDS = 'conduit shows mes -> boards { allow app -> boards : andon { because "displays" } }\n'
+ANDON = [Line("10.30.0.10", f"10.5.0.{10 + n}", 9001, range(14), proto="udp", state="S0") for n in range(40)]
+
+
+def test_what_a_permitted_sender_to_many_does_else_counts(tmp_path: Path) -> None:
+    """Its displays never answer, so that it looks like a scanner; its recipes are seen all the same."""
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, *ANDON], text=TEXT + BOARDS + SENDS)
+    assert [entry.seen.days for entry in compared.entries if entry.seen.src == "10.30.0.10"] == [14]
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+    assert found["recipes"].days == 14
+    assert "tried, and never answered: `app -> boards : andon`" in reasons(found["shows"])
+    assert 'say `initiator "publisher"` in its service' in reasons(found["shows"])
+
+
+def test_what_it_does_that_nobody_permits_is_no_evidence(tmp_path: Path) -> None:
+    other = Line("10.30.0.10", "10.3.0.21", 102, range(14))
+    compared, found = judged(tmp_path, [MODBUS, BACKUP, other, *ANDON], text=TEXT + BOARDS + SENDS)
+    assert not compared.unexplained()
+    assert [(entry.seen.dst, entry.seen.port) for entry in compared.aside] == [("10.3.0.21", 102)]
+    assert found["recipes"].state is State.NOT_READY
+
+
+def test_a_scan_through_what_is_permitted_promises_no_new_keys(tmp_path: Path) -> None:
+    """An inventory tool asks a network once a month; those who answer are no sign of more to come."""
+    text = TEXT.replace(
+        'allow app -> plc : modbus { because "set-points" }', "allow app -> plc : modbus; allow ews -> line : modbus"
+    )
+    asked = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (5,), state="S0") for n in range(100)]
+    answers = [Line("10.30.0.50", f"10.3.0.{11 + n}", 502, (5,)) for n in range(15)]
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *asked, *answers], Gate(inventory=0), text)
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+
+
+def test_a_key_in_and_out_of_scans_counts_its_days_once(tmp_path: Path) -> None:
+    early = Line("10.30.0.10", "10.3.0.11", 502, range(14), hour=4)
+    compared, _ = judged(tmp_path, [MODBUS, early, BACKUP, *ANDON[:30]], text=TEXT + BOARDS + SENDS)
+    [entry] = [entry for entry in compared.entries if entry.seen.src == "10.30.0.10"]
+    assert (entry.seen.days, entry.seen.n, entry.seen.noise) == (14, 28, 0)
+
+
+def test_a_grant_that_was_open_in_a_scan_permits_what_was_answered(tmp_path: Path) -> None:
+    grant = 'grant visit { owner production; allow ews -> hmi : modbus { because "x" }; until 2026-10-31; approved-by lead }\n'
+    looks = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (3, 4, 5), state="S0") for n in range(40)]
+    compared, _ = judged(
+        tmp_path, [MODBUS, BACKUP, *looks, Line("10.30.0.50", "10.3.0.21", 502, (3, 4, 5))], text=TEXT + grant
+    )
+    [entry] = [entry for entry in compared.entries if entry.seen.src == "10.30.0.50"]
+    assert entry.judged.grant is not None
+    assert entry.judged.grant.name == "visit"

@@ -11,10 +11,10 @@ import pytest
 from segc import api
 from segc.baseline.compare import compare
 from segc.baseline.ingest.learn import Learner, Options
-from segc.baseline.readiness import State, readiness
+from segc.baseline.readiness import REPEAT, State, readiness
 from segc.baseline.sources.protocol import Context
 from segc.baseline.store import Ledger
-from tests.baseline.made import START, Line
+from tests.baseline.made import START, Line, learn
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.test_readiness import AT, GATE, MODBUS, judged, reasons
 
@@ -92,3 +92,52 @@ def test_a_firewall_that_is_busy_elsewhere_does_not_watch(
     with Ledger.open(folder) as ledger:
         found = {one.conduit.name: one for one in readiness(compare(made, ledger, AT), ledger, GATE)}
     assert found["recipes"].days == watched
+
+
+# -- flows that no baseline can count on ----------------------------------------------
+
+RARE = TEXT.replace('because "set-points"', 'because "a machine takes over"; expect failover; tested 2026-09-14')
+LINE_HEARD = Line("10.3.0.11", "10.40.0.9", 445, range(14))  # of the other zone, with that third
+TEST = MODBUS._replace(days=(6,))
+
+
+def test_who_hears_both_zones_with_others_need_not_sit_between_them(tmp_path: Path) -> None:
+    """At the office's firewall: all that the two send to one another, declared or not, goes by another way."""
+    _, found = judged(tmp_path, [NEAR, LINE_HEARD], text=RARE)
+    assert len(found["recipes"].declared.attested) == 1
+    assert (found["recipes"].state, found["recipes"].sensors) == (State.INSUFFICIENT, ())
+    assert REPEAT in reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(
+    ("heard", "state"),
+    [
+        ([NEAR, LINE_HEARD], State.READY),
+        ([NEAR], State.INSUFFICIENT),
+        ([LINE_HEARD], State.INSUFFICIENT),
+        ([], State.INSUFFICIENT),
+    ],
+    ids=["both", "one", "other", "neither"],
+)
+def test_a_test_that_a_sensor_saw_shows_it_to_be_on_the_way(heard: list[Line], state: State, tmp_path: Path) -> None:
+    """And then it must have heard both zones on the gate's days."""
+    _, found = judged(tmp_path, [TEST, *heard], text=RARE)
+    assert found["recipes"].state is state, reasons(found["recipes"])
+    assert found["recipes"].days == (14 if state is State.READY else 1)
+
+
+def test_a_sensor_that_saw_the_test_and_sleeps_else_is_not_helped_by_one_that_hears_both(tmp_path: Path) -> None:
+    made, _ = api.check(plant(tmp_path / "plant", RARE), AT)
+    learn(tmp_path / "baseline", [NEAR, LINE_HEARD], "office")
+    with Ledger.open(learn(tmp_path / "baseline", [TEST], "between")) as ledger:
+        [found] = readiness(compare(made, ledger, AT), ledger, GATE, ["recipes"])
+    assert (found.state, found.sensors, found.days) == (State.INSUFFICIENT, ("between",), 1)
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT, RARE.replace("tested 2026-09-14", "tested 2024-09-14")], ids=["steady", "long ago"]
+)
+def test_a_test_is_no_way_out_for_what_is_not_attested(text: str, tmp_path: Path) -> None:
+    _, found = judged(tmp_path, [NEAR, LINE_HEARD], text=text)
+    assert found["recipes"].state is State.INSUFFICIENT
+    assert REPEAT not in reasons(found["recipes"])

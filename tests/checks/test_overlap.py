@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -110,3 +111,15 @@ def test_the_flows_that_share_packets_are_shown(names: Names) -> None:
     assert names(conduit("app -> cell : modbus", "mes -> plc : s7comm")) == []
     assert names(conduit("app -> cell : modbus", "app -> plc : modbus")) == ["redundant-flow"]
     assert names(conduit("low -> cell : modbus", "high -> cell : modbus")) == []
+
+
+@pytest.mark.parametrize(("until", "said"), [("2026-11-24", 1), ("2026-11-22", 0)])
+def test_grants_that_are_over_share_nothing(until: str, said: int, tmp_path: Path) -> None:
+    """Neither a part nor all: they need no words any more about when they end."""
+    ended = (
+        f"grant g {{\n  allow x -> y : a\n  until {until}\n}}\ngrant h {{\n  allow x1 -> y : c\n  until {until}\n}}\n"
+    )
+    plant = plant_of(f"{HEAD}conduit one x -> y {{\n  allow x1 -> y : a\n}}\n{ended}", tmp_path)
+    assert len(named(plant, "grant-overlaps-flow")) == 2 * said
+    whole = plant_of(f"{HEAD}conduit one x -> y {{\n  allow x -> y : a, c\n}}\n{ended}", tmp_path)
+    assert len(named(whole, "grant-opens-nothing")) == 2 * said

@@ -57,10 +57,35 @@ def test_what_always_came_though_no_flow_permits_it_is_no_change(segc_: Runner) 
     done = segc_("baseline", "drift", "plant", *AT)
     assert done.code == 0, done.told()
     assert "changes since 2026-10-05: none" in done.out
-    assert "no change: regular before as well, and permitted by no flow: 1" in done.out
+    assert "no change: regular before as well, and permitted by no flow for sure: 1" in done.out
     assert "site.b (10.3.0.2) -> line.plc (10.2.0.1) : tcp 102  [site -> line, conduit down, denied]" in done.out
     told = json.loads(segc_("baseline", "drift", "plant", "--format", "json", *AT).out)
     assert (told["changes"], told["counts"]["beacon"], len(told["standing"])) == ([], 0, 1)
+
+
+@pytest.mark.parametrize(("days", "code"), [(range(20), 0), (range(14, 20), 1)], ids=["before", "new"])
+@pytest.mark.parametrize(("begins", "doubt"), [("00:30", True), ("00:00", False)])
+def test_what_its_grant_held_in_part_is_not_quiet(
+    days: range, code: int, begins: str, *, doubt: bool, segc_: Runner
+) -> None:
+    """Each day at 00:13 in Vienna, where the grant opens at midnight, or half an hour later."""
+    grant = f"grant visit {{ allow b -> plc : s7comm; window {begins}-05:00; from 2026-09-01; until 2026-10-30 }}\n"
+    segc_.write("plant/plant.zone", PLANT + grant)
+    rows = [(START + n * 3600, "10.3.0.1", "10.2.0.2", 502) for n in range(20 * 24)]
+    rows += [(START + n * DAY + 8 * 3600, "10.3.0.2", "10.2.0.1", 102) for n in days]
+    segc_.write("conn.log", zeek(*rows))
+    assert segc_("baseline", "learn", "conn.log", "--sensor", "tap").code == 0
+    done = segc_("baseline", "drift", "plant", *AT)
+    told = json.loads(segc_("baseline", "drift", "plant", "--format", "json", *AT).out)
+    beacons = [one for one in (*told["changes"], *told["standing"]) if one["kind"] == "beacon"]
+    assert done.code == code
+    assert [one["verdict"] for one in beacons] == (["permitted"] if doubt else [])
+    assert len(told["standing"]) == (doubt and not code)
+    assert all((one["rank"] > len(one["hints"])) is doubt for one in told["changes"]), (
+        "it is worth a look before others"
+    )
+    assert all(one["nearest"] in done.out for one in beacons)
+    assert ("none was open all the time" in done.out) is doubt
 
 
 def test_what_compare_explains_as_an_answer_is_no_new_talker(segc_: Runner) -> None:
@@ -79,3 +104,24 @@ def test_since_when_can_be_said(learned: Runner) -> None:
     done = learned("baseline", "drift", "plant", "--since", "yesterday", *AT)
     assert done.code == 2
     assert "2027-03-01" in done.err
+
+
+def test_who_begins_to_ask_many_that_are_off_is_not_missed(segc_: Runner) -> None:
+    """A station that gets a line whose machines are not built yet looks like a scanner, and goes on with its poll."""
+    segc_.write("plant/plant.zone", PLANT)
+    rows = [(START + n * 3600, "10.3.0.1", "10.2.0.2", 502) for n in range(20 * 24)]
+    log = zeek(*rows).rstrip("\n").split("\n")
+    tried = zeek(
+        *(
+            (START + n * 3600 + m, "10.3.0.1", f"10.2.0.{100 + m}", 502)
+            for n in range(10 * 24, 20 * 24)
+            for m in range(40)
+        )
+    )
+    state, history = log[3].split("\t")[-2:]
+    off = [line.replace(f"\t{state}\t{history}", "\tS0\tS") for line in tried.rstrip("\n").split("\n")[3:]]
+    segc_.write("conn.log", "\n".join((*log, *off)) + "\n")
+    learned = segc_("baseline", "learn", "conn.log", "--sensor", "tap")
+    assert "scan-seen" in learned.err, learned.told()
+    done = segc_("baseline", "drift", "plant", *AT)
+    assert (done.code, "changes since 2026-10-05: none" in done.out) == (0, True), done.told()

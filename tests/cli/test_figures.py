@@ -10,6 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from tests.cli.running import Runner
+from tests.report.schema import strict
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "docs" / "schema"
@@ -23,16 +24,6 @@ QUESTIONS = {
     "isolate": ("runbook-1", "isolate corporate {plant} --dry-run"),
 }
 AT = ("--at", "2026-11-28T07:00:00Z")
-
-
-def strict(schema: Any) -> Any:
-    """The same schema; members that it does not name are faults, since nobody could rely on them."""
-    if isinstance(schema, list):
-        return [strict(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {name: strict(one) for name, one in schema.items()}
-    return inner | {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else inner
 
 
 def schema_of(name: str) -> Any:

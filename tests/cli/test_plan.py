@@ -332,3 +332,12 @@ def test_a_baseline_tells_first_what_was_seen(segc_: Runner) -> None:
     assert "the baseline in `baseline` was not asked" in broken.err
     assert segc_("diff", "old", "new", "--baseline", "baseline").code == 2
     assert segc_("diff", "old", "new", "--baseline", "nowhere").code == 2
+
+
+def test_what_a_scanner_was_answered_at_and_may_do_would_be_interrupted(segc_: Runner) -> None:
+    """A station that also asks many machines that are off: its flow is in use, whatever it looks like."""
+    two(segc_, OLD, OTHER)
+    asked = [Line("10.1.0.1", f"10.2.0.{100 + n}", 80, (3, 4), state="S0") for n in range(40)]
+    learn(segc_.folder / "baseline", [Line("10.1.0.1", "10.2.0.1", 80, (3, 4)), *asked])
+    done = segc_("diff", "old", "new", "--baseline", "baseline", "-f", "json")
+    assert json.loads(done.out)["seen"]["sessions"] == 2

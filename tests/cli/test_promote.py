@@ -12,6 +12,7 @@ from segc.diagnostics import SegcError
 from segc.source import Source
 from tests.baseline.made import Line, learn
 from tests.baseline.plants import TEXT, plant
+from tests.baseline.test_either_way import BOTH, FINS, STATUS
 from tests.cli.running import Done, Runner
 
 MODBUS = Line("10.30.0.10", "10.3.0.11", 502, range(14))
@@ -138,6 +139,17 @@ def test_what_may_be_stopped_is_written_down(segc_: Runner) -> None:
     (made.file.parent / "segc.toml").write_text(settings.replace("2026-12-31", "2026-10-29"), encoding="utf-8")
     made.promote("recipes", "--demote")
     assert made.promote("recipes", *AGREED).code == 2, "it has ended, and that is an error of the settings"
+
+
+def test_what_may_be_stopped_is_told_by_the_gate_of_both(segc_: Runner) -> None:
+    settings = (
+        '[[expected-deny]]\nfrom = "mes"\nto = "line"\nservice = "udp 9600"\nuntil = 2026-12-31\nbecause = "old"\n'
+    )
+    made = Plant(segc_, [MODBUS, BACKUP, STATUS, FINS], BOTH, settings)
+    for name in ("recipes", "back"):
+        done = made.promote(name, *AGREED, "--dry-run")
+        assert done.code == 0, done.told()
+        assert "but 1 that [[expected-deny]] gives up" in done.out
 
 
 @pytest.mark.parametrize("at", ["2800-10-30", "2026-10-30"])

@@ -72,7 +72,7 @@ def test_what_nobody_wrote_down_is_found_drafted_and_promoted(shown: tuple[Path,
     assert "watched on 10 working days and 4 of weekends after 2026-11-05" in said
     assert "None of it was seen on the 28 days of the baseline" in said
     assert "changes since 2026-11-13: none" in said
-    assert "no change: regular before as well, and permitted by no flow: 1" in said
+    assert "no change: regular before as well, and permitted by no flow for sure: 1" in said
     draft = (folder / "plant/draft.zone").read_text(encoding="utf-8")
     assert "allow warehouse.fleet-manager -> palletising.pal-plc : modbus" in draft
     assert "mode         enforce" in draft

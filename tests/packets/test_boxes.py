@@ -9,14 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segc.packets.boxes import Axes, Box, Budget, GaveUp, difference, equal, intersection, meet, sample, subtract, union
 from segc.packets.decide import Outcome, Slice
 from segc.packets.diagram import Diagrams
 from segc.packets.fields import DPORT, FIELDS, IIF, OIF, PROTO, SOURCE, SPORT, TARGET, TIME, Packet
 from segc.packets.machine import Accept, Base, Drop, Goto, In, Jump, Machine, Refused, Rule
-from segc.packets.pushing import Piece, decide_by_boxes, differing
 from segc.packets.trace import trace
+from tests.packets.boxes import (
+    Axes,
+    Box,
+    Budget,
+    GaveUp,
+    difference,
+    equal,
+    intersection,
+    meet,
+    sample,
+    subtract,
+    union,
+)
 from tests.packets.machines import HOOKS, decider, machines, slices
+from tests.packets.pushing import Piece, decide_by_boxes, differing
 
 PLENTY = 1_000_000
 SPAN = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda span: (min(span), max(span)))

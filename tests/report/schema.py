@@ -52,3 +52,13 @@ def _members(value: dict[str, Any], schema: dict[str, Any], root: dict[str, Any]
         if "propertyNames" in schema:
             yield from _faults(name, schema["propertyNames"], root, f"{path}: {name}")
         yield from _faults(member, inner, root, f"{path}.{name}")
+
+
+def strict(schema: Any) -> Any:
+    """The same schema for jsonschema; members that it does not name are faults, since nobody could rely on them."""
+    if isinstance(schema, list):
+        return [strict(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {name: strict(one) for name, one in schema.items()}
+    return inner | {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else inner

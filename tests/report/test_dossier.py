@@ -32,6 +32,7 @@ from segc.report.dossier.sections import sections
 from segc.report.dossier.shape import Report
 from tests.baseline import made, plants
 from tests.report.dossiers import ENFORCED, EXAMPLES, ROOT, again, changed, example, facts_of, report_of
+from tests.report.schema import strict
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +49,6 @@ def verdict(report: Report, standard: str, number: str) -> str:
 APART = ("IEC 62443-3-2", "ZCR 3.2")
 SAFETY = ("IEC 62443-3-2", "ZCR 3.3")
 SETTINGS = ("NIST SP 800-82r3", "CM-6")
-
-
-def strict(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [strict(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {name: strict(one) for name, one in schema.items()}
-    return inner | {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else inner
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -10,6 +10,7 @@ from segc.baseline.calendar import local
 from segc.baseline.draft.evidence import summary
 from segc.baseline.draft.pairs import FROM_OUTSIDE, is_enforced
 from segc.baseline.draft.warnings import warnings
+from segc.baseline.draft.windows import given
 from segc.baseline.observed import Grade
 from segc.baseline.store import moment_text
 from segc.baseline.words import percent, sensors
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from segc.baseline.draft.pairs import Pair
     from segc.baseline.draft.rules import Rule
     from segc.baseline.draft.text import About
-    from segc.model.plant import Grant, Plant
+    from segc.model.plant import Plant, Window
 
 LASTS = timedelta(days=29)  # and the last day itself: 30 in all, which is what checks allow a grant
 LEAST = timedelta(days=6)  # so long from today on a grant is open at least, that whoever judges it has the time
@@ -49,32 +50,28 @@ def containers(plant: Plant, rules: Mapping[Pair, tuple[Rule, ...]], about: Abou
 
 def _grant(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...], about: About) -> Iterator[str]:
     like = plant.grants.get(pair.like)
+    first, last = None, about.today + LASTS
+    windows: tuple[Window, ...] = ()
     if like is not None:
-        yield f"# grant `{like.name}` (until {like.last}) permits this at its times: {_windows(like, pair)}"
+        first = min(_first(plant, rules), about.today)
+        last = min(last, max(first + LASTS, about.today + LEAST))
+        windows, why = given(plant, pair, like, first, last)
+        yield f"# grant `{like.name}` (until {like.last}) permits this at its times: {why}"
     yield f'grant {names.of("access", pair)} "Draft: {pair.source} to {pair.target}" {{'
     yield from _owner(plant, pair)
     for rule in rules:
         yield from _flow(plant, rule, f"{{ {_said(plant, about)} }}")
-    if like is None:
-        yield f"until {about.today + LASTS}"
-    else:
-        first = min(_first(plant, rules), about.today)
-        yield from (f"window {window_text(one)}" for one in (like.windows if pair.within else ()))
+    yield from (f"window {window_text(one)}" for one in windows)
+    if first is not None:
         yield f"from {first}"
-        yield f"until {min(about.today + LASTS, max(first + LASTS, about.today + LEAST))}"
+    yield f"until {last}"
     yield "}"
 
 
-def _windows(like: Grant, pair: Pair) -> str:
-    if not like.windows:
-        return "it has no window"
-    return "this has its windows" if pair.within else "some was seen outside its windows, so this has none: give it one"
-
-
 def _first(plant: Plant, rules: tuple[Rule, ...]) -> date:
-    """The first local day on which any of it was seen: a grant without it is open since ever."""
-    first = min(one.seen.first for rule in rules for one in rule.seen)
-    return datetime.fromtimestamp(first // 1_000_000, zone_of(plant)).date()
+    """The first local day on which any of it was seen, by the hour: a grant without it is open since ever."""
+    first = min(one.seen.first for rule in rules for one in rule.seen) // 3_600_000_000
+    return datetime.fromtimestamp(first * 3600, zone_of(plant)).date()
 
 
 def _conduit(plant: Plant, names: _Names, pair: Pair, rules: tuple[Rule, ...], about: About) -> Iterator[str]:

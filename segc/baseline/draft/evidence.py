@@ -31,7 +31,8 @@ class Address(NamedTuple):
 class Unexplained:
     """A key that no flow permits, and what was seen of it, by which sensors. `crowd`: the end that stands for many.
 
-    `beside`: what its source asked of its target besides, and the policy permits.
+    `beside`: what its source asked of its target besides, and the policy permits. `itself`: an end is a firewall's own
+    address, and what can be done about that.
     """
 
     judged: Judged
@@ -39,6 +40,7 @@ class Unexplained:
     sensors: frozenset[str] = frozenset()
     crowd: str = ""
     beside: frozenset[Atom] = frozenset()
+    itself: str = ""
 
     @property
     def key(self) -> Key:
@@ -76,6 +78,8 @@ NO_DIRECTION = "nothing tells which end opened it, so this may be the answer: fi
 def why_not(one: Unexplained) -> str:
     """Why no flow can be written for a key, whatever machines there are; empty where one can."""
     judged = one.judged
+    if one.itself:
+        return one.itself
     if judged.source is None or judged.target is None:
         which = one.key.src if judged.source is None else one.key.dst
         return f"no zone owns {which}: give it one (a `net` of the zone in which it stands), then draft again"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.baseline import managed
 from segc.baseline.draft.evidence import Unexplained, atom
 from segc.baseline.judged import Class
 
@@ -25,6 +26,7 @@ def unexplained(compared: Comparison, ledger: Ledger) -> list[Unexplained]:
             who.get(entry.seen.key, frozenset()),
             _crowd(compared, entry),
             beside.get((entry.seen.src, entry.seen.dst), frozenset()),
+            managed.why_not(compared.classifier.covering, entry.seen.key),
         )
         for entry in found
     ]

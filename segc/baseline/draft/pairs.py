@@ -18,7 +18,8 @@ FOR_A_TIME = (Class.OUTSIDE_WINDOW, Class.EXPIRED)  # a grant covers these, so a
 class Pair(NamedTuple):
     """Where a rule stands: between which zones, and whether in a grant.
 
-    `like` is the policy's grant that covered all of it and was shut or over; `within`: it was seen in its windows only.
+    `like` is the policy's grant that covered all of it and was shut or over; `within`: it was seen in its windows only;
+    `hours`: and in hours that these hold in part, so that they must be widened.
     """
 
     source: str
@@ -26,14 +27,17 @@ class Pair(NamedTuple):
     grant: bool
     like: str = ""
     within: bool = False
+    hours: bool = False
 
 
 def pair_of(plant: Plant, judged: Judged) -> Pair:
     """Where a key's flow would stand. Both of its ends lie in zones."""
     source, target = plant.zones[judged.source or ""], plant.zones[judged.target or ""]
     if judged.verdict in FOR_A_TIME and judged.grant is not None:
-        within = bool(judged.grant.windows) and judged.shut.hours > 0 and not judged.shut.outside
-        return Pair(source.name, target.name, grant=True, like=judged.grant.name, within=within)
+        shut = judged.shut
+        within = bool(judged.grant.windows) and shut.hours > 0 and not shut.outside and not shut.stray
+        hours = within and shut.part > 0
+        return Pair(source.name, target.name, grant=True, like=judged.grant.name, within=within, hours=hours)
     return Pair(source.name, target.name, grant=_from_outside(source) or _from_outside(target))
 
 

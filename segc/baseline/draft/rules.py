@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from segc.baseline import managed
 from segc.baseline.draft.ends import Ends, Side
 from segc.baseline.draft.evidence import Unexplained, atom, learnable, number, why_not
 from segc.baseline.draft.machines import unnamed
@@ -15,12 +14,12 @@ from segc.baseline.draft.volume import Box, volume
 from segc.baseline.ledger import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from segc.baseline.draft.chosen import Chosen
     from segc.baseline.draft.evidence import Address, Atom
     from segc.baseline.draft.services import Shelf
-    from segc.model.plant import Firewall, Plant
+    from segc.model.plant import Plant
 
 VENDORS = "vendor-access"
 MANY_PORTS = 1_000  # of one machine that one other asked for, and that no service names: a sweep writes no flow
@@ -80,11 +79,11 @@ def rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
 
 
 def _rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
-    ends, own = Ends(plant), managed.interfaces(plant)
+    ends = Ends(plant)
     left: list[tuple[Unexplained, str]] = []
     between: dict[Pair, dict[tuple[Address, Address], list[Unexplained]]] = {}
     for one in found:
-        reason = _firewall(own, one) or why_not(one) or _not_safe(plant, ends, one)
+        reason = why_not(one) or _not_safe(plant, ends, one)
         if reason:
             left.append((one, reason))
             continue
@@ -95,15 +94,6 @@ def _rules(plant: Plant, shelf: Shelf, found: Iterable[Unexplained]) -> Rules:
         for rule in _of_pair(plant, shelf, ends, pair, ways, left):
             made.setdefault(rule.pair, []).append(rule)
     return Rules({pair: tuple(of) for pair, of in sorted(made.items())}, ends, tuple(left))
-
-
-def _firewall(own: Mapping[tuple[int, int], Firewall], one: Unexplained) -> str:
-    """A firewall's own address is no machine to declare in a draft."""
-    for text, asked in ((one.key.dst, True), (one.key.src, False)):
-        firewall = own.get(number(text))
-        if firewall is not None:
-            return managed.why_not(text, firewall, asked=asked)
-    return ""
 
 
 def _not_safe(plant: Plant, ends: Ends, one: Unexplained) -> str:

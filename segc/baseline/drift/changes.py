@@ -189,12 +189,13 @@ class Drift:
                 yield self._change("volume", key, f"{day.bytes:,} bytes on a day, and usually {usual:,}", numbers)
 
     def beacons(self) -> Iterator[tuple[Change, float]]:
-        """What no flow permits and comes at a steady pace (seconds) with like sizes. Times are known by the hour."""
+        """What no flow permits for sure and comes at a steady pace (seconds) with like sizes. Times are known by the hour."""
         for key, days in self.seen.days.items():
             hours = self.seen.hours.get(key, {})
             if days[-1].day < self.since or sum(mask.bit_count() for mask in hours.values()) < FEWEST_STAMPS:
                 continue
-            if self.judge(key).verdict not in UNEXPLAINED:
+            judged = self.judge(key)
+            if judged.verdict not in UNEXPLAINED and not judged.is_doubtful:
                 continue
             times = stamps(hours)
             steps = gaps(times)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict, overload
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.drift.changes import ORDER, counts
+from segc.baseline.judged import Class
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.weight import HINTS
 from segc.baseline.words import service
@@ -24,7 +25,7 @@ TITLES = {
     "new-talker": "new talkers",
     "new-pair": "pairs that had not met",
     "new-service": "services that a pair had not used",
-    "beacon": "regular, and permitted by no flow",
+    "beacon": "regular, and permitted by no flow for sure",
     "vanished": "silent",
     "period": "at another pace",
     "volume": "with another volume",
@@ -53,7 +54,7 @@ class Entry(TypedDict):
 
 
 class DriftDocument(TypedDict):
-    """All of it. `standing` is no change: regular, permitted by no flow, and so before `since` too. `crowds`: addresses
+    """All of it. `standing` is no change: regular, permitted by no flow for sure, and so before `since` too. `crowds`: addresses
     that each stand for so many that nothing tells apart, and that count once.
     """
 
@@ -156,7 +157,9 @@ def _lines(document: DriftDocument, most: int | None) -> Iterator[str]:
     for kind in ORDER:  # as they are sorted
         start, place = place, place + document["counts"][kind]
         yield from _section(TITLES[kind], document["changes"][start:place], most)
-    yield from _section("no change: regular before as well, and permitted by no flow", document["standing"], most)
+    yield from _section(
+        "no change: regular before as well, and permitted by no flow for sure", document["standing"], most
+    )
 
 
 def _section(title: str, listed: Sequence[Entry], most: int | None) -> Iterator[str]:
@@ -177,6 +180,8 @@ def _told(entry: Entry) -> Iterator[str]:
     within = "" if entry["source_zone"] and entry["source_zone"] == entry["target_zone"] else f", {conduit}"
     yield f"  {source} -> {target} : {entry['service']}  [{zones}{within}, {entry['verdict']}]"
     yield f"    {entry['said']}"
+    if entry["verdict"] == Class.PERMITTED and entry["nearest"]:
+        yield f"    {entry['nearest']}"
     yield f"    {', '.join(f'{name} {value}' for name, value in entry['numbers'].items() if value is not None)}"
     if entry["hints"]:
         yield f"    {'; '.join(HINTS[hint] for hint in entry['hints'])}"

@@ -224,9 +224,9 @@ WITH read AS (
       WHEN dst = '255.255.255.255' OR starts_with(dst, 'ff')
         OR (dst >= '224.' AND dst < '24' AND dst[4] = '.') THEN {_GROUP}
       WHEN t = 1 AND s = 0 THEN {_TARGET}
-      WHEN s = 1 AND t = 0 THEN CASE WHEN proto = {UDP} AND pkts_in = 0 THEN {_SOURCE} ELSE {_HINT} END
+      WHEN s = 1 AND t = 0 THEN CASE WHEN proto = {UDP} AND pkts_in = 0 AND heard <> 1 THEN {_SOURCE} ELSE {_HINT} END
       WHEN sp = 1 AND tp = 1 AND (sport = dport{_together(known)}) THEN {_PEERS}
-      WHEN proto = {UDP} AND pkts_in = 0 THEN {_FIRST}
+      WHEN proto = {UDP} AND pkts_in = 0 AND heard <> 1 THEN {_FIRST}
       ELSE {_OPEN} END AS how,
     CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})) THEN -1 ELSE heard END AS told
   FROM looked

@@ -38,6 +38,7 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
     from segc.baseline.drift.answers import as_asked
     from segc.baseline.drift.changes import Drift, since_default
     from segc.baseline.drift.seen import history
+    from segc.baseline.scans import acquit
     from segc.baseline.store import EPOCH, Ledger
     from segc.baseline.weight import Weights, cached
     from segc.cli.library import services
@@ -51,6 +52,7 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
     with Ledger.open(folder) as ledger:
         classifier = Classifier(plant, at)
         ledger.gather(alike([classifier.covering]))
+        acquit(ledger, classifier)
         seen = as_asked(ledger, history(ledger), classifier)
         day = since_default(ledger.days()) if day is None else day
         judge = cached(lambda key: classifier.judge(key, seen.hours.get(key)))

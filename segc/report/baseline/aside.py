@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from segc.baseline.ledger import MICROSECONDS_A_DAY
 from segc.baseline.observed import Noise
 from segc.baseline.store import day_text, moment_text
 from segc.model.places import place
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from segc.baseline.expected import Use
     from segc.baseline.store import Seen
 
-DAY = 86_400_000_000  # microseconds
 ATTEMPTS = "never-answered"
 KINDS = {
     ATTEMPTS: "never answered",
@@ -114,7 +114,7 @@ def _idle(days: Sequence[int], last: int | None, age: int) -> str | None:
         return None  # nothing was watched, so that nothing shows
     if last is None:
         return day_text(days[0])
-    return day_text(last // DAY) if days[-1] - last // DAY > age else None
+    return day_text(last // MICROSECONDS_A_DAY) if days[-1] - last // MICROSECONDS_A_DAY > age else None
 
 
 # ---- text --------------------------------------------------------------------------------------------------------

@@ -246,15 +246,19 @@ def _keys(keys: Sequence[KeyEntry], shown: int) -> Iterator[str]:
         ends = [key["source_asset"] or key["source"], key["target_asset"] or key["target"]]
         yield f"  {ends[0]} -> {ends[1]} : {key['service']}   {key['verdict']}"
         seen = f"{count(key['sessions'], 'session')} on {count(key['days'], 'day')}, last {key['last']}"
-        unsure = "" if key["grade"] == "handshake" else f"; direction by {_GRADES[key['grade']]}"
-        yield f"      {seen}{unsure}"
+        yield f"      {seen}{direction(key)}"
         yield f"      {key['nearest']}"
     if len(keys) > shown:
         yield f"  and {len(keys) - shown} more (--all shows them)"
 
 
+def direction(key: KeyEntry) -> str:
+    """How it is known which end opened, to be said behind something else; empty where the opening was seen."""
+    return "" if key["grade"] == "handshake" else f"; direction by {_GRADES[key['grade']]}"
+
+
 _GRADES = {
-    "none": "nothing",
+    "none": "nothing: either end may have opened it, and it counts both ways",
     "first": "the first packet seen",
     "peers": "the many peers of one port",
     "catalogue": "the known port",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
+from segc.baseline.ledger import MICROSECONDS_A_DAY
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.words import percent, rounded
 from segc.lang.formatter import format_text
@@ -195,7 +196,7 @@ def _number(address: str) -> tuple[int, int]:
 
 
 def _evidence(one: Talker) -> Iterator[str]:
-    day = day_text(one.last // 86_400_000_000)
+    day = day_text(one.last // MICROSECONDS_A_DAY)
     yield f"# {count(one.sessions, 'session')} on {count(one.days, 'day')}, last on {day}"
     if one.offers:
         yield f"# offers {', '.join(one.offers)}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline import crowds
 from segc.report.baseline import aside
-from segc.report.baseline.comparison import baseline_line
+from segc.report.baseline.comparison import baseline_line, direction
 from segc.report.markdown import ROOM, escape
 from segc.report.words import count
 
@@ -67,4 +67,5 @@ def _pair(pair: PairEntry) -> Iterator[str]:
 def _row(key: KeyEntry) -> str:
     ends = [key["source_asset"] or key["source"], key["target_asset"] or key["target"]]
     seen = f"{count(key['sessions'], 'session')} on {count(key['days'], 'day')}, last {key['last']}"
+    seen += direction(key) if key["grade"] == "none" else ""
     return f"| {' | '.join(escape(cell) for cell in (*ends, key['service'], key['verdict'], seen, key['nearest']))} |"

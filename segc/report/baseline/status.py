@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
-from segc.baseline.readiness import State
+from segc.baseline.readiness import REPEAT, State
 from segc.baseline.words import percent, rounded, sensors
 from segc.model.clock import utc_text
 from segc.model.places import place
@@ -150,18 +150,26 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     yield f"({baseline_line(told['baseline'])})"
     yield from crowds.told(told.get("crowds", {}))
     for one in sorted(told["conduits"], key=lambda one: ORDER.index(one["state"])):
-        if one["sensors"] or len(told["conduits"]) == 1:
+        if not _is_dark(one) or len(told["conduits"]) == 1:
             yield ""
             yield from lines(one, whole=whole)
-    dark = [one["name"] for one in told["conduits"] if not one["sensors"]]
+    dark = [one["name"] for one in told["conduits"] if _is_dark(one)]
     if dark and len(told["conduits"]) > 1:
         yield ""
         yield f"no sensor has seen anything of: {', '.join(dark)}"
+    repeat = [one["name"] for one in told["conduits"] if any(REPEAT in reason for reason in one["reasons"])]
+    if repeat and len(told["conduits"]) > 1:
+        yield f"  {', '.join(repeat)}: {REPEAT}"
     if told["order"]:
         yield ""
         yield "to enforce, the one that helps most first (`segc promote NAME`):"
         yield from (f"  {name}" for name in told["order"])
     yield from aside.idle(told["expected_deny"])
+
+
+def _is_dark(one: ConduitEntry) -> bool:
+    """Is there nothing to say but that nothing was seen?"""
+    return not one["sensors"] and len(one["reasons"]) == 1
 
 
 def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:

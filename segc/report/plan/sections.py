@@ -41,6 +41,10 @@ TITLES = {
     "records": "Permitted as before, recorded otherwise",
 }
 WEIGHTS = ("error", "warning", "hint")
+ASIDE = {
+    "scan": "set aside, since it answered a machine that also scanned: nothing shows that it is not needed",
+    "never-answered": "set aside, since nobody answered it: it keeps coming, as telemetry does",
+}
 NOW = {"alert": "until now no flow permits it: let through and recorded", "pass": "until now inside one zone"}
 
 
@@ -53,15 +57,28 @@ def headline(plan: Plan) -> str:
         return f"Error: breaks what must keep working: {few(list(names))}."
     seen = plan["seen"]
     if seen is not None and seen["stopped"]:
-        flows = count(len(seen["stopped"]), "flow")
-        last = max(one["last"] for one in seen["stopped"])
-        return f"Would interrupt what was seen: {flows}, {count(seen['sessions'], 'session')}, the last at {last}."
+        may = "May" if all(one.get("either") for one in seen["stopped"]) else "Would"
+        return f"{may} interrupt what was seen: {_sum(seen['stopped'])}.{_besides(seen)}"
     if plan["empty"]:
         return "No change: both mean the same, for every packet."
     if not stops:
         return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes." + _but(plan)
-    none = f" None of it was seen on the {count(seen['days'], 'day')} of the baseline." if seen is not None else ""
-    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{none}{_but(plan)}"
+    told = ""
+    if seen is not None:
+        told = _besides(seen) or f" None of it was seen on the {count(seen['days'], 'day')} of the baseline."
+    return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{told}{_but(plan)}"
+
+
+def _sum(listed: Sequence[StoppedEntry]) -> str:
+    sessions = count(sum(one["sessions"] for one in listed), "session")
+    return f"{count(len(listed), 'flow')}, {sessions}, the last at {max(one['last'] for one in listed)}"
+
+
+def _besides(seen: SeenEntry) -> str:
+    """What was seen and is no evidence for a flow; nobody can say that it is not missed."""
+    aside = seen.get("aside", ())
+    also = "also " if seen["stopped"] else ""
+    return f" Of it the baseline {also}saw and set aside what may be missed: {_sum(aside)}." if aside else ""
 
 
 def _but(plan: Plan) -> str:
@@ -115,6 +132,7 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
     yield section("Breaks", [_delivery(one) for one in plan["deliveries"] if one["breaks"]], most)
     if plan["seen"] is not None:
         yield section(_seen_title(plan["seen"]), list(_seen(plan["seen"])), most)
+        yield section("Seen, set aside, and would stop", list(map(_stopped, plan["seen"].get("aside", ()))), most)
     for effect, title in TITLES.items():
         changes = [one for one in plan["changes"] if one["effect"] == effect]
         yield section(title, [_change(one, whole=whole) for one in changes], most)
@@ -148,7 +166,8 @@ def _seen_title(seen: SeenEntry) -> str:
 
 
 def _seen(seen: SeenEntry) -> Iterator[Row]:
-    named = {end for one in seen["stopped"] for end in (one["source"], one["target"])}
+    listed = (*seen["stopped"], *seen.get("aside", ()))
+    named = {end for one in listed for end in (one["source"], one["target"])}
     yield from (Row(line) for line in crowds.told({a: n for a, n in seen.get("crowds", {}).items() if a in named}))
     yield from map(_stopped, seen["stopped"])
 
@@ -156,10 +175,13 @@ def _seen(seen: SeenEntry) -> Iterator[Row]:
 def _stopped(one: StoppedEntry) -> Row:
     ends = [one["source_asset"] or one["source"], one["target_asset"] or one["target"]]
     unsure = "" if one["surely"] else " (or a part of it: the log does not tell source ports, or the port)"
+    if one.get("either"):
+        unsure = " (or it is an answer: nothing tells which end opened it, and one way it still passes)"
     seen = f"{count(one['sessions'], 'session')} on {count(one['days'], 'day')}, last {one['last']}"
     text = f"{ends[0]} -> {ends[1]} : {one['service']}{unsure}: {seen}"
     by = one["by"]
     notes = [f"until now by {by['text']} (`{by['within']}`)" if by else NOW[one["verdict"]]]
+    notes += [ASIDE[one["aside"]]] if "aside" in one else []
     return Row(text, place(by["at"] if by else None), tuple(notes))
 
 

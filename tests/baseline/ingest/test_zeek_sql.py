@@ -72,6 +72,19 @@ def test_sql_and_python_agree_on_random_conversations(seed: int, engine: DuckDB,
     assert {key[5] for key in expected} >= {Noise.NONE, Noise.SCAN, Noise.MULTICAST, Noise.BROADCAST, Noise.LINK_LOCAL}
 
 
+def test_a_port_that_many_meet_is_told_where_no_packets_are_counted(engine: DuckDB, tmp_path: Path) -> None:
+    """One of its clients calls from the port of a service, by chance."""
+    plain = dict.fromkeys(FIELDS, "-") | {"proto": "udp", "conn_state": "SF", "history": "Dd", "missed_bytes": "0"}
+    to = {"id.resp_h": "10.1.0.1", "id.resp_p": "30001"}
+    calls = [{"id.orig_h": f"10.1.0.{n}", "id.orig_p": "53" if n == 9 else f"{40_000 + n}"} for n in range(4, 10)]
+    rows = [plain | to | one | {"ts": f"{1_790_000_000 + n}.000000"} for n, one in enumerate(calls)]
+    file = tmp_path / "conn.log"
+    file.write_text(tabs(rows), encoding="utf-8")
+    seen = in_python(tabs(rows).encode())
+    assert {(one.dst, one.grade) for one in seen} == {("10.1.0.1", Grade.PEERS)}
+    assert in_sql(engine, file) == ledger(seen)
+
+
 def test_a_scan_takes_what_its_source_did_in_between(engine: DuckDB, tmp_path: Path) -> None:
     text = tabs(conversations(1))
     file = tmp_path / "conn.log"

@@ -7,7 +7,7 @@ import pytest
 from segc.packets.fields import Packet
 from segc.packets.machine import Refused
 from segc.packets.trace import trace
-from tests.readers.fortios_small import ICMP, MODBUS, NO, SMALL, YES, fares, machine, packet, policy
+from tests.readers.fortios.small import ICMP, MODBUS, NO, SMALL, YES, fares, machine, packet, policy
 
 # ---- objects ---------------------------------------------------------------------------------------------------------
 

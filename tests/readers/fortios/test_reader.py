@@ -14,7 +14,7 @@ from segc.packets.fields import Packet
 from segc.packets.machine import Refused
 from segc.packets.trace import trace
 from segc.targets import registry
-from tests.readers.fortios_small import (
+from tests.readers.fortios.small import (
     ICMP,
     ICMP6,
     INPUT,
@@ -31,7 +31,7 @@ from tests.readers.fortios_small import (
     policy,
 )
 
-EXPORT = (Path(__file__).parent / "data" / "fortios-7.6.conf").read_text(encoding="utf-8")
+EXPORT = (Path(__file__).parent.parent / "data" / "fortios-7.6.conf").read_text(encoding="utf-8")
 
 # ---- an export -------------------------------------------------------------------------------------------------------
 

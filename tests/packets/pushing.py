@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.packets.boxes import Axes, Box, Budget, meet, split
 from segc.packets.fields import DPORT, SOURCE, SPORT, TARGET, normal, without
 from segc.packets.machine import (
     Accept,
@@ -29,6 +28,7 @@ from segc.packets.machine import (
     Unknown,
     original_text,
 )
+from tests.packets.boxes import Axes, Box, Budget, meet, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
