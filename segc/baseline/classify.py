@@ -33,10 +33,12 @@ class Classifier:
 
     def __init__(self, plant: Plant, at: datetime) -> None:
         self.plant = plant
-        standing = [flow for conduit in plant.conduits.values() for flow in conduit.flows] + managed.flows(plant)
+        between = [flow for conduit in plant.conduits.values() for flow in conduit.flows]
+        standing = between + managed.flows(plant)
         granted = [(flow, grant) for grant in plant.grants.values() for flow in grant.flows]
         self.covering = Covering(plant, [*standing, *(flow for flow, _ in granted)])
         self._standing = (1 << len(standing)) - 1
+        self._managing = self._standing >> len(between) << len(between)
         self._grants = {len(standing) + n: grant for n, (_, grant) in enumerate(granted)}
         self._times = Times(plant, at)
         self._flows: dict[tuple[int, int], tuple[Flow, ...]] = {}
@@ -62,8 +64,11 @@ class Classifier:
         a, b = self.covering.end(key.src), self.covering.end(key.dst)
         if a.family != b.family:
             raise ValueError(f"`{key.src}` and `{key.dst}` are addresses of different families")
-        if a.zone is not None and a.zone == b.zone:
+        itself = managed.judges(b, key.proto, key.port)
+        if a.zone is not None and a.zone == b.zone and not itself:
             return Judged(key, Class.INSIDE, a.zone, b.zone)
+        if itself:
+            b = b._replace(targets=b.targets & self._managing)
         surely, maybe = self.covering.speaking(a.family, key)
         between = a.sources & b.targets
         covering = between & surely

@@ -74,9 +74,9 @@ class Comparison:
     and never learned. `expected` are the entries of `[[expected-deny]]`, with what each explains of all that was seen.
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
-    which may be a machine that polls a line of which most is switched off; and UDP that keeps coming though nobody
-    answers, which telemetry of a vendor's own does. `acquitted` are permitted keys of scanners
-    (`segc.baseline.scans`), `unanswered` permitted attempts. `crowds` are addresses that stand for many
+    or may have (a log may not tell), which may be a machine that polls a line of which most is switched off; and UDP
+    that keeps coming though nobody answers, which telemetry of a vendor's own does. `acquitted` are permitted keys of
+    scanners (`segc.baseline.scans`), `unanswered` permitted attempts. `crowds` are addresses that stand for many
     (`segc.baseline.crowds`).
     """
 

@@ -18,7 +18,7 @@ class Class(StrEnum):
     """From what is in order to what must be explained before anything is enforced."""
 
     PERMITTED = "permitted"  # by a standing flow, or by a grant in its time
-    INSIDE = "inside-zone"  # no conduit can enforce it: within a zone, or with a firewall that leaves it alone
+    INSIDE = "inside-zone"  # no firewall stops it: within a zone, or with a firewall that leaves it alone
     OUTSIDE_WINDOW = "outside-window"  # a grant covers it, at another time
     EXPIRED = "expired-grant"  # a grant covered it, and is over
     REVERSE = "reverse-direction"  # permitted the other way round

@@ -1,4 +1,6 @@
-"""Sessions with a firewall itself: `manage` lines permit them, and a firewall without any leaves them alone.
+"""Sessions with a firewall itself: `manage` lines alone permit them, and a firewall without any leaves them alone.
+
+It takes them from whichever zone they come, that of the interface itself as well; all targets render it so.
 
 Its other firewalls let management through (`segc.proof.duties`), so a `manage` line is asked as a flow is, from its
 sources to the addresses of the firewall's interfaces.
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from segc.lang.literals import Range
 from segc.model.addresses import union
-from segc.model.plant import Asset, Flow
+from segc.model.plant import ICMP6, Asset, Flow
 
 if TYPE_CHECKING:
     from segc.baseline.covering import Covering, End
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from segc.graph.topology import Topology
     from segc.model.plant import Firewall, Plant
 
+# Neighbour discovery and MLD, which every target lets in to the firewall itself (RFC 4890, 4.4).
+LINK = frozenset({*range(130, 137), 143})
 NOWHERE = ""  # the zone of an interface's address that no zone owns
 _WITHIN = "manage "  # no conduit or grant has a blank in its name
 
@@ -54,6 +58,12 @@ def _itself(plant: Plant, firewall: Firewall) -> tuple[Asset, ...]:
             zone = plant.ownership.zone_of(own.family, own.address) or NOWHERE
             owned.setdefault(zone, []).append(Range(own.family, own.address, own.address))
     return tuple(Asset(firewall.name, zone, union(parts), firewall.span) for zone, parts in owned.items())
+
+
+def judges(target: End, proto: int, port: int) -> bool:
+    """Is it a firewall that judges what comes to itself, by its `manage` lines and nothing else?"""
+    firewall = target.firewall
+    return firewall is not None and bool(firewall.manage) and not (proto == ICMP6 and port >> 8 in LINK)
 
 
 def left_alone(topology: Topology, source: str | None, target: End) -> bool:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from segc.source import Source
+
+    Data = bytes | Iterable[bytes]
 
 BOM = b"\xef\xbb\xbf"
 NO_NEWLINE = "\n\\ No newline at end of file\n"
@@ -28,8 +30,9 @@ def replace(path: Path, data: bytes) -> None:
     replace_all([(path, data)])
 
 
-def replace_all(files: Sequence[tuple[Path, bytes]]) -> None:
-    """`replace`, for several files: all are written beside their places before the first one takes its own.
+def replace_all(files: Sequence[tuple[Path, Data]]) -> None:
+    """`replace`, for several files: all are written beside their places before the first one takes its own. `Data` may
+    come in parts.
 
     So a full disk, a folder that is not there or one that may not be written to leaves all old contents. Only a rename
     that fails after others have been done could not.
@@ -45,7 +48,8 @@ def replace_all(files: Sequence[tuple[Path, bytes]]) -> None:
             new.replace(path)
         for path, data in files:
             if path.exists() and not path.is_file():
-                path.write_bytes(data)  # /dev/null, a pipe: nothing there to be kept whole
+                with path.open("wb") as file:  # /dev/null, a pipe: nothing there to be kept whole
+                    file.writelines(_parts(data))
     except OSError as problem:
         reason = os.strerror(problem.errno).lower() if problem.errno else str(problem)
         message = f"`{path}` cannot be written: {reason}"
@@ -55,7 +59,11 @@ def replace_all(files: Sequence[tuple[Path, bytes]]) -> None:
             new.unlink(missing_ok=True)
 
 
-def _beside(target: Path, data: bytes) -> Path:
+def _parts(data: Data) -> Iterable[bytes]:
+    return (data,) if isinstance(data, bytes) else data
+
+
+def _beside(target: Path, data: Data) -> Path:
     """Write `data` to a new file beside another one, with that one's mode."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "")
@@ -63,7 +71,7 @@ def _beside(target: Path, data: bytes) -> Path:
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(_parts(data))
             file.flush()
             if target.exists():
                 _like(target, fresh)

@@ -15,7 +15,8 @@ from segc.report.colour import wanted
 from segc.report.document import document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from segc.diagnostics import Diagnostic
     from segc.lang.suppress import Accepted
@@ -33,12 +34,14 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def emit(text: str, stream: TextIO | None) -> None:
-    """Write, now. A reader that went away, as `head` does, is no fault: the exit code tells the verdict."""
+def emit(text: Iterable[str], stream: TextIO | None) -> None:
+    """Write, now; a text, or the parts of one. A reader that went away, as `head` does, is no fault: the exit code tells the
+    verdict.
+    """
     if stream is None or not text:  # stdout may be closed from the start
         return
     try:
-        stream.write(text)
+        stream.writelines((text,) if isinstance(text, str) else text)
         stream.flush()
     except BrokenPipeError:
         _to_nowhere(stream)
@@ -56,11 +59,23 @@ def _to_nowhere(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def json_text(document: object) -> str:
-    """A document as it is published."""
-    import json
+class Json:
+    """A document as it is published, in parts."""
 
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    def __init__(self, document: object) -> None:
+        self.document = document
+
+    def __iter__(self) -> Iterator[str]:
+        """From the start, each time."""
+        from segc.targets.jsontext import json_pieces
+
+        yield from json_pieces(self.document)
+        yield "\n"
+
+
+def _encoded(text: str | Json) -> Iterator[bytes]:
+    for part in (text,) if isinstance(text, str) else text:
+        yield part.encode("utf-8", "backslashreplace")
 
 
 def say(text: str) -> None:
@@ -126,11 +141,19 @@ class Output:
         """Write the answer, whole or not at all."""
         self._write([(sink, text) for sink in self.sinks if sink.main])
 
-    def answer_as(self, document: object, told: Callable[[str], str]) -> None:
-        """Write a document as the answer, in every format that is asked for; `told` knows all but JSON."""
+    def answer_json(self, document: object) -> None:
+        """Write a document as the answer, as JSON and no other way."""
+        self._write([(sink, Json(document)) for sink in self.sinks if sink.main])
+
+    def answer_as(self, document: object, told: Callable[[str], str], beside: Mapping[Path, str] | None = None) -> None:
+        """Write a document as the answer, in every format that is asked for; `told` knows all but JSON.
+
+        `beside`: texts of other files, which are written where all of it can be, and not otherwise.
+        """
         forms = {sink.form for sink in self.sinks}
-        texts = {form: json_text(document) if form == JSON else told(form) for form in sorted(forms)}
-        self._write([(sink, texts[sink.form]) for sink in self.sinks])
+        texts = {form: Json(document) if form == JSON else told(form) for form in sorted(forms)}
+        others = [(Sink("", file), text) for file, text in (beside or {}).items()]
+        self._write([*others, *((sink, texts[sink.form]) for sink in self.sinks)])
 
     def to(self, stream: TextIO) -> Output:
         """The same, with another stream for what would go to stdout."""
@@ -154,9 +177,9 @@ class Output:
         if self.verbose:
             say(text)
 
-    def _write(self, texts: Sequence[tuple[Sink, str]]) -> None:
+    def _write(self, texts: Sequence[tuple[Sink, str | Json]]) -> None:
         """Files first, all of them or none, so that nothing is said where they cannot be written."""
-        files = [(sink.file, text.encode("utf-8", "backslashreplace")) for sink, text in texts if sink.file is not None]
+        files = [(sink.file, _encoded(text)) for sink, text in texts if sink.file is not None]
         if files:
             from segc.cli.files import replace_all
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from segc.baseline.classify import Classifier
 from segc.baseline.judged import Class, Judged
 from segc.baseline.ledger import Key
+from segc.baseline.managed import LINK
 from segc.baseline.observed import NO_PORT
 from segc.baseline.times import hours_of
 from segc.lang.literals import address_text
 from segc.model.plant import ICMP, ICMP6, PORTED, Flow, Plant
-from segc.model.verdict import ALLOW, PASS, Packet, matches, verdict
+from segc.model.verdict import ALLOW, BLOCK, PASS, Packet, matches, verdict
 from segc.proof.duties import Policy
 from tests.plants import plant_of, policies
 from tests.probes import _random, of_flow
@@ -40,28 +41,37 @@ def flows_of(plant: Plant) -> list[Flow]:
 
 
 def every_port(plant: Plant, packet: Packet) -> set[str]:
-    """The verdicts from source ports at which any flow begins or ends to care."""
+    """The verdicts from source ports at which any flow or `manage` line begins or ends to care."""
     limits = {0, 65535, packet.sport}
-    for match in (match for flow in flows_of(plant) for service in flow.services for match in service.matches):
+    services = [service for flow in flows_of(plant) for service in flow.services]
+    services += [s for firewall in plant.firewalls.values() for line in firewall.manage for s in line.services]
+    for match in (match for service in services for match in service.matches):
         limits |= {match.source_low, match.source_high, match.source_low - 1, match.source_high + 1}
     asked = [port for port in limits if 0 <= port <= 65535] if packet.proto in PORTED else [packet.sport]
-    return {verdict(plant, packet._replace(sport=port), AT) for port in asked}
+    return {said(plant, packet._replace(sport=port)) for port in asked}
+
+
+def said(plant: Plant, packet: Packet) -> str:
+    """What the language says, which knows no firewalls; and of packets to one itself, what its `manage` lines say."""
+    firewalls = [
+        one
+        for one in plant.firewalls.values()
+        if (packet.family, packet.target) in {(o.family, o.address) for i in one.interfaces for o in i.addresses}
+    ]
+    if any(
+        part.sources.holds(packet.family, packet.source) and any(matches(match, packet) for match in part.matches)
+        for firewall in firewalls
+        for _, part in Policy(plant, AT).managers(firewall)
+    ):
+        return ALLOW
+    of_the_link = packet.proto == ICMP6 and packet.dport in LINK
+    managed = any(firewall.manage for firewall in firewalls) and not of_the_link
+    return BLOCK if managed else verdict(plant, packet, AT)
 
 
 def is_of_a_firewall(plant: Plant, packet: Packet) -> bool:
     own = {(a.family, a.address) for one in plant.firewalls.values() for i in one.interfaces for a in i.addresses}
     return (packet.family, packet.target) in own
-
-
-def is_management(plant: Plant, packet: Packet) -> bool:
-    """Of zones that are not the address's own: within a zone all passes."""
-    a, b = (plant.ownership.zone_of(packet.family, value) for value in (packet.source, packet.target))
-    return a != b and any(
-        part.sources.holds(packet.family, packet.source) and any(matches(match, packet) for match in part.matches)
-        for firewall in plant.firewalls.values()
-        if (packet.family, packet.target) in {(o.family, o.address) for i in firewall.interfaces for o in i.addresses}
-        for _, part in Policy(plant, AT).managers(firewall)
-    )
 
 
 @given(data=st.data())
@@ -74,9 +84,7 @@ def test_says_what_the_verdict_says(data: st.DataObject, tmp_path_factory: pytes
     for packet in rng.sample(packets, min(60, len(packets))):
         judged = classifier.judge(key_of(packet), SEEN)
         told = every_port(plant, packet)
-        if is_management(plant, packet):
-            told = {ALLOW}
-        elif is_of_a_firewall(plant, packet) and judged.verdict is Class.INSIDE:
+        if PASS not in told and is_of_a_firewall(plant, packet) and judged.verdict is Class.INSIDE:
             continue  # a firewall without `manage` lines leaves what comes to itself alone: tests/baseline/test_managed.py
         zones = [plant.ownership.zone_of(packet.family, value) for value in (packet.source, packet.target)]
         assert [judged.source, judged.target] == zones

@@ -324,7 +324,8 @@ def ask(verb: str, made: Plant, asked: Ledger) -> Any:
         asked.gather(alike([classifier.covering]))
         weights = Weights(made, ())
         drift = Drift(history(asked), classifier.judge, weights.rank, FIRST + 7)
-        return drift_document.document(drift, classifier.covering, weights, "baseline", asked.digest, 14)
+        told = drift_document.document(drift, classifier.covering, weights, "baseline", asked.digest, 14)
+        return {**told, "changes": list(told["changes"]), "standing": list(told["standing"])}
     return None
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from segc.baseline.classify import Classifier
 from segc.baseline.drift.changes import Change, Drift, since_default
+from segc.baseline.drift.days import Day
 from segc.baseline.drift.measures import far, regularity, spread, stamps
-from segc.baseline.drift.seen import Day, History
+from segc.baseline.drift.seen import History
 from segc.baseline.ledger import Key
 from segc.baseline.weight import Weights
 from segc.cli.library import services

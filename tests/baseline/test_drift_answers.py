@@ -53,7 +53,7 @@ ONE_ANSWER = [row(LAST * DAY, SERVER, CLIENT)]
 def test_an_answer_to_what_was_asked_before_is_nobody_new(tmp_path: Path) -> None:
     found = drift(tmp_path, WITH, polls(range(LAST)), ONE_ANSWER)
     assert new(found) == []
-    assert [(day.day, day.n) for day in found.after[ASKED]] == [(FIRST_DAY + LAST, 1)]
+    assert [(day.day, day.n) for day in found.after(ASKED)] == [(FIRST_DAY + LAST, 1)]
     assert found.seen.hours[ASKED][FIRST_DAY + LAST].bit_count() == 1
     assert ANSWER not in found.seen.days
 
@@ -85,5 +85,5 @@ def test_a_question_of_which_only_answers_are_told_any_more_has_not_fallen_silen
 def test_two_sensors_of_which_one_tells_who_asked_count_once(tmp_path: Path) -> None:
     day = polls(range(LAST, LAST + 1))
     found = drift(tmp_path, WITH, polls(range(LAST)), day, [row(LAST * DAY + n, SERVER, CLIENT) for n in range(2)])
-    assert [one.n for one in found.after[ASKED]] == [5]
+    assert [one.n for one in found.after(ASKED)] == [5]
     assert found.seen.sensors[ASKED] == {"tap", "span"}

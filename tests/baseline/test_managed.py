@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,12 @@ from segc.baseline.judged import Class, Judged
 from segc.baseline.ledger import Key
 from segc.baseline.store import Ledger
 from segc.model.plant import Plant
+from segc.packets.fields import Packet as Wire
+from segc.packets.trace import trace
+from segc.proof.gate import Gate
+from segc.report.baseline.comparison import document
+from segc.targets import registry
+from segc.targets.build import build
 from tests.baseline.made import Line, learn
 from tests.baseline.plants import TEXT
 from tests.plants import plant_of
@@ -66,6 +74,68 @@ def test_what_no_manage_line_names(tmp_path: Path, source: str, port: int, verdi
     told = judged(made(tmp_path, MANAGED), source, "10.3.0.1", port)
     assert told.verdict is verdict
     assert told.nearest.startswith(nearest)
+
+
+@pytest.mark.parametrize(
+    ("source", "port", "verdict"),
+    [
+        ("10.30.0.50", 22, Class.PERMITTED),
+        ("10.30.0.50", 443, Class.WRONG_SERVICE),
+        ("10.30.0.10", 22, Class.DENIED),
+        ("10.30.0.99", 22, Class.UNKNOWN_ASSET),
+    ],
+    ids=["the manager", "another service", "another machine", "an unknown one"],
+)
+def test_an_interface_in_the_zone_itself(tmp_path: Path, source: str, port: int, verdict: Class) -> None:
+    told = judged(made(tmp_path, MANAGED), source, "10.30.0.1", port)
+    assert told.verdict is verdict
+    assert (told.source, told.target) == ("mes", "mes")
+    assert verdict is not Class.DENIED or "none of its `manage` lines names 10.30.0.10 (mes.app)" in told.nearest
+    assert judged(made(tmp_path, ALONE), source, "10.30.0.1", port).verdict is Class.INSIDE
+
+
+@pytest.mark.parametrize("mode", ["monitor", "enforce"])
+def test_within_a_zone_the_mode_is_the_firewalls(tmp_path: Path, mode: str) -> None:
+    plant = made(tmp_path, MANAGED.replace("  manage", f"  mode {mode}\n  manage"))
+    learn(tmp_path / "baseline", [Line("10.30.0.10", "10.30.0.1", 22, range(5))])
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        [pair] = document(compare(plant, ledger, AT), AT, 30)["unexplained"]
+    assert (pair["source"], pair["target"], pair["conduit"], pair["mode"]) == ("mes", "mes", None, mode)
+
+
+def test_neighbours_of_a_link_are_no_sessions(tmp_path: Path) -> None:
+    """Every target lets them in, or the link would die."""
+    text = MANAGED.replace("10.30.0.0/24", "10.30.0.0/24, fd00:30::/64").replace(
+        "mes 10.30.0.1/24", "mes 10.30.0.1/24, fd00:30::1/64"
+    )
+    asked = Classifier(made(tmp_path, text), AT)
+    for kind, verdict in ((135, Class.INSIDE), (136, Class.INSIDE), (143, Class.INSIDE), (128, Class.UNKNOWN_ASSET)):
+        assert asked.judge(Key("fd00:30::50", "fd00:30::1", 58, kind << 8)).verdict is verdict
+
+
+EVERYWHERE = 'conduit all office -> line { mode enforce; allow office -> line : ssh { because "x" } }\n'
+
+
+@pytest.mark.parametrize("text", [MANAGED, ALONE, MANAGED + EVERYWHERE, ALONE + EVERYWHERE, TRANSFER])
+def test_what_the_rendered_firewall_would_do(tmp_path: Path, text: str) -> None:
+    """Of packets to the firewall itself, in enforce: the file that is built says what becomes of each."""
+    plant = made(tmp_path, text)
+    (file,) = build(plant, AT, "enforce", prove=Gate(plant, AT, "enforce")).built
+    machine = registry.reader("nftables").read({"rules": file.texts()["rules"]})
+    asked, outcomes = Classifier(plant, AT), set()
+    doors = {"10.30.0.": "eth0", "10.3.0.1": "eth1", "10.40.0.": "eth2"}
+    for source, target, port in product(
+        ("10.30.0.50", "10.30.0.10", "10.30.0.99", "10.3.0.11", "10.40.0.9"),
+        ("10.30.0.1", "10.3.0.1", "10.40.0.1"),
+        (22, 443),
+    ):
+        iif = next(door for net, door in doors.items() if source.startswith(net))
+        wire = Wire(4, int(IPv4Address(source)), int(IPv4Address(target)), 6, port, 40_000, iif)
+        lets_in = trace(machine, wire, ("input",)).kind == "accept"
+        verdict = asked.judge(Key(source, target, 6, port)).verdict
+        assert (verdict in (Class.PERMITTED, Class.INSIDE)) == lets_in, (source, target, port, verdict)
+        outcomes.add(lets_in)
+    assert outcomes == ({True, False} if "manage" in text else {True})
 
 
 def test_an_interface_in_no_zone(tmp_path: Path) -> None:

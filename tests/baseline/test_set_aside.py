@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from segc.baseline.readiness import State
+from segc import api
+from segc.baseline.compare import compare
+from segc.baseline.observed import Noise
+from segc.baseline.readiness import State, readiness
+from segc.baseline.store import Ledger
 from segc.settings import Expected, Gate
-from tests.baseline.made import Line
-from tests.baseline.plants import TEXT
-from tests.baseline.test_readiness import BACKUP, MODBUS, judged, reasons
+from tests.baseline.made import START, Line, learn
+from tests.baseline.plants import TEXT, plant
+from tests.baseline.store import logs
+from tests.baseline.test_readiness import AT, BACKUP, GATE, MODBUS, judged, reasons
 
 
 def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -> None:
@@ -64,6 +69,41 @@ def test_telemetry_to_many_is_told_as_that_to_few(targets: int, tmp_path: Path) 
     _, found = judged(tmp_path, [MODBUS, BACKUP, *sends])
     assert found["recipes"].state is State.NOT_READY
     assert f"would stop {targets} by UDP that keep coming though nobody answers" in reasons(found["recipes"])
+
+
+def asa(days: Iterable[int], *, others: int = 0) -> str:
+    """A firewall's day: a station asks 30 machines by TCP in vain, one by UDP, and `others` by UDP as well."""
+    lines = []
+    for day in days:
+        head = f"{START + timedelta(days=day):%b %d %Y} 10:00:00 fw : %ASA-6-"
+        ends = [("TCP", 302014, f"10.3.0.{100 + n}/502", "0 SYN Timeout") for n in range(30)]
+        ends += [("UDP", 302016, f"10.3.0.{21 + n}/9001", "90") for n in range(1 + others)]
+        for number, (word, kind, target, size) in enumerate(ends):
+            whole = f"mes:10.30.0.50/{50000 + number} to line:{target}"
+            both = f"mes:10.30.0.50/{50000 + number} (10.30.0.50/{50000 + number}) to line:{target} ({target})"
+            lines.append(f"{head}{kind - 1}: Built inbound {word} connection {day}{number} for {both}")
+            lines.append(
+                f"{head}{kind}: Teardown {word} connection {day}{number} for {whole} duration 0:00:30 bytes {size}"
+            )
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("others", [0, 20])
+def test_what_may_have_answered_a_scanner_is_held(others: int, tmp_path: Path) -> None:
+    """An ASA tells no answers by UDP. They do not hide that nobody answered by TCP, and may be missed."""
+    learn(tmp_path / "baseline", [MODBUS, BACKUP])
+    log = tmp_path / "asa.log"
+    log.write_text(asa((3,), others=others), encoding="utf-8")
+    logs.learn(tmp_path / "baseline", log, sensor="fw")
+    made, _ = api.check(plant(tmp_path / "plant", TEXT), AT)
+    with Ledger.open(tmp_path / "baseline") as ledger:
+        compared = compare(made, ledger, AT, GATE)
+        assert {seen.noise for seen in ledger.noise()} == {Noise.SCAN}
+        assert not compared.unexplained(), "nothing of it is learned"
+        found = {one.conduit.name: one for one in readiness(compared, ledger, GATE)}
+    held = {(entry.seen.dst, entry.seen.port) for entry in compared.aside}
+    assert held == {(f"10.3.0.{21 + n}", 9001) for n in range(1 + others)}
+    assert f"would stop {1 + others} that may have answered a machine which also scanned" in reasons(found["recipes"])
 
 
 BOARDS = "service andon { udp 9001 }\nzone boards { level 2; owner production; net 10.5.0.0/24 }\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from segc.baseline.draft import ends
+from segc.report.baseline.inventory import HEADING
 from tests.baseline.test_draft import PLANT
 from tests.cli.running import Runner
 
@@ -124,6 +125,33 @@ def test_a_draft_with_errors_leaves_an_older_draft_alone(learned: Runner, monkey
     assert shown.code == 1
     assert shown.out.startswith("# Draft of ")
     assert "error[" in shown.err
+
+
+def test_an_inventory_writes_both_of_its_files_or_none(learned: Runner) -> None:
+    old = f"{HEADING}, an older one\n"
+    FILE.write_text(old, encoding="utf-8")
+    asked = ("baseline", "inventory", "plant", "--as", str(FILE), *AT, "--output")
+    done = learned(*asked, "nowhere/answer.txt")
+    assert (done.code, done.out) == (2, "")
+    assert "nowhere/answer.txt` cannot be written" in done.err
+    assert "machines written" not in done.err
+    assert FILE.read_text(encoding="utf-8") == old
+    done = learned(*asked, "answer.txt")
+    assert (done.code, done.out) == (1, "")
+    assert "10.3.0.9" in Path("answer.txt").read_text(encoding="utf-8")
+    assert "10.3.0.9" in FILE.read_text(encoding="utf-8")
+    answer = Path("answer.txt").read_bytes()
+    done = learned("baseline", "inventory", "plant", "--as", "nowhere/drafted.zone", *AT, "--output", "answer.txt")
+    assert done.code == 2
+    assert Path("answer.txt").read_bytes() == answer
+
+
+@pytest.mark.parametrize("output", [str(FILE), f"json=./{FILE}", f"text={FILE}"])
+def test_an_inventory_puts_no_two_texts_into_one_file(learned: Runner, output: str) -> None:
+    done = learned("baseline", "inventory", "plant", "--as", str(FILE), "--output", output, *AT)
+    assert done.code == 2
+    assert "two texts would go to" in done.err
+    assert not FILE.exists()
 
 
 def test_an_inventory_of_a_plant_with_errors_leaves_older_machines_alone(learned: Runner) -> None:

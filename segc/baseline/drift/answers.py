@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from segc.baseline.drift.seen import DAILY, by_key
+from segc.baseline.drift.seen import DAILY, by_key, in_order
 from segc.baseline.judged import turned
 
 if TYPE_CHECKING:
     from segc.baseline.classify import Classifier
-    from segc.baseline.drift.seen import Day, History
+    from segc.baseline.drift.days import Days
+    from segc.baseline.drift.seen import History
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger
 
@@ -56,8 +57,8 @@ def _is_answer(seen: History, classifier: Classifier, key: Key) -> bool:
     return classifier.judge(key, seen.hours.get(key), either=True).turned
 
 
-def _days(ledger: Ledger, asked: set[Key]) -> dict[Key, list[Day]]:
+def _days(ledger: Ledger, asked: set[Key]) -> dict[Key, Days]:
     ways = [(*way[:2], key.src, key.dst, key.proto, key.port) for key in sorted(asked) for way in (key, turned(key))]
     with ledger.engine() as engine:
         engine.put("answers", _COLUMNS, ways)
-        return by_key(engine.get(ledger.reading(ASKED)))[0]
+        return by_key(in_order(engine.get(ledger.reading(ASKED))))[0]

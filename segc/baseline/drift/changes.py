@@ -7,6 +7,7 @@ talker, one that is silent, and a pace that is another one; a regular pace alone
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import log1p
 from statistics import median
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from segc.baseline.judged import UNEXPLAINED, Class
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from segc.baseline.drift.seen import Day, History
+    from segc.baseline.drift.days import Day
+    from segc.baseline.drift.seen import History
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
 
@@ -58,33 +60,44 @@ class Drift:
         self.judge = judge
         self.weight = weight
         self.since = since
-        self.before = {key: [d for d in days if d.day < since] for key, days in seen.days.items()}
-        self.after = {key: [d for d in days if d.day >= since] for key, days in seen.days.items()}
+
+    def before(self, key: Key) -> list[Day]:
+        """The days before, on which a key was seen."""
+        return [day for day in self.seen.days[key] if day.day < self.since]
+
+    def after(self, key: Key) -> list[Day]:
+        """The days since, on which a key was seen."""
+        days = self.seen.days[key]
+        return [day for day in days if day.day >= self.since] if days[-1].day >= self.since else []
 
     def changes(self) -> list[Change]:
         """All changes: by kind, then by rank, then by key."""
-        beacons = (one for one in self.beacons() if not self._came_before(one))
-        return _sorted([*self.new(), *self.vanished(), *self.periods(), *self.volumes(), *beacons])
+        fresh = (beacon for beacon, came_before in self._beacons if not came_before)
+        return _sorted([*self.new(), *self.vanished(), *self.periods(), *self.volumes(), *fresh])
 
     def standing(self) -> list[Change]:
         """Beacons that came at this pace before the day, too: unexplained, and no change."""
-        return _sorted(one for one in self.beacons() if self._came_before(one))
+        return _sorted(beacon for beacon, came_before in self._beacons if came_before)
 
-    def _came_before(self, beacon: Change) -> bool:
+    @cached_property
+    def _beacons(self) -> list[tuple[Change, bool]]:
+        """All of them, each with whether it came at this pace before."""
+        return [(beacon, self._came_before(beacon.key, usual)) for beacon, usual in self.beacons()]
+
+    def _came_before(self, key: Key, usual: float) -> bool:
         """Two stamps tell a pace; a machine that came once, or at odd times, and is regular now has changed."""
-        hours = self.seen.hours.get(beacon.key, {})
+        hours = self.seen.hours.get(key, {})
         before = gaps(stamps({day: mask for day, mask in hours.items() if day < self.since}))
-        usual = median(gaps(stamps(hours)))
         return bool(before) and abs(median(before) - usual) <= SHIFT * usual
 
     def new(self) -> Iterator[Change]:
         """Keys that were never seen before: of a machine that never spoke, of two that never met, or just these ports."""
-        old = [key for key, days in self.before.items() if days]
+        fresh = [key for key, days in self.seen.days.items() if days[0].day >= self.since]
+        old = self.seen.days.keys() - fresh
         talkers = {end for key in old for end in (key.src, key.dst)}
         pairs = {(key.src, key.dst) for key in old}
-        for key, days in self.after.items():
-            if not days or self.before[key]:
-                continue
+        for key in fresh:
+            days = list(self.seen.days[key])
             met = (key.src, key.dst) in pairs
             kind = "new-service" if met else "new-pair" if key.src in talkers else "new-talker"
             answered = sum(day.answered for day in days)
@@ -107,10 +120,10 @@ class Drift:
     def vanished(self) -> Iterator[Change]:
         """Keys that have been silent for more than three times their median gap, though a sensor would have seen them."""
         for key, days in self.seen.days.items():
-            if all(day.lossy for day in days):
-                continue  # the sensor may have missed it
+            if len(days) < LEAST_DAYS or all(day.lossy for day in days):
+                continue  # nobody knows its rhythm, or the sensor may have missed it
             times = stamps(self.seen.hours.get(key, {}))
-            if len(times) < FEWEST_STAMPS or len(days) < LEAST_DAYS:
+            if len(times) < FEWEST_STAMPS:
                 continue
             until = (
                 max((self.seen.until.get(name, 0) for name in self.seen.sensors.get(key, ())), default=0) // 1_000_000
@@ -175,35 +188,41 @@ class Drift:
                 }  # fmt: skip
                 yield self._change("volume", key, f"{day.bytes:,} bytes on a day, and usually {usual:,}", numbers)
 
-    def beacons(self) -> Iterator[Change]:
-        """What no flow permits for sure and comes at a steady pace with like sizes. Times are known by the hour."""
-        for key, days in self.after.items():
-            times = stamps(self.seen.hours.get(key, {}))
-            if not days or len(times) < FEWEST_STAMPS:
+    def beacons(self) -> Iterator[tuple[Change, float]]:
+        """What no flow permits for sure and comes at a steady pace (seconds) with like sizes. Times are known by the hour."""
+        for key, days in self.seen.days.items():
+            hours = self.seen.hours.get(key, {})
+            if days[-1].day < self.since or sum(mask.bit_count() for mask in hours.values()) < FEWEST_STAMPS:
                 continue
             judged = self.judge(key)
             if judged.verdict not in UNEXPLAINED and not judged.is_doubtful:
                 continue
+            times = stamps(hours)
             steps = gaps(times)
-            sizes = [day.bytes / day.n for day in self.seen.days[key] if day.bytes and day.n]
+            sizes = [day.bytes / day.n for day in days if day.bytes and day.n]
             pace = regularity(steps)
             alike = regularity(sizes) if len(sizes) >= FEWEST_STAMPS else None
             score = pace if alike is None else (pace + alike) / 2
             if score < BEACON:
                 continue
+            usual = median(steps)
             numbers: dict[str, Number] = {
                 "score": round(score, 2),
                 "pace": round(pace, 2),
                 "sizes": None if alike is None else round(alike, 2),
                 "stamps": len(times),
-                "median_gap_seconds": median(steps),
+                "median_gap_seconds": usual,
             }
-            yield self._change("beacon", key, f"comes every {span(median(steps))}, in {len(times)} hours", numbers)
+            said = f"comes every {span(usual)}, in {len(times)} hours"
+            yield self._change("beacon", key, said, numbers), usual
 
     def _both(self) -> Iterator[tuple[Key, list[Day], list[Day]]]:
-        for key, new in self.after.items():
-            if new and len(self.before[key]) >= LEAST_DAYS:
-                yield key, self.before[key], new
+        for key, days in self.seen.days.items():
+            if len(days) <= LEAST_DAYS:
+                continue
+            old, new = self.before(key), self.after(key)
+            if new and len(old) >= LEAST_DAYS:
+                yield key, old, new
 
     def _partial(self, day: int) -> bool:
         """The last day may not be over in the logs: less than usual means nothing then."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NotRequired, TypedDict, overload
 
 from segc import __version__
 from segc.baseline import crowds
@@ -13,7 +14,7 @@ from segc.baseline.weight import HINTS
 from segc.baseline.words import service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from segc.baseline.covering import Covering
     from segc.baseline.drift.changes import Change, Drift, Number
@@ -64,9 +65,34 @@ class DriftDocument(TypedDict):
     since: str
     days: int
     counts: dict[str, int]
-    changes: list[Entry]
-    standing: list[Entry]
+    changes: Sequence[Entry]
+    standing: Sequence[Entry]
     crowds: NotRequired[dict[str, int]]
+
+
+class Entries(Sequence[Entry]):
+    """Changes as entries, each made when it is asked for: all of them at once take many times the memory."""
+
+    def __init__(self, changes: Sequence[Change], known: Covering, weights: Weights) -> None:
+        self._changes = changes
+        self._known = known
+        self._weights = weights
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._changes)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        """One of them, or some."""
+        if isinstance(place, slice):
+            return Entries(self._changes[place], self._known, self._weights)
+        return _entry(self._changes[place], self._known, self._weights)
 
 
 def document(drift: Drift, known: Covering, weights: Weights, baseline: str, digest: str, days: int) -> DriftDocument:
@@ -80,8 +106,8 @@ def document(drift: Drift, known: Covering, weights: Weights, baseline: str, dig
         "since": day_text(drift.since),
         "days": days,
         "counts": dict(counts(changes)),
-        "changes": [_entry(change, known, weights) for change in changes],
-        "standing": [_entry(change, known, weights) for change in drift.standing()],
+        "changes": Entries(changes, known, weights),
+        "standing": Entries(drift.standing(), known, weights),
     }
     if drift.seen.crowds:
         told["crowds"] = crowds.sizes(drift.seen.crowds)
@@ -127,8 +153,10 @@ def _lines(document: DriftDocument, most: int | None) -> Iterator[str]:
     total = len(document["changes"])
     yield f"{document['baseline']} ({document['digest']}), changes since {document['since']}: {total or 'none'}"
     yield from crowds.told(document.get("crowds", {}))
-    for kind in ORDER:
-        yield from _section(TITLES[kind], [entry for entry in document["changes"] if entry["kind"] == kind], most)
+    place = 0
+    for kind in ORDER:  # as they are sorted
+        start, place = place, place + document["counts"][kind]
+        yield from _section(TITLES[kind], document["changes"][start:place], most)
     yield from _section(
         "no change: regular before as well, and permitted by no flow for sure", document["standing"], most
     )

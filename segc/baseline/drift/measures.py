@@ -7,6 +7,7 @@ MAD over the gaps between connections (https://github.com/activecm/rita, "beacon
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,7 +43,13 @@ def far(value: float, of: Spread, least: float) -> float:
 
 def stamps(hours: Mapping[int, int]) -> list[int]:
     """The hours in which a key was seen, in seconds since 1970."""
-    return sorted(day * 86_400 + hour * HOUR for day, mask in hours.items() for hour in range(24) if mask >> hour & 1)
+    return [day * 86_400 + second for day in sorted(hours) for second in _seconds(hours[day])]
+
+
+@lru_cache(4096)
+def _seconds(mask: int) -> tuple[int, ...]:
+    """The hours of a mask, in seconds after midnight: many keys come in the same ones."""
+    return tuple(hour * HOUR for hour in range(24) if mask >> hour & 1)
 
 
 def gaps(times: Sequence[int]) -> list[int]:

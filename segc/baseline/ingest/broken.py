@@ -43,6 +43,13 @@ def examples(engine: DuckDB, log: Log, form: str, context: Context) -> list[Unre
         return list(islice(_looked_for(stream, log, context), SHOWN))
 
 
+def behind(shown: int, unread: int, lines: int) -> str:
+    """Why fewer lines than usual are shown of so many that are no records, of all lines of a log; empty where none is lacking."""
+    if shown >= min(SHOWN, unread) or lines <= LOOKED:
+        return ""
+    return f"only the first {LOOKED:,} lines are looked at one by one: of those behind, none is shown"
+
+
 def _looked_for(stream: BinaryIO, log: Log, context: Context) -> Iterator[Unread]:
     reader, before = _reader(log, context), _passed(stream, log.since)
     for number, raw in islice(lines(stream), LOOKED):

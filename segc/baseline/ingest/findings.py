@@ -35,6 +35,12 @@ def not_read(name: str, why: str) -> Diagnostic:
     return finding("log-not-read", f"`{name}` cannot be read: {why}")
 
 
+def replaced(name: str) -> Diagnostic:
+    """A log that was another one when it was read than when it was looked through."""
+    message = f"`{name}` cannot be read: it was rewritten, or another file was put in its place, while it was read"
+    return finding("log-not-read", message, help="nothing of it was counted; read it again")
+
+
 def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
     """A log that no source knows."""
     from segc.baseline.sources.registry import SOURCES
@@ -139,13 +145,14 @@ def other_device(name: str, form: str, others: Sequence[str]) -> Diagnostic:
     return finding("other-device", message, help=help_text)
 
 
-def unread(name: str, form: str, count: int, lines: int, examples: Sequence[Unread]) -> Diagnostic:
-    """Lines that were not understood; of a capture, packets."""
+def unread(name: str, form: str, count: int, lines: int, examples: Sequence[Unread], more: str = "") -> Diagnostic:
+    """Lines that were not understood; of a capture, packets. `more` is to be said of those that are not among the examples."""
     what = unit(form)
     notes = tuple(
         (f"{what} {one.line}: " if one.line else "") + one.why + (f": {one.text[:100]}" if one.text else "")
         for one in examples
     )
+    notes += (more,) if more else ()
     of = f"{count:,} of about {lines:,} {what}s" if form != PCAP else f"{count:,} {what if count == 1 else what + 's'}"
     message = f"{of} of `{name}` were not understood, and count nothing"
     if count == 1:

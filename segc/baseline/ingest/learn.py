@@ -144,8 +144,9 @@ class Learner:
 
     def _learn(self, name: str, read: Read) -> None:
         path = self._regular(name)
+        began = path.stat()
+        total = began.st_size
         packed = packing(path)
-        total = path.stat().st_size
         self.progress.stage(f"looking through {name}", 0 if packed else total)
         known = [(s.bytes, s.digest) for s in self.sources]
         with opened(path, packed) as stream:
@@ -168,9 +169,12 @@ class Learner:
         source = manifest.Source(
             facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since
         )
-        log = Log(path, packed, facts, since, self._place, total)
+        log = Log(path, packed, facts, since, self._place, began)
         tallied, unread = self._tally(log, reader, form, read)
         if tallied is None:
+            return
+        if log.was_replaced():
+            read.found = [said.replaced(name)]
             return
         read.source = self._written(source, tallied, unread, read, 0 if form == PCAP else facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
@@ -232,7 +236,7 @@ class Learner:
         plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
         if form in (ZEEK_TABS, ZEEK_JSON):
             tallied = self._zeek(log, form, read, plausible)
-            if tallied is not None and log.has_changed():
+            if tallied is not None and log.has_grown():
                 # DuckDB read to its end what the digest covers in part, and the next run would read that again.
                 tallied = self._zeek(replace(log, copy=True), form, read, plausible)
             if tallied is None:
@@ -269,7 +273,8 @@ class Learner:
         read.found += said.impossible(read.name, odd)
         unread = unread if rejected else max(0, unread - odd.records)
         if unread:
-            read.found.append(said.unread(read.name, form, unread, lines, shown))
+            more = broken.behind(len(shown), unread, lines)
+            read.found.append(said.unread(read.name, form, unread, lines, shown, more))
         return unread
 
     def _zeek(self, log: Log, form: str, read: Read, plausible: str) -> Tallied | None:

@@ -11,6 +11,7 @@ from segc.baseline.ingest import zeek
 from segc.baseline.ingest.content import HEADER, LONGEST_LINE, blank_lines, copied, heads, opened, survey
 
 if TYPE_CHECKING:
+    import os
     from pathlib import Path
 
     from segc.baseline.ingest.content import Facts
@@ -20,14 +21,14 @@ ZEEK_TABS, ZEEK_JSON = "zeek-tsv", "zeek-json"
 
 @dataclass
 class Log:
-    """A log to be read from a place on. `length` is the file's when reading began. `copy`: what was there then is copied."""
+    """A log to be read from a place on. `began` is the file as it was before. `copy`: what was there then is copied."""
 
     path: Path
     packed: str
     facts: Facts
     since: int
     place: Path
-    length: int
+    began: os.stat_result
     copy: bool = False
 
     @property
@@ -41,9 +42,16 @@ class Log:
         facts = self.facts
         return not (self.copy or self.since or facts.cut or facts.padded or facts.longest > LONGEST_LINE)
 
-    def has_changed(self) -> bool:
-        """Did somebody write into the file since reading began?"""
-        return self.path.stat().st_size != self.length
+    def has_grown(self) -> bool:
+        """Is the file longer than when reading began, or shorter?"""
+        return self.path.stat().st_size != self.began.st_size
+
+    def was_replaced(self) -> bool:
+        """Does the file begin with something else than what was looked through, so that nobody knows what was counted?"""
+        if _state(self.path.stat()) == _state(self.began):
+            return False
+        with self.stream() as stream:
+            return survey(stream, (), lambda _: None, self.facts.size).digest != self.facts.digest
 
     def stream(self) -> BinaryIO:
         """The whole content, unpacked."""
@@ -61,6 +69,11 @@ class Log:
         with self.stream() as stream, file.open("wb") as out:
             copied(stream, cast("BinaryIO", out), since, until)
         return file
+
+
+def _state(told: os.stat_result) -> tuple[int, ...]:
+    """What is another one where somebody has written into a file, or put one in its place."""
+    return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
 
 def pieces(log: Log, form: str) -> list[zeek.Piece] | str:

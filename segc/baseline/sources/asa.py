@@ -135,10 +135,10 @@ class Asa:
                 grade=Grade.NONE, said=Said.PASSED,
             )  # fmt: skip
         total = count(size)
-        answered = True if total else None
+        # The size is of both ways together: TCP carries nothing before it is answered, and whoever asks by UDP does.
+        answered = True if total and built.proto == TCP else None
         if "SYN Timeout" in why or (built.proto == TCP and not total and "Reset" in why):
             answered = False
-        # The size is of both ways together.
         first = min(built.first, time)
         return (make((first, time, *built[2:8], total, *built[9:12], answered, *built[13:])),)
 

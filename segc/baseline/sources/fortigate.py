@@ -1,14 +1,15 @@
 """FortiGate traffic logs: `key=value`, in any order, quoted or not.
 
 FortiOS Log Message Reference, traffic logs 13 and 20, and "Sample logs by log type" of the administration guide. A
-long session is told every few minutes with its counts so far, all under one sessionid: it is one conversation for each
-hour. `eventtime` counts seconds, or since FortiOS 6.2 nanoseconds.
+long session is told every few minutes (20) with its counts so far, all under one sessionid: it is one conversation for
+each hour. `sentdelta` and its kind are what came since the line before, so that what stands in another log, or before
+this one, is known to have been told. `eventtime` counts seconds, or since FortiOS 6.2 nanoseconds.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.conversations import never_answers
 from segc.baseline.noise import HOUR
@@ -30,9 +31,21 @@ _ICMP_SERVICE = re.compile(r"icmp6?/(\d+)/(\d+)", re.IGNORECASE)
 _WANTED = frozenset({
     "type", "date", "time", "tz", "eventtime", "devid", "vd", "sessionid", "action", "policyid", "proto", "service",
     "srcip", "srcport", "srcmac", "dstip", "dstport", "dstmac", "duration", "sentbyte", "rcvdbyte", "sentpkt", "rcvdpkt",
+    "sentdelta", "rcvddelta", "sentpktdelta", "rcvdpktdelta",
 })  # fmt: skip
 OPEN = 100_000  # sessions that wait for their end
 TOLD = 2 * OPEN  # sessions of which it is known what was told before
+
+
+class Told(NamedTuple):
+    """What was told of a session until now. `hour`: the last one for which it counts as a conversation, 0 if another log told."""
+
+    bytes_out: int
+    bytes_in: int
+    pkts_out: int
+    pkts_in: int
+    hour: int = 0
+    answered: bool | None = None
 
 
 class FortiGate:
@@ -44,7 +57,7 @@ class FortiGate:
         self.live = context.live
         self.layouts = Layouts(_WANTED)
         self.open: dict[tuple[str, ...], Observed] = {}
-        self.told: dict[tuple[str, ...], tuple[int, int, int, int]] = {}  # told before, oldest first
+        self.told: dict[tuple[str, ...], Told] = {}  # oldest first
 
     def line(self, text: str) -> Iterable[Observed]:
         """A session's end, or how it stands."""
@@ -62,6 +75,8 @@ class FortiGate:
             return (one,)
         key = (fields.get("devid", ""), fields.get("vd", ""), session, one.src, one.dst, str(one.sport), str(one.dport))
         lasting = fields.get("action", "") in _LASTING
+        if key not in self.open and key not in self.told and (earlier := _earlier(fields, one)) is not None:
+            self._remember(key, earlier)
         if not lasting and key not in self.open and key not in self.told:
             return (one,)  # as most: one line from its beginning to its end
         return self._session(key, one, lasting=lasting)
@@ -85,9 +100,10 @@ class FortiGate:
                 pkts_out=max(one.pkts_out, before.pkts_out), pkts_in=max(one.pkts_in, before.pkts_in),
                 answered=one.answered if one.answered is not None else before.answered,
             )  # fmt: skip
-        elif key in self.told:
+        told = self.told.get(key)
+        if told is not None:
             one = one._replace(first=max(one.first, one.last // HOUR * HOUR))  # what it did before was told
-        if self.live and before is None:
+        if self.live and before is None and (told is None or told.hour != one.last // HOUR):
             out.append(one)  # at once; what follows within the hour adds nothing to an alert
         if lasting:
             self.open[key] = one
@@ -102,17 +118,26 @@ class FortiGate:
         return out
 
     def _tell(self, key: tuple[str, ...], one: Observed) -> None:
+        counts = one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in
+        self._remember(key, Told(*counts, one.last // HOUR, one.answered))
+
+    def _remember(self, key: tuple[str, ...], told: Told) -> None:
         self.told.pop(key, None)
         if len(self.told) >= TOLD:
             del self.told[next(iter(self.told))]
-        self.told[key] = (one.bytes_out, one.bytes_in, one.pkts_out, one.pkts_in)
+        self.told[key] = told
 
     def _since(self, key: tuple[str, ...], one: Observed) -> Observed:
-        """The counts without those that were told before."""
-        sent, got, out, back = self.told.get(key, (0, 0, 0, 0))
+        """The counts without those that were told before; no conversation more in an hour for which it counts already."""
+        told = self.told.get(key)
+        if told is None:
+            return one
+        # An answer that came since must not be lost: better one too many.
+        counts = told.hour == one.last // HOUR and one.answered == told.answered
         return one._replace(
-            bytes_out=max(0, one.bytes_out - sent), bytes_in=max(0, one.bytes_in - got),
-            pkts_out=max(0, one.pkts_out - out), pkts_in=max(0, one.pkts_in - back),
+            n=0 if counts else one.n,
+            bytes_out=max(0, one.bytes_out - told.bytes_out), bytes_in=max(0, one.bytes_in - told.bytes_in),
+            pkts_out=max(0, one.pkts_out - told.pkts_out), pkts_in=max(0, one.pkts_in - told.pkts_in),
         )  # fmt: skip
 
     def _time(self, fields: dict[str, str]) -> int:
@@ -149,6 +174,18 @@ class FortiGate:
             count(get("sentpkt", "")), back, answered, Grade.HANDSHAKE, get("service", "").lower(), said,
             get("policyid", ""), mac(get("srcmac", "")), mac(get("dstmac", "")),
         )  # fmt: skip
+
+
+def _earlier(fields: dict[str, str], one: Observed) -> Told | None:
+    """What lines before this one told of its session, as it says itself."""
+    if "sentdelta" not in fields or "rcvddelta" not in fields:
+        return None
+    sent, got = one.bytes_out - count(fields["sentdelta"]), one.bytes_in - count(fields["rcvddelta"])
+    if sent <= 0 and got <= 0:
+        return None
+    # Packets since then are told by FortiOS 7 only; else nobody knows how many of them are new.
+    out, back = (count(fields.get(name, "0")) for name in ("sentpktdelta", "rcvdpktdelta"))
+    return Told(max(0, sent), max(0, got), max(0, one.pkts_out - out), max(0, one.pkts_in - back))
 
 
 _LOOKS = re.compile(rb'type="?traffic"?[ ,].{0,2000}srcip=|srcip=.{0,2000}type="?traffic"?')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def command(path: str, folder: str, drafted: str | None, oui: str | None, at: da
 
     Exit codes: 0 all that talk are declared and fit, 1 some are not or do not, 2 no answer.
     """
+    _apart(drafted, out)
     plant, found = api.check(path, at)
     if verdict(found, "error"):
         out.report(found, plant, code=2)
@@ -49,14 +51,19 @@ def command(path: str, folder: str, drafted: str | None, oui: str | None, at: da
     with Ledger.open(folder) as ledger:
         told = inventory(plant, ledger, registered)
     shown = document(told, at)
+    beside = {Path(drafted): assets(told)} if drafted is not None else {}
+    out.answer_as(shown, lambda _: render(shown, whole=out.verbose), beside)
     if drafted is not None:
-        from segc.cli.files import replace_all
-
-        replace_all([(Path(drafted), assets(told).encode())])
         heard = sum(one.zone is not None and one.heard for one in told.talkers)
         out.progress(f"{heard} of {len(told.talkers)} machines written to {drafted}")
-    out.answer_as(shown, lambda _: render(shown, whole=out.verbose))
     return 1 if told.talkers or told.oddities else 0
+
+
+def _apart(drafted: str | None, out: Output) -> None:
+    """Raises click.UsageError where the machines and the answer would go to one file."""
+    where = os.path.realpath(drafted) if drafted is not None else os.devnull
+    if where != os.devnull and where in {os.path.realpath(sink.file) for sink in out.sinks if sink.file is not None}:
+        raise click.UsageError(f"--as and --output: two texts would go to `{drafted}`")
 
 
 def _makers(oui: str | None) -> dict[str, str]:

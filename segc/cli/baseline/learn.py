@@ -107,9 +107,7 @@ def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic]
     if found or out.form != "json":
         out.to(_stderr()).report(found, summary=False, code=code, main=out.form == "text")
     if out.form == "json":
-        from segc.cli.output import json_text
-
-        out.answer(json_text({"baseline": folder, "logs": [_row(read) for read in reads]}))
+        out.answer_json({"baseline": folder, "logs": [_row(read) for read in reads]})
         return
     days = {day for source in learner.sources for day in source.days}
     sensors = {source.sensor for source in learner.sources}

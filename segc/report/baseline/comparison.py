@@ -148,10 +148,20 @@ def _pair(compared: Comparison, pair: tuple[str | None, str | None], entries: Se
         "target": pair[1],
         "conduit": conduit.name if conduit else None,
         "place": place(compared.plant, conduit.span) if conduit else None,
-        "mode": compared.plant.mode(*pair),
+        "mode": _mode(compared, pair, entries),
         "sessions": sum(entry.seen.n for entry in entries),
         "keys": [key_entry(compared, entry) for entry in entries],
     }
+
+
+def _mode(compared: Comparison, pair: tuple[str | None, str | None], entries: Sequence[Entry]) -> str:
+    """What the pair is in; within a zone, what firewalls do with sessions to themselves, which alone are judged there."""
+    plant = compared.plant
+    if pair[0] is None or pair[0] != pair[1]:
+        return plant.mode(*pair)
+    ends = (compared.classifier.covering.end(entry.seen.dst).firewall for entry in entries)
+    modes = {firewall.mode or plant.default_mode for firewall in ends if firewall is not None}
+    return "enforce" if "enforce" in modes else "monitor"
 
 
 def key_entry(compared: Comparison, entry: Entry) -> KeyEntry:

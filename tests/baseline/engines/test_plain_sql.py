@@ -10,7 +10,7 @@ from segc.baseline.drift import answers, seen
 
 DIALECTS = ("duckdb", "spark", "clickhouse", "trino")
 TEXTS = {**sql.TABLES, **sql.ANSWERS, "ledger_once": sql.ONCE, "per_sensor_once": sql.PER_SENSOR_ONCE, **sql.CROWDS}
-TEXTS |= {"drift": seen.DAILY, "drift_asked": answers.ASKED}
+TEXTS |= {"drift": seen.DAILY, "drift_hours": seen.HOURS, "drift_asked": answers.ASKED}
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))

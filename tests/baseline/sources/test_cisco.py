@@ -130,6 +130,22 @@ def test_udp_and_users_in_brackets() -> None:
     assert (*key(one), one.bytes_out) == ("172.16.100.73", "10.30.0.7", 17, 53, 193)
 
 
+@pytest.mark.parametrize("built", [True, False])
+def test_the_sum_of_both_ways_shows_an_answer_of_tcp_only(built: bool) -> None:
+    """Whoever asks by UDP sends bytes; by TCP nothing is sent before the other end has agreed."""
+    ends = "lan:172.16.100.73/1025{} to inside:10.30.0.7/{}{}"
+    for word, number, port, answered in (("UDP", 302015, 53, None), ("TCP", 302013, 443, True)):
+        opened = f"{HEAD}%ASA-6-{number}: Built inbound {word} connection 5 for " + ends.format(
+            " (172.16.100.73/1025)", port, f" (10.30.0.7/{port})"
+        )
+        for size in (193, 0):
+            told = f"Teardown {word} connection 5 for {ends.format('', port, '')} duration 0:00:01 bytes {size}"
+            gone = f"{HEAD}%ASA-6-{number + 1}: {told}"
+            [one] = read("asa", f"{opened}\n{gone}" if built else gone)
+            assert (one.dport, one.bytes_out) == (port, size)
+            assert one.answered is (answered if size else None)
+
+
 def test_pings() -> None:
     text = "%ASA-6-302020: Built outbound ICMP connection for faddr 8.8.8.8/0 gaddr 1.2.3.4/1 laddr 10.20.0.100/1 type 8 code 0"
     [one] = read("asa", f"{HEAD}{text}\n")

@@ -80,7 +80,15 @@ def test_three_lines_are_shown_and_the_search_for_them_ends(monkeypatch: pytest.
     assert (unread(one), len(notes(one))) == (5, 3)
     monkeypatch.setattr(broken, "LOOKED", 3)
     one = read(tmp_path, "\n".join([good, good, good, good, "x" * 9]) + "\n")
-    assert (unread(one), notes(one)) == (1, ())
+    assert unread(one) == 1
+    (note,) = notes(one)
+    assert "only the first 3 lines are looked at" in note
+    one = read(tmp_path, "\n".join([good, "x" * 9, good, good, "x" * 9]) + "\n")
+    shown, note = notes(one)
+    assert (unread(one), shown.startswith("line 2: ")) == (2, True)
+    assert "of those behind, none is shown" in note
+    one = read(tmp_path, "\n".join(["x" * 9, "x" * 9, "x" * 9, good, "x" * 9]) + "\n", "three.log")
+    assert (unread(one), len(notes(one))) == (4, 3), "as many as of any log"
 
 
 def test_a_log_of_json_that_has_grown_numbers_its_lines_as_a_whole(tmp_path: Path) -> None:
