@@ -158,7 +158,7 @@ def grouped(folder: Path) -> None:
         assert how is not None
         known = Known.of(service for service, _ in services().values())
         zeek.view(engine, [zeek.Piece(zeek.tabs(file, how, ""), how.fields, how.empty)], known)
-        engine.materialise(
+        engine.materialise_as_written(
             "packed", tally.packing(tags=False, macs=False, devices=False).format(by_hour="false", condition="true")
         )
 

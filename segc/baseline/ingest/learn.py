@@ -309,7 +309,7 @@ class Learner:
             findings=tuple(found.message for found in read.found), days=tuple(map(day_text, days)), addresses=told.macs,
             digits=manifest.WHOLE, began=together.hours(self.engine),
         )  # fmt: skip
-        parts = [f"SELECT {together.NAMES} FROM told WHERE day = {day}" for day in days]
+        parts = [f"SELECT {together.NAMES} FROM told WHERE day = {day} ORDER BY {together.KEY}" for day in days]
         parts += ["SELECT * FROM told_addresses"] * source.addresses + ["SELECT * FROM told_hours"] * source.began
         files = source.files(self.folder)
         return replace(source, sums=tuple(self._put(sql, file) for sql, file in zip(parts, files, strict=True)))

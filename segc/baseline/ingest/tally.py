@@ -118,10 +118,11 @@ def _highest(low: int, bits: int) -> str:
     return f"(CASE {cases} ELSE 0 END)::BIGINT"
 
 
+# No `=` between the two families: DuckDB would join by it first, each address with each other one.
 RENAMED = """
 SELECT g.* REPLACE (s.canonical AS src, d.canonical AS dst)
 FROM {table} g JOIN named s ON g.src = s.address JOIN named d ON g.dst = d.address
-WHERE contains(s.canonical, ':') = contains(d.canonical, ':')
+WHERE CASE WHEN contains(s.canonical, ':') THEN contains(d.canonical, ':') ELSE NOT contains(d.canonical, ':') END
 """
 
 # Whom a source tried in an hour. What was answered lies by the day, with its hours as a mask.
@@ -149,7 +150,8 @@ _OF_NET = f"{{one}}.kind = {Noise.BROADCAST:d} AND {{one}}.canonical <> '255.255
 # The hours of a day in which those began that were answered, those that were not, and those of which nobody knows.
 _BEGUN = f"BIT_OR(CASE WHEN r.begun AND r.heard = {{heard}} THEN (r.marks >> 24) & {ALL_HOURS} ELSE 0 END)"
 
-# What went on past midnight was there on each day; its bytes and packets are those of the first.
+# What went on past midnight was there on each day; its bytes and packets are those of the first, and sorting is left
+# to each file.
 LEDGER = f"""
 WITH spread AS (
   SELECT slot // 24 AS day, true AS begun, * FROM directed
@@ -175,7 +177,7 @@ WITH spread AS (
       WHEN r.broadcast = 1 THEN {Noise.BROADCAST:d}
       WHEN q.src IS NOT NULL THEN {Noise.SCAN:d}
       ELSE {Noise.NONE:d} END)::BIGINT AS noise,
-    MAX(r.tag) AS tag
+    {{tag}} AS tag
   FROM daily r
   LEFT JOIN kinds s ON s.canonical = r.src
   LEFT JOIN kinds d ON d.canonical = r.dst
@@ -186,7 +188,6 @@ SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered
   marks & {ALL_HOURS} AS hours, {_highest(48, 6)} AS grade, {_highest(55, 4)} AS said, noise,
   GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag, tried, heard, other
 FROM summed
-ORDER BY day, src, dst, proto, port, noise
 """
 
 MACS = """
@@ -243,7 +244,7 @@ def tally(
     """
     run = engine.execute
     packed = packing(tags=tags, macs=macs, devices=devices)
-    engine.materialise("packed", packed.format(by_hour="false", condition=only))
+    engine.materialise_as_written("packed", packed.format(by_hour="false", condition=only))
     unplaced = _name_addresses(engine, nets)
     run(f"CREATE OR REPLACE VIEW grouped AS {GROUPED.format(table='packed')}")
     directed = _directed(engine)
@@ -259,7 +260,7 @@ def tally(
     first, last, n, losing, ported = found
     missed = (losing or 0) / n if n else 0.0
     name = quoted(sensor)
-    engine.materialise("told", LEDGER.format(sensor=name, lossy=int(lossy or missed > MISSED)))
+    engine.materialise("told", LEDGER.format(sensor=name, lossy=int(lossy or missed > MISSED), tag=_tag(tags=tags)))
     shown = 0
     if macs:
         engine.materialise("told_addresses", MACS.format(sensor=name))
@@ -279,10 +280,14 @@ def _directed(engine: DuckDB) -> str:
 
 def packing(*, tags: bool, macs: bool, devices: bool) -> str:
     """The query that reads the view, without what the log does not tell; `{by_hour}` and `{condition}` are left open."""
-    told = PACKED.replace("{tag}", "MAX(tag)" if tags else "''").replace("{macs}", _MACS if macs else _NO_MACS)
+    told = PACKED.replace("{tag}", _tag(tags=tags)).replace("{macs}", _MACS if macs else _NO_MACS)
     for place, words in (_ANY if devices else _HEARD).items():
         told = told.replace(place, words)
     return told.replace("{by_macs}", ", src_mac, dst_mac" if macs else "")
+
+
+def _tag(*, tags: bool) -> str:
+    return "MAX(tag)" if tags else "''"
 
 
 def _name_addresses(engine: DuckDB, nets: tuple[tuple[int, int], ...]) -> int:

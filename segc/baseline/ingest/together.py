@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Nets = tuple[tuple[int, int], ...]
 
 NAMES = ", ".join(COLUMNS)
-_KEY = "day, src, dst, proto, port, noise"
+KEY = "day, src, dst, proto, port, noise"
 _OPEN = f"noise IN ({Noise.NONE:d}, {Noise.SCAN:d})"  # what else is noise is so in whatever hour
 
 # The hours in which a row's conversations began follow from the row where all of them ended alike within their hour.
@@ -39,9 +39,9 @@ _OTHER = "CASE WHEN answered = 0 AND unanswered = 0 THEN hours ELSE 0 END"
 
 # Of the rows of `told`, those of which it does not.
 BEGAN = f"""
-SELECT {_KEY}, tried, heard, other FROM told
+SELECT {KEY}, tried, heard, other FROM told
 WHERE ({_OPEN} OR tried <> 0) AND (tried <> {_TRIED} OR heard <> {_HEARD} OR other <> {_OTHER})
-ORDER BY {_KEY}
+ORDER BY {KEY}
 """
 
 # Sources that tried as many as a scan does at least, and those that a log by itself took for scanners.
@@ -53,7 +53,7 @@ UNION SELECT src FROM {{rows}} WHERE noise = {Noise.SCAN:d}
 SHARED = f"""
 SELECT {{log}} AS log, l.*, COALESCE(b.tried, {_TRIED}) AS tried, COALESCE(b.heard, {_HEARD}) AS heard,
   COALESCE(b.other, {_OTHER}) AS other
-FROM {{rows}} l LEFT JOIN {{began}} b USING ({_KEY})
+FROM {{rows}} l LEFT JOIN {{began}} b USING ({KEY})
 WHERE src IN (SELECT src FROM suspected)
 """
 HOURS = f"""
@@ -114,7 +114,7 @@ SELECT day, sensor, src, dst, proto, port, SUM(n)::BIGINT AS n, SUM(answered)::B
   MAX(lossy) AS lossy, MAX(tag) AS tag
 FROM timed GROUP BY day, sensor, src, dst, proto, port, noise
 UNION ALL SELECT {NAMES} FROM {{rows}} WHERE src NOT IN (SELECT src FROM suspected)
-ORDER BY day, src, dst, proto, port, noise
+ORDER BY {KEY}
 """
 
 
@@ -202,7 +202,7 @@ def _windows(engine: DuckDB, nets: Nets) -> set[str]:
 
 def _shared(number: int, file: Path, hours: list[Path]) -> str:
     rows = _rows(file)
-    nothing = f"(SELECT {_KEY}, hours AS tried, hours AS heard, hours AS other FROM {rows} WHERE false)"
+    nothing = f"(SELECT {KEY}, hours AS tried, hours AS heard, hours AS other FROM {rows} WHERE false)"
     return SHARED.format(log=number, rows=rows, began=_rows(*hours) if hours else nothing)
 
 

@@ -15,6 +15,7 @@ import pytest
 import zstandard
 
 from segc.baseline import manifest
+from segc.baseline.engine.duckdb import DuckDB, quoted
 from segc.baseline.ingest import content
 from segc.baseline.ledger import Row
 from segc.baseline.store import Ledger
@@ -61,6 +62,20 @@ def test_a_log_is_known_by_its_content(tmp_path: Path, log: Path) -> None:
     again = learn(folder, log, packed, squeezed)
     assert [bool(read.known) for read in again] == [True, True, True]
     assert rows(folder) == first
+
+
+def test_a_file_of_the_ledger_is_sorted_by_its_keys(tmp_path: Path) -> None:
+    """So that one log makes one file, however many cores have counted it."""
+    file, folder = tmp_path / "conn.log", tmp_path / "baseline"
+    day = 86_400
+    file.write_text(conn(row(number * 97 % 3 * day, f"10.0.{number * 7 % 251}.1", "10.0.1.1") for number in range(900)))
+    learn(folder, file)
+    (source,) = manifest.read(folder)
+    with DuckDB() as engine:
+        for made in source.alone(folder):
+            found = engine.get(f"SELECT src, dst, proto, port, noise FROM read_parquet({quoted(str(made))})")
+            assert len(found) > 200
+            assert found == sorted(found)
 
 
 def test_packed_logs_are_read(tmp_path: Path, log: Path) -> None:
