@@ -57,7 +57,9 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
         days = f"watched on {working} working days and {weekend} of weekends{since}"
         yield Answer(True, f"{days} ({gate.days} days are asked for)")
-    sound = [name for name in found.sensors if not compared.sensors[name].lossy]
+    sound = [name for name in found.sensors if not compared.sensors[name].lost and not compared.sensors[name].lossy]
+    if found.lost and not any(reason.of_days for reason in found.reasons):
+        yield Answer(True, f"{len(found.lost)} more on which its sensors lost records were not counted")
     if sound:
         yield Answer(True, f"nothing shows that these sensors miss packets: {sensors(sound)}")
     if found.sensors and found.new_in_a_week <= gate.new_keys:

@@ -42,7 +42,8 @@ class ConduitEntry(TypedDict):
     `coverage` is the share of a coming day's keys that is known; `new_in_a_week` how many new ones are to be expected;
     `unseen` how many there are at least that no day has shown; `at_most` the rate a day (95 %) above which what was
     never seen would have been seen. Where flows were drafted from logs, `days`, `keys` and the estimates count what was
-    seen after `learned_until`. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
+    seen after `learned_until`. `lost_days` more do not count, because sensors lost records on them. Of `machines` that talk
+    in its zones, `undeclared` are addresses that no asset has.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ConduitEntry(TypedDict):
     reasons: list[str]
     learned_until: str | None
     days: int
+    lost_days: int
     sensors: list[str]
     lossy: bool
     keys: int
@@ -116,6 +118,7 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "reasons": [reason.text for reason in one.reasons],
         "learned_until": one.learned.isoformat() if one.learned else None,
         "days": one.days,
+        "lost_days": len(one.lost),
         "sensors": list(one.sensors),
         "lossy": one.lossy,
         "keys": one.incidence.keys,
@@ -187,7 +190,8 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
     since = f" after {one['learned_until']}" if one["learned_until"] else ""
     by = sensors(one["sensors"])
-    yield f"  {count(one['days'], 'day')}{since} by {by}; {len(declared['seen'])} of {total} flows seen{attested}"
+    lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
+    yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {total} flows seen{attested}"
     if not one["days"]:
         return
     yield (
