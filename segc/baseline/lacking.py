@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.declared import fresh
+from segc.baseline.words import percent, unread_of
 from segc.baseline.words import sensors as named
 from segc.model.clock import date_of
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from segc.baseline.compare import Comparison
     from segc.model.plant import Plant
     from segc.settings import Gate
+
+MEND = (
+    "mend these logs, read them as what they are (--from, --zone), or leave them out, in a new baseline (`segc baseline learn` "
+    "shows the lines)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,22 @@ def watch(
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
     there = fresh(compared.plant, compared.there(sensors), until)
     lacking = (*_lacking(compared.plant, days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate))
+    lacking += tuple(_unread(compared, sensors))
     short = any(reason.of_days for reason in lacking)
     if short and lost:
         lacking += (Reason(_lost(len(lost)), lacking=True, of_days=True),)
     if short and len(days) < len(there):
         lacking += (Reason(_blind(len(there) - len(days)), lacking=True, of_days=True),)
     return Watch(days, lost, lossy, lacking)
+
+
+def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
+    for one in (compared.sensors[name] for name in sensors):
+        if one.is_blind:
+            told = (
+                f"{unread_of(one.name, one.unread, one.read)} ({percent(one.blind, 1)}), and would perhaps be stopped"
+            )
+            yield Reason(f"{told}; {MEND}", lacking=True)
 
 
 def _lost(days: int) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ledger import MICROSECONDS_A_DAY
+from segc.baseline.observed import MISSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 class Sensor(NamedTuple):
     """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `lost` those of them on which it
-    may have missed some. `lossy`: it has no other days.
+    may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was `read`, and so much was not: it
+    was not understood, or its time cannot be.
     """
 
     name: str
@@ -25,11 +27,28 @@ class Sensor(NamedTuple):
     n: int
     lossy: bool
     lost: tuple[int, ...] = ()
+    read: int = 0
+    unread: int = 0
+
+    @property
+    def blind(self) -> float:
+        """The share of what its logs tell that was not read, 0 to 1."""
+        return self.unread / (self.read + self.unread) if self.unread else 0.0
+
+    @property
+    def is_blind(self) -> bool:
+        """May what was not read be more than a few records?"""
+        return is_blind(self.unread, self.read)
 
     @property
     def counting(self) -> frozenset[int]:
         """The days on which what it did not see was not there; of one that has none, all."""
         return frozenset(self.days) if self.lossy else frozenset(self.days).difference(self.lost)
+
+
+def is_blind(unread: int, read: int) -> bool:
+    """May what was not read be more than a few records, beside so many that were?"""
+    return unread > MISSED * (read + unread)
 
 
 def sensors(
@@ -50,7 +69,14 @@ def sensors(
     for name, _, first, last, n in told:
         missed = tuple(day for day in days[name] if day in lost[name])
         found[name] = Sensor(name, tuple(days[name]), first, last, n, len(missed) == len(days[name]), missed)
-    return {name: found[name] for name in sorted(found)}
+    return {name: _with_unread(found[name], sources) for name in sorted(found)}
+
+
+def _with_unread(sensor: Sensor, sources: Iterable[Source]) -> Sensor:
+    """How much of its logs was not read. Lines have no day, so that no other than the sensor as a whole can be asked."""
+    own = [source for source in sources if source.sensor == sensor.name]
+    read = sum(source.records or source.observed for source in own)
+    return sensor._replace(read=read, unread=sum(source.unread + source.untimed for source in own))
 
 
 def _lost(source: Source) -> range:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.readiness import REPEAT, State
-from segc.baseline.words import percent, rounded, sensors
+from segc.baseline.sensors import is_blind
+from segc.baseline.words import percent, rounded, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside
@@ -36,6 +37,14 @@ class DeclaredEntry(TypedDict):
     learned: list[str]
 
 
+class UnreadEntry(TypedDict):
+    """How many records of a sensor's logs were not read, beside those that were."""
+
+    sensor: str
+    unread: int
+    read: int
+
+
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
@@ -58,6 +67,7 @@ class ConduitEntry(TypedDict):
     lost_days: int
     sensors: list[str]
     lossy: bool
+    unread: list[UnreadEntry]
     keys: int
     coverage: float
     new_in_a_week: float
@@ -107,7 +117,7 @@ def document(
 
 def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
     """One conduit."""
-    conduit = one.conduit
+    conduit, found = one.conduit, [compared.sensors[name] for name in one.sensors]
     return {
         "name": conduit.name,
         "place": place(compared.plant, conduit.span),
@@ -121,6 +131,7 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "lost_days": len(one.lost),
         "sensors": list(one.sensors),
         "lossy": one.lossy,
+        "unread": [{"sensor": s.name, "unread": s.unread, "read": s.read} for s in found if s.unread],
         "keys": one.incidence.keys,
         "coverage": rounded(one.coverage),
         "new_in_a_week": round(one.new_in_a_week, 2),
@@ -192,6 +203,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     by = sensors(one["sensors"])
     lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
     yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {total} flows seen{attested}"
+    yield from (f"  {unread_of(**left)}" for left in one["unread"] if not is_blind(left["unread"], left["read"]))
     if not one["days"]:
         return
     yield (
