@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from segc.baseline.expected import Use
     from segc.baseline.judged import Judged
     from segc.baseline.ledger import Key
-    from segc.baseline.store import Ledger, Seen, Sensor
+    from segc.baseline.sensors import Sensor
+    from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Asset, Plant
 
 
@@ -97,16 +98,22 @@ class Comparison:
     unanswered: tuple[Entry, ...] = ()
 
     def watched(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
-        """The days on which any of these sensors watched the zones (`segc.baseline.watching`). Where some miss nothing, only
-        their days show silence.
+        """The days on which any of these sensors watched the zones (`segc.baseline.watching`) and lost nothing, since only
+        such days show silence. Where all of them lose some on each of their days, all days, for what was seen.
 
         Days after the moment that is asked for do not count: a clock may be ahead, or a question about the past.
         """
         return self.watching.days((one.name for one in self._sound(names)), zones, self._today, apart)
 
+    def lost(self, names: Collection[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
+        """The days that would have counted as well if no sensor had lost anything on them."""
+        sound = [one.name for one in self._sound(names)]
+        every = self.watching.days(names, zones, self._today, apart, lossy=True)
+        return every - self.watching.days(sound, zones, self._today, apart)
+
     def there(self, names: Iterable[str]) -> set[int]:
         """The days on which any of these sensors saw anything at all, counted in the same way."""
-        return {day for one in self._sound(names) for day in one.days if day <= self._today}
+        return {day for one in self._sound(names) for day in one.counting if day <= self._today}
 
     def _sound(self, names: Iterable[str]) -> list[Sensor]:
         found = [self.sensors[name] for name in names]
@@ -163,20 +170,21 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     for one in kept:
         if not is_missed(one, recurs) and expectations.of(one.key):
             expectations.explain(one, first_judged(classifier, one))
+    sensors = ledger.sensors()
     return Comparison(
         plant,
         at,
         classifier,
         ledger.digest,
         ledger.days(),
-        ledger.sensors(),
+        sensors,
         tuple(sorted((e for e in entries if not e.seen.is_attempt), key=_weight)),
         tuple(e for e in entries if e.seen.is_attempt),
         {kind: tuple(noise[kind]) for kind in sorted(noise)},
         tuple(entry for entry in (*entries, *scans) if is_aside(entry.seen, recurs) and entry.is_unexplained),
         expectations.uses,
         crowds=ledger.crowds,
-        watching=watching(ledger, classifier.covering, [e for e in entries if not e.seen.is_attempt]),
+        watching=watching(ledger, classifier.covering, [e for e in entries if not e.seen.is_attempt], sensors),
         acquitted=acquitted,
         unanswered=tuple(e for e in (*entries, *scans) if e.seen.is_attempt and e.judged.verdict is Class.PERMITTED),
     )

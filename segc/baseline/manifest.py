@@ -25,8 +25,9 @@ class Source:
 
     `digest` is the SHA-256 of the log's content, unpacked, so that a log which was rotated and packed is known again.
     `bytes` is its length, unpacked. Of its `lines`, `unread` were not understood; of a capture, which has no lines, these
-    are packets. Records of impossible times are neither `unread` nor `observed`. `first` and `last` are microseconds
-    since 1970, None where it told nothing.
+    are packets. What tells of no traffic is not: lines of other programs, and those that say that records are missing.
+    Records of impossible times (`untimed`) are neither `unread` nor `observed`. `records` is what was read in the same unit,
+    0 in a baseline of an older segc. `first` and `last` are microseconds since 1970, None where it told nothing.
     `days` name the ledger's files. `findings` are sentences. `repeats` are digests of logs that share records with it.
     `sums` are the SHA-256 of the ledger's files in the order of their days, and behind them of the one of addresses; a
     baseline of an older segc has none. So many `digits` of the digest name its files: an older segc took 12, of which two
@@ -55,6 +56,8 @@ class Source:
     digits: int = 12
     began: bool = False
     judged: tuple[str, ...] = ()
+    records: int = 0
+    untimed: int = 0
 
     def ledger(self, folder: Path) -> list[Path]:
         """What it told, a file for each day."""
@@ -161,7 +164,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     for name in ("name", "format"):
         yield name, isinstance(getattr(one, name), str)
     yield "sensor", str(one.sensor) == one.sensor and one.sensor.isprintable()
-    for name in ("bytes", "lines", "unread", "observed", "since"):
+    for name in ("bytes", "lines", "unread", "observed", "since", "records", "untimed"):
         value = getattr(one, name)
         yield name, type(value) is int and 0 <= value < MOST
     for name in ("first", "last"):

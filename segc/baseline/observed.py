@@ -81,13 +81,17 @@ class Observed(NamedTuple):
 make: Callable[[tuple[Any, ...]], Observed] = partial(tuple.__new__, Observed)
 
 
+MISSED = 0.01  # of what a sensor has told, from which on what was lost or not read makes it show only what there is
+
+
 class Unread(NamedTuple):
     """A line (counted from 1) or place that a source did not understand, and why. Counted and shown, never guessed.
 
-    `n`: so many of them.
+    `n`: so many of them. `aside`: it tells of no traffic, so that nothing can have passed unseen with it.
     """
 
     line: int
     why: str
     text: str = ""
     n: int = 1
+    aside: bool = False

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
-from segc.baseline.words import sensors
+from segc.baseline.observed import MISSED
+from segc.baseline.words import percent, sensors, unread_of
 from segc.diagnostics import SegcError
 from segc.model.clock import date_of
 from segc.model.plant import ENFORCE, MONITOR
@@ -57,9 +58,15 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
         days = f"watched on {working} working days and {weekend} of weekends{since}"
         yield Answer(True, f"{days} ({gate.days} days are asked for)")
-    sound = [name for name in found.sensors if not compared.sensors[name].lossy]
+    of = [compared.sensors[name] for name in found.sensors]
+    sound = [one.name for one in of if not one.lost and not one.lossy and not one.is_blind]
+    if found.lost and not any(reason.of_days for reason in found.reasons):
+        yield Answer(True, f"{len(found.lost)} more on which its sensors lost records were not counted")
     if sound:
         yield Answer(True, f"nothing shows that these sensors miss packets: {sensors(sound)}")
+    for one in of:
+        if one.unread and not one.is_blind:
+            yield Answer(True, f"{unread_of(one.name, one.unread, one.read)}; the gate allows {percent(MISSED)}")
     if found.sensors and found.new_in_a_week <= gate.new_keys:
         about = f"about {found.new_in_a_week:.1f} new keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")

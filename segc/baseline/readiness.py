@@ -11,9 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.coverage import Share, coverage_of
 from segc.baseline.declared import (
     ATTESTABLE,
@@ -28,15 +27,14 @@ from segc.baseline.declared import (
     whole_flows,
 )
 from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
+from segc.baseline.lacking import Reason, Watch, watch
 from segc.baseline.observed import Noise
 from segc.baseline.watching import PERIODS, WEEKLY
-from segc.baseline.words import sensors as named
 from segc.baseline.words import service
-from segc.model.clock import date_of
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry, Zones
@@ -61,25 +59,12 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why not. `lacking`: it is evidence that is missing, rather than something that speaks against it.
-
-    `of_days`: it is the days of observation that are too few, or all of a kind. `stops`: something that was seen would
-    be stopped.
-    """
-
-    text: str
-    lacking: bool = False
-    of_days: bool = False
-    stops: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Readiness:
     """A conduit and what a baseline says of it.
 
     `watched` are the days (since 1970, UTC) that count: where flows or grants between its zones were drafted from logs,
     those after `learned`.
+    `lost` are those that would count as well if no sensor had lost records on them.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     """
 
@@ -87,6 +72,7 @@ class Readiness:
     state: State
     reasons: tuple[Reason, ...]
     watched: tuple[int, ...]
+    lost: tuple[int, ...]
     learned: date | None
     sensors: tuple[str, ...]
     lossy: bool
@@ -150,49 +136,31 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
     granted = granted_until(compared.plant)
-    dated = (entry for c in wanted if asks_days(c, granted) for one in found[c.name] for entry in one.entries)
-    asked = [entry.judged.key for entry in dated]
+    asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, granted))]
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
     inventory = coverage_of(compared, ledger)
-    watched = cache(partial(_watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
+    watched = cache(partial(watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
     return [
         _of(compared, c, watched, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate)
         for c in wanted
     ]
 
 
-class _Watch(NamedTuple):
-    """The days on which some sensors watched, and what is lacking of them."""
-
-    days: tuple[int, ...]
-    lossy: bool
-    lacking: tuple[Reason, ...]
-
-
-def _watch(
-    compared: Comparison, gate: Gate, sensors: tuple[str, ...], watched: frozenset[int], until: date | None
-) -> _Watch:
-    days = fresh(compared.plant, watched, until)
-    lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
-    there = fresh(compared.plant, compared.there(sensors), until)
-    lacking = (*_lacking(compared.plant, days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate))
-    if len(days) < len(there) and any(reason.of_days for reason in lacking):
-        lacking += (Reason(_blind(len(there) - len(days)), lacking=True, of_days=True),)
-    return _Watch(days, lossy, lacking)
-
-
-def _blind(days: int) -> str:
-    return (
-        f"on {days} more its sensors were there, and did not hear both zones, nor on days close before and after: a mirror "
-        "port that has lost one looks like that"
-    )
+def _asked(compared: Comparison, found: Sequence[_Evidence], *, dated: bool) -> Iterable[Key]:
+    """The keys of a conduit of which it matters on which days they were seen: all, or the rare ones if some days do not
+    count. Of what came often, the estimate asks no more.
+    """
+    sensors = [compared.sensors[name] for one in found for name in one.sensors]
+    lost = 0 if all(one.lossy for one in sensors) else len({day for one in sensors for day in one.lost})
+    if dated or lost:
+        yield from (e.judged.key for one in found for e in one.entries if dated or e.seen.days <= SELDOM + lost)
 
 
 def _of(
     compared: Comparison,
     conduit: Conduit,
-    watch: Callable[[tuple[str, ...], frozenset[int], date | None], _Watch],
+    watch: Callable[[tuple[str, ...], frozenset[int], frozenset[int], date | None], Watch],
     until: date | None,
     found: Sequence[_Evidence],
     known: tuple[Mapping[Flow, Told], Mapping[Key, Sequence[int]]],
@@ -203,7 +171,8 @@ def _of(
     entries = _once(entry for one in found for entry in one.entries)
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
     zones = {zone for pair in conduit.pairs() for zone in pair}
-    watched, lossy, lacking = watch(sensors, compared.watched(sensors, zones, _apart(conduit)), until)
+    asked = sensors, zones, _apart(conduit)
+    watched, lost, lossy, lacking = watch(sensors, compared.watched(*asked), compared.lost(*asked), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     if not sensors:
@@ -211,7 +180,7 @@ def _of(
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     # What a scan meets once a month tells nothing of what a week will bring; what kept coming does.
     counting = [e for e in entries if e.seen.key not in compared.acquitted or e.seen.days > SELDOM]
-    counted = incidence(len(watched), _counts(plant, counting, days, until))
+    counted = incidence(len(watched), _counts(plant, counting, days, until, lost))
     aside = _once(entry for one in found for entry in one.aside)
     against = (
         [
@@ -228,7 +197,7 @@ def _of(
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
     reasons = (*against, *lacking)
-    return Readiness(conduit, state, reasons, watched, until, sensors, lossy, counted, told, denied, machines)
+    return Readiness(conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines)
 
 
 def _once(entries: Iterable[Entry]) -> list[Entry]:
@@ -243,29 +212,22 @@ def _apart(conduit: Conduit) -> int:
 
 
 def _counts(
-    plant: Plant, entries: Sequence[Entry], days: Mapping[Key, Sequence[int]], until: date | None
+    plant: Plant,
+    entries: Sequence[Entry],
+    days: Mapping[Key, Sequence[int]],
+    until: date | None,
+    lost: Collection[int],
 ) -> Iterable[int]:
     """On how many of the days that count each key was seen."""
-    if until is None:
+    if until is None and not lost:
         return (entry.seen.days for entry in entries)
-    counts = (len(fresh(plant, days.get(entry.seen.key, ()), until)) for entry in entries)
+    counts = (
+        len(set(fresh(plant, days[entry.seen.key], until)).difference(lost))
+        if entry.seen.key in days
+        else entry.seen.days - len(lost)  # often, as only the rare ones are asked for, and at least so often
+        for entry in entries
+    )
     return (count for count in counts if count)
-
-
-def _lacking(
-    plant: Plant, days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
-) -> Iterable[Reason]:
-    if lossy:
-        told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
-        yield Reason(f"{told} ({named(sensors)}): that nothing else was there is not shown", lacking=True)
-    if len(days) < gate.days:
-        since = f" after {until}, the last day that flows between its zones were learned from" if until else ""
-        told = f"watched on {len(days)} of the {gate.days} days that the gate asks for{since}"
-        yield Reason(told, lacking=True, of_days=True)
-    working, weekend = weekdays_and_weekends(plant, days)
-    if not working or not weekend:
-        kind = "weekend" if working else "working day"
-        yield Reason(f"never watched on a {kind}{f' after {until}' if until else ''}", lacking=True, of_days=True)
 
 
 def _unwatched(declared: Declared) -> Reason:
@@ -273,16 +235,6 @@ def _unwatched(declared: Declared) -> Reason:
     attested = declared.attested and not declared.silent
     out = f"; {REPEAT}" if attested else ""
     return Reason(f"no sensor has seen a session between its zones{out}", lacking=True)
-
-
-def _aged(compared: Comparison, days: Sequence[int], gate: Gate) -> Iterable[Reason]:
-    """What the plant did in spring says little of today."""
-    if not days:
-        return
-    last, today = local(compared.plant, max(days)), date_of(compared.plant, compared.at)
-    if (today - last).days > gate.age:
-        told = f"last watched on {last}, {(today - last).days} days ago; the gate asks for {gate.age} at most"
-        yield Reason(told, lacking=True, of_days=True)
 
 
 def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gate: Gate) -> Iterable[Reason]:

@@ -62,12 +62,13 @@ GROUP BY {_KEY}, l.noise
 INCIDENCES = f"SELECT DISTINCT {_KEY}, l.day FROM daily l WHERE l.noise = 0"
 
 SENSORS = """
-SELECT l.sensor, COUNT(DISTINCT l.day), MIN(l.first), MAX(l.last), SUM(l.n), MAX(l.lossy)
+SELECT l.sensor, COUNT(DISTINCT l.day), MIN(l.first), MAX(l.last), SUM(l.n)
 FROM ledger l
 GROUP BY l.sensor
 """
 
-SENSOR_DAYS = "SELECT DISTINCT l.sensor, l.day FROM ledger l"
+# On which days it saw anything, and on which of them it lost some.
+SENSOR_DAYS = "SELECT l.sensor, l.day, MAX(l.lossy) FROM ledger l GROUP BY l.sensor, l.day"
 
 WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
 

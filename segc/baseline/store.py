@@ -24,6 +24,7 @@ from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
 from segc.baseline.manifest import Source, checked, read, sources_file
+from segc.baseline.sensors import Sensor, sensors
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
@@ -79,17 +80,6 @@ class Seen(NamedTuple):
     def is_attempt(self) -> bool:
         """Did nobody ever answer? Attempts are findings, never learned."""
         return self.answered == 0 and self.unanswered == self.n
-
-
-class Sensor(NamedTuple):
-    """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC)."""
-
-    name: str
-    days: tuple[int, ...]
-    first: int
-    last: int
-    n: int
-    lossy: bool
 
 
 class Address(NamedTuple):
@@ -285,13 +275,8 @@ class Ledger:
 
     def sensors(self) -> dict[str, Sensor]:
         """Every sensor by its name, also one whose logs told nothing."""
-        days: dict[str, list[int]] = {}
-        for name, day in sorted(self._open().get(sql.SENSOR_DAYS)):
-            days.setdefault(str(name), []).append(day)  # type: ignore[arg-type]
-        found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in self.sources}
-        for name, _, first, last, n, lossy in self._open().get(sql.SENSORS):
-            found[str(name)] = Sensor(str(name), tuple(days[str(name)]), first, last, n, bool(lossy))  # type: ignore[arg-type]
-        return {name: found[name] for name in sorted(found)}
+        engine = self._open()
+        return sensors(self.sources, engine.get(sql.SENSORS), engine.get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
 
     def addresses(self) -> list[Address]:
         """IP addresses with their MAC addresses, where logs show any; sorted."""

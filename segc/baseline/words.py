@@ -48,6 +48,12 @@ def sensors(names: Iterable[str]) -> str:
     return ", ".join(name or "a sensor without a name" for name in names)
 
 
+def unread_of(sensor: str, unread: int, read: int) -> str:
+    """How much of a sensor's logs was not read, in words."""
+    was = "was" if unread == 1 else "were"
+    return f"{unread:,} of {read + unread:,} records of {sensors([sensor])} {was} not read"
+
+
 def service(key: Key) -> str:
     """What a key speaks, as the language writes it."""
     if key.proto in PORTED_NAMES:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
-from segc.baseline.ingest.tally import MISSED
+from segc.baseline.observed import MISSED
 from segc.baseline.words import PCAP, percent, sensors, unit
 from segc.diagnostics import Diagnostic, finding
 

@@ -20,6 +20,7 @@ from segc.baseline.ingest import broken, repeats, together, zeek
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
 from segc.baseline.ingest.files import STDIN, piped, reason
+from segc.baseline.ingest.left import Left, left_of
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS, Log, pieces
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
@@ -170,13 +171,13 @@ class Learner:
             facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since
         )
         log = Log(path, packed, facts, since, self._place, began)
-        tallied, unread = self._tally(log, reader, form, read)
+        tallied, rest = self._tally(log, reader, form, read)
         if tallied is None:
             return
         if log.was_replaced():
             read.found = [said.replaced(name)]
             return
-        read.source = self._written(source, tallied, unread, read, 0 if form == PCAP else facts.lines)
+        read.source = self._written(source, tallied, rest, read, 0 if form == PCAP else facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
         self._gone |= {file for old in replaced for file in old.files(self.folder)}
         self._together.touched |= {(one.sensor, day) for one in (read.source, *replaced) for day in one.days}
@@ -229,8 +230,8 @@ class Learner:
             return newest.bytes, newest.digest, []
         return newest.since, newest.follows, [newest]
 
-    def _tally(self, log: Log, reader: Reader, form: str, read: Read) -> tuple[Tallied | None, int]:
-        """Count a log; gives how many of its lines were not read as well."""
+    def _tally(self, log: Log, reader: Reader, form: str, read: Read) -> tuple[Tallied | None, Left]:
+        """Count a log; gives how much of it was not read as well."""
         context = self.options.context
         latest = (int(time.time()) * 1_000_000) + DAY
         plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
@@ -240,8 +241,8 @@ class Learner:
                 # DuckDB read to its end what the digest covers in part, and the next run would read that again.
                 tallied = self._zeek(replace(log, copy=True), form, read, plausible)
             if tallied is None:
-                return None, 0
-            return tallied, self._broken(log, form, tallied, read, plausible) + tallied.unplaced
+                return None, Left()
+            return tallied, self._broken(log, form, tallied, read, plausible)
         self.progress.stage(f"reading {read.name}", log.facts.size)
         if not context.until:
             context = replace(context, until=int(log.path.stat().st_mtime * 1e6) + DAY)
@@ -254,11 +255,14 @@ class Learner:
             read.found.append(said.other_device(read.name, form, relayed.others))
         if relayed.unread:
             read.found.append(said.unread(read.name, form, relayed.unread, log.lines, relayed.examples))
+        untimed = 0
         if relayed.n > tallied.n + tallied.unplaced:
-            read.found += said.impossible(read.name, said.odd(self.engine, plausible))
-        return tallied, relayed.unread
+            odd = said.odd(self.engine, plausible)
+            read.found += said.impossible(read.name, odd)
+            untimed = odd.records
+        return tallied, left_of(relayed, tallied, form, log.lines, untimed)
 
-    def _broken(self, log: Log, form: str, tallied: Tallied, read: Read, plausible: str) -> int:
+    def _broken(self, log: Log, form: str, tallied: Tallied, read: Read, plausible: str) -> Left:
         """How many lines of a log of Zeek's are no records. Those of impossible times are, and are told apart."""
         rejected = bool(log.since) and form == ZEEK_TABS
         lines = log.rest() if log.since and not rejected else log.lines
@@ -266,16 +270,16 @@ class Learner:
         if unread and not log.since:
             with log.stream() as stream:
                 unread -= blank_lines(stream)
-        if not unread:
-            return 0
-        shown = broken.examples(self.engine, log, form, self.options.context)
+        if not unread and not rejected:
+            return Left(tallied.unplaced, 0, tallied.n)
+        shown = broken.examples(self.engine, log, form, self.options.context) if unread else []
         odd = said.odd(self.engine, plausible)
         read.found += said.impossible(read.name, odd)
         unread = unread if rejected else max(0, unread - odd.records)
         if unread:
             more = broken.behind(len(shown), unread, lines)
             read.found.append(said.unread(read.name, form, unread, lines, shown, more))
-        return unread
+        return Left(unread + tallied.unplaced, odd.records, tallied.n)
 
     def _zeek(self, log: Log, form: str, read: Read, plausible: str) -> Tallied | None:
         context = self.options.context
@@ -299,13 +303,13 @@ class Learner:
                 devices=False,
             )
 
-    def _written(self, source: manifest.Source, told: Tallied, unread: int, read: Read, lines: int) -> manifest.Source:
+    def _written(self, source: manifest.Source, told: Tallied, rest: Left, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
         read.found += said.of_tally(read.name, source.format, told, declared=self.options.context.lossy)
         lossy = self.options.context.lossy or told.lossy
         days = [day for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall()]
         source = replace(
-            source, lines=lines, unread=unread, observed=told.n, first=told.first, last=told.last, lossy=lossy,
+            source, lines=lines, **rest._asdict(), observed=told.n, first=told.first, last=told.last, lossy=lossy,
             findings=tuple(found.message for found in read.found), days=tuple(map(day_text, days)), addresses=told.macs,
             digits=manifest.WHOLE, began=together.hours(self.engine),
         )  # fmt: skip

@@ -30,18 +30,22 @@ _HEARD = {True: 1, False: 0, None: -1}
 class Relayed(NamedTuple):
     """How much of a log was not read: `unread` lines with a few of them, and which `others` would know some of the rest.
 
-    `n` is how many conversations were read.
+    Of these, `aside` tell of no traffic. `n` is how many conversations were read, of so many `packets`; lines of other
+    programs are `foreign`.
     """
 
     n: int
     unread: int
     others: tuple[str, ...]
     examples: tuple[Unread, ...]
+    aside: int = 0
+    packets: int = 0
+    foreign: int = 0
 
 
 def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, file: Path) -> Relayed:
     """Read a log into `file`, and make the view `conversations` of it."""
-    unread, foreign = 0, Foreign(source)
+    unread, aside, foreign = 0, 0, Foreign(source)
     examples: list[Unread] = []
     with file.open("w", encoding="utf-8", newline="", errors="replace") as out:
         rows = Rows(csv.writer(out, lineterminator="\n").writerow)
@@ -53,6 +57,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
                 foreign.look(bad.text)
                 continue
             unread += bad.n
+            aside += bad.n if bad.aside else 0
             if len(examples) < SHOWN:
                 examples.append(bad)
         rows.flush()
@@ -63,7 +68,7 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
         f"FROM read_csv({path(file)}, hive_partitioning = false, columns = {{{kinds}}}, header = false, auto_detect = false, "
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
-    return Relayed(rows.n, unread, tuple(sorted(foreign.found)), tuple(examples))
+    return Relayed(rows.n, unread, tuple(sorted(foreign.found)), tuple(examples), aside, rows.packets, foreign.seen)
 
 
 class Foreign:
@@ -71,13 +76,13 @@ class Foreign:
 
     def __init__(self, source: Source) -> None:
         self._others = [one for one in registry.SOURCES if isinstance(one, Lines) and one is not source]
-        self._seen = 0
+        self.seen = 0
         self.found: set[str] = set()
 
     def look(self, text: str) -> None:
         """A line of something else."""
-        self._seen += 1
-        if self._seen > ALL and self._seen % ONE_IN:
+        self.seen += 1
+        if self.seen > ALL and self.seen % ONE_IN:
             return
         other = next((one.name for one in self._others if one.sniff(text.encode())), None)
         if other is not None:
@@ -96,6 +101,7 @@ class Rows:
         self._now = time.time() * 1e6
         self._there: dict[tuple[Any, ...], list[int]] = {}
         self.n = 0
+        self.packets = 0
 
     def add(self, one: Observed) -> Unread | None:
         """Take in an observation, unless it tells more than can be."""
@@ -131,6 +137,7 @@ class Rows:
         src, dst, _, dport, tag, mac, dst_mac, proto, answered, grade, said, lossy = key
         first, last, n, size, packets = counts
         self.n += n
+        self.packets += packets
         self._write(
             (
                 first, last, src, dst, proto, NO_PORT, dport, 0, n, size, packets, 0, 0, _HEARD[answered], int(grade),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline import noise
 from segc.baseline.engine.duckdb import quoted
 from segc.baseline.ingest.turning import ANY_OPEN, SETTLED, STEPS, TURNED
-from segc.baseline.observed import NO_PORT, Noise, Said
+from segc.baseline.observed import MISSED, NO_PORT, Noise, Said
 from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.words import TCP, address
 
@@ -50,7 +50,6 @@ DAY = 24 * HOUR
 ALL_HOURS = (1 << 24) - 1
 # Bytes, packets or conversations that a record may tell of; with more, sums would not fit into 64 bits.
 MOST = (1 << 44) - 1
-MISSED = 0.01  # of conversations that lost packets, from which on a sensor shows only what there is
 FEW = noise.SCAN_TARGETS - int(noise.SCAN_ANSWERED * noise.SCAN_TARGETS)  # no scan leaves fewer unanswered
 
 

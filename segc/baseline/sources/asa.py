@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.direction import flipped
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said, make
 from segc.baseline.sources.netfilter import Packet, observed
-from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.notread import Aside, NotRead
 from segc.baseline.sources.stamps import MICRO, Clock
 from segc.baseline.sources.text import FOREIGN, Lines
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, UDP, address, count, icmp, port, protocol, small
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
 
 _ID = re.compile(r"%(?:ASA|PIX|FTD)(?:-\w+)?-\d-(\d{6}): ?")
+# Of what passes through it, by other messages: GRE, SCTP, connections that it lets by without a state, lists by user.
+_UNKNOWN = frozenset(
+    {"302017", "302018", "302035", "302036", "302303", "302304", "302305", "302306", "106102", "106103"}
+)
 _HITS = re.compile(
     r"access-list (\S+) (permitted|denied|est-allowed) (\S+) [^/\s]+/([^(\s]+)\((\d+)\)(?:\([^)]*\))?\s?-> ?"
     r"[^/\s]+/([^(\s]+)\((\d+)\)(?:\([^)]*\))? hit-cnt (\d+) \(?(?:first hit|(\d+)-second interval)"
@@ -65,7 +69,7 @@ class Asa:
             raise NotRead(FOREIGN)
         reader = self.read.get(found[1])
         if reader is None:
-            raise NotRead(f"message {found[1]} tells no flow")
+            raise (NotRead if found[1] in _UNKNOWN else Aside)(f"message {found[1]} tells no flow")
         return reader(self.clock.envelope(text)[0], text[found.end() :])
 
     def end(self) -> Iterable[Observed]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _STOPPED = frozenset({"deny", "blocked", "block", "dropped"})
 _LASTING = frozenset({"accept", "start"})  # the session goes on
 _ICMP_SERVICE = re.compile(r"icmp6?/(\d+)/(\d+)", re.IGNORECASE)
+_TRAFFIC = re.compile(r'(?<!\w)type="?traffic\b')
 _WANTED = frozenset({
     "type", "date", "time", "tz", "eventtime", "devid", "vd", "sessionid", "action", "policyid", "proto", "service",
     "srcip", "srcport", "srcmac", "dstip", "dstport", "dstmac", "duration", "sentbyte", "rcvdbyte", "sentpkt", "rcvdpkt",
@@ -61,7 +62,9 @@ class FortiGate:
 
     def line(self, text: str) -> Iterable[Observed]:
         """A session's end, or how it stands."""
-        if "type=" not in text or "srcip=" not in text:
+        if "srcip=" not in text:
+            raise NotRead("the record is cut off" if _TRAFFIC.search(text) else FOREIGN)
+        if "type=" not in text:
             raise NotRead(FOREIGN)
         return self.record(self.layouts.read(text))
 

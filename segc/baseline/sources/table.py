@@ -15,7 +15,7 @@ from segc.baseline.direction import Orient
 from segc.baseline.observed import NO_PORT, Said, Unread
 from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.stamps import MICRO, Clock, epoch
-from segc.baseline.sources.text import Held, lines, shown, why
+from segc.baseline.sources.text import Held, lines, missing, shown, why
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, address, cells, count, icmp, port, protocol
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Table:
             if rows.gap:
                 rows.gap = False
                 held.gap()
-                yield Unread(number, "the log says that records are missing here", shown(raw))
+                yield missing(number, raw)
             for one in told:
                 for turned in orient.put(one):
                     yield from held.put(turned)

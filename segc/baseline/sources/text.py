@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from segc.baseline.direction import Orient
 from segc.baseline.observed import Observed, Unread
-from segc.baseline.sources.notread import NotRead
+from segc.baseline.sources.notread import Aside, NotRead
 from segc.baseline.sources.protocol import LONGEST_LINE
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ class Lines:
             except (ValueError, LookupError, ArithmeticError) as error:
                 if _LOSS.search(raw):
                     held.gap()
-                    yield Unread(number, "the log says that records are missing here", shown(raw))
+                    yield missing(number, raw)
                 elif raw.strip(b"\0 \t"):
-                    yield Unread(number, why(error), shown(raw))
+                    yield Unread(number, why(error), shown(raw), aside=isinstance(error, Aside))
                 continue
             for one in told:
                 for turned in put(one):
@@ -114,6 +114,11 @@ class Held:
 def why(error: Exception) -> str:
     """What is wrong with a line, in words."""
     return str(error) if isinstance(error, NotRead) else "not understood: a value is missing or misshapen"
+
+
+def missing(number: int, raw: bytes) -> Unread:
+    """A line that says so. It is no record itself, and what it is about makes others lossy."""
+    return Unread(number, "the log says that records are missing here", shown(raw), aside=True)
 
 
 def shown(raw: bytes) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.readiness import REPEAT, State
-from segc.baseline.words import percent, rounded, sensors
+from segc.baseline.sensors import is_blind
+from segc.baseline.words import percent, rounded, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside
@@ -36,13 +37,22 @@ class DeclaredEntry(TypedDict):
     learned: list[str]
 
 
+class UnreadEntry(TypedDict):
+    """How many records of a sensor's logs were not read, beside those that were."""
+
+    sensor: str
+    unread: int
+    read: int
+
+
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
     `coverage` is the share of a coming day's keys that is known; `new_in_a_week` how many new ones are to be expected;
     `unseen` how many there are at least that no day has shown; `at_most` the rate a day (95 %) above which what was
     never seen would have been seen. Where flows were drafted from logs, `days`, `keys` and the estimates count what was
-    seen after `learned_until`. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
+    seen after `learned_until`. `lost_days` more do not count, because sensors lost records on them. Of `machines` that talk
+    in its zones, `undeclared` are addresses that no asset has.
     """
 
     name: str
@@ -54,8 +64,10 @@ class ConduitEntry(TypedDict):
     reasons: list[str]
     learned_until: str | None
     days: int
+    lost_days: int
     sensors: list[str]
     lossy: bool
+    unread: list[UnreadEntry]
     keys: int
     coverage: float
     new_in_a_week: float
@@ -105,7 +117,7 @@ def document(
 
 def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
     """One conduit."""
-    conduit = one.conduit
+    conduit, found = one.conduit, [compared.sensors[name] for name in one.sensors]
     return {
         "name": conduit.name,
         "place": place(compared.plant, conduit.span),
@@ -116,8 +128,10 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "reasons": [reason.text for reason in one.reasons],
         "learned_until": one.learned.isoformat() if one.learned else None,
         "days": one.days,
+        "lost_days": len(one.lost),
         "sensors": list(one.sensors),
         "lossy": one.lossy,
+        "unread": [{"sensor": s.name, "unread": s.unread, "read": s.read} for s in found if s.unread],
         "keys": one.incidence.keys,
         "coverage": rounded(one.coverage),
         "new_in_a_week": round(one.new_in_a_week, 2),
@@ -187,7 +201,9 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
     since = f" after {one['learned_until']}" if one["learned_until"] else ""
     by = sensors(one["sensors"])
-    yield f"  {count(one['days'], 'day')}{since} by {by}; {len(declared['seen'])} of {total} flows seen{attested}"
+    lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
+    yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {total} flows seen{attested}"
+    yield from (f"  {unread_of(**left)}" for left in one["unread"] if not is_blind(left["unread"], left["read"]))
     if not one["days"]:
         return
     yield (

@@ -1,0 +1,35 @@
+"""How much of a log was not read, beside how much was: the gate asks for the share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline.words import PCAP
+
+if TYPE_CHECKING:
+    from segc.baseline.ingest.relay import Relayed
+    from segc.baseline.ingest.tally import Tallied
+
+SPREAD = "nfdump-json"  # a record of it goes over many lines
+
+
+class Left(NamedTuple):
+    """`unread` lines (of a capture, packets) that may tell of traffic, `untimed` records of impossible times, and so many
+    `records` that were read, in the same unit.
+    """
+
+    unread: int = 0
+    untimed: int = 0
+    records: int = 0
+
+
+def left_of(relayed: Relayed, tallied: Tallied, form: str, lines: int, untimed: int) -> Left:
+    """Of a log that Python read. Several lines may be one conversation, so its lines are counted, without all others'."""
+    unread = relayed.unread - relayed.aside + tallied.unplaced
+    if form == PCAP:
+        records = relayed.packets
+    elif form == SPREAD:
+        records = tallied.n
+    else:
+        records = lines - relayed.foreign - relayed.unread - untimed
+    return Left(unread, untimed, max(0, records))

@@ -1,0 +1,116 @@
+"""On which days a conduit was watched, and what is lacking of them: too few, too long ago, or by sensors that miss packets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline.calendar import local, weekdays_and_weekends
+from segc.baseline.declared import fresh
+from segc.baseline.words import percent, unread_of
+from segc.baseline.words import sensors as named
+from segc.model.clock import date_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from segc.baseline.compare import Comparison
+    from segc.model.plant import Plant
+    from segc.settings import Gate
+
+MEND = (
+    "mend these logs, read them as what they are (--from, --zone), or leave them out, in a new baseline (`segc baseline learn` "
+    "shows the lines)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why not. `lacking`: it is evidence that is missing, rather than something that speaks against it.
+
+    `of_days`: it is the days of observation that are too few, or all of a kind. `stops`: something that was seen would
+    be stopped.
+    """
+
+    text: str
+    lacking: bool = False
+    of_days: bool = False
+    stops: bool = False
+
+
+class Watch(NamedTuple):
+    """The days on which some sensors watched, those that do not count for loss, and what is lacking."""
+
+    days: tuple[int, ...]
+    lost: tuple[int, ...]
+    lossy: bool
+    lacking: tuple[Reason, ...]
+
+
+def watch(
+    compared: Comparison,
+    gate: Gate,
+    sensors: tuple[str, ...],
+    watched: frozenset[int],
+    missed: frozenset[int],
+    until: date | None,
+) -> Watch:
+    """The days that some sensors watched a conduit's zones, and of some more that they `missed` something."""
+    days, lost = fresh(compared.plant, watched, until), fresh(compared.plant, missed, until)
+    lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
+    there = fresh(compared.plant, compared.there(sensors), until)
+    lacking = (*_lacking(compared.plant, days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate))
+    lacking += tuple(_unread(compared, sensors))
+    short = any(reason.of_days for reason in lacking)
+    if short and lost:
+        lacking += (Reason(_lost(len(lost)), lacking=True, of_days=True),)
+    if short and len(days) < len(there):
+        lacking += (Reason(_blind(len(there) - len(days)), lacking=True, of_days=True),)
+    return Watch(days, lost, lossy, lacking)
+
+
+def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
+    for one in (compared.sensors[name] for name in sensors):
+        if one.is_blind:
+            told = (
+                f"{unread_of(one.name, one.unread, one.read)} ({percent(one.blind, 1)}), and would perhaps be stopped"
+            )
+            yield Reason(f"{told}; {MEND}", lacking=True)
+
+
+def _lost(days: int) -> str:
+    return f"on {days} more its sensors lost records: such a day shows what was there, and not what was not"
+
+
+def _blind(days: int) -> str:
+    return (
+        f"on {days} more its sensors were there, and did not hear both zones, nor on days close before and after: a mirror "
+        "port that has lost one looks like that"
+    )
+
+
+def _lacking(
+    plant: Plant, days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
+) -> Iterable[Reason]:
+    if lossy:
+        told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
+        yield Reason(f"{told} ({named(sensors)}): that nothing else was there is not shown", lacking=True)
+    if len(days) < gate.days:
+        since = f" after {until}, the last day that flows between its zones were learned from" if until else ""
+        told = f"watched on {len(days)} of the {gate.days} days that the gate asks for{since}"
+        yield Reason(told, lacking=True, of_days=True)
+    working, weekend = weekdays_and_weekends(plant, days)
+    if not working or not weekend:
+        kind = "weekend" if working else "working day"
+        yield Reason(f"never watched on a {kind}{f' after {until}' if until else ''}", lacking=True, of_days=True)
+
+
+def _aged(compared: Comparison, days: Sequence[int], gate: Gate) -> Iterable[Reason]:
+    """What the plant did in spring says little of today."""
+    if not days:
+        return
+    last, today = local(compared.plant, max(days)), date_of(compared.plant, compared.at)
+    if (today - last).days > gate.age:
+        told = f"last watched on {last}, {(today - last).days} days ago; the gate asks for {gate.age} at most"
+        yield Reason(told, lacking=True, of_days=True)

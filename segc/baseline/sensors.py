@@ -1,0 +1,86 @@
+"""What each sensor contributed to a baseline, and on which of its days it may have missed some."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from segc.baseline.ledger import MICROSECONDS_A_DAY
+from segc.baseline.observed import MISSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from segc.baseline.manifest import Source
+
+
+class Sensor(NamedTuple):
+    """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `lost` those of them on which it
+    may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was `read`, and so much was not: it
+    was not understood, or its time cannot be.
+    """
+
+    name: str
+    days: tuple[int, ...]
+    first: int
+    last: int
+    n: int
+    lossy: bool
+    lost: tuple[int, ...] = ()
+    read: int = 0
+    unread: int = 0
+
+    @property
+    def blind(self) -> float:
+        """The share of what its logs tell that was not read, 0 to 1."""
+        return self.unread / (self.read + self.unread) if self.unread else 0.0
+
+    @property
+    def is_blind(self) -> bool:
+        """May what was not read be more than a few records?"""
+        return is_blind(self.unread, self.read)
+
+    @property
+    def counting(self) -> frozenset[int]:
+        """The days on which what it did not see was not there; of one that has none, all."""
+        return frozenset(self.days) if self.lossy else frozenset(self.days).difference(self.lost)
+
+
+def is_blind(unread: int, read: int) -> bool:
+    """May what was not read be more than a few records, beside so many that were?"""
+    return unread > MISSED * (read + unread)
+
+
+def sensors(
+    sources: Sequence[Source], told: Iterable[tuple[str, int, int, int, int]], on: Iterable[tuple[str, int, int]]
+) -> dict[str, Sensor]:
+    """Every sensor by its name, also one whose logs told nothing. `told` and `on` are the answers to `SENSORS` and
+    `SENSOR_DAYS` (`segc.baseline.sql`).
+    """
+    days: dict[str, list[int]] = {}
+    lost: defaultdict[str, set[int]] = defaultdict(set)
+    for name, day, lossy in sorted(on):
+        days.setdefault(name, []).append(day)
+        if lossy:
+            lost[name].add(day)
+    for source in sources:
+        lost[source.sensor].update(_lost(source))
+    found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in sources}
+    for name, _, first, last, n in told:
+        missed = tuple(day for day in days[name] if day in lost[name])
+        found[name] = Sensor(name, tuple(days[name]), first, last, n, len(missed) == len(days[name]), missed)
+    return {name: _with_unread(found[name], sources) for name in sorted(found)}
+
+
+def _with_unread(sensor: Sensor, sources: Iterable[Source]) -> Sensor:
+    """How much of its logs was not read. Lines have no day, so that no other than the sensor as a whole can be asked."""
+    own = [source for source in sources if source.sensor == sensor.name]
+    read = sum(source.records or source.observed for source in own)
+    return sensor._replace(read=read, unread=sum(source.unread + source.untimed for source in own))
+
+
+def _lost(source: Source) -> range:
+    """The days that a lossy log is about: also those of which it tells nothing, since all of them may be lost."""
+    if not source.lossy or source.first is None or source.last is None:
+        return range(0)
+    return range(source.first // MICROSECONDS_A_DAY, source.last // MICROSECONDS_A_DAY + 1)

@@ -1,0 +1,115 @@
+"""What was not read of a sensor's logs is known to nobody, and the gate does not take it for silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from segc import api
+from segc.baseline.compare import Comparison, compare
+from segc.baseline.ingest.learn import Learner, Options
+from segc.baseline.promotion import evidence
+from segc.baseline.readiness import Readiness, State, readiness
+from segc.baseline.sources.protocol import Context
+from segc.baseline.store import Ledger
+from tests.baseline.made import START, Line, learn
+from tests.baseline.plants import plant
+from tests.baseline.test_readiness import AT, GATE, MODBUS, reasons
+from tests.baseline.test_watching import fw
+
+POLLS = fw("ALLOW ", range(14), "10.30.0.10", "10.3.0.11", 502)
+STOPPABLE = fw("segc:a:n ", range(14), "10.30.0.50", "10.3.0.21", 3389)
+CUT = [line.split(" PROTO=")[0] for line in STOPPABLE]
+CRON = ["2026-10-05T00:00:00+00:00 fw CRON[77]: (root) CMD (true)"] * 50
+SUPPRESSED = ["2026-10-05T00:00:01+00:00 fw kernel: net_ratelimit: 5 callbacks suppressed"]
+
+
+def asked(folder: Path, *logs: Iterable[str], sensor: str = "fw") -> tuple[Comparison, Readiness]:
+    with Learner(folder / "baseline", Options("", Context(sensor=sensor))) as learner:
+        for number, lines in enumerate(logs):
+            log = folder / f"{number}.log"
+            log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            assert learner.learn(str(log)).source is not None
+    return judged(folder)
+
+
+def judged(folder: Path) -> tuple[Comparison, Readiness]:
+    made, _ = api.check(plant(folder / "plant"), AT)
+    with Ledger.open(folder / "baseline") as ledger:
+        compared = compare(made, ledger, AT)
+        [found] = readiness(compared, ledger, GATE, {"recipes"})
+        return compared, found
+
+
+def says(compared: Comparison, found: Readiness) -> str:
+    return "; ".join(one.text for one in evidence(compared, found, GATE) if one.holds)
+
+
+@pytest.mark.parametrize("rest", [[], CRON * 40], ids=["alone", "among other programs' lines"])
+def test_lines_that_were_cut_may_be_what_would_be_stopped(rest: list[str], tmp_path: Path) -> None:
+    compared, found = asked(tmp_path, sorted([*POLLS, *CUT]) + rest)
+    assert (found.state, found.days) == (State.INSUFFICIENT, 14)
+    assert "14 of 28 records of fw were not read (50.0 %)" in reasons(found)
+    assert "nothing shows that these sensors miss packets" not in says(compared, found)
+
+
+def test_a_few_are_told_and_no_more(tmp_path: Path) -> None:
+    minutes = [line.replace("T00:00", f"T{n // 60:02}:{n % 60:02}") for line in POLLS for n in range(100)]
+    compared, found = asked(tmp_path, [*minutes, *CUT])
+    assert found.state is State.READY, reasons(found)
+    assert "14 of 1,414 records of fw were not read; the gate allows 1 %" in says(compared, found)
+    assert "nothing shows that these sensors miss packets: fw" in says(compared, found)
+
+
+def test_lines_of_other_programs_tell_of_no_traffic(tmp_path: Path) -> None:
+    compared, found = asked(tmp_path, [*POLLS, *CRON])
+    assert (found.state, compared.sensors["fw"].unread) == (State.READY, 0), reasons(found)
+
+
+def test_nor_do_other_messages_of_a_device(tmp_path: Path) -> None:
+    asa = "Oct {:02} 2026 10:00:00 fw : %ASA-6-{}"
+    hit = "106100: access-list a permitted tcp outside/10.30.0.10(4000{}) -> inside/10.3.0.11(502) hit-cnt 1 first hit [0x1, 0x0]"
+    hits = [asa.format(5 + day, hit.format(day % 10)) for day in range(14)]
+    compared, found = asked(tmp_path, [*hits, *[asa.format(6, "111008: User 'x' executed 'show run'")] * 9])
+    assert (found.state, compared.sensors["fw"].unread) == (State.READY, 0), reasons(found)
+
+
+def test_but_those_of_connections_that_are_not_read_do(tmp_path: Path) -> None:
+    asa = "Oct {:02} 2026 10:00:00 fw : %ASA-6-{}"
+    hit = "106100: access-list a permitted tcp outside/10.30.0.10(4000{}) -> inside/10.3.0.11(502) hit-cnt 1 first hit [0x1, 0x0]"
+    gre = "302017: Built inbound GRE connection 7 from outside:10.30.0.50 to inside:10.3.0.21"
+    hits = [asa.format(5 + day, hit.format(day % 10)) for day in range(14)]
+    compared, found = asked(tmp_path, [*hits, asa.format(9, gre)])
+    assert (found.state, compared.sensors["fw"].unread) == (State.INSUFFICIENT, 1)
+
+
+def test_a_gap_is_loss_and_not_one_more_unread_record(tmp_path: Path) -> None:
+    days = [[line] for line in fw("ALLOW ", range(15), "10.30.0.10", "10.3.0.11", 502)]
+    compared, found = asked(tmp_path, days[0] + SUPPRESSED, *days[1:])
+    assert (found.state, found.days, compared.sensors["fw"].unread) == (State.READY, 14, 0), reasons(found)
+
+
+def test_a_record_of_an_impossible_time_was_not_read_either(tmp_path: Path) -> None:
+    ahead = Line("10.30.0.50", "10.3.0.21", 3389, ((datetime(2126, 1, 1, tzinfo=UTC) - START).days,))
+    learn(tmp_path / "baseline", [MODBUS, ahead])
+    compared, found = judged(tmp_path)
+    assert (found.state, found.denied) == (State.INSUFFICIENT, ())
+    assert (compared.sensors["span"].unread, compared.sensors["span"].read) == (1, 14)
+
+
+def test_nor_one_by_a_log_that_grew(tmp_path: Path) -> None:
+    ahead = Line("10.30.0.50", "10.3.0.21", 3389, ((datetime(2126, 1, 1, tzinfo=UTC) - START).days,))
+    learn(tmp_path / "baseline", [MODBUS])
+    learn(tmp_path / "baseline", [MODBUS, ahead])
+    assert judged(tmp_path)[0].sensors["span"].unread == 1
+
+
+def test_who_saw_nothing_of_a_conduit_is_not_asked_for_it(tmp_path: Path) -> None:
+    learn(tmp_path / "baseline", [MODBUS])
+    lines = fw("ALLOW ", range(14), "10.40.0.9", "10.30.0.10", 873)
+    compared, found = asked(tmp_path, [*lines, *CUT])
+    assert compared.sensors["fw"].unread == 14
+    assert (found.state, found.sensors) == (State.READY, ("span",)), reasons(found)
