@@ -13,7 +13,7 @@ from segc.baseline.ingest.learn import Learner, Options
 from segc.baseline.readiness import Readiness, State, readiness
 from segc.baseline.sources.protocol import Context
 from segc.baseline.store import Ledger
-from tests.baseline.made import Line, learn
+from tests.baseline.made import FIELDS, START, Line, learn
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.test_readiness import AT, BACKUP, GATE, MODBUS, reasons
 from tests.baseline.test_watching import NEAR, fw
@@ -101,3 +101,21 @@ def test_what_is_lossy_throughout_shows_no_silence(tmp_path: Path) -> None:
     assert compared.sensors["span"].lossy
     assert found.state is State.INSUFFICIENT
     assert "its only sensor misses packets (span)" in reasons(found)
+
+
+@pytest.mark.parametrize(("missing", "lossy"), [(1, False), (30, True)])
+def test_a_packet_that_was_missed_now_and_then_costs_no_day(missing: int, lossy: bool, tmp_path: Path) -> None:
+    """A mirror port loses a packet each day. What makes a log lossy is a share of its conversations, told by the log."""
+    with (tmp_path / "conn.log").open("w", encoding="utf-8") as log:
+        fields = (*FIELDS, "missed_bytes")
+        log.write("\n".join(("#separator \\x09", "#path\tconn", "\t".join(("#fields", *fields)))) + "\n")
+        for day in range(14):
+            for n in range(200):
+                stamp = START.timestamp() + day * 86_400 + 36_000 + n
+                ends = ("10.30.0.10", str(40_000 + n), "10.3.0.11", "502")
+                row = (f"{stamp:.6f}", f"C{day}-{n}", *ends, "tcp", "SF", "ShADadFf", str(int(n < missing) * 900))
+                log.write("\t".join(row) + "\n")
+    with Learner(tmp_path / "baseline", Options("", Context(sensor="span"))) as learner:
+        assert learner.learn(str(tmp_path / "conn.log")).source is not None
+    _, found = asked(tmp_path)
+    assert (found.lossy, found.state) == (lossy, State.INSUFFICIENT if lossy else State.READY), reasons(found)

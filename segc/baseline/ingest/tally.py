@@ -185,7 +185,7 @@ WITH spread AS (
 )
 SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered, bytes, pkts, first, last,
   marks & {ALL_HOURS} AS hours, {_highest(48, 6)} AS grade, {_highest(55, 4)} AS said, noise,
-  GREATEST((marks >> 54) & 1, {{lossy}}) AS lossy, tag, tried, heard, other
+  {{lossy}} AS lossy, tag, tried, heard, other
 FROM summed
 """
 
@@ -238,8 +238,8 @@ def tally(
     Behind the ledger's columns `told` has the hours in which what was not answered began (`tried`), what was (`heard`),
     and what nobody can tell of (`other`), as masks.
     `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
-    for; without `devices`, each record is one conversation that nobody stopped. Reads the view once, and the sources that
-    scanned once more. Raises the engine's errors.
+    for; without `devices`, each record is one conversation that nobody stopped, and a lossy one lost a part of itself,
+    as some do each day, so that only the share of all tells; a device's means that others are missing. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
     run = engine.execute
     packed = packing(tags=tags, macs=macs, devices=devices)
@@ -258,8 +258,9 @@ def tally(
     ).fetchall()
     first, last, n, losing, ported = found
     missed = (losing or 0) / n if n else 0.0
+    loss = "1" if lossy or missed > MISSED else "(marks >> 54) & 1" if devices else "0"
     name = quoted(sensor)
-    engine.materialise("told", LEDGER.format(sensor=name, lossy=int(lossy or missed > MISSED), tag=_tag(tags=tags)))
+    engine.materialise("told", LEDGER.format(sensor=name, lossy=loss, tag=_tag(tags=tags)))
     shown = 0
     if macs:
         engine.materialise("told_addresses", MACS.format(sensor=name))
