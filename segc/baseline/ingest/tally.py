@@ -238,8 +238,9 @@ def tally(
     Behind the ledger's columns `told` has the hours in which what was not answered began (`tried`), what was (`heard`),
     and what nobody can tell of (`other`), as masks.
     `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
-    for; without `devices`, each record is one conversation that nobody stopped, and a lossy one lost a part of itself,
-    as some do each day, so that only the share of all tells; a device's means that others are missing. Reads the view once, and the sources that scanned once more. Raises the engine's errors.
+    for; without `devices`, each record is one conversation that nobody stopped, and a lossy one lost a part of
+    itself, as some do each day, so that only the share of all tells; a device's means that others are missing.
+    Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
     run = engine.execute
     packed = packing(tags=tags, macs=macs, devices=devices)
