@@ -55,7 +55,11 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     yield from (Answer(False, reason.text) for reason in sorted(found.reasons, key=lambda one: not one.of_days))
     if found.sensors and not any(reason.of_days for reason in found.reasons):
         working, weekend = weekdays_and_weekends(compared.plant, found.watched)
-        since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
+        since = (
+            f" after {found.learned}, the last day that flows between its zones were learned from"
+            if found.learned
+            else ""
+        )
         days = f"watched on {working} working days and {weekend} of weekends{since}"
         yield Answer(True, f"{days} ({gate.days} days are asked for)")
     of = [compared.sensors[name] for name in found.sensors]

@@ -21,7 +21,7 @@ from segc.baseline.declared import (
     asks_days,
     declared,
     fresh,
-    granted_until,
+    learned_from,
     learned_until,
     tried_in_vain,
     whole_flows,
@@ -63,8 +63,7 @@ class Readiness:
     """A conduit and what a baseline says of it.
 
     `watched` are the days (since 1970, UTC) that count: where flows or grants between its zones were drafted from logs,
-    those after `learned`.
-    `lost` are those that would count as well if no sensor had lost records on them.
+    those after `learned`. `lost` are those that would count as well if no sensor had lost records on them.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     """
 
@@ -135,14 +134,14 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
             pairs.setdefault(pair, _Evidence()).aside.append(entry)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
-    granted = granted_until(compared.plant)
-    asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, granted))]
+    learned = learned_from(compared.plant)
+    asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, learned))]
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
     inventory = coverage_of(compared, ledger)
     watched = cache(partial(watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
     return [
-        _of(compared, c, watched, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate)
+        _of(compared, c, watched, learned_until(c, learned), found[c.name], (known, days), inventory.of(c), gate)
         for c in wanted
     ]
 
