@@ -50,6 +50,15 @@ def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
     ]
 
 
+def held_back(plant: Plant, names: Sequence[str]) -> list[Conduit]:
+    """Conduits in enforce that open a pair which these keep in monitor: they begin to stop with them, and are asked with them.
+
+    Where more than these keep it there (`others`), they too.
+    """
+    pairs = {pair for name in names for pair in plant.conduits[name].pairs() if plant.mode(*pair) == MONITOR}
+    return [one for one in plant.conduits.values() if one.name not in names and not pairs.isdisjoint(one.pairs())]
+
+
 def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int = 0) -> Iterator[Answer]:
     """What the baseline has to show. `expected` keys would be stopped, as `[[expected-deny]]` says that they may be."""
     yield from (Answer(False, reason.text) for reason in sorted(found.reasons, key=lambda one: not one.of_days))

@@ -188,6 +188,25 @@ def test_another_conduit_of_the_pair_goes_along(segc_: Runner) -> None:
     assert made.text.count("  mode         enforce ") == 2
 
 
+def test_a_conduit_of_the_pair_that_says_enforce_already_is_asked_too(segc_: Runner) -> None:
+    """Nothing asked for its flows while the other one kept the pair in monitor."""
+    repairs = (
+        'conduit repairs mes -> line {\n  mode enforce\n  allow ews -> hmi : modbus { because "x" }\n}\nconduit copies'
+    )
+    text = TEXT.replace("conduit copies", repairs)
+    made = Plant(segc_, [MODBUS, BACKUP], text)
+    alone = made.promote("repairs", *AGREED)
+    assert alone.code == 1, "monitor wins, so that it is not enforced"
+    assert "promote them together: segc promote repairs recipes" in alone.err
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 1, done.told()
+    assert "  no  repairs: never seen: `ews -> hmi : modbus`" in done.out
+    assert made.text == text
+    learn(segc_.folder / "baseline", [Line("10.30.0.50", "10.3.0.21", 502, range(14))], "later")
+    assert made.promote("recipes", *AGREED).code == 0
+    assert made.promote("repairs", *AGREED).err == "repairs: in enforce already\n"
+
+
 def test_what_cannot_be_built_is_not_promoted(segc_: Runner) -> None:
     text = TEXT.replace("  target       nftables\n", "  target       cisco-ios-xe\n  capacity     1\n")
     made = Plant(segc_, [MODBUS, BACKUP], text)
