@@ -76,9 +76,8 @@ class Comparison:
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
     or may have (a log may not tell), which may be a machine that polls a line of which most is switched off; and UDP
-    that keeps coming though nobody answers, which telemetry of a vendor's own does. `acquitted` are permitted keys of
-    scanners (`segc.baseline.scans`), `unanswered` permitted attempts. `crowds` are addresses that stand for many
-    (`segc.baseline.crowds`).
+    that keeps coming though nobody answers, which telemetry of a vendor's own does. `unanswered` are permitted attempts,
+    `crowds` addresses that stand for many (`segc.baseline.crowds`).
     """
 
     plant: Plant
@@ -94,7 +93,6 @@ class Comparison:
     expected: tuple[Use, ...] = ()
     crowds: Mapping[str, Crowd] = field(default_factory=dict)
     watching: Watching = field(default_factory=Watching)
-    acquitted: frozenset[Key] = frozenset()
     unanswered: tuple[Entry, ...] = ()
 
     def watched(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
@@ -151,7 +149,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
     ledger.gather(alike([classifier.covering], gate.expected))
-    acquitted = acquit(ledger, classifier)
+    acquit(ledger, classifier)
     expectations = Expectations(gate, classifier.covering)
 
     def entry(seen: Seen, judged: Judged) -> Entry:
@@ -185,7 +183,6 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         expectations.uses,
         crowds=ledger.crowds,
         watching=watching(ledger, classifier.covering, [e for e in entries if not e.seen.is_attempt], sensors),
-        acquitted=acquitted,
         unanswered=tuple(e for e in (*entries, *scans) if e.seen.is_attempt and e.judged.verdict is Class.PERMITTED),
     )
 

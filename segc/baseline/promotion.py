@@ -80,8 +80,8 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     for one in of:
         if one.unread and not one.is_blind:
             yield Answer(True, f"{unread_of(one.name, one.unread, one.read)}; the gate allows {percent(MISSED)}")
-    if found.sensors and found.new_in_a_week <= gate.new_keys:
-        about = f"about {found.new_in_a_week:.1f} new keys are to be expected in a week"
+    if found.incidence.keys and found.new_in_a_week <= gate.new_keys:
+        about = f"about {found.new_in_a_week:.1f} new flows or keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")
     if not any(reason.stops for reason in found.reasons):
         but = f" but {expected} that [[expected-deny]] gives up" if expected else ""

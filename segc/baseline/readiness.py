@@ -20,31 +20,30 @@ from segc.baseline.declared import (
     Told,
     asks_days,
     declared,
-    fresh,
     learned_from,
     learned_until,
     tried_in_vain,
     whole_flows,
 )
-from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
+from segc.baseline.estimate import SELDOM, Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.lacking import Reason, Watch, watch
 from segc.baseline.observed import Noise
+from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import service
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry, Zones
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
-    from segc.model.plant import Conduit, Flow, Plant
+    from segc.model.plant import Conduit, Flow
     from segc.settings import Gate
 
 WEEK = 7
-SELDOM = 2  # days: from what came on one or two, the estimate tells what is yet to come
 REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
 NAMED = 3  # flows, or machines, in one reason
 _WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
@@ -87,17 +86,17 @@ class Readiness:
 
     @property
     def coverage(self) -> float:
-        """The share of a coming day's keys that is known."""
+        """The share of a coming day's units (`segc.baseline.units`) that is known."""
         return coverage(self.incidence)
 
     @property
     def new_in_a_week(self) -> float:
-        """How many new keys the next week will show."""
+        """How many new ones the next week will show."""
         return to_come(self.incidence, WEEK)
 
     @property
     def unseen(self) -> float:
-        """How many keys there are at least that were not seen."""
+        """How many there are at least that were not seen."""
         return unseen(self.incidence)
 
     @property
@@ -177,9 +176,7 @@ def _of(
     if not sensors:
         lacking = (_unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
-    # What a scan meets once a month tells nothing of what a week will bring; what kept coming does.
-    counting = [e for e in entries if e.seen.key not in compared.acquitted or e.seen.days > SELDOM]
-    counted = incidence(len(watched), _counts(plant, counting, days, until, lost))
+    counted = incidence(len(watched), counts(plant, entries, days, until, lost))
     aside = _once(entry for one in found for entry in one.aside)
     against = (
         [
@@ -210,25 +207,6 @@ def _apart(conduit: Conduit) -> int:
     return min((PERIODS.get(facts.period or "", WEEKLY) for facts in waited), default=WEEKLY)
 
 
-def _counts(
-    plant: Plant,
-    entries: Sequence[Entry],
-    days: Mapping[Key, Sequence[int]],
-    until: date | None,
-    lost: Collection[int],
-) -> Iterable[int]:
-    """On how many of the days that count each key was seen."""
-    if until is None and not lost:
-        return (entry.seen.days for entry in entries)
-    counts = (
-        len(set(fresh(plant, days[entry.seen.key], until)).difference(lost))
-        if entry.seen.key in days
-        else entry.seen.days - len(lost)  # often, as only the rare ones are asked for, and at least so often
-        for entry in entries
-    )
-    return (count for count in counts if count)
-
-
 def _unwatched(declared: Declared) -> Reason:
     """No sensor is known to sit on the way. Who heard both zones need not: it may hear each with somebody else."""
     attested = declared.attested and not declared.silent
@@ -256,7 +234,9 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         yield Reason(f"`{flow.text}` {says}: a period shows on two")
     coming = to_come(counted, WEEK)
     if counted.keys and coming > gate.new_keys:
-        yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
+        yield Reason(
+            f"about {coming:.1f} new flows or keys are to be expected in a week; the gate allows {gate.new_keys:g}"
+        )
 
 
 def _never_seen(compared: Comparison, silent: Sequence[Flow]) -> Iterable[Reason]:

@@ -169,15 +169,6 @@ def test_a_period_shows_on_two_days(tmp_path: Path) -> None:
     assert "is periodic, and was seen on one day only" in reasons(found["copies"])
 
 
-def test_keys_that_keep_coming(tmp_path: Path) -> None:
-    text = TEXT.replace("allow app -> plc : modbus", "allow mes -> line : modbus")
-    fresh = [Line(f"10.30.0.{100 + n}", "10.3.0.11", 502, (n,)) for n in range(14)]
-    _, found = judged(tmp_path, [MODBUS, BACKUP, *fresh], text=text)
-    assert found["recipes"].state is State.NOT_READY
-    assert "new keys are to be expected in a week" in reasons(found["recipes"])
-    assert found["recipes"].coverage < 0.8
-
-
 @pytest.mark.parametrize(("share", "state"), [(0.98, State.NOT_READY), (0.66, State.READY), (0, State.READY)])
 def test_who_talks_must_be_declared(share: float, state: State, tmp_path: Path) -> None:
     """A machine inside `line` that no flow is against: it tries, and nobody answers."""

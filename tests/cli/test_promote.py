@@ -51,7 +51,7 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     assert told[:4] == [
         "recipes: watched on 10 working days and 4 of weekends (14 days are asked for)",
         "recipes: nothing shows that these sensors miss packets: span",
-        "recipes: about 0.0 new keys are to be expected in a week; the gate allows 0.5",
+        "recipes: about 0.0 new flows or keys are to be expected in a week; the gate allows 0.5",
         "recipes: nothing that was seen would be stopped",
     ]
     assert told[-2:] == ["built and proved: fw", "fw: no `manage` line, nothing to it is stopped"]

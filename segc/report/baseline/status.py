@@ -48,11 +48,12 @@ class UnreadEntry(TypedDict):
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
-    `coverage` is the share of a coming day's keys that is known; `new_in_a_week` how many new ones are to be expected;
-    `unseen` how many there are at least that no day has shown; `at_most` the rate a day (95 %) above which what was
-    never seen would have been seen. Where flows were drafted from logs, `days`, `keys` and the estimates count what was
-    seen after `learned_until`. `lost_days` more do not count, because sensors lost records on them. Of `machines` that talk
-    in its zones, `undeclared` are addresses that no asset has.
+    `keys` are what the estimates count: all that the same flows permit as one, without what only flows permit that a test
+    may attest; and what no flow permits, by the key. `coverage` is the share of a coming day's keys that is known (0 where
+    none was seen); `new_in_a_week` how many new ones are to be expected; `unseen` how many there are at least that no day
+    has shown; `at_most` the rate a day (95 %) above which what was never seen would have been seen. Where flows were drafted
+    from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
+    because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
     """
 
     name: str
@@ -206,7 +207,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     yield from (f"  {unread_of(**left)}" for left in one["unread"] if not is_blind(left["unread"], left["read"]))
     if not one["days"]:
         return
-    yield (
-        f"  {percent(one['coverage'])} of a day's keys are known, about {one['new_in_a_week']:.1f} new ones to come in a week; "
-        f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
-    )
+    share, new = percent(one["coverage"]), one["new_in_a_week"]
+    known = f"{share} of a day's flows and other keys are known, about {new:.1f} new ones to come in a week; "
+    never = f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
+    yield f"  {known if one['keys'] else ''}{never}"
