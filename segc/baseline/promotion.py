@@ -83,9 +83,11 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     if found.incidence.keys and found.new_in_a_week <= gate.new_keys:
         about = f"about {found.new_in_a_week:.1f} new flows or keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")
+    yield from (Answer(True, str(one)) for one in found.lapsed)
     if not any(reason.stops for reason in found.reasons):
         but = f" but {expected} that [[expected-deny]] gives up" if expected else ""
-        yield Answer(True, f"nothing that was seen would be stopped{but}")
+        what = "nothing else that was seen" if found.lapsed else "nothing that was seen"
+        yield Answer(True, f"{what} would be stopped{but}")
     if found.machines.value >= gate.inventory:
         yield Answer(
             True, f"{found.machines.known} of {found.machines.total} machines that talk in its zones are declared"

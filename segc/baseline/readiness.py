@@ -27,6 +27,7 @@ from segc.baseline.declared import (
 )
 from segc.baseline.estimate import SELDOM, Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.lacking import Reason, Watch, watch
+from segc.baseline.lapsed import Lapsed, by_grant
 from segc.baseline.observed import Noise
 from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY
@@ -64,6 +65,7 @@ class Readiness:
     `watched` are the days (since 1970, UTC) that count: where flows or grants between its zones were drafted from logs,
     those after `learned`. `lost` are those that would count as well if no sensor had lost records on them.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
+    `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready.
     """
 
     conduit: Conduit
@@ -78,6 +80,7 @@ class Readiness:
     declared: Declared
     denied: tuple[Entry, ...]
     machines: Share
+    lapsed: tuple[Lapsed, ...]
 
     @property
     def days(self) -> int:
@@ -111,6 +114,7 @@ class _Evidence:
 
     entries: list[Entry] = field(default_factory=list)
     aside: list[Entry] = field(default_factory=list)
+    lapsed: list[Entry] = field(default_factory=list)
     sensors: set[str] = field(default_factory=set)
 
 
@@ -131,6 +135,9 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     for entry in compared.aside:
         for pair in entry.pairs():
             pairs.setdefault(pair, _Evidence()).aside.append(entry)
+    for entry in compared.lapsed:
+        for pair in entry.pairs():
+            pairs.setdefault(pair, _Evidence()).lapsed.append(entry)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
     learned = learned_from(compared.plant)
@@ -178,6 +185,7 @@ def _of(
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), counts(plant, entries, days, until, lost))
     aside = _once(entry for one in found for entry in one.aside)
+    over = by_grant(compared, _once(entry for one in found for entry in one.lapsed))
     against = (
         [
             *_against(denied, told, counted, gate),
@@ -193,7 +201,9 @@ def _of(
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
     reasons = (*against, *lacking)
-    return Readiness(conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines)
+    return Readiness(
+        conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines, over
+    )
 
 
 def _once(entries: Iterable[Entry]) -> list[Entry]:

@@ -207,6 +207,15 @@ def test_a_conduit_of_the_pair_that_says_enforce_already_is_asked_too(segc_: Run
     assert made.promote("repairs", *AGREED).err == "repairs: in enforce already\n"
 
 
+def test_what_a_grant_permitted_that_is_over_is_stopped_and_not_held_against_it(segc_: Runner) -> None:
+    grant = 'grant visit { owner production; allow ews -> hmi : modbus { because "x" }; until 2026-10-20; approved-by lead }\n'
+    made = Plant(segc_, [MODBUS, BACKUP, Line("10.30.0.50", "10.3.0.21", 502, (3, 4))], TEXT + grant)
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 0, done.told()
+    assert "would stop 1 key that grant `visit` permitted, whose last day was 2026-10-20" in done.out
+    assert "nothing that was seen would be stopped" not in done.out
+
+
 def test_what_cannot_be_built_is_not_promoted(segc_: Runner) -> None:
     text = TEXT.replace("  target       nftables\n", "  target       cisco-ios-xe\n  capacity     1\n")
     made = Plant(segc_, [MODBUS, BACKUP], text)

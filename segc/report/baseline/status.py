@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
+from segc.baseline.lapsed import sentence
 from segc.baseline.readiness import REPEAT, State
 from segc.baseline.sensors import is_blind
+from segc.baseline.store import moment_text
 from segc.baseline.words import percent, rounded, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
@@ -45,6 +47,17 @@ class UnreadEntry(TypedDict):
     read: int
 
 
+class LapsedEntry(TypedDict):
+    """A grant that is over since the end of the day `until`, how many keys it permitted when they were seen, which enforcing
+    would stop now, and when the last of them came. No reason against enforcing: somebody decided that the grant ends.
+    """
+
+    grant: str
+    until: str
+    keys: int
+    last: str
+
+
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
@@ -78,6 +91,7 @@ class ConduitEntry(TypedDict):
     denied: list[KeyEntry]
     machines: int
     undeclared: list[str]
+    lapsed: list[LapsedEntry]
 
 
 class StatusDocument(TypedDict):
@@ -147,6 +161,10 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "denied": [key_entry(compared, entry) for entry in one.denied],
         "machines": one.machines.total,
         "undeclared": list(one.machines.unknown),
+        "lapsed": [
+            {"grant": of.grant.name, "until": of.grant.last.isoformat(), "keys": of.keys, "last": moment_text(of.last)}
+            for of in one.lapsed
+        ],
     }
 
 
@@ -184,7 +202,7 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
 
 def _is_dark(one: ConduitEntry) -> bool:
     """Is there nothing to say but that nothing was seen?"""
-    return not one["sensors"] and len(one["reasons"]) == 1
+    return not one["sensors"] and len(one["reasons"]) == 1 and not one["lapsed"]
 
 
 def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
@@ -195,6 +213,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
         yield f"  - {reason}"
     if len(one["reasons"]) > shown:
         yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
+    yield from (f"  {sentence(**of)}" for of in one["lapsed"])
     if not one["sensors"]:
         return
     declared = one["declared"]
