@@ -115,6 +115,22 @@ def test_a_sensor_that_misses_packets_shows_what_is_and_not_what_is_not(tmp_path
     assert "its only sensor misses packets (span)" in reasons(found["recipes"])
 
 
+@pytest.mark.parametrize(
+    ("mode", "days", "first"),
+    [("monitor", (), []), ("enforce", (), []), ("monitor", range(14), ["recipes", "repairs"])],
+)
+def test_conduits_of_a_pair_are_ready_together_or_not_at_all(
+    mode: str, days: Iterable[int], first: list[str], tmp_path: Path
+) -> None:
+    """`segc promote` would refuse the one without the other, or ask of the other's flows."""
+    repairs = f'conduit repairs mes -> line {{ mode {mode}; allow ews -> hmi : modbus {{ because "x" }} }}\n'
+    lines = [MODBUS, BACKUP, Line("10.30.0.50", "10.3.0.21", 502, days)]
+    compared, found = judged(tmp_path, lines, text=TEXT + repairs)
+    assert found["recipes"].state is State.READY
+    assert found["repairs"].state is (State.READY if days else State.NOT_READY)
+    assert sorted(order(compared.plant, list(found.values()), AT)) == ["copies", *first]
+
+
 def test_two_sensors_of_which_one_misses_nothing(tmp_path: Path) -> None:
     made, _ = api.check(plant(tmp_path / "plant"), AT)
     folder = learn(tmp_path / "baseline", [MODBUS, BACKUP])

@@ -95,9 +95,9 @@ class ConduitEntry(TypedDict):
 
 
 class StatusDocument(TypedDict):
-    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first; `expected_deny`
-    are the entries of segc.toml. `crowds`: addresses that each stand for so many that nothing tells apart, and that
-    count once.
+    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first, and none beside one
+    of the same zones that is not ready; `expected_deny` are the entries of segc.toml. `crowds`: addresses that each stand
+    for so many that nothing tells apart, and that count once.
     """
 
     schema: str
