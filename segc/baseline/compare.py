@@ -50,6 +50,11 @@ class Entry(NamedTuple):
         return self.is_stopped and not self.expected
 
     @property
+    def is_lapsed(self) -> bool:
+        """Was it permitted, and would be stopped by now, since the grant that permitted it is over?"""
+        return self.judged.is_lapsed and self.seen.said != Said.STOPPED
+
+    @property
     def is_unsure(self) -> bool:
         """Does nobody know whether it came while a grant was open, and has nobody said that it may be stopped?"""
         return self._is_edge and not self.expected
@@ -76,9 +81,9 @@ class Comparison:
 
     `aside` are keys that are no evidence for a flow, and that enforcing would stop all the same: what answered a scanner,
     or may have (a log may not tell), which may be a machine that polls a line of which most is switched off; and UDP
-    that keeps coming though nobody answers, which telemetry of a vendor's own does. `acquitted` are permitted keys of
-    scanners (`segc.baseline.scans`), `unanswered` permitted attempts. `crowds` are addresses that stand for many
-    (`segc.baseline.crowds`).
+    that keeps coming though nobody answers, which telemetry of a vendor's own does. `unanswered` are permitted attempts,
+    `crowds` addresses that stand for many (`segc.baseline.crowds`). `lapsed` is what grants permitted that are over; of what
+    nobody answers, only what keeps coming.
     """
 
     plant: Plant
@@ -94,8 +99,8 @@ class Comparison:
     expected: tuple[Use, ...] = ()
     crowds: Mapping[str, Crowd] = field(default_factory=dict)
     watching: Watching = field(default_factory=Watching)
-    acquitted: frozenset[Key] = frozenset()
     unanswered: tuple[Entry, ...] = ()
+    lapsed: tuple[Entry, ...] = ()
 
     def watched(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
         """The days on which any of these sensors watched the zones (`segc.baseline.watching`) and lost nothing, since only
@@ -151,7 +156,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     """Judge every key of a baseline, grants by the hours in which it was seen. `gate` says what may be stopped."""
     classifier = Classifier(plant, at)
     ledger.gather(alike([classifier.covering], gate.expected))
-    acquitted = acquit(ledger, classifier)
+    acquit(ledger, classifier)
     expectations = Expectations(gate, classifier.covering)
 
     def entry(seen: Seen, judged: Judged) -> Entry:
@@ -171,6 +176,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         if not is_missed(one, recurs) and expectations.of(one.key):
             expectations.explain(one, first_judged(classifier, one))
     sensors = ledger.sensors()
+    lapsed = [one for one in (*entries, *scans) if one.is_lapsed]
     return Comparison(
         plant,
         at,
@@ -185,8 +191,8 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         expectations.uses,
         crowds=ledger.crowds,
         watching=watching(ledger, classifier.covering, [e for e in entries if not e.seen.is_attempt], sensors),
-        acquitted=acquitted,
         unanswered=tuple(e for e in (*entries, *scans) if e.seen.is_attempt and e.judged.verdict is Class.PERMITTED),
+        lapsed=tuple(one for one in lapsed if not one.seen.is_attempt or is_aside(one.seen, recurs)),
     )
 
 

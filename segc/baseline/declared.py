@@ -1,15 +1,15 @@
 """A conduit's declared flows against what was seen: one a source, target and service.
 
 A flow that was drafted from logs (`learned-until`) was seen on their days by construction. So only later days, on the
-plant's calendar, say that it is needed. The same goes for grants: nobody waits for their flows to come again, but what
-they explain between two zones no longer counts for the conduit there.
+plant's calendar, say that it is needed. The same goes for grants, and for flows of another conduit of the same zones: what
+they explain there no longer counts for this one, though it does not wait for them to come again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import cycles, local
@@ -50,30 +50,31 @@ class Declared(NamedTuple):
     once: tuple[Flow, ...]
 
 
-Granted = Mapping[tuple[str, str], "date"]  # by pair of zones, the last day of the logs that grants were drafted from
+Learned = Mapping[
+    tuple[str, str], "date"
+]  # by pair of zones, the last day of the logs that flows there were drafted from
 
 
-def granted_until(plant: Plant) -> Granted:
-    """Grants explain what came in their time, also once they are over."""
+def learned_from(plant: Plant) -> Learned:
+    """Of all conduits that open a pair, and of all grants: these explain what came in their time, also once they are over."""
     found: dict[tuple[str, str], date] = {}
-    for grant in plant.grants.values():
-        for flow in grant.flows:
-            until = flow.facts.learned_until
-            if until is not None:
-                sources, targets = ({zone_name(end) for end in side} for side in (flow.sources, flow.targets))
-                found |= {pair: max(until, found.get(pair, until)) for pair in product(sources, targets)}
+    conduits, grants = plant.conduits.values(), plant.grants.values()
+    for flow in chain.from_iterable(one.flows for listed in (conduits, grants) for one in listed):
+        until = flow.facts.learned_until
+        if until is not None:
+            sources, targets = ({zone_name(end) for end in side} for side in (flow.sources, flow.targets))
+            found |= {pair: max(until, found.get(pair, until)) for pair in product(sources, targets)}
     return found
 
 
-def learned_until(conduit: Conduit, granted: Granted) -> date | None:
-    """The last day of the logs from which any flow between a conduit's zones was drafted: its own, or a grant's."""
-    own = (flow.facts.learned_until for flow in conduit.flows)
-    return max((day for day in (*own, *map(granted.get, conduit.pairs())) if day), default=None)
+def learned_until(conduit: Conduit, learned: Learned) -> date | None:
+    """The last day of the logs from which any flow between a conduit's zones was drafted, whoever's it is."""
+    return max((learned[pair] for pair in conduit.pairs() if pair in learned), default=None)
 
 
-def asks_days(conduit: Conduit, granted: Granted) -> bool:
+def asks_days(conduit: Conduit, learned: Learned) -> bool:
     """Does it matter on which days the conduit's flows were seen, and not only that they were?"""
-    return learned_until(conduit, granted) is not None or any(map(period, conduit.flows))
+    return learned_until(conduit, learned) is not None or any(map(period, conduit.flows))
 
 
 def period(flow: Flow) -> str | None:

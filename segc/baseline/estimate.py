@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+SELDOM = 2  # days: from what came on one or two, the estimates tell what is yet to come; of the rest they need no more
+
 
 class Incidence(NamedTuple):
     """`days` of observation, `keys` seen, `seen` keys times days, and how many keys came on one day, and on two."""

@@ -69,6 +69,11 @@ class Judged(NamedTuple):
         return self.verdict is Class.PERMITTED and self.shut.edge > 0
 
     @property
+    def is_lapsed(self) -> bool:
+        """Was it permitted by grants of which some are over, and would those that are not permit only a part of it again?"""
+        return self.verdict is Class.PERMITTED and self.shut.gone > 0
+
+    @property
     def asked(self) -> Key:
         """The key, from who asks to who is asked."""
         return turned(self.key) if self.turned else self.key

@@ -21,15 +21,24 @@ MOST = 40  # conduits that are tried one by one; of more, the first ones declare
 
 
 def order(plant: Plant, found: Sequence[Readiness], at: datetime) -> list[str]:
-    """Names of conduits in monitor that are ready, the one that helps most first."""
-    ready = [one.conduit for one in found if one.state is State.READY and _listens(plant, one.conduit)]
+    """Names of conduits in monitor that are ready, the one that helps most first.
+
+    Conduits of a pair begin to stop together (`segc.baseline.promotion`), so none of them is told as long as one is not ready.
+    """
+    waiting = {pair for one in found if one.state is not State.READY for pair in _listening(plant, one.conduit)}
+    ready = [
+        one.conduit
+        for one in found
+        if one.state is State.READY and (pairs := _listening(plant, one.conduit)) and waiting.isdisjoint(pairs)
+    ]
     tried, rest = ready[:MOST], ready[MOST:]
     falls = {conduit.name: _flatness(plant, conduit, at) for conduit in tried}
     return [*sorted(falls, key=lambda name: falls[name]), *(conduit.name for conduit in rest)]
 
 
-def _listens(plant: Plant, conduit: Conduit) -> bool:
-    return any(plant.mode(*pair) == MONITOR for pair in conduit.pairs())
+def _listening(plant: Plant, conduit: Conduit) -> set[tuple[str, str]]:
+    """The pairs that it opens and that are in monitor."""
+    return {pair for pair in conduit.pairs() if plant.mode(*pair) == MONITOR}
 
 
 def _flatness(plant: Plant, conduit: Conduit, at: datetime) -> float:

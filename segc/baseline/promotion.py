@@ -50,12 +50,25 @@ def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
     ]
 
 
+def held_back(plant: Plant, names: Sequence[str]) -> list[Conduit]:
+    """Conduits in enforce that open a pair which these keep in monitor: they begin to stop with them, and are asked with them.
+
+    Where more than these keep it there (`others`), they too.
+    """
+    pairs = {pair for name in names for pair in plant.conduits[name].pairs() if plant.mode(*pair) == MONITOR}
+    return [one for one in plant.conduits.values() if one.name not in names and not pairs.isdisjoint(one.pairs())]
+
+
 def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int = 0) -> Iterator[Answer]:
     """What the baseline has to show. `expected` keys would be stopped, as `[[expected-deny]]` says that they may be."""
     yield from (Answer(False, reason.text) for reason in sorted(found.reasons, key=lambda one: not one.of_days))
     if found.sensors and not any(reason.of_days for reason in found.reasons):
         working, weekend = weekdays_and_weekends(compared.plant, found.watched)
-        since = f" after {found.learned}, the last day that it was learned from" if found.learned else ""
+        since = (
+            f" after {found.learned}, the last day that flows between its zones were learned from"
+            if found.learned
+            else ""
+        )
         days = f"watched on {working} working days and {weekend} of weekends{since}"
         yield Answer(True, f"{days} ({gate.days} days are asked for)")
     of = [compared.sensors[name] for name in found.sensors]
@@ -67,12 +80,14 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     for one in of:
         if one.unread and not one.is_blind:
             yield Answer(True, f"{unread_of(one.name, one.unread, one.read)}; the gate allows {percent(MISSED)}")
-    if found.sensors and found.new_in_a_week <= gate.new_keys:
-        about = f"about {found.new_in_a_week:.1f} new keys are to be expected in a week"
+    if found.incidence.keys and found.new_in_a_week <= gate.new_keys:
+        about = f"about {found.new_in_a_week:.1f} new flows or keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")
+    yield from (Answer(True, str(one)) for one in found.lapsed)
     if not any(reason.stops for reason in found.reasons):
         but = f" but {expected} that [[expected-deny]] gives up" if expected else ""
-        yield Answer(True, f"nothing that was seen would be stopped{but}")
+        what = "nothing else that was seen" if found.lapsed else "nothing that was seen"
+        yield Answer(True, f"{what} would be stopped{but}")
     if found.machines.value >= gate.inventory:
         yield Answer(
             True, f"{found.machines.known} of {found.machines.total} machines that talk in its zones are declared"

@@ -20,31 +20,31 @@ from segc.baseline.declared import (
     Told,
     asks_days,
     declared,
-    fresh,
-    granted_until,
+    learned_from,
     learned_until,
     tried_in_vain,
     whole_flows,
 )
-from segc.baseline.estimate import Incidence, at_most, coverage, incidence, to_come, unseen
+from segc.baseline.estimate import SELDOM, Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.lacking import Reason, Watch, watch
+from segc.baseline.lapsed import Lapsed, by_grant
 from segc.baseline.observed import Noise
+from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import service
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry, Zones
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
-    from segc.model.plant import Conduit, Flow, Plant
+    from segc.model.plant import Conduit, Flow
     from segc.settings import Gate
 
 WEEK = 7
-SELDOM = 2  # days: from what came on one or two, the estimate tells what is yet to come
 REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
 NAMED = 3  # flows, or machines, in one reason
 _WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
@@ -63,9 +63,9 @@ class Readiness:
     """A conduit and what a baseline says of it.
 
     `watched` are the days (since 1970, UTC) that count: where flows or grants between its zones were drafted from logs,
-    those after `learned`.
-    `lost` are those that would count as well if no sensor had lost records on them.
+    those after `learned`. `lost` are those that would count as well if no sensor had lost records on them.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
+    `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready.
     """
 
     conduit: Conduit
@@ -80,6 +80,7 @@ class Readiness:
     declared: Declared
     denied: tuple[Entry, ...]
     machines: Share
+    lapsed: tuple[Lapsed, ...]
 
     @property
     def days(self) -> int:
@@ -88,17 +89,17 @@ class Readiness:
 
     @property
     def coverage(self) -> float:
-        """The share of a coming day's keys that is known."""
+        """The share of a coming day's units (`segc.baseline.units`) that is known."""
         return coverage(self.incidence)
 
     @property
     def new_in_a_week(self) -> float:
-        """How many new keys the next week will show."""
+        """How many new ones the next week will show."""
         return to_come(self.incidence, WEEK)
 
     @property
     def unseen(self) -> float:
-        """How many keys there are at least that were not seen."""
+        """How many there are at least that were not seen."""
         return unseen(self.incidence)
 
     @property
@@ -113,6 +114,7 @@ class _Evidence:
 
     entries: list[Entry] = field(default_factory=list)
     aside: list[Entry] = field(default_factory=list)
+    lapsed: list[Entry] = field(default_factory=list)
     sensors: set[str] = field(default_factory=set)
 
 
@@ -133,16 +135,19 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     for entry in compared.aside:
         for pair in entry.pairs():
             pairs.setdefault(pair, _Evidence()).aside.append(entry)
+    for entry in compared.lapsed:
+        for pair in entry.pairs():
+            pairs.setdefault(pair, _Evidence()).lapsed.append(entry)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
-    granted = granted_until(compared.plant)
-    asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, granted))]
+    learned = learned_from(compared.plant)
+    asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, learned))]
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
     inventory = coverage_of(compared, ledger)
     watched = cache(partial(watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
     return [
-        _of(compared, c, watched, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate)
+        _of(compared, c, watched, learned_until(c, learned), found[c.name], (known, days), inventory.of(c), gate)
         for c in wanted
     ]
 
@@ -178,10 +183,9 @@ def _of(
     if not sensors:
         lacking = (_unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
-    # What a scan meets once a month tells nothing of what a week will bring; what kept coming does.
-    counting = [e for e in entries if e.seen.key not in compared.acquitted or e.seen.days > SELDOM]
-    counted = incidence(len(watched), _counts(plant, counting, days, until, lost))
+    counted = incidence(len(watched), counts(plant, entries, days, until, lost))
     aside = _once(entry for one in found for entry in one.aside)
+    over = by_grant(compared, _once(entry for one in found for entry in one.lapsed))
     against = (
         [
             *_against(denied, told, counted, gate),
@@ -197,7 +201,9 @@ def _of(
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
     reasons = (*against, *lacking)
-    return Readiness(conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines)
+    return Readiness(
+        conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines, over
+    )
 
 
 def _once(entries: Iterable[Entry]) -> list[Entry]:
@@ -209,25 +215,6 @@ def _apart(conduit: Conduit) -> int:
     """How many days lie between what comes in a conduit, at most; what comes rarely by design is not waited for."""
     waited = [flow.facts for flow in conduit.flows if flow.facts.expect not in ATTESTABLE]
     return min((PERIODS.get(facts.period or "", WEEKLY) for facts in waited), default=WEEKLY)
-
-
-def _counts(
-    plant: Plant,
-    entries: Sequence[Entry],
-    days: Mapping[Key, Sequence[int]],
-    until: date | None,
-    lost: Collection[int],
-) -> Iterable[int]:
-    """On how many of the days that count each key was seen."""
-    if until is None and not lost:
-        return (entry.seen.days for entry in entries)
-    counts = (
-        len(set(fresh(plant, days[entry.seen.key], until)).difference(lost))
-        if entry.seen.key in days
-        else entry.seen.days - len(lost)  # often, as only the rare ones are asked for, and at least so often
-        for entry in entries
-    )
-    return (count for count in counts if count)
 
 
 def _unwatched(declared: Declared) -> Reason:
@@ -257,7 +244,9 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         yield Reason(f"`{flow.text}` {says}: a period shows on two")
     coming = to_come(counted, WEEK)
     if counted.keys and coming > gate.new_keys:
-        yield Reason(f"about {coming:.1f} new keys are to be expected in a week; the gate allows {gate.new_keys:g}")
+        yield Reason(
+            f"about {coming:.1f} new flows or keys are to be expected in a week; the gate allows {gate.new_keys:g}"
+        )
 
 
 def _never_seen(compared: Comparison, silent: Sequence[Flow]) -> Iterable[Reason]:

@@ -20,19 +20,16 @@ if TYPE_CHECKING:
 
     from segc.baseline.classify import Classifier
     from segc.baseline.judged import Judged
-    from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
 
 Ends = tuple[str, str]  # who sent, and to whom
 RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
 
-def acquit(ledger: Ledger, classifier: Classifier) -> frozenset[Key]:
-    """From now on, tell what scanners did as all else where it is permitted and may have been answered; gives these keys."""
+def acquit(ledger: Ledger, classifier: Classifier) -> None:
+    """From now on, tell what scanners did as all else where it is permitted and may have been answered."""
     judged = all_judged(classifier, ledger, ledger.scanned(), scans=True)
-    found = frozenset(one.key for one in judged if one.verdict is Class.PERMITTED)
-    ledger.acquit(found)
-    return found
+    ledger.acquit(one.key for one in judged if one.verdict is Class.PERMITTED)
 
 
 def returning(seen: Iterable[Seen]) -> frozenset[Ends]:

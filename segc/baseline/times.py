@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.model.clock import Interval, intervals, joined, zone_of
+from segc.model.clock import Interval, expired, intervals, joined, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,8 @@ class Shut(NamedTuple):
     """Hours in which a key was seen: all, and those in which all grants that cover it were shut, each counted once.
 
     By one grant's reasons: `outside` its windows, whatever its days; in them, `over` after its last day and `early` before
-    its first. Not among these: `edge`, in which some were open, and not all the time, so that nobody knows when it was seen.
+    its first. Not among these: `edge`, in which some were open, and not all the time, so that nobody knows when it was seen;
+    and `gone`, in which some were open that are over by now, and that lie in the window of none that is not.
 
     Of the grant's windows alone, whatever its days: `part`, hours that they and what else is open hold in part only, and
     `stray`, edges that they do not meet.
@@ -41,6 +42,7 @@ class Shut(NamedTuple):
     outside: int = 0
     early: int = 0
     edge: int = 0
+    gone: int = 0
     part: int = 0
     stray: int = 0
 
@@ -89,7 +91,8 @@ class Times:
         whole = joined(one for listed in spans for one in listed)
         loose = [start for start in starts if not _holds(whole, start)]
         edges = [start for start in loose if any(start in hours for hours in opened)]
-        told = [self._told(grant, left)._replace(hours=len(starts), edge=len(edges)) for grant in grants]
+        gone = self._gone(grants, [start for start in starts if any(start in hours for hours in opened)])
+        told = [self._told(grant, left)._replace(hours=len(starts), edge=len(edges), gone=gone) for grant in grants]
         ranks = [
             (shut.outside, shut.early, -len(hours), n) for n, (shut, hours) in enumerate(zip(told, opened, strict=True))
         ]
@@ -104,6 +107,14 @@ class Times:
         within = self._within(grant, shut)
         early = sum(self._is_early(grant, start) for start in within)
         return Shut(len(shut), len(within) - early, len(shut) - len(within), early)
+
+    def _gone(self, grants: Sequence[Grant], met: Sequence[int]) -> int:
+        """How many of some hours lie in the windows of none of the grants that are not over."""
+        running = [grant for grant in grants if not expired(grant, self._zone, self._at)]
+        if len(running) == len(grants):
+            return 0
+        spans = [self._windows(grant, met) for grant in running]
+        return sum(not any(_meets(one, start) for one in spans) for start in met)
 
     def open_at(self, grants: Iterable[Grant], second: int) -> bool:
         """Was any of the grants open at a moment (seconds since 1970)?"""

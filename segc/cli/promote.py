@@ -70,11 +70,11 @@ def command(
     conduits = [conduit_of(plant, name) for name in dict.fromkeys(names)]
     _known(plant, [*approved, *([runner] if runner else [])])
     mode = "monitor" if demote else "enforce"
+    if not demote:
+        _together(plant, conduits)
     if all(conduit.mode == mode for conduit in conduits):
         out.progress(f"{', '.join(c.name for c in conduits)}: in {mode} already")
         return 0
-    if not demote:
-        _together(plant, conduits)
     digest, answers = ("", []) if demote else _evidence(plant, conduits, folder, at)
     comment = "" if demote else _comment(digest, approved, runner, date_of(plant, at))
     texts = _texts(conduits, mode, comment)
@@ -135,11 +135,12 @@ def _known(plant: Plant, approved: Sequence[str]) -> None:
 
 def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) -> tuple[str, list[Answer]]:
     from segc.baseline.compare import compare
-    from segc.baseline.promotion import Answer, evidence, frozen
+    from segc.baseline.promotion import Answer, evidence, frozen, held_back
     from segc.baseline.readiness import readiness
     from segc.baseline.store import Ledger
 
     gate = api.settings(plant, at).gate
+    conduits = [*conduits, *held_back(plant, [conduit.name for conduit in conduits])]
     answers: list[Answer] = []
     with Ledger.open(folder) as ledger:
         compared = compare(plant, ledger, at, gate)

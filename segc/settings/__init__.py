@@ -66,7 +66,7 @@ class Gate:
 
     days: int = 14  # of observation
     age: int = 30  # days since the last of them, at most
-    new_keys: float = 0.5  # that a week may be expected to bring
+    new_keys: float = 0.5  # units (segc.baseline.units) that a week may be expected to bring
     inventory: float = 0.98  # share of the machines that talk in a conduit's zones that must be declared
     freeze: tuple[Days, ...] = ()  # days on which nothing is promoted
     expected: tuple[Expected, ...] = ()

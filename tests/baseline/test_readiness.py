@@ -20,7 +20,6 @@ from tests.baseline.made import Line, Nets, learn
 from tests.baseline.plants import TEXT, plant
 
 AT = datetime(2026, 10, 30, 12, tzinfo=UTC)
-LATER = datetime(2026, 11, 3, 12, tzinfo=UTC)  # behind four weeks of days
 MODBUS = Line("10.30.0.10", "10.3.0.11", 502, range(14))
 GATE = Gate()
 BACKUP = Line("10.40.0.9", "10.30.0.10", 873, (0, 7, 13))
@@ -116,6 +115,22 @@ def test_a_sensor_that_misses_packets_shows_what_is_and_not_what_is_not(tmp_path
     assert "its only sensor misses packets (span)" in reasons(found["recipes"])
 
 
+@pytest.mark.parametrize(
+    ("mode", "days", "first"),
+    [("monitor", (), []), ("enforce", (), []), ("monitor", range(14), ["recipes", "repairs"])],
+)
+def test_conduits_of_a_pair_are_ready_together_or_not_at_all(
+    mode: str, days: Iterable[int], first: list[str], tmp_path: Path
+) -> None:
+    """`segc promote` would refuse the one without the other, or ask of the other's flows."""
+    repairs = f'conduit repairs mes -> line {{ mode {mode}; allow ews -> hmi : modbus {{ because "x" }} }}\n'
+    lines = [MODBUS, BACKUP, Line("10.30.0.50", "10.3.0.21", 502, days)]
+    compared, found = judged(tmp_path, lines, text=TEXT + repairs)
+    assert found["recipes"].state is State.READY
+    assert found["repairs"].state is (State.READY if days else State.NOT_READY)
+    assert sorted(order(compared.plant, list(found.values()), AT)) == ["copies", *first]
+
+
 def test_two_sensors_of_which_one_misses_nothing(tmp_path: Path) -> None:
     made, _ = api.check(plant(tmp_path / "plant"), AT)
     folder = learn(tmp_path / "baseline", [MODBUS, BACKUP])
@@ -168,86 +183,6 @@ def test_a_period_shows_on_two_days(tmp_path: Path) -> None:
     _, found = judged(tmp_path, [MODBUS, HEARD, BACKUP._replace(days=(1,))])
     assert found["copies"].state is State.NOT_READY
     assert "is periodic, and was seen on one day only" in reasons(found["copies"])
-
-
-def test_keys_that_keep_coming(tmp_path: Path) -> None:
-    text = TEXT.replace("allow app -> plc : modbus", "allow mes -> line : modbus")
-    fresh = [Line(f"10.30.0.{100 + n}", "10.3.0.11", 502, (n,)) for n in range(14)]
-    _, found = judged(tmp_path, [MODBUS, BACKUP, *fresh], text=text)
-    assert found["recipes"].state is State.NOT_READY
-    assert "new keys are to be expected in a week" in reasons(found["recipes"])
-    assert found["recipes"].coverage < 0.8
-
-
-def learned(day: str) -> str:
-    """The plant, with the flow of `recipes` drafted from logs up to a day."""
-    return TEXT.replace('because "set-points"', f'because "set-points"; learned-until {day}')
-
-
-@pytest.mark.parametrize(
-    ("last", "state", "days"),
-    [
-        (14, State.INSUFFICIENT, 0),  # judged by what it was made of
-        (27, State.INSUFFICIENT, 13),
-        (28, State.READY, 14),
-    ],
-)
-def test_the_days_from_which_a_flow_was_made_do_not_speak_for_it(
-    last: int, state: State, days: int, tmp_path: Path
-) -> None:
-    lines = [MODBUS._replace(days=range(last)), BACKUP._replace(days=range(last))]
-    _, found = judged(tmp_path, lines, text=learned("2026-10-18"), at=LATER)  # the 14th day
-    assert (found["recipes"].state, found["recipes"].days) == (state, days), reasons(found["recipes"])
-    assert found["recipes"].incidence.keys == (1 if days else 0)
-    assert found["copies"].state is State.READY, "nobody drafted that one"
-    if state is State.INSUFFICIENT:
-        assert "after 2026-10-18, the last day that flows between its zones were learned from" in reasons(
-            found["recipes"]
-        )
-
-
-EWS = Line("10.30.0.50", "10.3.0.11", 502, (3, 4))
-GRANT = """
-grant repair {{
-  allow mes.ews -> line.plc : modbus {{ because "draft: seen, reason not known"; learned-until {learned} }}
-  until {until}
-}}
-"""
-
-
-@pytest.mark.parametrize(
-    ("learned", "until", "state", "days"),
-    [
-        ("2026-10-18", "2026-11-17", State.INSUFFICIENT, 0),  # all days that were watched are those of the draft
-        ("2026-10-10", "2026-11-17", State.INSUFFICIENT, 8),
-        ("2026-10-04", "2026-11-17", State.READY, 14),  # drafted from earlier logs
-        ("2026-10-18", "2026-10-20", State.INSUFFICIENT, 0),  # over: what came in its time it explains all the same
-    ],
-)
-def test_the_days_from_which_a_grant_was_made_do_not_speak_for_the_conduit_beside_it(
-    learned: str, until: str, state: State, days: int, tmp_path: Path
-) -> None:
-    _, found = judged(tmp_path, [MODBUS, BACKUP, EWS], text=TEXT + GRANT.format(learned=learned, until=until))
-    assert (found["recipes"].state, found["recipes"].days) == (state, days), reasons(found["recipes"])
-    assert found["copies"].state is State.READY, "other zones"
-    assert "ews" not in reasons(found["recipes"]), "nobody waits for a grant to be used again"
-
-
-def test_a_drafted_flow_must_be_seen_again(tmp_path: Path) -> None:
-    ews = 'allow ews -> plc : modbus { because "repair"; learned-until 2026-10-18 }'
-    text = TEXT.replace("  allow app -> plc", f"  {ews}\n  allow app -> plc")
-    lines = [MODBUS._replace(days=range(28)), BACKUP, Line("10.30.0.50", "10.3.0.11", 502, (3,))]
-    _, found = judged(tmp_path, lines, text=text, at=LATER)
-    assert found["recipes"].state is State.NOT_READY
-    assert "not seen again since it was learned: `ews -> plc : modbus`" in reasons(found["recipes"])
-    assert [flow.text for flow in found["recipes"].declared.seen] == ["app -> plc : modbus"]
-
-
-def test_what_would_be_stopped_counts_on_whatever_day(tmp_path: Path) -> None:
-    """The stranger came while the flow was learned, and never since: somebody has to say what it was."""
-    _, found = judged(tmp_path, [MODBUS._replace(days=range(28)), BACKUP, STRANGER], text=learned("2026-10-18"))
-    assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 that were seen (3 sessions)" in reasons(found["recipes"])
 
 
 @pytest.mark.parametrize(("share", "state"), [(0.98, State.NOT_READY), (0.66, State.READY), (0, State.READY)])

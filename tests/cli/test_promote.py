@@ -51,7 +51,7 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     assert told[:4] == [
         "recipes: watched on 10 working days and 4 of weekends (14 days are asked for)",
         "recipes: nothing shows that these sensors miss packets: span",
-        "recipes: about 0.0 new keys are to be expected in a week; the gate allows 0.5",
+        "recipes: about 0.0 new flows or keys are to be expected in a week; the gate allows 0.5",
         "recipes: nothing that was seen would be stopped",
     ]
     assert told[-2:] == ["built and proved: fw", "fw: no `manage` line, nothing to it is stopped"]
@@ -186,6 +186,34 @@ def test_another_conduit_of_the_pair_goes_along(segc_: Runner) -> None:
     both = made.promote("recipes", "repairs", *AGREED)
     assert both.code == 0, both.told()
     assert made.text.count("  mode         enforce ") == 2
+
+
+def test_a_conduit_of_the_pair_that_says_enforce_already_is_asked_too(segc_: Runner) -> None:
+    """Nothing asked for its flows while the other one kept the pair in monitor."""
+    repairs = (
+        'conduit repairs mes -> line {\n  mode enforce\n  allow ews -> hmi : modbus { because "x" }\n}\nconduit copies'
+    )
+    text = TEXT.replace("conduit copies", repairs)
+    made = Plant(segc_, [MODBUS, BACKUP], text)
+    alone = made.promote("repairs", *AGREED)
+    assert alone.code == 1, "monitor wins, so that it is not enforced"
+    assert "promote them together: segc promote repairs recipes" in alone.err
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 1, done.told()
+    assert "  no  repairs: never seen: `ews -> hmi : modbus`" in done.out
+    assert made.text == text
+    learn(segc_.folder / "baseline", [Line("10.30.0.50", "10.3.0.21", 502, range(14))], "later")
+    assert made.promote("recipes", *AGREED).code == 0
+    assert made.promote("repairs", *AGREED).err == "repairs: in enforce already\n"
+
+
+def test_what_a_grant_permitted_that_is_over_is_stopped_and_not_held_against_it(segc_: Runner) -> None:
+    grant = 'grant visit { owner production; allow ews -> hmi : modbus { because "x" }; until 2026-10-20; approved-by lead }\n'
+    made = Plant(segc_, [MODBUS, BACKUP, Line("10.30.0.50", "10.3.0.21", 502, (3, 4))], TEXT + grant)
+    done = made.promote("recipes", *AGREED)
+    assert done.code == 0, done.told()
+    assert "would stop 1 key that grant `visit` permitted, whose last day was 2026-10-20" in done.out
+    assert "nothing that was seen would be stopped" not in done.out
 
 
 def test_what_cannot_be_built_is_not_promoted(segc_: Runner) -> None:

@@ -24,7 +24,8 @@ from tests.baseline.made import Line, learn
 from tests.baseline.plants import plant
 from tests.baseline.test_classify import flows_of, key_of
 from tests.baseline.test_either_way import BOTH, FINS, STATUS
-from tests.baseline.test_readiness import BACKUP, LATER, MODBUS
+from tests.baseline.test_learned_until import LATER
+from tests.baseline.test_readiness import BACKUP, MODBUS
 from tests.plants import plant_of, policies
 from tests.probes import _random, of_flow
 

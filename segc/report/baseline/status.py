@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
+from segc.baseline.lapsed import sentence
 from segc.baseline.readiness import REPEAT, State
 from segc.baseline.sensors import is_blind
+from segc.baseline.store import moment_text
 from segc.baseline.words import percent, rounded, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
@@ -45,14 +47,26 @@ class UnreadEntry(TypedDict):
     read: int
 
 
+class LapsedEntry(TypedDict):
+    """A grant that is over since the end of the day `until`, how many keys it permitted when they were seen, which enforcing
+    would stop now, and when the last of them came. No reason against enforcing: somebody decided that the grant ends.
+    """
+
+    grant: str
+    until: str
+    keys: int
+    last: str
+
+
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
-    `coverage` is the share of a coming day's keys that is known; `new_in_a_week` how many new ones are to be expected;
-    `unseen` how many there are at least that no day has shown; `at_most` the rate a day (95 %) above which what was
-    never seen would have been seen. Where flows were drafted from logs, `days`, `keys` and the estimates count what was
-    seen after `learned_until`. `lost_days` more do not count, because sensors lost records on them. Of `machines` that talk
-    in its zones, `undeclared` are addresses that no asset has.
+    `keys` are what the estimates count: all that the same flows permit as one, without what only flows permit that a test
+    may attest; and what no flow permits, by the key. `coverage` is the share of a coming day's keys that is known (0 where
+    none was seen); `new_in_a_week` how many new ones are to be expected; `unseen` how many there are at least that no day
+    has shown; `at_most` the rate a day (95 %) above which what was never seen would have been seen. Where flows were drafted
+    from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
+    because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
     """
 
     name: str
@@ -77,12 +91,13 @@ class ConduitEntry(TypedDict):
     denied: list[KeyEntry]
     machines: int
     undeclared: list[str]
+    lapsed: list[LapsedEntry]
 
 
 class StatusDocument(TypedDict):
-    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first; `expected_deny`
-    are the entries of segc.toml. `crowds`: addresses that each stand for so many that nothing tells apart, and that
-    count once.
+    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first, and none beside one
+    of the same zones that is not ready; `expected_deny` are the entries of segc.toml. `crowds`: addresses that each stand
+    for so many that nothing tells apart, and that count once.
     """
 
     schema: str
@@ -146,6 +161,10 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "denied": [key_entry(compared, entry) for entry in one.denied],
         "machines": one.machines.total,
         "undeclared": list(one.machines.unknown),
+        "lapsed": [
+            {"grant": of.grant.name, "until": of.grant.last.isoformat(), "keys": of.keys, "last": moment_text(of.last)}
+            for of in one.lapsed
+        ],
     }
 
 
@@ -183,7 +202,7 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
 
 def _is_dark(one: ConduitEntry) -> bool:
     """Is there nothing to say but that nothing was seen?"""
-    return not one["sensors"] and len(one["reasons"]) == 1
+    return not one["sensors"] and len(one["reasons"]) == 1 and not one["lapsed"]
 
 
 def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
@@ -194,6 +213,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
         yield f"  - {reason}"
     if len(one["reasons"]) > shown:
         yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
+    yield from (f"  {sentence(**of)}" for of in one["lapsed"])
     if not one["sensors"]:
         return
     declared = one["declared"]
@@ -206,7 +226,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     yield from (f"  {unread_of(**left)}" for left in one["unread"] if not is_blind(left["unread"], left["read"]))
     if not one["days"]:
         return
-    yield (
-        f"  {percent(one['coverage'])} of a day's keys are known, about {one['new_in_a_week']:.1f} new ones to come in a week; "
-        f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
-    )
+    share, new = percent(one["coverage"]), one["new_in_a_week"]
+    known = f"{share} of a day's flows and other keys are known, about {new:.1f} new ones to come in a week; "
+    never = f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
+    yield f"  {known if one['keys'] else ''}{never}"
