@@ -2,7 +2,8 @@
 
 Whom a flow lets in, it lets in: a client with a new address, or a new dynamic port, is nothing that would be stopped.
 What only flows permit that a test may attest is left out: that somebody tried a fail-over on a day is no sign that the
-next days bring more.
+next days bring more. So is what only a grant permits, a visit that somebody agreed to before it came, and what somebody
+has said may be stopped (`[[expected-deny]]`).
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ def counts(
 def _units(entries: Iterable[Entry]) -> Iterator[Sequence[Entry]]:
     permitted: dict[tuple[Flow, ...], list[Entry]] = {}
     for entry in entries:
+        if entry.expected or (entry.judged.verdict is Class.PERMITTED and entry.judged.grant is not None):
+            continue
         if entry.judged.verdict is Class.PERMITTED:
             permitted.setdefault(entry.judged.flows, []).append(entry)
         else:

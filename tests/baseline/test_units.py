@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from segc.baseline.readiness import State
-from segc.settings import Gate
+from segc.settings import Expected, Gate
 from tests.baseline.made import Line
 from tests.baseline.plants import TEXT
 from tests.baseline.test_lossy_days import asked, learned
@@ -127,3 +128,19 @@ def test_days_on_which_records_were_lost_are_days_of_no_unit(tmp_path: Path) -> 
     assert (one.keys, one.once, one.twice) == (sum(map(bool, right)), right.count(1), right.count(2))
     assert min(one.once, one.twice) > 2, "or this tests nothing"
     assert one.seen <= sum(right)
+
+
+def test_visits_and_what_may_be_stopped_promise_no_new_keys(tmp_path: Path) -> None:
+    """Each visit has a grant of its own; and whoever asks what he may not, somebody has spoken of."""
+    grants = "".join(
+        f"grant v{n} {{ owner production; allow ews -> hmi : visit{n}; until 2026-10-31; approved-by lead }}\n"
+        for n in range(4)
+    )
+    services = "".join(f"service visit{n} {{ tcp {102 + n} }}\n" for n in range(4))
+    visits = [Line("10.30.0.50", "10.3.0.21", 102 + n, (3 * n,)) for n in range(4)]
+    others = [Line("10.30.0.50", "10.3.0.11", 80 + n, (n,)) for n in range(10)]
+    gate = Gate(expected=(Expected("mes.ews", "line.plc", "any", date(2027, 1, 1), "browses"),))
+    text = TEXT.replace("zone office", f"{services}zone office", 1) + grants
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *visits, *others], gate, text)
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+    assert found["recipes"].incidence == (14, 1, 14, 0, 0)
