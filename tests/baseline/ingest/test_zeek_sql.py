@@ -87,7 +87,7 @@ def test_a_port_that_many_meet_is_told_where_no_packets_are_counted(engine: Duck
 
 
 def test_a_scan_takes_what_its_source_did_in_between(engine: DuckDB, tmp_path: Path) -> None:
-    text = tabs(conversations(1))
+    text = tabs(conversations(2))
     file = tmp_path / "conn.log"
     file.write_text(text, encoding="utf-8")
     found = in_sql(engine, file)
