@@ -190,14 +190,6 @@ def acquitted_hours(rows: str) -> str:
     return _ACQUITTED.format(columns=_TIMED, rows=rows)
 
 
-CROWDS = {
-    "ends": ENDS,
-    "most_ends": MOST_ENDS,
-    "gathered": GATHERED,
-    "gathered_hours": GATHERED_HOURS,
-    "addresses_apart": ADDRESSES_APART,
-}
-
 # What is kept, since several questions stand on it.
 TABLES = {"per_sensor": PER_SENSOR, "daily": DAILY, "keys_seen": KEYS}
 ANSWERS = {
