@@ -10,6 +10,7 @@ import pytest
 
 from segc import api
 from segc.baseline.compare import compare
+from segc.baseline.direction import Known
 from segc.baseline.observed import Noise
 from segc.baseline.readiness import State, readiness
 from segc.baseline.store import Ledger
@@ -119,6 +120,17 @@ def test_what_a_permitted_sender_to_many_does_else_counts(tmp_path: Path) -> Non
     assert found["recipes"].days == 14
     assert "tried, and never answered: `app -> boards : andon`" in reasons(found["shows"])
     assert 'say `initiator "publisher"` in its service' in reasons(found["shows"])
+
+
+@pytest.mark.parametrize("ports", ["9001", "9000-9255", "9000-9256", "1024-65535"])
+def test_who_says_that_nobody_is_to_answer_is_believed_of_however_many_ports(ports: str, tmp_path: Path) -> None:
+    """What the reason above tells people to do, does help."""
+    text = TEXT + BOARDS.replace("udp 9001", f'udp {ports}; initiator "publisher"') + SENDS
+    made, _ = api.check(plant(tmp_path / "plant", text), AT)
+    folder = learn(tmp_path / "baseline", [MODBUS, BACKUP, *ANDON], known=Known.of(made.services.values()))
+    with Ledger.open(folder) as ledger:
+        found = {one.conduit.name: one for one in readiness(compare(made, ledger, AT), ledger, GATE)}
+    assert found["shows"].state is State.READY, reasons(found["shows"])
 
 
 def test_what_it_does_that_nobody_permits_is_no_evidence(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ class Piece(NamedTuple):
 
 def view(engine: DuckDB, pieces: Sequence[Piece], known: Known, *, iso: bool = False) -> None:
     """Make the view `conversations` of Zeek's rows."""
-    for name, ports in (("known", known.ports), ("peers", known.peers)):
+    for name, ports in (("known", known.ports), ("peers", known.peers), ("wide", known.wide)):
         engine.variable(name, _bits(ports))
     for table in ("reject_errors", "reject_scans"):
         engine.execute(f"DROP TABLE IF EXISTS {table}")
@@ -233,7 +233,8 @@ WITH read AS (
       WHEN sp = 1 AND tp = 1 AND (sport = dport{_together(known)}) THEN {_PEERS}
       WHEN proto = {UDP} AND pkts_in = 0 AND heard <> 1 THEN {_FIRST}
       ELSE {_OPEN} END AS how,
-    CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})) THEN -1 ELSE heard END AS told
+    CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})
+      OR get_bit(getvariable('wide'), {_PLACE[UDP] << 16} + dport) = 1) THEN -1 ELSE heard END AS told
   FROM looked
 )
 SELECT first, last, CASE how WHEN {_SOURCE} THEN dst ELSE src END AS src,

@@ -26,6 +26,7 @@ KNOWN = Known(
     frozenset({(6, 502), (6, 102), (6, 44818), (17, 123), (17, 53)} | PEERS),
     frozenset(PEERS),
     (frozenset({7937, 18246}),),
+    frozenset({(17, 40001), (6, 40002)}),
 )
 COLUMNS = (
     "day, src, dst, proto, port, noise, n, answered, unanswered, bytes, pkts, first, last, hours, grade, said, lossy"
