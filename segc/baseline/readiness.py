@@ -139,7 +139,7 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, granted))]
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
-    inventory = coverage_of(compared, ledger)
+    inventory = coverage_of(compared, ledger, gate)
     watched = cache(partial(watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
     return [
         _of(compared, c, watched, learned_until(c, granted), found[c.name], (known, days), inventory.of(c), gate)
