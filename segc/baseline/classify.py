@@ -11,9 +11,11 @@ from segc.baseline import managed
 from segc.baseline.covering import Covering
 from segc.baseline.explain import explain
 from segc.baseline.judged import Class, Judged, turned
+from segc.baseline.observed import NO_PORT
 from segc.baseline.times import Times
 from segc.graph.topology import Topology
 from segc.model.atoms import members
+from segc.model.clock import date_of, tried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,8 @@ class Classifier:
         granted = [(flow, grant) for grant in plant.grants.values() for flow in grant.flows]
         self.covering = Covering(plant, [*standing, *(flow for flow, _ in granted)])
         self._standing = (1 << len(standing)) - 1
+        today = date_of(plant, at)
+        self._tested = sum(1 << n for n, flow in enumerate(standing) if tried(flow.facts.tested, today))
         self._managing = self._standing >> len(between) << len(between)
         self._grants = {len(standing) + n: grant for n, (_, grant) in enumerate(granted)}
         self._times = Times(plant, at)
@@ -48,19 +52,22 @@ class Classifier:
             for pair in conduit.pairs():
                 self._opening.setdefault(pair, conduit)
 
-    def judge(self, key: Key, seen: Mapping[int, int] | None = None, *, either: bool = False) -> Judged:
+    def judge(
+        self, key: Key, seen: Mapping[int, int] | None = None, *, either: bool = False, tested: bool = False
+    ) -> Judged:
         """A key's class, and why. Raises ValueError where an address is none.
 
         `either`: nothing tells who opened (`unsure`), so that it may be the answer to what the policy permits.
+        `tested`: a flow that limits source ports, which no key has, is taken at its word where it was tested.
         """
-        judged = self._judge(key, seen)
+        judged = self._judge(key, seen, tested=tested)
         if either and judged.verdict is Class.REVERSE:
-            asked = self._judge(turned(key), seen)
+            asked = self._judge(turned(key), seen, tested=tested)
             if asked.verdict is Class.PERMITTED or (asked.grant is not None and seen is None):
                 return asked._replace(key=key, turned=True)
         return judged
 
-    def _judge(self, key: Key, seen: Mapping[int, int] | None) -> Judged:
+    def _judge(self, key: Key, seen: Mapping[int, int] | None, *, tested: bool) -> Judged:
         a, b = self.covering.end(key.src), self.covering.end(key.dst)
         if a.family != b.family:
             raise ValueError(f"`{key.src}` and `{key.dst}` are addresses of different families")
@@ -72,7 +79,9 @@ class Classifier:
         surely, maybe = self.covering.speaking(a.family, key)
         between = a.sources & b.targets
         covering = between & surely
-        standing = covering & self._standing
+        standing = covering & self._standing or (
+            between & maybe & self._tested if tested and key.port != NO_PORT else 0
+        )
         if standing:
             flows = self._named(standing)
             return Judged(key, Class.PERMITTED, a.zone, b.zone, self._conduit(a, b, flows), None, flows)
@@ -121,7 +130,8 @@ class Classifier:
         verdict = self._why(a, b, between, back)
         flows = self._named(back if verdict is Class.REVERSE else maybe or between)
         nearest = explain(self, key, (a, b), verdict, surely, maybe)
-        return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), None, flows, nearest)
+        limited = bool(maybe & self._standing) and key.port != NO_PORT
+        return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), None, flows, nearest, limited=limited)
 
     def _why(self, a: End, b: End, between: int, back: int) -> Class:
         if a.is_noise or b.is_noise:

@@ -28,7 +28,7 @@ ONE_WAY = frozenset({162, 514, 2055, 4739, 6343, 9995, 9996})
 
 def never_answers(known: Known, proto: int, dport: int) -> bool:
     """Is a target's port one of a service that nobody answers, or in which each end sends when it likes?"""
-    return proto == UDP and (dport in ONE_WAY or (proto, dport) in known.peers)
+    return proto == UDP and (dport in ONE_WAY or (proto, dport) in known.peers or (proto, dport) in known.wide)
 
 
 K = TypeVar("K", bound="Hashable")

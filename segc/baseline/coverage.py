@@ -1,7 +1,8 @@
 """How many of the machines that talk in a conduit's zones are declared: what nobody declared, nobody has thought of.
 
-A zone that declares no machine at all is let in as a whole, and is not asked. Nor is a machine of which all sessions may be
-stopped (`[[expected-deny]]`): somebody has spoken of it.
+A zone that declares no machine at all is let in as a whole, and is not asked. Nor is a machine of which all that it did may
+be stopped (`[[expected-deny]]`), sessions, attempts and scans: somebody has spoken of it. An address that only tried, on one
+day, and that nobody answered, need be no machine's (`_is_sure`).
 """
 
 from __future__ import annotations
@@ -9,15 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.baseline.expected import Expectations
 from segc.baseline.inventory import talkers
+from segc.baseline.ledger import MICROSECONDS_A_DAY
+from segc.baseline.observed import Noise
+from segc.baseline.scans import is_of_a_net
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from segc.baseline.compare import Comparison
+    from segc.baseline.covering import Covering
     from segc.baseline.crowds import Crowd
-    from segc.baseline.store import Ledger
+    from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Conduit, Plant
+    from segc.settings import Gate
+
+NO_SESSIONS = frozenset({Noise.MULTICAST, Noise.BROADCAST, Noise.LINK_LOCAL})
 
 
 class Share(NamedTuple):
@@ -51,21 +60,46 @@ class Coverage:
         """In the two zones of a conduit."""
         names = [zone.name for zone in (conduit.source, conduit.target) if zone.assets]
         lost = sorted(address for name in names for address in self.unknown.get(name, ()))
-        more = sum(self.crowds[address].talking - 1 for address in lost if address in self.crowds)
+        more = sum(self.crowds[address].sure - 1 for address in lost if address in self.crowds)
         return Share(sum(self.known.get(name, 0) for name in names), tuple(lost), more)
 
 
-def coverage_of(compared: Comparison, ledger: Ledger) -> Coverage:
-    """Ask a baseline."""
-    plain = {end for e in compared.entries if not e.expected for end in (e.seen.src, e.seen.dst)}
-    excused = {end for e in compared.entries if e.expected for end in (e.seen.src, e.seen.dst)} - plain
+def coverage_of(compared: Comparison, ledger: Ledger, gate: Gate) -> Coverage:
+    """Ask a baseline. `gate` says what may be stopped."""
+    covering = compared.classifier.covering
+    expectations = Expectations(gate, covering)
     known: dict[str, int] = {}
     unknown: dict[str, list[str]] = {}
-    for address, end in talkers(compared.plant, compared.classifier.covering, ledger).items():
-        if end.zone is None:
+    for address, (end, keys) in talkers(compared.plant, covering, ledger).items():
+        crowd = compared.crowds.get(address)
+        if end.zone is None or not (crowd.sure if crowd else _is_sure(address, keys)):
             continue
         if end.is_known:
             known[end.zone] = known.get(end.zone, 0) + 1
-        elif address not in excused:
+        elif not _is_excused(expectations, [one for one in keys if _may_be_stopped(covering, one)]):
             unknown.setdefault(end.zone, []).append(address)
     return Coverage(compared.plant, known, unknown, compared.crowds)
+
+
+def _is_sure(address: str, keys: Sequence[Seen]) -> bool:
+    """Is there certainly a machine? It answered, was answered or may have been, or came on two days.
+
+    Packets show no more of who sent them than he wrote into them, and a storm of made-up sources comes once. `sql.ENDS`
+    says the same of crowds.
+    """
+    if any(one.dst == address or one.unanswered < one.n for one in keys):
+        return True
+    first, last = min(one.first for one in keys), max(one.last for one in keys)
+    return first // MICROSECONDS_A_DAY < last // MICROSECONDS_A_DAY
+
+
+def _is_excused(expectations: Expectations, keys: Sequence[Seen]) -> bool:
+    """May all be stopped that a machine did, whether anybody answered it or not?"""
+    return bool(keys) and all(expectations.of(one.key) for one in keys)
+
+
+def _may_be_stopped(covering: Covering, seen: Seen) -> bool:
+    """Groups, broadcasts and what stays on a link pass no firewall; what another zone sends to a network's end may."""
+    if seen.noise not in NO_SESSIONS:
+        return True
+    return is_of_a_net(seen) and covering.end(seen.src).zone != covering.end(seen.dst).zone

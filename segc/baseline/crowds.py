@@ -27,14 +27,17 @@ MANY = 20_000  # addresses without a declared machine; up to so many are told on
 CROWD = 1_000  # and so are as many that are alike
 PAGE = 50_000  # addresses that are looked at together
 STANDS: tuple[Column, ...] = (("address", "VARCHAR"), ("stands", "VARCHAR"))
-ENDS = "SELECT e.address, e.talks FROM ends e WHERE e.address > '{after}' ORDER BY e.address LIMIT {page}"
+ENDS = "SELECT e.address, e.talks, e.sure FROM ends e WHERE e.address > '{after}' ORDER BY e.address LIMIT {page}"
 
 
 class Crowd(NamedTuple):
-    """How many addresses there are, and how many of them certainly are machines: they sent something, or answered."""
+    """How many addresses there are, how many of them sent something or answered, and how many surely are machines: they
+    answered, were answered or may have been, or came on two days (`segc.baseline.coverage`).
+    """
 
     addresses: int
     talking: int
+    sure: int
 
 
 def alike(coverings: Sequence[Covering], expected: Sequence[Expected] = ()) -> Like:
@@ -61,8 +64,13 @@ def find(engine: Engine, like: Like) -> dict[str, Crowd]:
     """The crowds among the addresses of table `ends`, by the address that stands for each, and table `stands` of all."""
     kinds: dict[Hashable, int] = {}
     first: list[str] = []
-    sizes, talking, of = array("q"), array("q"), array("q")  # eight bytes an address, however many there are
-    for address, talks in _addresses(engine):
+    sizes, talking, sure, of = (
+        array("q"),
+        array("q"),
+        array("q"),
+        array("q"),
+    )  # eight bytes an address, however many there are
+    for address, talks, exists in _addresses(engine):
         kind = like(address)
         number = -1 if kind is None else kinds.setdefault(kind, len(kinds))
         of.append(number)
@@ -70,22 +78,24 @@ def find(engine: Engine, like: Like) -> dict[str, Crowd]:
             first.append(address)
             sizes.append(0)
             talking.append(0)
+            sure.append(0)
         if number >= 0:
             sizes[number] += 1
             talking[number] += talks
+            sure[number] += exists
     crowded = CROWD if sum(sizes) > MANY else len(of)
-    found = {n: Crowd(size, talking[n]) for n, size in enumerate(sizes) if size > crowded}
+    found = {n: Crowd(size, talking[n], sure[n]) for n, size in enumerate(sizes) if size > crowded}
     if found:
         named = (
             (address, first[n] if n in found else address)
-            for (address, _), n in zip(_addresses(engine), of, strict=True)
+            for (address, *_), n in zip(_addresses(engine), of, strict=True)
         )
         engine.put("stands", STANDS, named)
     engine.put("ends", STANDS, ())  # it may be large, and nobody asks it again
     return {first[number]: crowd for number, crowd in found.items()}
 
 
-def _addresses(engine: Engine) -> Iterator[tuple[str, int]]:
+def _addresses(engine: Engine) -> Iterator[tuple[str, int, int]]:
     """All, in order, a page at a time."""
     after = ""
     while page := engine.get(ENDS.format(after=after.replace("'", "''"), page=PAGE)):

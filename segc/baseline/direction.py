@@ -36,30 +36,37 @@ class Known:
 
     `ports` are what a server listens at. `peers`, a part of them, are those of services in which both ends use the
     port and either may begin (BACnet, EGD, CIP I/O). `groups` are the ports of each such service that has several.
+    `wide` are those of such services with ranges beyond `WIDEST`: a client's own port may lie in one by chance, so that
+    they tell no direction, and nobody need answer there all the same.
     """
 
     ports: frozenset[tuple[int, int]] = frozenset()
     peers: frozenset[tuple[int, int]] = frozenset()
     groups: tuple[frozenset[int], ...] = ()
+    wide: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def of(cls, services: Iterable[Service]) -> Known:
         """What services name. Ranges beyond `WIDEST` and the ports they negotiate tell no server from a client."""
         ports: set[tuple[int, int]] = set()
         peers: set[tuple[int, int]] = set()
+        wide: set[tuple[int, int]] = set()
         groups: list[frozenset[int]] = []
         for service in services:
             either = dict(service.facts).get("initiator", "").startswith(_EITHER)
             own_udp: set[int] = set()
             for match in service.matches:
-                if match.proto in (6, 17, 132) and match.low > 0 and match.high - match.low < WIDEST:
+                if match.proto in (6, 17, 132) and match.low > 0 and (either or match.high - match.low < WIDEST):
                     own = {(match.proto, port) for port in range(match.low, match.high + 1)}
+                    if match.high - match.low >= WIDEST:
+                        wide |= own
+                        continue
                     ports |= own
                     peers |= own if either else set()
                     own_udp |= {port for proto, port in own if either and proto == UDP}
             if len(own_udp) > 1:
                 groups.append(frozenset(own_udp))
-        return cls(frozenset(ports), frozenset(peers), tuple(dict.fromkeys(groups)))
+        return cls(frozenset(ports), frozenset(peers), tuple(dict.fromkeys(groups)), frozenset(wide))
 
     def are_peers(self, proto: int, one: int, other: int) -> bool:
         """Do both ends of a UDP conversation use ports of one service in which either may begin?

@@ -27,7 +27,11 @@ def explain(asked: Classifier, key: Key, ends: tuple[End, End], verdict: Class, 
     if verdict is Class.REVERSE:
         return f"{_flow(asked, b.sources & a.targets & surely)} leads the other way"
     if maybe:
-        why = "its port is unknown" if key.port == NO_PORT else "a log does not keep the source port that it asks for"
+        why = (
+            "its port is unknown"
+            if key.port == NO_PORT
+            else "a baseline does not keep the source port that it asks for"
+        )
         return f"{_flow(asked, maybe)} may cover it: {why}"
     if verdict is Class.WRONG_SERVICE:
         spoken = members(a.sources & b.targets)

@@ -112,9 +112,10 @@ def inventory(plant: Plant, ledger: Ledger, registered: Mapping[str, str] | None
     )
 
 
-def talkers(plant: Plant, known: Covering, ledger: Ledger) -> dict[str, End]:
-    """The plant's machines that certainly exist, by address. `known` are its declared ones."""
-    return _ours(plant, known, _talked(ledger))
+def talkers(plant: Plant, known: Covering, ledger: Ledger) -> dict[str, tuple[End, list[Seen]]]:
+    """The plant's addresses that talk, each with all that it sent or answered. `known` are its declared machines."""
+    talked = _talked(ledger)
+    return {address: (end, talked[address]) for address, end in _ours(plant, known, talked).items()}
 
 
 def _ours(plant: Plant, known: Covering, talked: Iterable[str]) -> dict[str, End]:
@@ -122,7 +123,7 @@ def _ours(plant: Plant, known: Covering, talked: Iterable[str]) -> dict[str, End
 
 
 def _talked(ledger: Ledger) -> dict[str, list[Seen]]:
-    """What each address that certainly exists was seen in: who sent anything, and who answered."""
+    """What each address that talks was seen in: who sent anything, and who answered."""
     found: dict[str, list[Seen]] = {}
     for one in ledger.keys():  # noqa: SIM118 - a ledger is no mapping
         found.setdefault(one.src, []).append(one)

@@ -50,6 +50,7 @@ class Judged(NamedTuple):
     would at another time; `nearest` says what comes closest and what differs, in words. `turned`: it was seen the other
     way round, as the answer to what is judged here; zones and flows are those of the question. `shut`: in how many hours
     all grants were that cover the key, where there are some; what is permitted may have been seen outside them (`edge`).
+    `limited`: it is not permitted, and a standing flow would cover it from the source ports that this one asks for.
     """
 
     key: Key
@@ -62,6 +63,7 @@ class Judged(NamedTuple):
     nearest: str = ""
     turned: bool = False
     shut: Shut = Shut()
+    limited: bool = False
 
     @property
     def is_doubtful(self) -> bool:

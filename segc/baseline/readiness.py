@@ -28,7 +28,7 @@ from segc.baseline.declared import (
 from segc.baseline.estimate import SELDOM, Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.lacking import Reason, Watch, watch
 from segc.baseline.lapsed import Lapsed, by_grant
-from segc.baseline.observed import Noise
+from segc.baseline.observed import Noise, Said
 from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import service
@@ -144,7 +144,7 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, learned))]
     days = ledger.days_of(asked) if asked else {}
     known = whole_flows(compared, days)
-    inventory = coverage_of(compared, ledger)
+    inventory = coverage_of(compared, ledger, gate)
     watched = cache(partial(watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
     return [
         _of(compared, c, watched, learned_until(c, learned), found[c.name], (known, days), inventory.of(c), gate)
@@ -229,7 +229,7 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
             f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
-            f"{_either_way(denied)}",
+            f"{_limited(denied)}{_either_way(denied)}",
             stops=True,
         )
     if declared.learned and counted.days:
@@ -306,6 +306,13 @@ def _why_aside(seen: Seen) -> str:
 def _first_of(of: Sequence[Entry]) -> str:
     key = of[0].seen.key
     return f"{key.src} -> {key.dst} : {service(key)}{', ...' if len(of) > 1 else ''}"
+
+
+def _limited(of: Sequence[Entry]) -> str:
+    """The way out of what a log cannot tell, which is not to take the limit away."""
+    limited = sum(entry.judged.limited and entry.seen.said < Said.RECORDED for entry in of)
+    told = f"; of {limited} of these a baseline does not keep the source port, which a flow that would permit it limits: once "
+    return f"{told}somebody has seen that it comes from there, say `tested DATE` in the flow" if limited else ""
 
 
 def _either_way(of: Sequence[Entry]) -> str:

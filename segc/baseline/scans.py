@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.judged import Class, unsure
 from segc.baseline.ledger import MICROSECONDS_A_DAY
 from segc.baseline.noise import of_address
-from segc.baseline.observed import Noise
+from segc.baseline.observed import Noise, Said
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
@@ -75,8 +75,12 @@ def is_aside(seen: Seen, recurs: Container[Ends]) -> bool:
 
 
 def first_judged(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:
-    """What the policy says of a key, either way round where nothing tells which."""
-    return classifier.judge(seen.key, hours, either=unsure(seen.proto, seen.grade))
+    """What the policy says of a key, either way round where nothing tells which.
+
+    Our firewall knows source ports: what it recorded as not permitted, no test of a flow that limits these explains.
+    """
+    either, tested = unsure(seen.proto, seen.grade), seen.said < Said.RECORDED
+    return classifier.judge(seen.key, hours, either=either, tested=tested)
 
 
 def all_judged(

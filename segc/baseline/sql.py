@@ -111,17 +111,23 @@ WHERE a.sensor < b.sensor AND a.noise = 0 AND a.n < 100
 """
 
 # Who talks: all that opened something, and of those that were asked the ones that may have answered. A scanner's targets
-# that answered nothing need not exist.
+# that answered nothing need not exist. Nor need who only tried, without an answer, on one day: `sure` are all others
+# (`segc.baseline.coverage`). `early` and `late` are the first and the last day of what an address sent.
 ENDS = """
-SELECT e.address AS address, MAX(e.talks) AS talks
+SELECT e.address AS address, MAX(e.talks) AS talks,
+  CASE WHEN MAX(e.sure) = 1 OR MIN(e.early) < MAX(e.late) THEN 1 ELSE 0 END AS sure
 FROM (
-  SELECT l.src AS address, 1 AS talks FROM ledger l
-  UNION ALL
-  SELECT l.dst AS address, CASE
-    WHEN l.noise = 0 AND (l.answered > 0 OR l.unanswered < l.n) THEN 1
-    WHEN l.noise = 1 AND l.answered > 0 THEN 1
-    ELSE 0 END AS talks
+  SELECT l.src AS address, 1 AS talks, CASE WHEN l.unanswered < l.n THEN 1 ELSE 0 END AS sure, l.day AS early, l.day AS late
   FROM ledger l
+  UNION ALL
+  SELECT o.address AS address, o.answers AS talks, o.answers AS sure, 9999999 AS early, -1 AS late
+  FROM (
+    SELECT l.dst AS address, CASE
+      WHEN l.noise = 0 AND (l.answered > 0 OR l.unanswered < l.n) THEN 1
+      WHEN l.noise = 1 AND l.answered > 0 THEN 1
+      ELSE 0 END AS answers
+    FROM ledger l
+  ) o
 ) e
 GROUP BY e.address
 """
@@ -189,14 +195,6 @@ def acquitted_hours(rows: str) -> str:
     """The same of the hours, as a table that questions can read from."""
     return _ACQUITTED.format(columns=_TIMED, rows=rows)
 
-
-CROWDS = {
-    "ends": ENDS,
-    "most_ends": MOST_ENDS,
-    "gathered": GATHERED,
-    "gathered_hours": GATHERED_HOURS,
-    "addresses_apart": ADDRESSES_APART,
-}
 
 # What is kept, since several questions stand on it.
 TABLES = {"per_sensor": PER_SENSOR, "daily": DAILY, "keys_seen": KEYS}

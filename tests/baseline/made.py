@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from segc.baseline.direction import Known
 from segc.baseline.ingest.learn import Learner, Options
 from segc.baseline.sources.protocol import Context
 
@@ -30,7 +31,15 @@ class Line(NamedTuple):
     sport: int = 0
 
 
-def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: bool = False, nets: Nets = ()) -> Path:
+def learn(
+    folder: Path,
+    lines: Iterable[Line],
+    sensor: str = "span",
+    *,
+    lossy: bool = False,
+    nets: Nets = (),
+    known: Known | None = None,
+) -> Path:
     """A baseline in `folder`, with one more log."""
     log = folder.parent / f"{folder.name}-{sensor}.log"
     rows = ["#separator \\x09", "#path\tconn", "\t".join(("#fields", *FIELDS))]
@@ -42,7 +51,8 @@ def learn(folder: Path, lines: Iterable[Line], sensor: str = "span", *, lossy: b
             ends = (line.src, str(line.sport or 40000 + number), line.dst, str(line.port))
             rows.append("\t".join((f"{stamp:.6f}", f"C{number}-{day}", *ends, line.proto, line.state, history)))
     log.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    with Learner(folder, Options("", Context(sensor=sensor, lossy=lossy, nets=nets))) as learner:
+    context = Context(sensor=sensor, lossy=lossy, nets=nets, known=known or Known())
+    with Learner(folder, Options("", context)) as learner:
         read = learner.learn(str(log))
     assert not [one for one in read.found if one.severity.word == "error"], read.found
     return folder

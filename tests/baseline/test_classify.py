@@ -157,7 +157,7 @@ CASES = {
     ),
     ("10.30.0.50", "10.3.0.21", 6, 9000): (
         Class.WRONG_SERVICE,
-        "`ews -> hmi : odd` of conduit `recipes` may cover it: a log does not keep the source port that it asks for",
+        "`ews -> hmi : odd` of conduit `recipes` may cover it: a baseline does not keep the source port that it asks for",
     ),
     ("10.30.0.10", "10.3.0.21", 6, 502): (
         Class.DENIED,

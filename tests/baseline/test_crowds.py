@@ -123,7 +123,7 @@ def whole(made: Plant, baseline: Ledger, gate: Gate, monkeypatch: pytest.MonkeyP
 def test_one_address_stands_for_all_of_them(made: Plant, tmp_path: Path) -> None:
     with ledger(tmp_path / "baseline", [*WORK, *made_up(300), seen("203.0.0.9", HMI, 80, 3)]) as asked:
         compared = compare(made, asked, AT)
-        assert compared.crowds == {"203.0.0.0": Crowd(300, 300)}
+        assert compared.crowds == {"203.0.0.0": Crowd(300, 300, 1)}
         assert [(one.seen.key, one.seen.n, one.seen.days) for one in compared.attempts] == [
             (Key("203.0.0.0", PLC, 6, 502), 300, 14),
             (Key("203.0.0.0", HMI, 6, 80), 1, 1),
@@ -222,12 +222,50 @@ def test_the_machines_are_counted_all_the_same(made: Plant, tmp_path: Path, monk
         monkeypatch.setattr(crowds, "MANY", many)
         with Ledger.open(tmp_path / "baseline") as asked:
             known = inventory(made, asked)
-            assert known.crowds == ({"10.3.0.100": Crowd(140, 60)} if many == 100 else {})
+            assert known.crowds == ({"10.3.0.100": Crowd(140, 60, 60)} if many == 100 else {})
             [found] = readiness(compare(made, asked, AT), asked, Gate(), {"recipes"})
             silent = {one.path for one in known.silent}
             told.append((known.known, known.total, known.coverage, silent, found.machines.known, found.machines.total))
     assert told[0] == told[1]
     assert told[0][4:] == (3, 3 + 1 + 60)
+
+
+def test_made_up_sources_are_no_machines_that_somebody_must_declare(
+    made: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come once, and nobody answers. What comes again, or was answered or may have been, is there."""
+    storm = [seen(f"10.30.1.{n}", day=n % 3) for n in range(150)]
+    there = [seen("10.30.1.7", day=9), seen("10.30.1.8", HMI, 80, answered=1), seen("10.30.1.9", HMI, 81, answered=0)]
+    there += [seen(APP, f"10.30.1.{n}", 22, answered=1) for n in (10, 11)]
+    text = WIDE.replace("10.30.0.0/24", "10.30.0.0/23")
+    wide = api.check(plant(tmp_path / "wide", text), AT)[0]
+    ledger(tmp_path / "baseline", [*WORK, *storm, *there, seen(APP, "10.30.1.12", 22)]).close()
+    for many in (100, 1 << 40):
+        monkeypatch.setattr(crowds, "MANY", many)
+        with Ledger.open(tmp_path / "baseline") as asked:
+            compared = compare(wide, asked, AT)
+            assert [one.sure for one in compared.crowds.values()] == ([6] if many == 100 else [])
+            [found] = readiness(compared, asked, Gate(), {"recipes"})
+            assert (found.machines.known, found.machines.total) == (3, 3 + 5 + 1)
+    ledger(tmp_path / "storm", [*WORK[:14], *storm]).close()
+    for many in (100, 1 << 40):
+        monkeypatch.setattr(crowds, "MANY", many)
+        with Ledger.open(tmp_path / "storm") as asked:
+            [found] = readiness(compare(wide, asked, AT), asked, Gate(), {"recipes"})
+            assert (found.machines.known, found.machines.unknown, found.machines.more) == (2, (), 0)
+
+
+def test_a_crowd_may_be_excused_as_a_machine_may(made: Plant, tmp_path: Path) -> None:
+    text = WIDE.replace("10.30.0.0/24", "10.30.0.0/23")
+    wide = api.check(plant(tmp_path / "wide", text), AT)[0]
+    storm = [seen(f"10.30.1.{n}", day=day) for n in range(150) for day in (3, 4)]
+    gate = Gate(expected=(Expected("10.30.1.0/24", "line", "any", date(2027, 1, 1), "a storm"),))
+    for name, more, left in (("all", [], 0), ("one", [seen("10.30.1.7", "10.40.0.9", 873, answered=1)], 150)):
+        with ledger(tmp_path / name, [*WORK, *storm, *more]) as asked:
+            compared = compare(wide, asked, AT, gate)
+            assert len(compared.crowds) == 1
+            [found] = readiness(compared, asked, gate, {"recipes"})
+            assert (found.machines.known, found.machines.total) == (3, 3 + 1 + left), "10.30.0.77 of WORK"
 
 
 def test_hardware_addresses_of_a_crowd_tell_nothing(made: Plant, tmp_path: Path) -> None:
@@ -259,7 +297,10 @@ def test_another_question_tells_others_apart(made: Plant, tmp_path: Path) -> Non
     gate = Gate(expected=(Expected("203.0.1.0/24", "line", "any", date(2027, 1, 1), "a test"),))
     with ledger(tmp_path / "baseline", [*WORK, *made_up(400, answered=0)]) as asked:
         assert list(inventory(made, asked).crowds) == ["203.0.0.0"]
-        assert compare(made, asked, AT, gate).crowds == {"203.0.0.0": Crowd(256, 256), "203.0.1.0": Crowd(144, 144)}
+        assert compare(made, asked, AT, gate).crowds == {
+            "203.0.0.0": Crowd(256, 256, 256),
+            "203.0.1.0": Crowd(144, 144, 144),
+        }
 
 
 def test_a_draft_names_no_crowd(made: Plant, tmp_path: Path) -> None:
@@ -349,7 +390,7 @@ def test_ten_times_as_many_sources_cost_not_a_row_more(
             documents.append(ask(verb, made, asked))
             assert counting.page <= crowds.PAGE
             counts.append(counting.other)
-            assert asked.crowds == {"203.0.0.0": Crowd(number, number)}
+            assert asked.crowds == {"203.0.0.0": Crowd(number, number, number)}
     assert counts[0] == counts[1]
     if verb in TEXTS:
         first, second = documents

@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from segc.baseline import direction
+from segc.baseline.conversations import never_answers
 from segc.baseline.direction import Known, Orient, flipped
 from segc.baseline.observed import Grade, Observed
 from segc.baseline.sources.capture import Record, records
 from segc.baseline.sources.frames import payload
 from segc.baseline.sources.pcap import SOURCE
+from segc.model.plant import Match, Service
+from segc.source import Source, Span
 from tests.baseline.sources.reading import context, library
 from tests.baseline.wire import SYN, Sent, pcap, segment
 
@@ -298,3 +301,19 @@ def test_the_library_tells_peers_from_servers() -> None:
     assert {(17, 47808), (17, 2222), (17, 18246)} <= known.peers <= known.ports
     assert (6, 502) not in known.peers
     assert (6, 55000) not in known.ports
+
+
+def test_a_range_of_either_ends_tells_no_direction_and_silence_in_it_tells_nothing() -> None:
+    """A client of something else may call from a port of it by chance: to name no one is better than the wrong one."""
+    plain, wide = Known.of([]), Known.of([media(("initiator", "either"))])
+    assert (wide.ports, wide.peers, wide.groups) == (plain.ports, plain.peers, plain.groups)
+    assert not wide.are_peers(17, 16500, 30000)
+    assert [never_answers(known, 17, 20000) for known in (plain, wide)] == [False, True]
+    assert not never_answers(wide, 6, 20000)
+    assert not never_answers(wide, 17, 40000)
+    assert not never_answers(Known.of([media()]), 17, 20000)
+
+
+def media(*facts: tuple[str, str]) -> Service:
+    source = Source("media.zone", "")
+    return Service("media", "", (Match(17, 16384, 32767),), Span(source, 0, 0), facts=facts)

@@ -187,8 +187,8 @@ def test_a_period_shows_on_two_days(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("share", "state"), [(0.98, State.NOT_READY), (0.66, State.READY), (0, State.READY)])
 def test_who_talks_must_be_declared(share: float, state: State, tmp_path: Path) -> None:
-    """A machine inside `line` that no flow is against: it tries, and nobody answers."""
-    tries = Line("10.3.0.77", "10.3.0.11", 502, (2,), state="S0")
+    """A machine inside `line` that no flow is against: it tries again and again, and nobody answers."""
+    tries = Line("10.3.0.77", "10.3.0.11", 502, (2, 5), state="S0")
     _, found = judged(tmp_path, [MODBUS, BACKUP, tries], Gate(inventory=share))
     assert found["recipes"].state is state, reasons(found["recipes"])
     assert (found["recipes"].machines.known, found["recipes"].machines.unknown) == (2, ("10.3.0.77",))

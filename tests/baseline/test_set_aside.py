@@ -10,6 +10,7 @@ import pytest
 
 from segc import api
 from segc.baseline.compare import compare
+from segc.baseline.direction import Known
 from segc.baseline.observed import Noise
 from segc.baseline.readiness import State, readiness
 from segc.baseline.store import Ledger
@@ -121,6 +122,17 @@ def test_what_a_permitted_sender_to_many_does_else_counts(tmp_path: Path) -> Non
     assert 'say `initiator "publisher"` in its service' in reasons(found["shows"])
 
 
+@pytest.mark.parametrize("ports", ["9001", "9000-9255", "9000-9256", "1024-65535"])
+def test_who_says_that_nobody_is_to_answer_is_believed_of_however_many_ports(ports: str, tmp_path: Path) -> None:
+    """What the reason above tells people to do, does help."""
+    text = TEXT + BOARDS.replace("udp 9001", f'udp {ports}; initiator "publisher"') + SENDS
+    made, _ = api.check(plant(tmp_path / "plant", text), AT)
+    folder = learn(tmp_path / "baseline", [MODBUS, BACKUP, *ANDON], known=Known.of(made.services.values()))
+    with Ledger.open(folder) as ledger:
+        found = {one.conduit.name: one for one in readiness(compare(made, ledger, AT), ledger, GATE)}
+    assert found["shows"].state is State.READY, reasons(found["shows"])
+
+
 def test_what_it_does_that_nobody_permits_is_no_evidence(tmp_path: Path) -> None:
     other = Line("10.30.0.10", "10.3.0.21", 102, range(14))
     compared, found = judged(tmp_path, [MODBUS, BACKUP, other, *ANDON], text=TEXT + BOARDS + SENDS)
@@ -212,3 +224,46 @@ def test_what_was_taken_for_a_broadcast_and_is_permitted_was_seen(tmp_path: Path
     text = text.replace("service backup", "service notes { udp 514 }\nservice backup")
     _, found = judged(tmp_path, [MODBUS, BACKUP, SHOWS._replace(port=514)], text=text, nets=NETS)
     assert found["recipes"].state is State.READY, reasons(found["recipes"])
+
+
+VISITOR = "10.30.0.99"
+TRIED = Line(VISITOR, "10.3.0.21", 445, (3, 4), state="S0")
+SPOKE = TRIED._replace(state="SF")
+LOOKED = [Line(VISITOR, f"10.3.0.{100 + n}", 102, (3, 4), state="S0") for n in range(30)]
+FOUND = Line(VISITOR, "10.3.0.11", 102, (3, 4))
+HELLO = Line(VISITOR, "224.0.0.251", 5353, (3, 4), proto="udp", state="S0")
+BESIDES = Line(VISITOR, "10.40.0.9", 445, (3,), state="S0")
+
+
+@pytest.mark.parametrize("did", [[TRIED], [SPOKE], [TRIED, SPOKE], LOOKED, [*LOOKED, FOUND], [TRIED, HELLO]])
+def test_who_may_be_stopped_in_all_that_he_did_need_not_be_declared(did: list[Line], tmp_path: Path) -> None:
+    """Answered or not, scans and attempts too; what no firewall would stop is not asked about."""
+    gate = Gate(expected=(Expected(VISITOR, "line", "any", date(2027, 1, 1), "a visitor, gone"),))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *did], gate)
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+
+
+@pytest.mark.parametrize(("did", "spoken"), [([SPOKE, BESIDES], "any"), ([TRIED, FOUND], "tcp 445"), ([HELLO], "any")])
+def test_who_did_something_else_besides_must_be_declared(did: list[Line], spoken: str, tmp_path: Path) -> None:
+    gate = Gate(expected=(Expected(VISITOR, "line", spoken, date(2027, 1, 1), "a visitor, gone"),))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *did], gate)
+    assert found["recipes"].machines.unknown == (VISITOR,)
+    assert found["recipes"].state is State.NOT_READY
+
+
+@pytest.mark.parametrize(("sends", "unknown"), [("10.3.0.63", (VISITOR,)), ("10.30.0.63", ())])
+def test_what_a_router_passes_on_is_asked_about_and_a_broadcast_at_home_is_not(
+    sends: str, unknown: tuple[str, ...], tmp_path: Path
+) -> None:
+    shouts = Line(VISITOR, sends, 6000, (3,), proto="udp", state="S0")
+    gate = Gate(expected=(Expected(VISITOR, "line", "tcp 445", date(2027, 1, 1), "a visitor, gone"),))
+    nets = (*NETS, ((10 << 24) + (30 << 16), (10 << 24) + (30 << 16) + 63))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, TRIED, shouts], gate, nets=nets)
+    assert found["recipes"].machines.unknown == unknown
+
+
+def test_who_tried_on_one_day_and_was_never_answered_need_be_no_machine(tmp_path: Path) -> None:
+    once = [one._replace(days=(3,)) for one in (TRIED, *LOOKED)]
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *once])
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
+    assert found["recipes"].machines.total == 2

@@ -15,7 +15,7 @@ from segc.baseline.ingest.tally import MOST
 from segc.baseline.observed import NO_PORT, Grade, Said
 from segc.baseline.sources.text import LATEST
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, PROTOCOLS, SCTP, TCP, UDP
-from segc.baseline.sources.zeek import UNANSWERED, UNCLEAR
+from segc.baseline.sources.zeek import GOES_ON, RESET, UNANSWERED, UNCLEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +65,10 @@ _POSSIBLE = " AND ".join(
 )
 _PLACE = {TCP: 0, UDP: 1, SCTP: 2}
 _ONE_WAY = ", ".join(map(str, sorted(ONE_WAY)))
+_RESET = (
+    f"({' OR '.join(f'state = {quoted(one)}' for one in sorted(RESET))}) AND proto = {TCP} AND contains(history, 'R')"
+    + "".join(f" AND NOT contains(history, '{letter}')" for letter in GOES_ON)
+)  # most rows are asked for their state only
 
 
 class Layout(NamedTuple):
@@ -158,7 +162,7 @@ class Piece(NamedTuple):
 
 def view(engine: DuckDB, pieces: Sequence[Piece], known: Known, *, iso: bool = False) -> None:
     """Make the view `conversations` of Zeek's rows."""
-    for name, ports in (("known", known.ports), ("peers", known.peers)):
+    for name, ports in (("known", known.ports), ("peers", known.peers), ("wide", known.wide)):
         engine.variable(name, _bits(ports))
     for table in ("reject_errors", "reject_scans"):
         engine.execute(f"DROP TABLE IF EXISTS {table}")
@@ -208,7 +212,8 @@ WITH read AS (
         OR proto = {ICMP6}) AND (NOT contains(history, '^') OR proto = {ICMP} OR proto = {ICMP6})
         THEN {Grade.HANDSHAKE:d}
       WHEN service <> ''{no_service} AND NOT (proto = {UDP} AND op = rp) THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
-    CASE WHEN state IN ({_words(UNCLEAR)}){no_state} THEN -1 WHEN state NOT IN ({_words(UNANSWERED)}) THEN 1
+    CASE WHEN state IN ({_words(UNCLEAR)}){no_state} THEN -1 WHEN {_RESET} THEN 0
+      WHEN state NOT IN ({_words(UNANSWERED)}) THEN 1
       WHEN proto = {TCP} AND (contains(history, 'A') OR contains(history, 'D')) THEN -1 ELSE 0 END AS heard
   FROM read WHERE {_POSSIBLE}
 ), looked AS (
@@ -228,7 +233,8 @@ WITH read AS (
       WHEN sp = 1 AND tp = 1 AND (sport = dport{_together(known)}) THEN {_PEERS}
       WHEN proto = {UDP} AND pkts_in = 0 AND heard <> 1 THEN {_FIRST}
       ELSE {_OPEN} END AS how,
-    CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})) THEN -1 ELSE heard END AS told
+    CASE WHEN heard = 0 AND proto = {UDP} AND (tp = 1 OR dport IN ({_ONE_WAY})
+      OR get_bit(getvariable('wide'), {_PLACE[UDP] << 16} + dport) = 1) THEN -1 ELSE heard END AS told
   FROM looked
 )
 SELECT first, last, CASE how WHEN {_SOURCE} THEN dst ELSE src END AS src,

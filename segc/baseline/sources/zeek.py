@@ -2,8 +2,8 @@
 
 Zeek documentation, "conn.log" (base/protocols/conn/main.zeek). Columns go by `#fields`, never by place. ICMP's type
 and code stand in the ports. S0, REJ, RSTOS0 and SH are attempts, if who opened did not go on as one does who was
-answered (a mirror port may show one direction only); a history that begins with `^` was turned
-round by Zeek. Bytes that it missed make a record lossy.
+answered (a mirror port may show one direction only), and so is what he reset as soon as it was accepted (RSTO, history
+`ShR`); a history that begins with `^` was turned round by Zeek. Bytes that it missed make a record lossy.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
 
 UNANSWERED = frozenset({"S0", "REJ", "RSTOS0", "SH"})
+RESET = frozenset({"RSTO", "RSTR"})  # who opened may have reset what was accepted, and gone no further
+GOES_ON = "ADFH"  # in a history: who opened sent one of these with ACK, as in a session
 UNCLEAR = frozenset({"OTH", "RSTRH", "SHR", ""})
 _NEEDED = ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto")
 
@@ -89,6 +91,8 @@ class Zeek:
             dport = icmp(int(port(get("id.orig_p"))), int(port(get("id.resp_p"))))
         history, state, service = get("history"), get("conn_state"), get("service")
         answered = None if state in UNCLEAR else state not in UNANSWERED
+        if state in RESET and proto == TCP and "R" in history and not any(letter in history for letter in GOES_ON):
+            answered = False  # SYN, then RST at once: a scan that goes no further
         if not answered and proto == TCP and ("A" in history or "D" in history):
             answered = None  # who acknowledges or sends was answered, by what the sensor did not see
         if not answered and never_answers(self.known, proto, dport):

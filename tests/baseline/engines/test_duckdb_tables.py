@@ -91,4 +91,4 @@ def test_a_small_log_takes_few_statements(monkeypatch: pytest.MonkeyPatch, tmp_p
     learn(tmp_path / "other", *(tmp_path / f"{number:02}.log" for number in range(12)))
     assert len(asked) - few <= 10 * MOST
     assert not [sql for sql in asked if "information_schema" in sql]
-    assert sum("SET VARIABLE" in sql for sql in asked) == 2, "once for all logs"
+    assert sum("SET VARIABLE" in sql for sql in asked) == 3, "once for all logs"

@@ -9,7 +9,9 @@ from segc.baseline import sql
 from segc.baseline.drift import answers, seen
 
 DIALECTS = ("duckdb", "spark", "clickhouse", "trino")
-TEXTS = {**sql.TABLES, **sql.ANSWERS, "ledger_once": sql.ONCE, "per_sensor_once": sql.PER_SENSOR_ONCE, **sql.CROWDS}
+TEXTS = {**sql.TABLES, **sql.ANSWERS, "ledger_once": sql.ONCE, "per_sensor_once": sql.PER_SENSOR_ONCE}
+TEXTS |= {"ends": sql.ENDS, "most_ends": sql.MOST_ENDS, "addresses_apart": sql.ADDRESSES_APART}
+TEXTS |= {"gathered": sql.GATHERED, "gathered_hours": sql.GATHERED_HOURS}
 TEXTS |= {"drift": seen.DAILY, "drift_hours": seen.HOURS, "drift_asked": answers.ASKED}
 
 

@@ -26,6 +26,7 @@ KNOWN = Known(
     frozenset({(6, 502), (6, 102), (6, 44818), (17, 123), (17, 53)} | PEERS),
     frozenset(PEERS),
     (frozenset({7937, 18246}),),
+    frozenset({(17, 40001), (6, 40002)}),
 )
 COLUMNS = (
     "day, src, dst, proto, port, noise, n, answered, unanswered, bytes, pkts, first, last, hours, grade, said, lossy"
@@ -87,7 +88,7 @@ def test_a_port_that_many_meet_is_told_where_no_packets_are_counted(engine: Duck
 
 
 def test_a_scan_takes_what_its_source_did_in_between(engine: DuckDB, tmp_path: Path) -> None:
-    text = tabs(conversations(1))
+    text = tabs(conversations(2))
     file = tmp_path / "conn.log"
     file.write_text(text, encoding="utf-8")
     found = in_sql(engine, file)

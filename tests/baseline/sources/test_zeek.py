@@ -116,3 +116,17 @@ def test_who_goes_on_was_answered_though_the_sensor_did_not_see_it(
     """Asymmetric ways, or a mirror port of one direction."""
     [one] = read("zeek", tsv({"proto": "tcp", "conn_state": state, "history": history}))
     assert one.answered is answered
+
+
+@pytest.mark.parametrize(
+    ("history", "answered"),
+    [("ShR", False), ("^hR", False), ("ShrR", False), ("ShAR", True), ("ShDadR", True), ("Shr", True)],
+)
+def test_what_is_reset_as_soon_as_it_is_accepted_is_an_attempt(history: str, answered: bool) -> None:
+    """A half-open scan; `connect` acknowledges before it resets. As a capture of the same packets says."""
+    [one] = read("zeek", tsv({"proto": "tcp", "conn_state": "RSTR" if "r" in history else "RSTO", "history": history}))
+    assert one.answered is answered
+
+
+def test_a_reset_of_another_protocol_is_no_scan() -> None:
+    assert read("zeek", tsv({"proto": "udp", "conn_state": "RSTO", "history": "ShR"}))[0].answered is True

@@ -1,0 +1,77 @@
+"""A baseline keeps no source ports: what a flow that limits them permits is said by whoever has tested it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from segc import api
+from segc.baseline.compare import compare
+from segc.baseline.judged import Class
+from segc.baseline.observed import Said
+from segc.baseline.readiness import Readiness, State, readiness
+from segc.settings import Gate
+from tests.baseline.plants import TEXT, plant
+from tests.baseline.test_crowds import APP, AT, EWS, PLC, ledger, seen
+from tests.baseline.test_readiness import reasons
+
+LIMITED = TEXT.replace("service backup", "service dcs { tcp 502 { source-port 40000-40010 } }\nservice backup")
+POLLS = [seen(APP, PLC, day=day, n=9, answered=9) for day in range(14)]
+TESTED = "tested 2026-10-20"
+
+
+def text_of(said: str) -> str:
+    return LIMITED.replace(
+        'app -> plc : modbus { because "set-points" }', f'app -> plc : dcs {{ because "x"; {said} }}'
+    )
+
+
+def asked(folder: Path, text: str, *more: object, said: int = Said.NOTHING) -> tuple[Readiness, list[Class]]:
+    made = api.check(plant(folder / "plant", text), AT)[0]
+    rows = [row._replace(said=said) for row in (*POLLS, *more)]  # type: ignore[attr-defined]
+    with ledger(folder / "baseline", rows) as kept:
+        compared = compare(made, kept, AT)
+        [found] = readiness(compared, kept, Gate(), {"recipes"})
+        return found, [one.judged.verdict for one in compared.entries]
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("expect steady", Class.WRONG_SERVICE),
+        (TESTED, Class.PERMITTED),
+        ("tested 2025-10-20", Class.WRONG_SERVICE),
+        ("tested 2026-11-20", Class.WRONG_SERVICE),
+    ],
+)
+def test_whoever_has_tested_a_flow_says_that_what_was_seen_is_its(said: str, verdict: Class, tmp_path: Path) -> None:
+    found, verdicts = asked(tmp_path, text_of(said))
+    assert verdicts == [verdict]
+    assert found.state is (State.READY if verdict is Class.PERMITTED else State.NOT_READY), reasons(found)
+    assert ("say `tested DATE`" in reasons(found)) is (verdict is Class.WRONG_SERVICE)
+
+
+def test_what_our_firewall_recorded_as_not_permitted_no_test_explains(tmp_path: Path) -> None:
+    """It knows source ports."""
+    found, verdicts = asked(tmp_path, text_of(TESTED), said=Said.RECORDED)
+    assert verdicts == [Class.WRONG_SERVICE]
+    assert found.state is State.NOT_READY
+    assert "say `tested DATE`" not in reasons(found)
+
+
+def test_a_test_explains_nothing_but_what_the_flow_would_permit(tmp_path: Path) -> None:
+    """Another port, another machine, and a port that no log told."""
+    others = [seen(APP, PLC, 503, answered=1), seen(EWS, PLC, answered=1), seen(APP, PLC, -1, answered=1)]
+    found, verdicts = asked(tmp_path, text_of(TESTED), *others)
+    assert sorted(verdicts) == [Class.DENIED, Class.PERMITTED, Class.WRONG_SERVICE, Class.WRONG_SERVICE]
+    assert "say `tested DATE`" not in reasons(found)
+
+
+def test_a_grant_is_judged_by_its_hours_tested_or_not(tmp_path: Path) -> None:
+    grant = (
+        f'grant visit {{ owner production; allow ews -> plc : dcs {{ because "x"; {TESTED} }}; until 2026-12-31; '
+        "approved-by lead }\n"
+    )
+    _, verdicts = asked(tmp_path, text_of(TESTED) + grant, seen(EWS, PLC, answered=1))
+    assert sorted(verdicts) == [Class.PERMITTED, Class.WRONG_SERVICE]
