@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.observed import MISSED
-from segc.baseline.words import percent, sensors, unread_of
+from segc.baseline.words import believed, percent, sensors, unread_of
 from segc.diagnostics import SegcError
 from segc.model.clock import date_of
 from segc.model.plant import ENFORCE, MONITOR
@@ -84,6 +84,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         about = f"about {found.new_in_a_week:.1f} new flows or keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")
     yield from (Answer(True, str(one)) for one in found.lapsed)
+    yield from (Answer(True, text) for text in believed(found.believed))
     if not any(reason.stops for reason in found.reasons):
         but = f" but {expected} that [[expected-deny]] gives up" if expected else ""
         what = "nothing else that was seen" if found.lapsed else "nothing that was seen"

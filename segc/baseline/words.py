@@ -10,7 +10,7 @@ from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from segc.baseline.ledger import Key
 
@@ -52,6 +52,13 @@ def unread_of(sensor: str, unread: int, read: int) -> str:
     """How much of a sensor's logs was not read, in words."""
     was = "was" if unread == 1 else "were"
     return f"{unread:,} of {read + unread:,} records of {sensors([sensor])} {was} not read"
+
+
+def believed(keys: int) -> Iterator[str]:
+    """What rests on a test alone, in words; nothing where nothing does."""
+    if keys:
+        those = "1 key is" if keys == 1 else f"{keys:,} keys are"
+        yield f"{those} believed to come from the source ports that a flow limits, since it was `tested`"
 
 
 def service(key: Key) -> str:

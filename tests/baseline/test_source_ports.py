@@ -10,7 +10,9 @@ from segc import api
 from segc.baseline.compare import compare
 from segc.baseline.judged import Class
 from segc.baseline.observed import Said
+from segc.baseline.promotion import evidence
 from segc.baseline.readiness import Readiness, State, readiness
+from segc.report.baseline.status import conduit_entry, lines
 from segc.settings import Gate
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.test_crowds import APP, AT, EWS, PLC, ledger, seen
@@ -33,6 +35,11 @@ def asked(folder: Path, text: str, *more: object, said: int = Said.NOTHING) -> t
     with ledger(folder / "baseline", rows) as kept:
         compared = compare(made, kept, AT)
         [found] = readiness(compared, kept, Gate(), {"recipes"})
+        told = [answer for answer in evidence(compared, found, Gate()) if "believed" in answer.text]
+        assert len(told) == (found.believed > 0)
+        assert all(answer.holds for answer in told)
+        assert conduit_entry(compared, found)["believed"] == found.believed
+        assert ("believed" in "".join(lines(conduit_entry(compared, found), whole=True))) is (found.believed > 0)
         return found, [one.judged.verdict for one in compared.entries]
 
 
@@ -50,6 +57,31 @@ def test_whoever_has_tested_a_flow_says_that_what_was_seen_is_its(said: str, ver
     assert verdicts == [verdict]
     assert found.state is (State.READY if verdict is Class.PERMITTED else State.NOT_READY), reasons(found)
     assert ("say `tested DATE`" in reasons(found)) is (verdict is Class.WRONG_SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("flow", "believed"),
+    [
+        ("app -> plc : dcs", 1),
+        ("app, ews -> plc : dcs", 0),
+        ("app -> plc, hmi : dcs", 0),
+        ("mes -> plc : dcs", 0),
+        ("app -> line : dcs", 0),
+        ("cell -> plc : dcs", 0),
+        ("app -> racks : dcs", 0),
+        ("app, ews -> plc : modbus", 0),
+    ],
+)
+def test_a_test_is_believed_of_one_machine_to_one_other(flow: str, believed: int, tmp_path: Path) -> None:
+    """What was tried of one pair tells nothing of the others. Where no source port is asked for, no test is needed."""
+    text = text_of(TESTED).replace("app -> plc : dcs", flow)
+    text = text.replace("asset ews", "asset cell 10.30.0.8-10.30.0.12 { kind hmi }\n  asset ews")
+    text = text.replace("asset hmi", "asset racks 10.3.0.10-10.3.0.13 { kind plc }\n  asset hmi")
+    found, [verdict] = asked(tmp_path, text)
+    assert verdict is (Class.PERMITTED if believed or "modbus" in flow else Class.WRONG_SERVICE)
+    assert found.believed == believed
+    assert (found.state is State.READY) is (believed > 0), reasons(found)
+    assert ("of these two machines alone" in reasons(found)) is (verdict is Class.WRONG_SERVICE)
 
 
 def test_what_our_firewall_recorded_as_not_permitted_no_test_explains(tmp_path: Path) -> None:

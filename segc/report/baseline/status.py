@@ -10,7 +10,7 @@ from segc.baseline.lapsed import sentence
 from segc.baseline.readiness import REPEAT, State
 from segc.baseline.sensors import is_blind
 from segc.baseline.store import moment_text
-from segc.baseline.words import percent, rounded, sensors, unread_of
+from segc.baseline.words import believed, percent, rounded, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside
@@ -67,6 +67,7 @@ class ConduitEntry(TypedDict):
     has shown; `at_most` the rate a day (95 %) above which what was never seen would have been seen. Where flows were drafted
     from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
     because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
+    `believed` keys are permitted only from some source ports, which the baseline does not keep: a test of the flow says so.
     """
 
     name: str
@@ -92,6 +93,7 @@ class ConduitEntry(TypedDict):
     machines: int
     undeclared: list[str]
     lapsed: list[LapsedEntry]
+    believed: int
 
 
 class StatusDocument(TypedDict):
@@ -165,6 +167,7 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
             {"grant": of.grant.name, "until": of.grant.last.isoformat(), "keys": of.keys, "last": moment_text(of.last)}
             for of in one.lapsed
         ],
+        "believed": one.believed,
     }
 
 
@@ -214,6 +217,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     if len(one["reasons"]) > shown:
         yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
     yield from (f"  {sentence(**of)}" for of in one["lapsed"])
+    yield from (f"  {text}" for text in believed(one["believed"]))
     if not one["sensors"]:
         return
     declared = one["declared"]
