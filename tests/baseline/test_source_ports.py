@@ -8,14 +8,22 @@ import pytest
 
 from segc import api
 from segc.baseline.compare import compare
+from segc.baseline.draft.evidence import LIMITED as LEFT
+from segc.baseline.draft.learned import unexplained
+from segc.baseline.draft.rules import rules
+from segc.baseline.draft.services import Shelf
+from segc.baseline.draft.text import text as draft_of
 from segc.baseline.judged import Class
 from segc.baseline.observed import Said
 from segc.baseline.promotion import evidence
 from segc.baseline.readiness import Readiness, State, readiness
+from segc.cli.library import services
 from segc.report.baseline.status import conduit_entry, lines
 from segc.settings import Gate
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.test_crowds import APP, AT, EWS, PLC, ledger, seen
+from tests.baseline.test_draft_laws import together
+from tests.baseline.test_draft_many import ABOUT
 from tests.baseline.test_readiness import reasons
 
 LIMITED = TEXT.replace("service backup", "service dcs { tcp 502 { source-port 40000-40010 } }\nservice backup")
@@ -107,3 +115,31 @@ def test_a_grant_is_judged_by_its_hours_tested_or_not(tmp_path: Path) -> None:
     )
     _, verdicts = asked(tmp_path, text_of(TESTED) + grant, seen(EWS, PLC, answered=1))
     assert sorted(verdicts) == [Class.PERMITTED, Class.WRONG_SERVICE]
+
+
+GRANT = 'grant visit { owner production; allow app -> plc : dcs { because "x" }; until 2026-10-31; approved-by lead }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (text_of("expect steady"), Said.NOTHING),
+        (text_of(TESTED), Said.RECORDED),
+        (text_of(TESTED).replace("app -> plc : dcs", "app, ews -> plc : dcs"), Said.NOTHING),
+        (LIMITED.replace("app -> plc : modbus", "app -> hmi : modbus") + GRANT, Said.NOTHING),
+    ],
+)
+def test_no_flow_is_drafted_beside_one_that_limits_source_ports(text: str, said: Said, tmp_path: Path) -> None:
+    """The draft has no source ports: taken, it would let in what the flow keeps out."""
+    path = plant(tmp_path / "plant", text)
+    made = api.check(path, AT)[0]
+    rows = [row._replace(said=said) for row in (*POLLS, seen(APP, PLC, 503, answered=1))]
+    with ledger(tmp_path / "baseline", rows) as kept:
+        drafted = rules(made, Shelf(made, services()), unexplained(compare(made, kept, AT), kept))
+        assert [(one.key.port, why) for one, why in drafted.left] == [(502, LEFT)]
+        told = draft_of(made, drafted, ABOUT)
+        assert LEFT in told
+        after, errors = together(path, told)
+        assert errors == []
+        verdicts = {one.judged.key.port: one.judged.verdict for one in compare(after, kept, AT).entries}
+    assert verdicts == {502: Class.WRONG_SERVICE, 503: Class.PERMITTED}
