@@ -270,7 +270,7 @@ def _in_vain(flows: Sequence[Flow]) -> Iterable[Reason]:
 def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
     if machines.value < gate.inventory:
         yield Reason(
-            f"{machines.known} of {machines.total} machines that talk in its zones are declared; the gate asks for "
+            f"{machines.told}; the gate asks for "
             f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {_some(machines.unknown, machines.more)}"
         )
 

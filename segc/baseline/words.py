@@ -24,6 +24,11 @@ _TYPES = {
 PCAP = "pcap"
 
 
+def count(number: int, word: str) -> str:
+    """`1 day`, `2 days`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def unit(form: str) -> str:
     """What a log of a format has records in: a capture has no lines."""
     return "packet" if form == PCAP else "line"
@@ -57,7 +62,7 @@ def unread_of(sensor: str, unread: int, read: int) -> str:
 def believed(keys: int) -> Iterator[str]:
     """What rests on a test alone, in words; nothing where nothing does."""
     if keys:
-        those = "1 key is" if keys == 1 else f"{keys:,} keys are"
+        those = f"{count(keys, 'key')} {'is' if keys == 1 else 'are'}"
         yield f"{those} believed to come from the source ports that a flow limits, since it was `tested`"
 
 

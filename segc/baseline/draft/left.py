@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.baseline.draft.containers import count
 from segc.baseline.draft.evidence import LIMITED, NO_DIRECTION, NO_PORT_TOLD, ONE_ZONE
-from segc.baseline.words import service
+from segc.baseline.words import count, service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
