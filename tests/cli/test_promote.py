@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,25 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
         "mes.ews -> line.plc : tcp 502: blocked"
     )
     assert made.promote("recipes").err == "recipes: in enforce already\n"
+
+
+REPAIRS = 'conduit repairs mes -> line { mode monitor; allow ews -> hmi : modbus { because "x" } }\n'
+REPAIRED = Line("10.30.0.50", "10.3.0.21", 502, range(14))
+
+
+@pytest.mark.parametrize(("lines", "told"), [([], []), ([REPAIRED], ["recipes"])])
+def test_status_of_one_conduit_advises_nothing_that_promote_refuses(
+    lines: list[Line], told: list[str], segc_: Runner
+) -> None:
+    """What holds it may not have been asked for."""
+    made = Plant(segc_, [MODBUS, BACKUP, *lines], TEXT + REPAIRS)
+    asked = ("baseline", "status", "works", "--conduit", "recipes", "--at", "2026-10-30")
+    done = segc_(*asked, "--format", "json", "--fail-on", "not-ready")
+    assert done.code == 0, done.told()
+    document = json.loads(done.out)
+    assert [(one["name"], one["state"]) for one in document["conduits"]] == [("recipes", "READY")]
+    assert document["order"] == told
+    assert made.promote("recipes", "repairs", *AGREED, "--dry-run").code == (0 if told else 1)
 
 
 def test_what_a_flow_was_made_of_does_not_speak_for_it(segc_: Runner) -> None:

@@ -14,7 +14,7 @@ from segc.baseline.draft.warnings import warnings
 from segc.baseline.draft.windows import given
 from segc.baseline.observed import Grade
 from segc.baseline.store import moment_text
-from segc.baseline.words import percent, sensors
+from segc.baseline.words import count, percent, sensors
 from segc.lang.shapes import LONGEST_NAME
 from segc.model.clock import window_text, zone_of
 
@@ -127,11 +127,6 @@ def _flow(plant: Plant, rule: Rule, facts: str) -> Iterator[str]:
 def times(permitted: int, observed: int) -> str:
     """What is permitted beside what was seen."""
     return f"{permitted:,} permitted, {observed:,} seen"
-
-
-def count(number: int, word: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 class _Names:

@@ -8,7 +8,7 @@ from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.readiness import REPEAT, State
 from segc.baseline.sensors import is_blind
-from segc.baseline.words import percent, rounded, sensors, unread_of
+from segc.baseline.words import believed, percent, rounded, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside, over
@@ -55,6 +55,7 @@ class ConduitEntry(TypedDict):
     has shown; `at_most` the rate a day (95 %) above which what was never seen would have been seen. Where flows were drafted
     from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
     because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
+    `believed` keys are permitted only from some source ports, which the baseline does not keep: a test of the flow says so.
     """
 
     name: str
@@ -80,6 +81,7 @@ class ConduitEntry(TypedDict):
     machines: int
     undeclared: list[str]
     lapsed: list[LapsedEntry]
+    believed: int
 
 
 class StatusDocument(TypedDict):
@@ -150,6 +152,7 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "machines": one.machines.total,
         "undeclared": list(one.machines.unknown),
         "lapsed": over.entries(one.lapsed),
+        "believed": one.believed,
     }
 
 
@@ -199,6 +202,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     if len(one["reasons"]) > shown:
         yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
     yield from (f"  {line}" for line in over.lines(one["lapsed"]))
+    yield from (f"  {text}" for text in believed(one["believed"]))
     if not one["sensors"]:
         return
     declared = one["declared"]
