@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
-from segc.baseline.observed import MISSED
+from segc.baseline.store import day_text
 from segc.baseline.words import PCAP, percent, sensors, unit
 from segc.diagnostics import Diagnostic, finding
 
@@ -209,15 +209,22 @@ def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Dia
     if told.n and not told.ported:
         text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
         found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))
-    if told.missed > MISSED and not (declared and form not in PER_RECORD):
-        found.append(finding("sensor-lossy", _missed(name, told.missed, form), help=LOSSY))
+    if told.missed and not (declared and form not in PER_RECORD):
+        found.append(finding("sensor-lossy", _missed(name, told), help=LOSSY))
     if told.scanners:
         text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
         found.append(finding("scan-seen", text))
     return found
 
 
-def _missed(name: str, share: float, form: str) -> str:
-    if form in PER_RECORD:
-        return f"`{name}`: its sensor missed packets in {percent(share, 1)} of the conversations, and is taken as lossy"
-    return f"`{name}` says that records are missing from it, and is taken as lossy: nobody knows how many"
+def _missed(name: str, told: Tallied) -> str:
+    days = sorted(day for day in told.missed if day is not None)
+    if not days:
+        return f"`{name}` says that records are missing from it, and is taken as lossy: nobody knows how many"
+    share = percent(max(told.missed.values()), 1)
+    if len(days) == 1:
+        on = f"{share} of the conversations of {day_text(days[0])}, and is taken as lossy on that day"
+    else:
+        named = f"{day_text(days[0])} to {day_text(days[-1])}"
+        on = f"up to {share} of the conversations of a day, and is taken as lossy on {len(days)} days ({named})"
+    return f"`{name}`: its sensor missed packets in {on}"
