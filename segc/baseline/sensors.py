@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ledger import MICROSECONDS_A_DAY
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from segc.baseline.manifest import Source
+
+EPOCH = date(1970, 1, 1)
 
 
 class Sensor(NamedTuple):
@@ -64,7 +67,7 @@ def sensors(
         if lossy:
             lost[name].add(day)
     for source in sources:
-        lost[source.sensor].update(_lost(source))
+        lost[source.sensor].update(_lost(source, days.get(source.sensor, ())))
     found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in sources}
     for name, _, first, last, n in told:
         missed = tuple(day for day in days[name] if day in lost[name])
@@ -79,8 +82,14 @@ def _with_unread(sensor: Sensor, sources: Iterable[Source]) -> Sensor:
     return sensor._replace(read=read, unread=sum(source.unread + source.untimed for source in own))
 
 
-def _lost(source: Source) -> range:
-    """The days that a lossy log is about: also those of which it tells nothing, since all of them may be lost."""
-    if not source.lossy or source.first is None or source.last is None:
-        return range(0)
-    return range(source.first // MICROSECONDS_A_DAY, source.last // MICROSECONDS_A_DAY + 1)
+def _lost(source: Source, days: Iterable[int]) -> Iterable[int]:
+    """The days on which a log may lack records: also those of which it tells nothing, since all of them may be lost. One that
+    tells of no time at all may be about any of its sensor's `days`.
+    """
+    said = {(date.fromisoformat(day) - EPOCH).days for day in source.lost}
+    if not source.lossy:
+        return said
+    if source.first is None or source.last is None:
+        return days
+    until = max(source.last, source.cut or 0)
+    return said.union(range(source.first // MICROSECONDS_A_DAY, until // MICROSECONDS_A_DAY + 1))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.engine.duckdb import DuckDB
     from segc.baseline.ingest.content import Facts
+    from segc.baseline.ingest.left import Left
     from segc.baseline.ingest.tally import Tallied
     from segc.baseline.manifest import Source
     from segc.baseline.observed import Unread
@@ -27,6 +28,10 @@ PER_RECORD = (
     ZEEK_JSON,
 )  # say of each conversation whether packets were missed; others, that some are missing
 LOSSY = "a lossy sensor shows that a flow exists, never that it does not"
+AGAIN = (
+    "what is there was read; the days to the one on which its file was last written are taken as lossy. Copy the log again, "
+    "with its time (cp -p), and read it too"
+)
 NAME_IT = "where one is a log all the same, name it alone, and its format with --from"
 
 
@@ -113,7 +118,7 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
     found = []
     if facts.cut:
         text = f"`{name}` is packed and unpacks to {facts.size:,} bytes only: {facts.cut}"
-        found.append(finding("log-truncated", text, help="what is there was read; copy the log again and read it too"))
+        found.append(finding("log-truncated", text, help=AGAIN))
     if facts.longest > LONGEST_LINE and not _binary(facts):
         text = f"`{name}` has a line of {facts.longest:,} bytes; no record is that long, and it was passed over"
         found.append(finding("line-too-long", text))
@@ -121,6 +126,11 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
         text = f"`{name}` is not UTF-8 throughout: what is not was replaced by `\N{REPLACEMENT CHARACTER}`, or not read"
         found.append(finding("mixed-encodings", text, help="names and rule tags in other encodings may not be found"))
     return found
+
+
+def cut_off(name: str) -> Diagnostic:
+    """A log that is not packed, and whose form shows that its end is missing."""
+    return finding("log-truncated", f"`{name}` ends in the middle of a record, or is damaged there", help=AGAIN)
 
 
 def _binary(facts: Facts) -> bool:
@@ -215,6 +225,15 @@ def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Dia
         text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
         found.append(finding("scan-seen", text))
     return found
+
+
+def of_loss(name: str, told: Tallied, rest: Left, *, declared: bool) -> list[Diagnostic]:
+    """What is to be said of a log that tells nothing but that records are missing."""
+    if told.n or declared or not (rest.lost or rest.lossy):
+        return []
+    days = "all days of its sensor, as it does not say when" if rest.lossy else f"days: {', '.join(rest.lost)}"
+    text = f"`{name}` says only that records are missing, which costs {days}"
+    return [finding("sensor-lossy", text, help=LOSSY)]
 
 
 def _missed(name: str, told: Tallied) -> str:
