@@ -20,7 +20,7 @@ EPOCH = date(1970, 1, 1)
 class Sensor(NamedTuple):
     """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `lost` those of them on which it
     may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was `read`, and so much was not: it
-    was not understood, or its time cannot be.
+    was not understood, or its time cannot be. `dark` are those of its logs of which most was not read.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Sensor(NamedTuple):
     lost: tuple[int, ...] = ()
     read: int = 0
     unread: int = 0
+    dark: tuple[str, ...] = ()
 
     @property
     def blind(self) -> float:
@@ -41,7 +42,7 @@ class Sensor(NamedTuple):
     @property
     def is_blind(self) -> bool:
         """May what was not read be more than a few records?"""
-        return is_blind(self.unread, self.read)
+        return bool(self.dark) or is_blind(self.unread, self.read)
 
     @property
     def counting(self) -> frozenset[int]:
@@ -76,10 +77,22 @@ def sensors(
 
 
 def _with_unread(sensor: Sensor, sources: Iterable[Source]) -> Sensor:
-    """How much of its logs was not read. Lines have no day, so that no other than the sensor as a whole can be asked."""
+    """How much of its logs was not read. Lines have no day, so that no other than the sensor as a whole can be asked; and
+    each log, since a long one beside it would hide one that tells nothing: of that, no record is known to be like those
+    that were read, as a few in many are.
+    """
     own = [source for source in sources if source.sensor == sensor.name]
-    read = sum(source.records or source.observed for source in own)
-    return sensor._replace(read=read, unread=sum(source.unread + source.untimed for source in own))
+    logs: dict[str, tuple[str, int, int]] = {}
+    whole: dict[str, str] = {}  # the first part of a log that has grown, by the part
+    for one in own:
+        first = whole[one.digest] = whole.get(one.follows or "", one.digest)
+        _, read, unread = logs.get(first, ("", 0, 0))
+        logs[first] = one.name, read + (one.records or one.observed), unread + one.unread + one.untimed
+    return sensor._replace(
+        read=sum(read for _, read, _ in logs.values()),
+        unread=sum(unread for _, _, unread in logs.values()),
+        dark=tuple(name for name, read, unread in logs.values() if unread > read),
+    )
 
 
 def _lost(source: Source, days: Iterable[int]) -> Iterable[int]:

@@ -10,7 +10,7 @@ from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from segc.baseline.ledger import Key
 
@@ -52,6 +52,12 @@ def unread_of(sensor: str, unread: int, read: int) -> str:
     """How much of a sensor's logs was not read, in words."""
     was = "was" if unread == 1 else "were"
     return f"{unread:,} of {read + unread:,} records of {sensors([sensor])} {was} not read"
+
+
+def dark_of(sensor: str, logs: Sequence[str]) -> str:
+    """Of which logs of a sensor most was not read, in words."""
+    more = f" and of {len(logs) - 1} more" if len(logs) > 1 else ""
+    return f"most of what `{logs[0]}`{more} of {sensors([sensor])} tells was not read"
 
 
 def service(key: Key) -> str:
