@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import zlib
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -100,8 +101,11 @@ def test_one_that_was_cut_off_before_its_first_record_may_be_of_any_day(tmp_path
     assert lost(tmp_path) == list(range(14))
 
 
-@pytest.mark.parametrize("again", [packed(5), zeek(5)], ids=["packed", "unpacked"])
-@pytest.mark.parametrize("left", [quarter(packed(5)), packed(5)[:-3]], ids=["a quarter", "all but the trailer"])
+@pytest.mark.parametrize(
+    ("left", "again"),
+    [(quarter(packed(5)), packed(5)), (quarter(packed(5)), zeek(5)), (packed(5)[:-3], packed(5))],
+    ids=["a quarter", "a quarter, unpacked", "all but the trailer"],
+)
 def test_copied_again_it_counts(left: bytes, again: bytes, tmp_path: Path) -> None:
     learn(tmp_path, *[(f"{day}.log", left if day == 5 else packed(day), day) for day in range(14)])
     assert lost(tmp_path) == [5]
@@ -111,6 +115,16 @@ def test_copied_again_it_counts(left: bytes, again: bytes, tmp_path: Path) -> No
     assert (lost(tmp_path), compared.sensors["span"].n) == ([], 14 * 300)
     [known] = learn(tmp_path, ("5.log", again, 5))
     assert known.known
+
+
+def test_unpacked_it_is_no_more_whole_than_it_was(tmp_path: Path) -> None:
+    cut = quarter(packed(5))
+    learn(tmp_path, *[(f"{day}.log", cut if day == 5 else packed(day), day) for day in range(14)])
+    with pytest.raises(EOFError), gzip.open(tmp_path / "5.log") as log:
+        log.read()
+    content = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(cut)
+    [known] = learn(tmp_path, ("5.txt", content, 5))
+    assert (bool(known.known), lost(tmp_path)) == (True, [5])
 
 
 def test_a_capture_that_went_on_counts_once_it_is_whole(tmp_path: Path) -> None:

@@ -154,7 +154,8 @@ class Learner:
             facts = survey(stream, known, self.progress.at, -1 if packed else total)
         read.found += said.of_content(name, facts)
         old = next((s for s in self.sources if s.digest == facts.digest), None)
-        if old is not None and (old.cut is None or facts.cut):
+        whole = packed and not facts.cut  # of what is not packed, the same content may have been cut off there as well
+        if old is not None and (old.cut is None or not whole):
             read.known = f"read before as `{old.name}`"
             read.found += said.held_otherwise(name, old, self.options.context)
             return
