@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
+from segc.baseline.declared import NO_REASON
 from segc.baseline.observed import MISSED
 from segc.baseline.words import percent, sensors, unread_of
 from segc.diagnostics import SegcError
@@ -95,6 +96,10 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     if not found.declared.silent and not found.declared.learned:
         attested = f", {len(found.declared.attested)} of them attested by a test" if found.declared.attested else ""
         yield Answer(True, f"all its flows were seen{attested}")
+    unknown = sum(flow.facts.because == NO_REASON for flow in found.conduit.flows)
+    if unknown:
+        flows = f"{unknown} of its flows were drafted and have" if unknown > 1 else "1 of its flows was drafted and has"
+        yield Answer(True, f"{flows} no reason yet: who agrees says that production needs what nobody has explained")
 
 
 def frozen(plant: Plant, gate: Gate, at: datetime) -> Answer:
@@ -117,7 +122,8 @@ def agreed(before: Side, after: Side, names: Iterable[str]) -> Iterator[Answer]:
         elif given & set(_may(after.plant, one)):
             yield Answer(True, f"agreed for {zones}: {', '.join(sorted(given & set(_may(after.plant, one))))}")
         else:
-            yield Answer(False, f"{one.kind} {who} has to agree for {zones} ({one.because}): --approved-by NAME")
+            how = " or ".join(f"--approved-by {name}" for name in dict.fromkeys(_may(after.plant, one)))
+            yield Answer(False, f"{one.kind} {who} has to agree for {zones} ({one.because}): {how}")
 
 
 def _may(plant: Plant, one: Approval) -> Iterator[str]:

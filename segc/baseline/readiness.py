@@ -300,6 +300,8 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
 def _why_aside(seen: Seen) -> str:
     if seen.noise == Noise.SCAN and not seen.is_attempt:
         return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
+    if seen.noise == Noise.BROADCAST and seen.proto != UDP:
+        return "to the last address of a network, which a router passes on"
     return "by UDP that keep coming though nobody answers"
 
 

@@ -341,3 +341,11 @@ def test_what_a_scanner_was_answered_at_and_may_do_would_be_interrupted(segc_: R
     learn(segc_.folder / "baseline", [Line("10.1.0.1", "10.2.0.1", 80, (3, 4)), *asked])
     done = segc_("diff", "old", "new", "--baseline", "baseline", "-f", "json")
     assert json.loads(done.out)["seen"]["sessions"] == 2
+
+
+def test_a_word_that_is_no_folder_outside_of_git_is_told(segc_: Runner) -> None:
+    two(segc_, OLD, OTHER)
+    done = segc_("plan", "new", "--against", "befor")
+    assert done.code == 2
+    assert "`befor` is no folder, and `new` is in no git repository" in done.err
+    assert "--against FOLDER" in done.err

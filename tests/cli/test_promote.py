@@ -142,14 +142,15 @@ def test_what_may_be_stopped_is_written_down(segc_: Runner) -> None:
 
 
 def test_what_may_be_stopped_is_told_by_the_gate_of_both(segc_: Runner) -> None:
-    settings = (
-        '[[expected-deny]]\nfrom = "mes"\nto = "line"\nservice = "udp 9600"\nuntil = 2026-12-31\nbecause = "old"\n'
-    )
+    entry = '[[expected-deny]]\nfrom = "{}"\nto = "{}"\nservice = "udp 9600"\nuntil = 2026-12-31\nbecause = "old"\n'
+    settings = entry.format("mes", "line") + entry.format("line", "mes")
     made = Plant(segc_, [MODBUS, BACKUP, STATUS, FINS], BOTH, settings)
     for name in ("recipes", "back"):
         done = made.promote(name, *AGREED, "--dry-run")
         assert done.code == 0, done.told()
         assert "but 1 that [[expected-deny]] gives up" in done.out
+    (made.file.parent / "segc.toml").write_text(entry.format("mes", "line"), encoding="utf-8")
+    assert made.promote("recipes", *AGREED, "--dry-run").code == 1, "it may be a session of the line's"
 
 
 @pytest.mark.parametrize("at", ["2800-10-30", "2026-10-30"])
@@ -300,3 +301,18 @@ def test_who_manages_a_firewall_is_told_where_somebody_does(segc_: Runner) -> No
     done = made.promote("recipes", *AGREED, "--dry-run")
     assert "  ok  who manages fw still can\n" in done.out, done.told()
     assert "no `manage` line" not in done.out
+
+
+@pytest.mark.parametrize("reason", ["draft: seen, reason not known", "set-points"])
+def test_who_agrees_is_told_what_nobody_has_explained(reason: str, segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP], TEXT.replace("set-points", reason))
+    done = made.promote("recipes", *AGREED, "--dry-run")
+    assert done.code == 0, done.told()
+    assert ("1 of its flows was drafted and has no reason yet" in done.out) is (reason != "set-points")
+
+
+def test_who_has_to_agree_is_told_with_what_to_write(segc_: Runner) -> None:
+    done = Plant(segc_, [MODBUS, BACKUP]).promote("recipes", "--dry-run")
+    assert done.code == 1
+    assert "--approved-by production" in done.out
+    assert "--approved-by lead or --approved-by head" in done.out

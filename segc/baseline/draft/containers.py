@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import local
+from segc.baseline.declared import NO_REASON
 from segc.baseline.draft.evidence import summary
 from segc.baseline.draft.pairs import FROM_OUTSIDE, is_enforced
 from segc.baseline.draft.warnings import warnings
@@ -95,7 +96,7 @@ def _owner(plant: Plant, pair: Pair) -> Iterator[str]:
 
 def _said(plant: Plant, about: About) -> str:
     """Without it, the days from which a flow was made would speak for it: `segc baseline status` counts later ones."""
-    return f'because "draft: seen, reason not known"; learned-until {local(plant, about.days[-1])}'
+    return f'because "{NO_REASON}"; learned-until {local(plant, about.days[-1])}'
 
 
 def _existing(plant: Plant, pair: Pair) -> list[str]:
