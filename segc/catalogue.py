@@ -239,7 +239,7 @@ CATALOGUE: dict[str, Row] = {
     "engine-missing": Row("SEG842", "error", "the library of the engine that counts is not installed"),
     "log-not-read": Row("SEG843", "error", "a log cannot be read"),
     "log-empty": Row("SEG844", "warning", "a log is empty"),
-    "log-truncated": Row("SEG845", "warning", "a packed log ends in the middle"),
+    "log-truncated": Row("SEG845", "warning", "a packed log or a capture ends in the middle"),
     "lines-not-read": Row("SEG846", "warning", "lines of a log are not understood"),
     "mixed-encodings": Row("SEG847", "warning", "a log is not UTF-8 throughout"),
     "line-too-long": Row("SEG848", "warning", "a line of a log is longer than any record"),

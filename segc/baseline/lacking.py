@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.declared import fresh
-from segc.baseline.words import percent, unread_of
+from segc.baseline.sensors import is_blind
+from segc.baseline.words import dark_of, percent, unread_of
 from segc.baseline.words import sensors as named
 from segc.model.clock import date_of
 
@@ -72,7 +73,9 @@ def watch(
 
 def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
     for one in (compared.sensors[name] for name in sensors):
-        if one.is_blind:
+        if one.dark and not is_blind(one.unread, one.read):
+            yield Reason(f"{dark_of(one.name, one.dark)}, and would perhaps be stopped; {MEND}", lacking=True)
+        elif one.is_blind:
             told = (
                 f"{unread_of(one.name, one.unread, one.read)} ({percent(one.blind, 1)}), and would perhaps be stopped"
             )

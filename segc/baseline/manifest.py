@@ -33,6 +33,8 @@ class Source:
     baseline of an older segc has none. So many `digits` of the digest name its files: an older segc took 12, of which two
     logs can be made that have the same. `began`: there is a file of hours. `judged` has, in the order of days, the
     SHA-256 of the file that counts instead of the ledger's, where several logs together show scans; else nothing.
+    `lossy`: records may be missing on any day from `first` to `last`, or, where it told nothing, on any day at all; on those
+    of `lost` it says that some are. `cut`: its end was not read, and it may tell of times up to that one.
     """
 
     digest: str
@@ -58,6 +60,8 @@ class Source:
     judged: tuple[str, ...] = ()
     records: int = 0
     untimed: int = 0
+    lost: tuple[str, ...] = ()
+    cut: int | None = None
 
     def ledger(self, folder: Path) -> list[Path]:
         """What it told, a file for each day."""
@@ -167,7 +171,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     for name in ("bytes", "lines", "unread", "observed", "since", "records", "untimed"):
         value = getattr(one, name)
         yield name, type(value) is int and 0 <= value < MOST
-    for name in ("first", "last"):
+    for name in ("first", "last", "cut"):
         value = getattr(one, name)
         yield name, value is None or (type(value) is int and 0 <= value < END)
     for name in ("lossy", "addresses", "began"):
@@ -176,6 +180,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     yield "digits", type(one.digits) is int and 12 <= one.digits <= WHOLE
     yield "follows", one.follows is None or _all(SUM, (one.follows,))
     yield "days", _all(DAY, one.days) and all(map(_is_day, one.days)) and len(set(one.days)) == len(one.days)
+    yield "lost", _all(DAY, one.lost) and all(map(_is_day, one.lost))
     yield "repeats", _all(SUM, one.repeats)
     yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses + one.began)
     yield "judged", _all(re.compile(f"|{SUM.pattern}"), one.judged) and len(one.judged) in (0, len(one.days))

@@ -87,7 +87,8 @@ MISSED = 0.01  # of what a sensor has told, from which on what was lost or not r
 class Unread(NamedTuple):
     """A line (counted from 1) or place that a source did not understand, and why. Counted and shown, never guessed.
 
-    `n`: so many of them. `aside`: it tells of no traffic, so that nothing can have passed unseen with it.
+    `n`: so many of them. `aside`: it tells of no traffic, so that nothing can have passed unseen with it. `gap`: records are
+    missing there, at about this time (microseconds since 1970; 0 where it does not tell). `cut`: nothing behind it was read.
     """
 
     line: int
@@ -95,3 +96,5 @@ class Unread(NamedTuple):
     text: str = ""
     n: int = 1
     aside: bool = False
+    gap: int | None = None
+    cut: bool = False

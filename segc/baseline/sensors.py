@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ledger import MICROSECONDS_A_DAY
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 
     from segc.baseline.manifest import Source
 
+EPOCH = date(1970, 1, 1)
+
 
 class Sensor(NamedTuple):
     """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `lost` those of them on which it
     may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was `read`, and so much was not: it
-    was not understood, or its time cannot be.
+    was not understood, or its time cannot be. `dark` are those of its logs of which most was not read.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Sensor(NamedTuple):
     lost: tuple[int, ...] = ()
     read: int = 0
     unread: int = 0
+    dark: tuple[str, ...] = ()
 
     @property
     def blind(self) -> float:
@@ -38,7 +42,7 @@ class Sensor(NamedTuple):
     @property
     def is_blind(self) -> bool:
         """May what was not read be more than a few records?"""
-        return is_blind(self.unread, self.read)
+        return bool(self.dark) or is_blind(self.unread, self.read)
 
     @property
     def counting(self) -> frozenset[int]:
@@ -64,7 +68,7 @@ def sensors(
         if lossy:
             lost[name].add(day)
     for source in sources:
-        lost[source.sensor].update(_lost(source))
+        lost[source.sensor].update(_lost(source, days.get(source.sensor, ())))
     found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in sources}
     for name, _, first, last, n in told:
         missed = tuple(day for day in days[name] if day in lost[name])
@@ -73,14 +77,32 @@ def sensors(
 
 
 def _with_unread(sensor: Sensor, sources: Iterable[Source]) -> Sensor:
-    """How much of its logs was not read. Lines have no day, so that no other than the sensor as a whole can be asked."""
+    """How much of its logs was not read. Lines have no day, so that no other than the sensor as a whole can be asked; and
+    each log, since a long one beside it would hide one that tells nothing: of that, no record is known to be like those
+    that were read, as a few in many are.
+    """
     own = [source for source in sources if source.sensor == sensor.name]
-    read = sum(source.records or source.observed for source in own)
-    return sensor._replace(read=read, unread=sum(source.unread + source.untimed for source in own))
+    logs: dict[str, tuple[str, int, int]] = {}
+    whole: dict[str, str] = {}  # the first part of a log that has grown, by the part
+    for one in own:
+        first = whole[one.digest] = whole.get(one.follows or "", one.digest)
+        _, read, unread = logs.get(first, ("", 0, 0))
+        logs[first] = one.name, read + (one.records or one.observed), unread + one.unread + one.untimed
+    return sensor._replace(
+        read=sum(read for _, read, _ in logs.values()),
+        unread=sum(unread for _, _, unread in logs.values()),
+        dark=tuple(name for name, read, unread in logs.values() if unread > read),
+    )
 
 
-def _lost(source: Source) -> range:
-    """The days that a lossy log is about: also those of which it tells nothing, since all of them may be lost."""
-    if not source.lossy or source.first is None or source.last is None:
-        return range(0)
-    return range(source.first // MICROSECONDS_A_DAY, source.last // MICROSECONDS_A_DAY + 1)
+def _lost(source: Source, days: Iterable[int]) -> Iterable[int]:
+    """The days on which a log may lack records: also those of which it tells nothing, since all of them may be lost. One that
+    tells of no time at all may be about any of its sensor's `days`.
+    """
+    said = {(date.fromisoformat(day) - EPOCH).days for day in source.lost}
+    if not source.lossy:
+        return said
+    if source.first is None or source.last is None:
+        return days
+    until = max(source.last, source.cut or 0)
+    return said.union(range(source.first // MICROSECONDS_A_DAY, until // MICROSECONDS_A_DAY + 1))

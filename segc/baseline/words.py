@@ -10,7 +10,7 @@ from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from segc.baseline.ledger import Key
 
@@ -64,6 +64,12 @@ def believed(keys: int) -> Iterator[str]:
     if keys:
         those = f"{count(keys, 'key')} {'is' if keys == 1 else 'are'}"
         yield f"{those} believed to come from the source ports that a flow limits, since it was `tested`"
+
+
+def dark_of(sensor: str, logs: Sequence[str]) -> str:
+    """Of which logs of a sensor most was not read, in words."""
+    more = f" and of {len(logs) - 1} more" if len(logs) > 1 else ""
+    return f"most of what `{logs[0]}`{more} of {sensors([sensor])} tells was not read"
 
 
 def service(key: Key) -> str:

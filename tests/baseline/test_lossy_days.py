@@ -106,16 +106,44 @@ def test_what_is_lossy_throughout_shows_no_silence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("missing", "lossy"), [(1, False), (30, True)])
 def test_a_packet_that_was_missed_now_and_then_costs_no_day(missing: int, lossy: bool, tmp_path: Path) -> None:
     """A mirror port loses a packet each day. What makes a log lossy is a share of its conversations, told by the log."""
-    with (tmp_path / "conn.log").open("w", encoding="utf-8") as log:
-        fields = (*FIELDS, "missed_bytes")
-        log.write("\n".join(("#separator \\x09", "#path\tconn", "\t".join(("#fields", *fields)))) + "\n")
-        for day in range(14):
-            for n in range(200):
-                stamp = START.timestamp() + day * 86_400 + 36_000 + n
-                ends = ("10.30.0.10", str(40_000 + n), "10.3.0.11", "502")
-                row = (f"{stamp:.6f}", f"C{day}-{n}", *ends, "tcp", "SF", "ShADadFf", str(int(n < missing) * 900))
-                log.write("\t".join(row) + "\n")
-    with Learner(tmp_path / "baseline", Options("", Context(sensor="span"))) as learner:
-        assert learner.learn(str(tmp_path / "conn.log")).source is not None
+    missed(tmp_path, {0: dict.fromkeys(range(14), (200, missing))})
     _, found = asked(tmp_path)
     assert (found.lossy, found.state) == (lossy, State.INSUFFICIENT if lossy else State.READY), reasons(found)
+
+
+@pytest.mark.parametrize("logs", [1, 14], ids=["one log", "a log each day"])
+def test_a_day_on_which_all_lost_bytes_is_lost_in_whatever_log(logs: int, tmp_path: Path) -> None:
+    """Ten of some thousand are less than one in a hundred of a fortnight, and all that this day has."""
+    told = {day: (10, 10) if day == 5 else (85, 0) for day in range(14)}
+    missed(tmp_path, {0: told} if logs == 1 else {day: {day: told[day]} for day in told})
+    compared, found = asked(tmp_path)
+    assert (found.state, found.days, found.lossy) == (State.INSUFFICIENT, 13, False), reasons(found)
+    assert [day - compared.days[0] for day in found.lost] == [5]
+
+
+def test_so_is_one_of_what_went_on_past_midnight(tmp_path: Path) -> None:
+    """The bytes that are missing may be those of either day."""
+    missed(tmp_path, {0: {day: (50, 0) for day in range(15) if day != 6}}, long=(5, 30))
+    compared, found = asked(tmp_path)
+    assert [day - compared.days[0] for day in compared.sensors["span"].lost] == [5, 6]
+    assert (found.state, found.days) == (State.INSUFFICIENT, 13), reasons(found)
+
+
+def missed(folder: Path, logs: dict[int, dict[int, tuple[int, int]]], long: tuple[int, int] = (0, 0)) -> None:
+    """Logs of Zeek with so many conversations on each day, of which so many lost bytes; and, on one day, more of these, which
+    last for a day.
+    """
+    fields = (*FIELDS, "duration", "missed_bytes")
+    with Learner(folder / "baseline", Options("", Context(sensor="span"))) as learner:
+        for number, days in logs.items():
+            rows = ["#separator \\x09", "#path\tconn", "\t".join(("#fields", *fields))]
+            told = [(day, n, 1.0, n < losing) for day, (count, losing) in days.items() for n in range(count)]
+            told += [(long[0], 1000 + n, 86_400.0, True) for n in range(long[1])]
+            for day, n, lasted, losing in told:
+                stamp = START.timestamp() + day * 86_400 + 36_000 + n
+                ends = ("10.30.0.10", str(40_000 + n), "10.3.0.11", "502")
+                what = ("tcp", "SF", "ShADadFf", str(lasted), str(900 * losing))
+                rows.append("\t".join((f"{stamp:.6f}", f"C{day}-{n}", *ends, *what)))
+            log = folder / f"conn-{number}.log"
+            log.write_text("\n".join(rows) + "\n", encoding="utf-8")
+            assert learner.learn(str(log)).source is not None

@@ -113,3 +113,29 @@ def test_who_saw_nothing_of_a_conduit_is_not_asked_for_it(tmp_path: Path) -> Non
     compared, found = asked(tmp_path, [*lines, *CUT])
     assert compared.sensors["fw"].unread == 14
     assert (found.state, found.sensors) == (State.READY, ("span",)), reasons(found)
+
+
+def test_a_log_of_which_most_was_not_read_is_not_hidden_by_another(tmp_path: Path) -> None:
+    """Six lines beside a thousand are no share to speak of. That log tells nothing, and the conduit would stop what it tells of."""
+    minutes = [line.replace("T00:00", f"T{n // 60:02}:{n % 60:02}") for line in POLLS for n in range(100)]
+    compared, found = asked(tmp_path, minutes, CUT[:6])
+    assert (found.state, compared.sensors["fw"].unread) == (State.INSUFFICIENT, 6), reasons(found)
+    assert "1.log" in reasons(found)
+    assert "nothing shows that these sensors miss packets" not in says(compared, found)
+    assert "the gate allows" not in says(compared, found).partition("new flows")[0]
+
+
+@pytest.mark.parametrize(("polls", "state"), [(5, State.INSUFFICIENT), (6, State.READY)])
+def test_half_of_a_log_is_a_few_records_if_the_others_are_whole(polls: int, state: State, tmp_path: Path) -> None:
+    minutes = [line.replace("T00:00", f"T{n // 60:02}:{n % 60:02}") for line in POLLS for n in range(100)]
+    small = [line.replace("T00:00", "T13:00") for line in POLLS[:polls]]
+    assert asked(tmp_path, minutes, small + CUT[:6])[1].state is state
+
+
+def test_parts_of_a_log_that_grew_are_one_log(tmp_path: Path) -> None:
+    ahead = Line("10.30.0.50", "10.3.0.21", 3389, ((datetime(2126, 1, 1, tzinfo=UTC) - START).days,))
+    polls = [MODBUS._replace(hour=hour, days=range(14)) for hour in range(9, 17)]
+    learn(tmp_path / "baseline", polls)
+    learn(tmp_path / "baseline", [*polls, ahead])
+    compared, found = judged(tmp_path)
+    assert (found.state, compared.sensors["span"].dark) == (State.READY, ()), reasons(found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
-from segc.baseline.observed import MISSED
+from segc.baseline.store import day_text
 from segc.baseline.words import PCAP, percent, sensors, unit
 from segc.diagnostics import Diagnostic, finding
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.engine.duckdb import DuckDB
     from segc.baseline.ingest.content import Facts
+    from segc.baseline.ingest.left import Left
     from segc.baseline.ingest.tally import Tallied
     from segc.baseline.manifest import Source
     from segc.baseline.observed import Unread
@@ -27,6 +28,10 @@ PER_RECORD = (
     ZEEK_JSON,
 )  # say of each conversation whether packets were missed; others, that some are missing
 LOSSY = "a lossy sensor shows that a flow exists, never that it does not"
+AGAIN = (
+    "what is there was read; the days to the one on which its file was last written are taken as lossy. Copy the log again, "
+    "with its time (cp -p), and read it too"
+)
 NAME_IT = "where one is a log all the same, name it alone, and its format with --from"
 
 
@@ -113,7 +118,7 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
     found = []
     if facts.cut:
         text = f"`{name}` is packed and unpacks to {facts.size:,} bytes only: {facts.cut}"
-        found.append(finding("log-truncated", text, help="what is there was read; copy the log again and read it too"))
+        found.append(finding("log-truncated", text, help=AGAIN))
     if facts.longest > LONGEST_LINE and not _binary(facts):
         text = f"`{name}` has a line of {facts.longest:,} bytes; no record is that long, and it was passed over"
         found.append(finding("line-too-long", text))
@@ -121,6 +126,11 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
         text = f"`{name}` is not UTF-8 throughout: what is not was replaced by `\N{REPLACEMENT CHARACTER}`, or not read"
         found.append(finding("mixed-encodings", text, help="names and rule tags in other encodings may not be found"))
     return found
+
+
+def cut_off(name: str) -> Diagnostic:
+    """A log that is not packed, and whose form shows that its end is missing."""
+    return finding("log-truncated", f"`{name}` ends in the middle of a record, or is damaged there", help=AGAIN)
 
 
 def _binary(facts: Facts) -> bool:
@@ -209,15 +219,31 @@ def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Dia
     if told.n and not told.ported:
         text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
         found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))
-    if told.missed > MISSED and not (declared and form not in PER_RECORD):
-        found.append(finding("sensor-lossy", _missed(name, told.missed, form), help=LOSSY))
+    if told.missed and not (declared and form not in PER_RECORD):
+        found.append(finding("sensor-lossy", _missed(name, told), help=LOSSY))
     if told.scanners:
         text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
         found.append(finding("scan-seen", text))
     return found
 
 
-def _missed(name: str, share: float, form: str) -> str:
-    if form in PER_RECORD:
-        return f"`{name}`: its sensor missed packets in {percent(share, 1)} of the conversations, and is taken as lossy"
-    return f"`{name}` says that records are missing from it, and is taken as lossy: nobody knows how many"
+def of_loss(name: str, told: Tallied, rest: Left, *, declared: bool) -> list[Diagnostic]:
+    """What is to be said of a log that tells nothing but that records are missing."""
+    if told.n or declared or not (rest.lost or rest.lossy):
+        return []
+    days = "all days of its sensor, as it does not say when" if rest.lossy else f"days: {', '.join(rest.lost)}"
+    text = f"`{name}` says only that records are missing, which costs {days}"
+    return [finding("sensor-lossy", text, help=LOSSY)]
+
+
+def _missed(name: str, told: Tallied) -> str:
+    days = sorted(day for day in told.missed if day is not None)
+    if not days:
+        return f"`{name}` says that records are missing from it, and is taken as lossy: nobody knows how many"
+    share = percent(max(told.missed.values()), 1)
+    if len(days) == 1:
+        on = f"{share} of the conversations of {day_text(days[0])}, and is taken as lossy on that day"
+    else:
+        named = f"{day_text(days[0])} to {day_text(days[-1])}"
+        on = f"up to {share} of the conversations of a day, and is taken as lossy on {len(days)} days ({named})"
+    return f"`{name}`: its sensor missed packets in {on}"

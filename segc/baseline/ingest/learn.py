@@ -20,7 +20,7 @@ from segc.baseline.ingest import broken, repeats, together, zeek
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
 from segc.baseline.ingest.files import STDIN, piped, reason
-from segc.baseline.ingest.left import Left, left_of
+from segc.baseline.ingest.left import Left, left_of, with_loss
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS, Log, pieces
 from segc.baseline.ingest.relay import Counted, relay
 from segc.baseline.ingest.tally import DAY, Tallied, tally
@@ -154,7 +154,8 @@ class Learner:
             facts = survey(stream, known, self.progress.at, -1 if packed else total)
         read.found += said.of_content(name, facts)
         old = next((s for s in self.sources if s.digest == facts.digest), None)
-        if old is not None:
+        whole = packed and not facts.cut  # of what is not packed, the same content may have been cut off there as well
+        if old is not None and (old.cut is None or not whole):
             read.known = f"read before as `{old.name}`"
             read.found += said.held_otherwise(name, old, self.options.context)
             return
@@ -224,7 +225,8 @@ class Learner:
             old = there[old.follows]
             chain[old.digest] = old
         newest = chain[facts.grown[1]]
-        if form not in (ZEEK_TABS, ZEEK_JSON) or newest.format != form:
+        cut = any(one.cut is not None for one in chain.values())  # what was lossy for that is so no more
+        if cut or form not in (ZEEK_TABS, ZEEK_JSON) or newest.format != form:
             return 0, None, list(chain.values())  # one that must see the whole log, e.g. to join two halves
         if facts.grown_whole:
             return newest.bytes, newest.digest, []
@@ -242,15 +244,20 @@ class Learner:
                 tallied = self._zeek(replace(log, copy=True), form, read, plausible)
             if tallied is None:
                 return None, Left()
-            return tallied, self._broken(log, form, tallied, read, plausible)
+            rest = self._broken(log, form, tallied, read, plausible)
+            return tallied, rest._replace(cut=log.ends() if log.facts.cut else None)
         self.progress.stage(f"reading {read.name}", log.facts.size)
         if not context.until:
             context = replace(context, until=int(log.path.stat().st_mtime * 1e6) + DAY)
         with log.stream() as stream:
             counted = io.BufferedReader(Counted(stream, self.progress.at), 1 << 18)
             relayed = relay(reader, cast("BinaryIO", counted), context, self.engine, self._place / "relayed.csv")
+        if relayed.cut and not log.facts.cut:
+            read.found.append(said.cut_off(read.name))
+        cut = log.ends() if relayed.cut or log.facts.cut else None
+        lossy = context.lossy or cut is not None
         with self.progress.watching(self.engine.share):
-            tallied = tally(self.engine, context.sensor, context.nets, lossy=context.lossy, only=plausible)
+            tallied = tally(self.engine, context.sensor, context.nets, lossy=lossy, only=plausible)
         if relayed.others:
             read.found.append(said.other_device(read.name, form, relayed.others))
         if relayed.unread:
@@ -260,7 +267,8 @@ class Learner:
             odd = said.odd(self.engine, plausible)
             read.found += said.impossible(read.name, odd)
             untimed = odd.records
-        return tallied, left_of(relayed, tallied, form, log.lines, untimed)
+        left = left_of(relayed, tallied, form, log.lines, untimed)
+        return tallied, with_loss(left, relayed, tallied, range(EARLIEST // DAY, latest // DAY + 1))._replace(cut=cut)
 
     def _broken(self, log: Log, form: str, tallied: Tallied, read: Read, plausible: str) -> Left:
         """How many lines of a log of Zeek's are no records. Those of impossible times are, and are told apart."""
@@ -296,7 +304,7 @@ class Learner:
                 self.engine,
                 context.sensor,
                 context.nets,
-                lossy=context.lossy,
+                lossy=context.lossy or bool(log.facts.cut),
                 only=plausible,
                 tags=False,
                 macs=shown,
@@ -306,10 +314,11 @@ class Learner:
     def _written(self, source: manifest.Source, told: Tallied, rest: Left, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""
         read.found += said.of_tally(read.name, source.format, told, declared=self.options.context.lossy)
-        lossy = self.options.context.lossy or told.lossy
+        read.found += said.of_loss(read.name, told, rest, declared=self.options.context.lossy)
+        rest = rest._replace(lossy=self.options.context.lossy or told.lossy or rest.lossy or rest.cut is not None)
         days = [day for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall()]
         source = replace(
-            source, lines=lines, **rest._asdict(), observed=told.n, first=told.first, last=told.last, lossy=lossy,
+            source, lines=lines, **rest._asdict(), observed=told.n, first=told.first, last=told.last,
             findings=tuple(found.message for found in read.found), days=tuple(map(day_text, days)), addresses=told.macs,
             digits=manifest.WHOLE, began=together.hours(self.engine),
         )  # fmt: skip

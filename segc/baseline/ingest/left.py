@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.baseline.store import day_text
 from segc.baseline.words import PCAP
 
 if TYPE_CHECKING:
@@ -15,12 +16,15 @@ SPREAD = "nfdump-json"  # a record of it goes over many lines
 
 class Left(NamedTuple):
     """`unread` lines (of a capture, packets) that may tell of traffic, `untimed` records of impossible times, and so many
-    `records` that were read, in the same unit.
+    `records` that were read, in the same unit. `lossy`, `lost` and `cut` as in the manifest.
     """
 
     unread: int = 0
     untimed: int = 0
     records: int = 0
+    lossy: bool = False
+    lost: tuple[str, ...] = ()
+    cut: int | None = None
 
 
 def left_of(relayed: Relayed, tallied: Tallied, form: str, lines: int, untimed: int) -> Left:
@@ -33,3 +37,12 @@ def left_of(relayed: Relayed, tallied: Tallied, form: str, lines: int, untimed: 
     else:
         records = lines - relayed.foreign - relayed.unread - untimed
     return Left(unread, untimed, max(0, records))
+
+
+def with_loss(left: Left, relayed: Relayed, tallied: Tallied, days: range) -> Left:
+    """The same, with the days on which the log says that records are missing, of those that can be.
+
+    Where it does not say when, its own records tell; if it has none, it may be about any day.
+    """
+    lost = sorted(day for day in relayed.gaps if day in days)
+    return left._replace(lost=tuple(map(day_text, lost)), lossy=not tallied.n and len(lost) < len(relayed.gaps))

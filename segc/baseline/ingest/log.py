@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from segc.baseline.ingest import zeek
 from segc.baseline.ingest.content import HEADER, LONGEST_LINE, blank_lines, copied, heads, opened, survey
+from segc.baseline.manifest import END
 
 if TYPE_CHECKING:
     import os
@@ -41,6 +42,10 @@ class Log:
         """May DuckDB read the file itself? Not from a place on, not cut off or padded, and not with lines of 100 MB."""
         facts = self.facts
         return not (self.copy or self.since or facts.cut or facts.padded or facts.longest > LONGEST_LINE)
+
+    def ends(self) -> int:
+        """The latest that a log can tell of: when its file was last written."""
+        return min(max(0, int(self.began.st_mtime * 1e6)), END - 1)
 
     def has_grown(self) -> bool:
         """Is the file longer than when reading began, or shorter?"""

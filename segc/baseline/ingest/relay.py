@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from segc.baseline.engine.duckdb import path, quoted
-from segc.baseline.ingest.tally import COLUMNS, HOUR, MOST
+from segc.baseline.ingest.tally import COLUMNS, DAY, HOUR, MOST
 from segc.baseline.observed import NO_PORT, Unread
 from segc.baseline.sources import registry
 from segc.baseline.sources.text import FOREIGN, Lines
@@ -31,7 +31,8 @@ class Relayed(NamedTuple):
     """How much of a log was not read: `unread` lines with a few of them, and which `others` would know some of the rest.
 
     Of these, `aside` tell of no traffic. `n` is how many conversations were read, of so many `packets`; lines of other
-    programs are `foreign`.
+    programs are `foreign`. `gaps` are the days on which it says that records are missing (0: it does not say when); `cut`:
+    of its end nothing was read.
     """
 
     n: int
@@ -41,11 +42,14 @@ class Relayed(NamedTuple):
     aside: int = 0
     packets: int = 0
     foreign: int = 0
+    gaps: frozenset[int] = frozenset()
+    cut: bool = False
 
 
 def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, file: Path) -> Relayed:
     """Read a log into `file`, and make the view `conversations` of it."""
     unread, aside, foreign = 0, 0, Foreign(source)
+    cut, gaps = False, set[int]()
     examples: list[Unread] = []
     with file.open("w", encoding="utf-8", newline="", errors="replace") as out:
         rows = Rows(csv.writer(out, lineterminator="\n").writerow)
@@ -58,6 +62,8 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
                 continue
             unread += bad.n
             aside += bad.n if bad.aside else 0
+            cut |= bad.cut
+            gaps |= _days(bad.gap)
             if len(examples) < SHOWN:
                 examples.append(bad)
         rows.flush()
@@ -68,7 +74,13 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
         f"FROM read_csv({path(file)}, hive_partitioning = false, columns = {{{kinds}}}, header = false, auto_detect = false, "
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
-    return Relayed(rows.n, unread, tuple(sorted(foreign.found)), tuple(examples), aside, rows.packets, foreign.seen)
+    others = tuple(sorted(foreign.found))
+    return Relayed(rows.n, unread, others, tuple(examples), aside, rows.packets, foreign.seen, frozenset(gaps), cut)
+
+
+def _days(gap: int | None) -> set[int]:
+    """The days that a gap is about: those who tell of one count for some time before they do, an hour at most."""
+    return set() if gap is None else {max(0, gap) // DAY, max(0, gap - HOUR) // DAY}
 
 
 class Foreign:

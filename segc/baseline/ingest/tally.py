@@ -16,6 +16,8 @@ from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.words import TCP, address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from segc.baseline.engine.duckdb import DuckDB
 
 # `sport` is NO_PORT where the direction is settled. `mutual` is 1 where it is too, for what stays as it came: peers of
@@ -189,6 +191,17 @@ SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered
 FROM summed
 """
 
+# How many conversations were there on a day, and how many of them lost something; by the records' own days, since one share
+# of a fortnight hides a day on which all of them did.
+DAILY = """
+SELECT day, SUM(losing)::BIGINT, SUM(n)::BIGINT FROM (
+  SELECT slot // 24 AS day, losing, n FROM grouped
+  UNION ALL SELECT unnest(range(slot // 24 + 1, (slot + more) // 24 + 1)), losing, n FROM grouped WHERE more > 0
+)
+GROUP BY day
+"""
+TOTAL = "SELECT NULL, SUM(losing)::BIGINT, SUM(n)::BIGINT FROM grouped"
+
 MACS = """
 SELECT slot // 24 AS day, {sensor} AS sensor, address, mac, SUM(n)::BIGINT AS n, MIN(first) AS first, MAX(last) AS last
 FROM (
@@ -203,23 +216,24 @@ GROUP BY ALL ORDER BY ALL
 class Tallied(NamedTuple):
     """What became of a log: times of its records (None where it told nothing), conversations, and whom it shows.
 
-    `unplaced` are records whose addresses are none. `missed` is the share of conversations that lost packets; more
-    than `MISSED` of them make a sensor lossy.
+    `unplaced` are records whose addresses are none. `missed` is the share of conversations that lost packets, by day where
+    each one tells it, else of the log at once (day None): those days on which it is more than `MISSED`, of so many `days`.
     """
 
     first: int | None
     last: int | None
     n: int
     unplaced: int
-    missed: float
+    missed: Mapping[int | None, float]
+    days: int
     scanners: tuple[str, ...]
     macs: bool
     ported: bool
 
     @property
     def lossy(self) -> bool:
-        """May the sensor have missed whole conversations?"""
-        return self.missed > MISSED
+        """May the sensor have missed whole conversations, on all days that the log tells of?"""
+        return None in self.missed or 0 < self.days <= len(self.missed)
 
 
 def tally(
@@ -239,7 +253,7 @@ def tally(
     and what nobody can tell of (`other`), as masks.
     `only` leaves out records, such as those with impossible times. Without `tags` or `macs` there are none to look
     for; without `devices`, each record is one conversation that nobody stopped, and a lossy one lost a part of
-    itself, as some do each day, so that only the share of all tells; a device's means that others are missing.
+    itself, as some do each day, so that only the share of a day tells; a device's means that others are missing.
     Reads the view once, and the sources that scanned once more. Raises the engine's errors.
     """
     run = engine.execute
@@ -254,12 +268,11 @@ def tally(
     if windows:
         _by_hour(engine, packed.format(by_hour="true", condition=f"{only} AND {_OF_SCANNERS}"), directed)
     (found,) = run(
-        "SELECT MIN(first), MAX(last), SUM(n)::BIGINT, SUM(losing)::BIGINT, "
-        f"MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
+        f"SELECT MIN(first), MAX(last), SUM(n)::BIGINT, MAX(CASE WHEN port <> {NO_PORT} THEN 1 ELSE 0 END) FROM grouped"
     ).fetchall()
-    first, last, n, losing, ported = found
-    missed = (losing or 0) / n if n else 0.0
-    loss = "1" if lossy or missed > MISSED else "(marks >> 54) & 1" if devices else "0"
+    first, last, n, ported = found
+    missed, days = _missed(engine, devices=devices)
+    loss = "1" if lossy else _loss(missed, devices=devices)
     name = quoted(sensor)
     engine.materialise("told", LEDGER.format(sensor=name, lossy=loss, tag=_tag(tags=tags)))
     shown = 0
@@ -267,7 +280,25 @@ def tally(
         engine.materialise("told_addresses", MACS.format(sensor=name))
         ((shown,),) = run("SELECT COUNT(*) FROM told_addresses").fetchall()
     scanners = tuple(sorted({window[0] for window in windows}))
-    return Tallied(first, last, n or 0, unplaced, missed, scanners, bool(shown), bool(ported))
+    return Tallied(first, last, n or 0, unplaced, missed, days, scanners, bool(shown), bool(ported))
+
+
+def _missed(engine: DuckDB, *, devices: bool) -> tuple[dict[int | None, float], int]:
+    """See `Tallied.missed`, and the number of days. A device's log is asked as a whole: nobody knows for how long others
+    were missing.
+    """
+    rows = engine.execute(TOTAL if devices else DAILY).fetchall()
+    shares = {day: losing / n for day, losing, n in rows if n}
+    return {day: share for day, share in shares.items() if share > MISSED}, len(rows)
+
+
+def _loss(missed: Mapping[int | None, float], *, devices: bool) -> str:
+    """What makes a row lossy, as SQL."""
+    if None in missed:
+        return "1"
+    if devices:
+        return "(marks >> 54) & 1"
+    return f"(day IN ({', '.join(map(str, missed))}))::BIGINT" if missed else "0"
 
 
 def _directed(engine: DuckDB) -> str:

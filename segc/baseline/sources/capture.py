@@ -38,13 +38,13 @@ def records(stream: BinaryIO, bad: list[Unread]) -> Iterator[Record]:
     elif magic == SECTION:
         yield from _pcapng(stream, bad)
     else:
-        bad.append(Unread(0, "no capture: it begins like neither pcap nor pcapng", magic.hex()))
+        bad.append(Unread(0, "no capture: it begins like neither pcap nor pcapng", magic.hex(), cut=True))
 
 
 def _pcap(stream: BinaryIO, bad: list[Unread], order: str, parts: int) -> Iterator[Record]:
     head = stream.read(20)
     if len(head) < 20:
-        bad.append(Unread(0, "the capture ends within its header"))
+        bad.append(Unread(0, "the capture ends within its header", cut=True))
         return
     link = struct.unpack_from(order + "I", head, 16)[0] & _LINK
     read = struct.Struct(order + "IIII").unpack_from
@@ -58,7 +58,11 @@ def _pcap(stream: BinaryIO, bad: list[Unread], order: str, parts: int) -> Iterat
                 break
         seconds, fraction, caught, size = read(data, at)
         if caught > LONGEST:
-            bad.append(Unread(number + 1, f"damaged: a packet of {caught} bytes; {number} packets before it were read"))
+            bad.append(
+                Unread(
+                    number + 1, f"damaged: a packet of {caught} bytes; {number} packets before it were read", cut=True
+                )
+            )
             return
         stop = at + 16 + caught
         if stop > end:
@@ -70,7 +74,9 @@ def _pcap(stream: BinaryIO, bad: list[Unread], order: str, parts: int) -> Iterat
         yield seconds * 1_000_000 + fraction // parts, link, data[at + 16 : stop], size
         at = stop
     if end:
-        bad.append(Unread(number + 1, f"the capture ends within a packet; {number} packets before it were read"))
+        bad.append(
+            Unread(number + 1, f"the capture ends within a packet; {number} packets before it were read", cut=True)
+        )
 
 
 class _Interface(NamedTuple):
@@ -86,7 +92,7 @@ def _pcapng(stream: BinaryIO, bad: list[Unread]) -> Iterator[Record]:
     while begin:
         block = _block(stream, begin, order)
         if isinstance(block, str):
-            bad.append(Unread(number + 1, f"{block}; {number} packets before it were read"))
+            bad.append(Unread(number + 1, f"{block}; {number} packets before it were read", cut=True))
             return
         order, kind, body = block
         if begin == SECTION:
@@ -98,7 +104,11 @@ def _pcapng(stream: BinaryIO, bad: list[Unread]) -> Iterator[Record]:
             number += 1
             if record is None:
                 bad.append(
-                    Unread(number, "damaged: a packet of an interface that is not there, or longer than its block")
+                    Unread(
+                        number,
+                        "damaged: a packet of an interface that is not there, or longer than its block",
+                        cut=True,
+                    )
                 )
                 return
             yield record

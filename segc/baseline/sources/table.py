@@ -79,15 +79,15 @@ class Table:
                 if raw.strip(b"\0 \t"):
                     yield Unread(number, why(error), shown(raw))
                 continue
-            if rows.gap:
-                rows.gap = False
+            if rows.gap is not None:
                 held.gap()
-                yield missing(number, raw)
+                yield missing(number, raw, rows.gap)
+                rows.gap = None
             for one in told:
                 for turned in orient.put(one):
                     yield from held.put(turned)
         if rows.rest:
-            yield Unread(number, "the last record is cut off", shown(rows.rest.encode()))
+            yield Unread(number, "the last record is cut off", shown(rows.rest.encode()), cut=True)
         if rows.found and not rows.has_ports:
             yield Unread(1, "no columns of ports: nothing tells which services these flows used")
         for one in rows.talks.end():
@@ -110,7 +110,7 @@ class Rows:
         self.separator = ","
         self.found = False
         self.ended = False
-        self.gap = False
+        self.gap: int | None = None
 
     @property
     def has_ports(self) -> bool:
@@ -138,7 +138,7 @@ class Rows:
         if status == "NODATA":
             return ()
         if status == "SKIPDATA":
-            self.gap = True
+            self.gap = self._ended(row)
             return ()
         return self.record(row)
 
@@ -180,6 +180,13 @@ class Rows:
         elif action in _PASSED and talk.said is Said.NOTHING:
             talk.said = Said.PASSED
         return told
+
+    def _ended(self, row: list[str]) -> int:
+        """When a row ends that is about no conversation; 0 where it does not tell."""
+        try:
+            return self._time(row[self.at["end"]] or row[self.at["start"]])
+        except (ValueError, LookupError, ArithmeticError):
+            return 0
 
     def _time(self, text: str) -> int:
         if not text[:11].isdigit() and "." not in text[:11] and ("-" in text or "/" in text):

@@ -11,6 +11,7 @@ from segc.baseline.direction import Orient
 from segc.baseline.observed import Observed, Unread
 from segc.baseline.sources.notread import Aside, NotRead
 from segc.baseline.sources.protocol import LONGEST_LINE
+from segc.baseline.sources.stamps import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,7 +70,7 @@ class Lines:
             except (ValueError, LookupError, ArithmeticError) as error:
                 if _LOSS.search(raw):
                     held.gap()
-                    yield missing(number, raw)
+                    yield missing(number, raw, _when(raw, context))
                 elif raw.strip(b"\0 \t"):
                     yield Unread(number, why(error), shown(raw), aside=isinstance(error, Aside))
                 continue
@@ -116,9 +117,17 @@ def why(error: Exception) -> str:
     return str(error) if isinstance(error, NotRead) else "not understood: a value is missing or misshapen"
 
 
-def missing(number: int, raw: bytes) -> Unread:
+def missing(number: int, raw: bytes, when: int) -> Unread:
     """A line that says so. It is no record itself, and what it is about makes others lossy."""
-    return Unread(number, "the log says that records are missing here", shown(raw), aside=True)
+    return Unread(number, "the log says that records are missing here", shown(raw), aside=True, gap=when)
+
+
+def _when(raw: bytes, context: Context) -> int:
+    """When such a line was written; 0 where it does not tell."""
+    try:
+        return Clock(context).envelope(raw.decode("utf-8", "replace"))[0]
+    except (ValueError, LookupError, ArithmeticError):
+        return 0
 
 
 def shown(raw: bytes) -> str:

@@ -39,11 +39,12 @@ class DeclaredEntry(TypedDict):
 
 
 class UnreadEntry(TypedDict):
-    """How many records of a sensor's logs were not read, beside those that were."""
+    """How many records of a sensor's logs were not read, beside those that were; `logs` are those of which most was not."""
 
     sensor: str
     unread: int
     read: int
+    logs: list[str]
 
 
 class ConduitEntry(TypedDict):
@@ -136,7 +137,9 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "lost_days": len(one.lost),
         "sensors": list(one.sensors),
         "lossy": one.lossy,
-        "unread": [{"sensor": s.name, "unread": s.unread, "read": s.read} for s in found if s.unread],
+        "unread": [
+            {"sensor": s.name, "unread": s.unread, "read": s.read, "logs": list(s.dark)} for s in found if s.unread
+        ],
         "keys": one.incidence.keys,
         "coverage": rounded(one.coverage),
         "new_in_a_week": round(one.new_in_a_week, 2),
@@ -212,7 +215,9 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     by = sensors(one["sensors"])
     lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
     yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {total} flows seen{attested}"
-    yield from (f"  {unread_of(**left)}" for left in one["unread"] if not is_blind(left["unread"], left["read"]))
+    for sensor, unread, read in ((of["sensor"], of["unread"], of["read"]) for of in one["unread"] if not of["logs"]):
+        if not is_blind(unread, read):
+            yield f"  {unread_of(sensor, unread, read)}"
     if not one["days"]:
         return
     share, new = percent(one["coverage"]), one["new_in_a_week"]
