@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
-from segc.baseline.ingest import broken, repeats, together, zeek
+from segc.baseline.ingest import broken, nothing, repeats, together, zeek
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
 from segc.baseline.ingest.files import STDIN, piped, reason
@@ -156,7 +156,7 @@ class Learner:
         old = next((s for s in self.sources if s.digest == facts.digest), None)
         if old is not None:
             read.known = f"read before as `{old.name}`"
-            read.found += said.held_otherwise(name, old, self.options.context)
+            read.found += said.held_otherwise(name, old, self.options.context, self._otherwise(facts, old))
             return
         if not facts.size:
             read.found.append(said.empty(name))
@@ -176,6 +176,8 @@ class Learner:
             return
         if log.was_replaced():
             read.found = [said.replaced(name)]
+            return
+        if not tallied.n and self._is_nothing(log, reader, form, rest, read):
             return
         read.source = self._written(source, tallied, rest, read, 0 if form == PCAP else facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
@@ -212,6 +214,25 @@ class Learner:
         if reader is None or reader.name != "zeek":
             return reader, reader.name if reader is not None else ""
         return reader, ZEEK_TABS if facts.head.removeprefix(codecs.BOM_UTF8).startswith(b"#") else ZEEK_JSON
+
+    def _otherwise(self, facts: Facts, old: manifest.Source) -> str:
+        """The format of a log that was read before as of another one; empty where it is the same.
+
+        Without a name it is looked at only where nothing was found then: what somebody named may look like another one.
+        """
+        form = self._reader(facts)[1] if self.options.form or not old.observed else ""
+        return "" if form == old.format else form
+
+    def _is_nothing(self, log: Log, reader: Reader, form: str, rest: Left, read: Read) -> bool:
+        """Has a log that told of no conversation no record either? Then it is an error, and nothing of it is kept."""
+        asked = self.options.form
+        wrong = nothing.wrong_format(read.name, asked, reader, log, rest)
+        # In a folder, a file that no source knows is no log; one that another knows was meant to be read.
+        read.foreign = wrong is not None and registry.detect(log.facts.head) is None
+        wrong = wrong or nothing.all_unread(read.name, form, reader, log, rest, read.found)
+        if wrong is not None:
+            read.found = [*said.of_content(read.name, log.facts), wrong]
+        return wrong is not None
 
     def _from_where(self, facts: Facts, form: str) -> tuple[int, str | None, list[manifest.Source]]:
         """Where to begin in a log that has grown, what that follows, and which sources it replaces."""
