@@ -118,6 +118,13 @@ def no_place(folder: str, why: str) -> Diagnostic:
     return finding("output-not-written", f"the baseline `{folder}` cannot be written: {why}")
 
 
+def mixed(folder: str, others: Sequence[str]) -> Diagnostic:
+    """A folder that is no baseline, and holds something else."""
+    named = ", ".join(others[:SHOWN]) + (", ..." if len(others) > SHOWN else "")
+    message = f"the baseline `{folder}` cannot be written: it is a folder of something else ({named})"
+    return finding("output-not-written", message, help="name a new folder, e.g. -o baseline")
+
+
 def engine_failed(name: str, why: str) -> Diagnostic:
     """The engine gave up: memory, disk, or a fault in it."""
     line = why.strip().split("\n")[0]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
-from segc.baseline.ingest import broken, nothing, repeats, together, zeek
+from segc.baseline.ingest import broken, ground, nothing, repeats, together, zeek
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
 from segc.baseline.ingest.files import STDIN, piped, reason
@@ -92,7 +92,7 @@ class Learner:
 
     def __enter__(self) -> Self:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._fresh = ground.made(self.folder)
             self._lock = _locked(self.folder)
         except OSError as problem:
             raise SegcError([said.no_place(str(self.folder), reason(problem))], code=2) from None
@@ -100,19 +100,28 @@ class Learner:
             shutil.rmtree(left, ignore_errors=True)
         self._gone |= set((self.folder / "together").rglob("*.parquet"))
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
-        self.engine = DuckDB(self._place, self.options.memory)
+        try:
+            self.engine = DuckDB(self._place, self.options.memory)
+        except SegcError:  # it is not installed
+            self._leave()
+            raise
         nets = self.options.context.nets
         self._together = together.Together(self.engine, self.folder, self._place, nets, self._put)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
-            if self.sources or kind is None:
+            if self.sources or (kind is None and manifest.sources_file(self.folder).exists()):
                 self.save()
         finally:
             self.engine.close()
-            shutil.rmtree(self._place, ignore_errors=True)
-            os.close(self._lock)
+            self._leave()
+
+    def _leave(self) -> None:
+        shutil.rmtree(self._place, ignore_errors=True)
+        if self._fresh and not self.sources:
+            ground.gone(self.folder, self._fresh)
+        os.close(self._lock)
 
     def save(self) -> None:
         """Say in sources.json what the ledger now holds; then only take away what that replaced."""
@@ -139,7 +148,7 @@ class Learner:
             read.found.append(said.not_read(name, reason(problem)))
         except self.engine.error as problem:
             read.found.append(said.engine_failed(name, str(problem)))
-        if time.monotonic() - self._saved > SAVED_EVERY:
+        if self.sources and time.monotonic() - self._saved > SAVED_EVERY:
             self.save()
         return read
 

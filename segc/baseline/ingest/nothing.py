@@ -38,7 +38,7 @@ def all_unread(
     """
     if log.since or not rest.unread or _has_records(reader, log, rest):
         return None
-    if form not in (PCAP, SPREAD) and rest.unread * 2 <= _full(log):
+    if form not in (PCAP, SPREAD) and rest.unread * 2 <= _full(log) - log.facts.comments:
         return None
     notes = tuple(note for one in found if one.name == "lines-not-read" for note in one.notes)
     return said.all_unread(name, form, rest.unread, notes)
