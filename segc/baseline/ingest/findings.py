@@ -68,10 +68,8 @@ def not_of(name: str, asked: str, lines: int, other: Reader | None) -> Diagnosti
 
 def all_unread(name: str, form: str, count: int, examples: tuple[str, ...]) -> Diagnostic:
     """A log whose records were all not understood."""
-    what = unit(form) if count == 1 else f"{unit(form)}s"
-    message = (
-        f"nothing of `{name}` could be read: {count:,} {what} of it could not, and it has no other record of {form}"
-    )
+    what = f"{unit(form)} was" if count == 1 else f"{unit(form)}s were"
+    message = f"nothing of `{name}` could be read: {count:,} {what} not understood, and no other is a record of {form}"
     return finding("log-not-read", message, notes=examples)
 
 
@@ -157,7 +155,7 @@ def held_otherwise(name: str, old: Source, asked: Context, form: str = "") -> li
     """A log that was read before, and is now said to be of another sensor or format, or of a sensor that misses packets."""
     other = [f"as of {sensors([old.sensor])}"] if asked.sensor not in ("", old.sensor) else []
     other += ["as of a sensor that misses nothing"] if asked.lossy and not old.lossy else []
-    other += [f"as {old.format}, not {form},"] if form else []
+    other += [f"as {old.format}, not {form}"] if form else []
     if not other:
         return []
     message = f"`{name}` was read before {' and '.join(other)}, and still counts so"
