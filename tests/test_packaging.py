@@ -181,3 +181,25 @@ def test_the_installed_program_builds_what_the_checkout_builds(program: Path, fo
     installed = contents(folder / "installed")
     assert installed == contents(folder / "checkout")
     assert json.loads(installed["manifest.json"])
+
+
+VERBS = (
+    ("check",), ("fmt", "--check"), ("explain", "zone"), ("query", "filling -> mes : any"), ("blast", "filling"), ("flatness",),
+    ("graph",), ("plan", "--against", "../other"), ("diff", "../other", "."), ("test",), ("grants",), ("owners",),
+    ("isolate", "filling", "-o", "../isolated"), ("report", "-o", "../report"),
+)  # fmt: skip
+WITH_AN_EXTRA = (("baseline", "status"), ("promote", "filling"), ("watch", "conn.log"))
+
+
+@pytest.mark.parametrize("verb", [*VERBS, *WITH_AN_EXTRA], ids=lambda verb: verb[0])
+def test_no_verb_of_the_installed_program_misses_a_package(program: Path, folder: Path, verb: tuple[str, ...]) -> None:
+    """What only tests need is not there, and what an extra brings is asked for in words."""
+    place = folder / "verbs"
+    if not place.exists():
+        for name in ("plant", "other"):
+            shutil.copytree(ROOT / "examples" / "bottling", place / name)
+    done = subprocess.run(
+        (str(program), *verb), cwd=place / "plant", env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in ((0, 1) if verb in VERBS else (2,)), done.stderr
+    assert "fault in segc" not in done.stderr

@@ -16,6 +16,7 @@ from segc.baseline.times import Times
 from segc.graph.topology import Topology
 from segc.model.atoms import members
 from segc.model.clock import date_of, tried
+from segc.model.plant import Asset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.covering import End
     from segc.baseline.ledger import Key
-    from segc.model.plant import Conduit, Flow, Plant
+    from segc.model.plant import Conduit, Endpoint, Flow, Plant
 
 
 class Classifier:
@@ -41,7 +42,9 @@ class Classifier:
         self.covering = Covering(plant, [*standing, *(flow for flow, _ in granted)])
         self._standing = (1 << len(standing)) - 1
         today = date_of(plant, at)
-        self._tested = sum(1 << n for n, flow in enumerate(standing) if tried(flow.facts.tested, today))
+        self._tested = sum(
+            1 << n for n, flow in enumerate(standing) if tried(flow.facts.tested, today) and _of_two_machines(flow)
+        )
         self._managing = self._standing >> len(between) << len(between)
         self._grants = {len(standing) + n: grant for n, (_, grant) in enumerate(granted)}
         self._times = Times(plant, at)
@@ -58,7 +61,8 @@ class Classifier:
         """A key's class, and why. Raises ValueError where an address is none.
 
         `either`: nothing tells who opened (`unsure`), so that it may be the answer to what the policy permits.
-        `tested`: a flow that limits source ports, which no key has, is taken at its word where it was tested.
+        `tested`: a flow that limits source ports, which no key has, is taken at its word where it was tested, if it is one of
+        two machines: a test of one of several pairs tells nothing of the others.
         """
         judged = self._judge(key, seen, tested=tested)
         if either and judged.verdict is Class.REVERSE:
@@ -79,12 +83,12 @@ class Classifier:
         surely, maybe = self.covering.speaking(a.family, key)
         between = a.sources & b.targets
         covering = between & surely
-        standing = covering & self._standing or (
-            between & maybe & self._tested if tested and key.port != NO_PORT else 0
-        )
-        if standing:
-            flows = self._named(standing)
-            return Judged(key, Class.PERMITTED, a.zone, b.zone, self._conduit(a, b, flows), None, flows)
+        standing = covering & self._standing
+        believed = 0 if standing or not tested or key.port == NO_PORT else between & maybe & self._tested
+        if standing or believed:
+            flows = self._named(standing or believed)
+            conduit = self._conduit(a, b, flows)
+            return Judged(key, Class.PERMITTED, a.zone, b.zone, conduit, None, flows, believed=believed > 0)
         if covering:
             return self._granted(key, a, b, covering, seen or {})
         if b.firewall is not None and self._left_alone(a, b):
@@ -130,7 +134,7 @@ class Classifier:
         verdict = self._why(a, b, between, back)
         flows = self._named(back if verdict is Class.REVERSE else maybe or between)
         nearest = explain(self, key, (a, b), verdict, surely, maybe)
-        limited = bool(maybe & self._standing) and key.port != NO_PORT
+        limited = maybe > 0 and key.port != NO_PORT
         return Judged(key, verdict, a.zone, b.zone, self.opened(a.zone, b.zone), None, flows, nearest, limited=limited)
 
     def _why(self, a: End, b: End, between: int, back: int) -> Class:
@@ -163,3 +167,16 @@ class Classifier:
     def opened(self, source: str | None, target: str | None) -> Conduit | None:
         """The first conduit that opens an ordered pair of zones."""
         return self._opening.get((source, target)) if source and target else None
+
+
+def _of_two_machines(flow: Flow) -> bool:
+    """Has it one source and one target, each a single machine?"""
+    return len(flow.sources) == len(flow.targets) == 1 and all(map(_is_single, (*flow.sources, *flow.targets)))
+
+
+def _is_single(end: Endpoint) -> bool:
+    """An asset may be a range that stands for many machines, and a zone always is."""
+    if not isinstance(end, Asset):
+        return False
+    spans = end.addresses.v4, end.addresses.v6
+    return max(map(len, spans)) == 1 and all(low == high for of in spans for low, high in of)

@@ -10,7 +10,7 @@ from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
-from segc.baseline.scans import acquit, all_judged, first_judged, is_aside, is_missed, returning
+from segc.baseline.scans import Returning, acquit, all_judged, first_judged, is_aside, is_missed
 from segc.baseline.watching import Watching, watching
 from segc.settings import Gate
 
@@ -169,7 +169,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     noise: dict[Noise, list[Seen]] = {}
     for one in kept:
         noise.setdefault(Noise(one.noise), []).append(one)
-    recurs = returning((*seen, *kept))
+    recurs = Returning((*seen, *kept))
     scanned = [one for one in kept if is_missed(one, recurs)]
     scans = [entry(a, b) for a, b in zip(scanned, all_judged(classifier, ledger, scanned, scans=True), strict=True)]
     for one in kept:

@@ -46,6 +46,12 @@ class Share(NamedTuple):
         """How many talk."""
         return self.known + len(self.unknown) + self.more
 
+    @property
+    def told(self) -> str:
+        """The same in words."""
+        are = "machine that talks in its zones is" if self.total == 1 else "machines that talk in its zones are"
+        return f"{self.known} of {self.total} {are} declared"
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PERIODIC = "periodic"
 CYCLES = 2  # periods in which something must have come: one shows that it comes, two that it comes again
+NO_REASON = "draft: seen, reason not known"  # what a draft says of each flow, until somebody knows better
 ATTESTABLE = frozenset({"rare", "emergency", "failover"})  # may be attested by a test: no baseline can count on them
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segc.baseline.judged import UNEXPLAINED
+from segc.baseline.judged import UNEXPLAINED, turned, unsure
 from segc.baseline.words import service
 from segc.checks.expected import ANY, named
 from segc.lang.literals import BadLiteral, Range, addresses
@@ -65,6 +65,8 @@ class Expectations:
     def explain(self, seen: Seen, judged: Judged) -> bool:
         """May it be stopped? The entries that say so have explained a key, where the policy would stop it, or may."""
         found = self.of(seen.key)
+        if judged.verdict in UNEXPLAINED and unsure(seen.proto, seen.grade) and not self.of(turned(seen.key)):
+            return False  # it may be a session of the other end's, of which no entry speaks
         for use in found if judged.verdict in UNEXPLAINED or judged.shut.edge else ():
             use.add(seen.last)
         return bool(found)

@@ -50,7 +50,8 @@ class Judged(NamedTuple):
     would at another time; `nearest` says what comes closest and what differs, in words. `turned`: it was seen the other
     way round, as the answer to what is judged here; zones and flows are those of the question. `shut`: in how many hours
     all grants were that cover the key, where there are some; what is permitted may have been seen outside them (`edge`).
-    `limited`: it is not permitted, and a standing flow would cover it from the source ports that this one asks for.
+    `limited`: it is not permitted, and a flow would cover it from the source ports that this one asks for. `believed`: it
+    is permitted if it comes from these ports, which nothing says but that the flow was tested.
     """
 
     key: Key
@@ -64,6 +65,7 @@ class Judged(NamedTuple):
     turned: bool = False
     shut: Shut = Shut()
     limited: bool = False
+    believed: bool = False
 
     @property
     def is_doubtful(self) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
+from segc.baseline.declared import NO_REASON
 from segc.baseline.observed import MISSED
-from segc.baseline.words import percent, sensors, unread_of
+from segc.baseline.words import believed, count, percent, sensors, unread_of
 from segc.diagnostics import SegcError
 from segc.model.clock import date_of
 from segc.model.plant import ENFORCE, MONITOR
@@ -69,8 +70,8 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
             if found.learned
             else ""
         )
-        days = f"watched on {working} working days and {weekend} of weekends{since}"
-        yield Answer(True, f"{days} ({gate.days} days are asked for)")
+        days = f"watched on {count(working, 'working day')} and {weekend} of weekends{since}"
+        yield Answer(True, f"{days} ({count(gate.days, 'day')} {'is' if gate.days == 1 else 'are'} asked for)")
     of = [compared.sensors[name] for name in found.sensors]
     sound = [one.name for one in of if not one.lost and not one.lossy and not one.is_blind]
     if found.lost and not any(reason.of_days for reason in found.reasons):
@@ -84,17 +85,20 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         about = f"about {found.new_in_a_week:.1f} new flows or keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")
     yield from (Answer(True, str(one)) for one in found.lapsed)
+    yield from (Answer(True, text) for text in believed(found.believed))
     if not any(reason.stops for reason in found.reasons):
         but = f" but {expected} that [[expected-deny]] gives up" if expected else ""
         what = "nothing else that was seen" if found.lapsed else "nothing that was seen"
         yield Answer(True, f"{what} would be stopped{but}")
     if found.machines.value >= gate.inventory:
-        yield Answer(
-            True, f"{found.machines.known} of {found.machines.total} machines that talk in its zones are declared"
-        )
+        yield Answer(True, found.machines.told)
     if not found.declared.silent and not found.declared.learned:
         attested = f", {len(found.declared.attested)} of them attested by a test" if found.declared.attested else ""
         yield Answer(True, f"all its flows were seen{attested}")
+    unknown = sum(flow.facts.because == NO_REASON for flow in found.conduit.flows)
+    if unknown:
+        flows = f"{unknown} of its flows were drafted and have" if unknown > 1 else "1 of its flows was drafted and has"
+        yield Answer(True, f"{flows} no reason yet: who agrees says that production needs what nobody has explained")
 
 
 def frozen(plant: Plant, gate: Gate, at: datetime) -> Answer:
@@ -117,7 +121,8 @@ def agreed(before: Side, after: Side, names: Iterable[str]) -> Iterator[Answer]:
         elif given & set(_may(after.plant, one)):
             yield Answer(True, f"agreed for {zones}: {', '.join(sorted(given & set(_may(after.plant, one))))}")
         else:
-            yield Answer(False, f"{one.kind} {who} has to agree for {zones} ({one.because}): --approved-by NAME")
+            how = " or ".join(f"--approved-by {name}" for name in dict.fromkeys(_may(after.plant, one)))
+            yield Answer(False, f"{one.kind} {who} has to agree for {zones} ({one.because}): {how}")
 
 
 def _may(plant: Plant, one: Approval) -> Iterator[str]:

@@ -65,7 +65,8 @@ class Readiness:
     `watched` are the days (since 1970, UTC) that count: where flows or grants between its zones were drafted from logs,
     those after `learned`. `lost` are those that would count as well if no sensor had lost records on them.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
-    `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready.
+    `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready. `believed`
+    keys are permitted only if they come from the source ports to which flows limit them, as a test is taken to say.
     """
 
     conduit: Conduit
@@ -81,6 +82,7 @@ class Readiness:
     denied: tuple[Entry, ...]
     machines: Share
     lapsed: tuple[Lapsed, ...]
+    believed: int = 0
 
     @property
     def days(self) -> int:
@@ -201,8 +203,9 @@ def _of(
         State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
     )
     reasons = (*against, *lacking)
+    believed = sum(entry.judged.believed for entry in entries)
     return Readiness(
-        conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines, over
+        conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines, over, believed
     )
 
 
@@ -267,7 +270,7 @@ def _in_vain(flows: Sequence[Flow]) -> Iterable[Reason]:
 def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
     if machines.value < gate.inventory:
         yield Reason(
-            f"{machines.known} of {machines.total} machines that talk in its zones are declared; the gate asks for "
+            f"{machines.told}; the gate asks for "
             f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {_some(machines.unknown, machines.more)}"
         )
 
@@ -300,6 +303,8 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
 def _why_aside(seen: Seen) -> str:
     if seen.noise == Noise.SCAN and not seen.is_attempt:
         return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
+    if seen.noise == Noise.BROADCAST and seen.proto != UDP:
+        return "to the last address of a network, which a router passes on"
     return "by UDP that keep coming though nobody answers"
 
 
@@ -312,7 +317,8 @@ def _limited(of: Sequence[Entry]) -> str:
     """The way out of what a log cannot tell, which is not to take the limit away."""
     limited = sum(entry.judged.limited and entry.seen.said < Said.RECORDED for entry in of)
     told = f"; of {limited} of these a baseline does not keep the source port, which a flow that would permit it limits: once "
-    return f"{told}somebody has seen that it comes from there, say `tested DATE` in the flow" if limited else ""
+    way_out = "somebody has seen that it comes from there, say `tested DATE` in a flow of these two machines alone"
+    return f"{told}{way_out}" if limited else ""
 
 
 def _either_way(of: Sequence[Entry]) -> str:

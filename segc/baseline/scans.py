@@ -16,13 +16,12 @@ from segc.baseline.observed import Noise, Said
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from segc.baseline.classify import Classifier
     from segc.baseline.judged import Judged
     from segc.baseline.store import Ledger, Seen
 
-Ends = tuple[str, str]  # who sent, and to whom
 RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
 
@@ -32,21 +31,37 @@ def acquit(ledger: Ledger, classifier: Classifier) -> None:
     ledger.acquit(one.key for one in judged if one.verdict is Class.PERMITTED)
 
 
-def returning(seen: Iterable[Seen]) -> frozenset[Ends]:
-    """Pairs of machines of which one sent UDP to the other one on days enough, by whatever port, and nobody answered.
+class Returning:
+    """What came without an answer on days enough, and keeps coming.
 
-    By the pair, since telemetry may choose another port each day, and on one of its days a scan may have hidden it.
+    By the pair of machines, since telemetry may choose another port each day, and on one of its days a scan may have
+    hidden it; and by what is asked for, since a collector's clients may have another address each day.
     """
-    days: dict[Ends, set[int]] = {}
-    found: set[Ends] = set()
-    for one in seen:
-        if one.proto == UDP and (one.is_attempt if one.noise in (Noise.NONE, Noise.SCAN) else is_of_a_net(one)):
-            ends = one.src, one.dst
-            on = days.setdefault(ends, set())
-            on |= {one.first // MICROSECONDS_A_DAY, one.last // MICROSECONDS_A_DAY}
-            if max(one.days, len(on)) >= RECURS:
-                found.add(ends)
-    return frozenset(found)
+
+    def __init__(self, seen: Iterable[Seen]) -> None:
+        days: dict[tuple[object, ...], set[int]] = {}
+        self._found: set[tuple[object, ...]] = set()
+        for one in seen:
+            if not _is_unanswered(one):
+                continue
+            for name in _names(one):
+                on = days.setdefault(name, set())
+                on |= {one.first // MICROSECONDS_A_DAY, one.last // MICROSECONDS_A_DAY}
+                if max(one.days, len(on)) >= RECURS:
+                    self._found.add(name)
+
+    def __contains__(self, seen: Seen) -> bool:
+        return any(name in self._found for name in _names(seen))
+
+
+def _names(seen: Seen) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    return (seen.src, seen.dst), (seen.dst, seen.proto, seen.port)
+
+
+def _is_unanswered(seen: Seen) -> bool:
+    if seen.noise == Noise.BROADCAST:
+        return is_of_a_net(seen)
+    return seen.proto == UDP and seen.noise in (Noise.NONE, Noise.SCAN) and seen.is_attempt
 
 
 def is_of_a_net(seen: Seen) -> bool:
@@ -57,21 +72,22 @@ def is_of_a_net(seen: Seen) -> bool:
     return seen.noise == Noise.BROADCAST and of_address(seen.dst) is Noise.NONE
 
 
-def is_missed(seen: Seen, recurs: Container[Ends]) -> bool:
+def is_missed(seen: Seen, recurs: Returning) -> bool:
     """Is it of what was set aside when its log was read, and might somebody miss it all the same?
 
-    `recurs` are pairs that UDP keeps coming between (`returning`).
+    What may have been answered (firewalls do not tell), and what keeps coming. To the last address of a network, UDP may
+    be a broadcast that a machine with another mask sent once; nothing else is broadcast.
     """
-    if seen.noise == Noise.SCAN and not seen.is_attempt:
-        return True
-    return seen.proto == UDP and (seen.noise == Noise.SCAN or is_of_a_net(seen)) and (seen.src, seen.dst) in recurs
+    if seen.noise == Noise.SCAN or (is_of_a_net(seen) and seen.proto != UDP):
+        return not seen.is_attempt or (_is_unanswered(seen) and seen in recurs)
+    return is_of_a_net(seen) and seen in recurs
 
 
-def is_aside(seen: Seen, recurs: Container[Ends]) -> bool:
+def is_aside(seen: Seen, recurs: Returning) -> bool:
     """Is it no evidence for a flow, whatever the policy says, and might somebody miss it all the same?"""
     if seen.noise != Noise.NONE:
         return is_missed(seen, recurs)
-    return seen.is_attempt and seen.proto == UDP and (seen.src, seen.dst) in recurs
+    return _is_unanswered(seen) and seen in recurs
 
 
 def first_judged(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:

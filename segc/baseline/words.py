@@ -10,7 +10,7 @@ from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from segc.baseline.ledger import Key
 
@@ -22,6 +22,11 @@ _TYPES = {
 
 
 PCAP = "pcap"
+
+
+def count(number: int, word: str) -> str:
+    """`1 day`, `2 days`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def unit(form: str) -> str:
@@ -52,6 +57,13 @@ def unread_of(sensor: str, unread: int, read: int) -> str:
     """How much of a sensor's logs was not read, in words."""
     was = "was" if unread == 1 else "were"
     return f"{unread:,} of {read + unread:,} records of {sensors([sensor])} {was} not read"
+
+
+def believed(keys: int) -> Iterator[str]:
+    """What rests on a test alone, in words; nothing where nothing does."""
+    if keys:
+        those = f"{count(keys, 'key')} {'is' if keys == 1 else 'are'}"
+        yield f"{those} believed to come from the source ports that a flow limits, since it was `tested`"
 
 
 def service(key: Key) -> str:

@@ -76,13 +76,16 @@ def _git(folder: Path, *arguments: str) -> bytes:
         raise _no("git cannot be asked: " + str(problem).split("] ")[-1].lower(), "name a folder instead") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        message = (
-            said[0].removeprefix("fatal: ")
-            if said
-            else f"git does not know `{arguments[-1].removesuffix('^{commit}')}`"
-        )
-        raise _no(message, "name a branch, a tag, a commit or a folder")
+        raise _no(*_told(said[0] if said else "", arguments[-1].removesuffix("^{commit}"), folder))
     return done.stdout
+
+
+def _told(said: str, revision: str, folder: Path) -> tuple[str, str]:
+    """What git said, and what to do."""
+    if "not a git repository" in said:
+        return f"`{revision}` is no folder, and `{folder}` is in no git repository", "name a folder: --against FOLDER"
+    known = said.removeprefix("fatal: ") or f"git does not know `{revision}`"
+    return known, "name a branch, a tag, a commit or a folder"
 
 
 def _no(message: str, help_text: str) -> SegcError:

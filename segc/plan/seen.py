@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
 from segc.baseline.judged import turned, unsure
-from segc.baseline.scans import is_aside, returning
+from segc.baseline.scans import Returning, is_aside
 from segc.model.atoms import members
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
@@ -102,7 +102,7 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     found = _stopped(old, new, (one for one in keys if not one.is_attempt))
     told = {one.seen.key for one in found}
     every = (*ledger.noise(), *keys)
-    recurs = returning(every)
+    recurs = Returning(every)
     kept = {one.key: one for one in every if one.key not in told and is_aside(one, recurs)}
     aside = _stopped(old, new, kept.values())
     return Observed(ledger.digest, ledger.days(), tuple(found), ledger.crowds, tuple(aside))

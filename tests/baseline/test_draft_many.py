@@ -139,3 +139,7 @@ def test_what_has_no_flow_is_told_by_pairs_of_machines(made: Plant) -> None:
     assert f"# {APP} -> 10.3.0.100, 2 keys (udp 123, udp 9600): seen 6 times on up to 1 day" in told
     assert told.count("nothing tells which end opened it") == 39
     assert "# and 6 more: segc baseline compare tells all of them" in told
+
+
+def test_the_draft_of_a_day_has_one_day(made: Plant) -> None:
+    assert "# 1 day, " in text(made, drafting.rules(made, Shelf(made, services()), []), ABOUT)

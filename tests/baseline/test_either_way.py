@@ -5,6 +5,7 @@ It may be a session of either zone's, and enforcing either way would stop it the
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from segc import api
 from segc.baseline.compare import compare
 from segc.baseline.readiness import Readiness, State, readiness
 from segc.baseline.store import Ledger
+from segc.settings import Expected, Gate
 from tests.baseline.made import Line, learn
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.test_readiness import AT, BACKUP, GATE, MODBUS, judged, reasons
@@ -88,3 +90,12 @@ def test_where_a_grant_was_open_for_a_part_of_the_hour_it_may_have_come_from_eit
         folder.mkdir()
         _, found = judged(folder, [MODBUS, BACKUP, STATUS, came], text=BOTH + grant)
         assert states(found) == {"recipes": state, "back": state, "copies": State.READY}
+
+
+@pytest.mark.parametrize(("ways", "state"), [(1, State.NOT_READY), (2, State.READY)])
+def test_who_may_be_stopped_one_way_may_not_be_the_other(ways: int, state: State, tmp_path: Path) -> None:
+    """That the line may not open to MES says nothing of what MES opens to the line."""
+    both = (("line", "mes"), ("mes", "line"))
+    gate = Gate(expected=tuple(Expected(*pair, "any", date(2027, 1, 1), "no need") for pair in both[:ways]))
+    _, found = judged(tmp_path, [MODBUS, BACKUP, STATUS, FINS._replace(src=FINS.dst, dst=FINS.src)], gate, BOTH)
+    assert (found["recipes"].state, found["back"].state) == (state, state), reasons(found["recipes"])

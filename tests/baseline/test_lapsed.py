@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from segc.baseline.readiness import State
+from segc.report.baseline import comparison
 from segc.report.baseline.status import conduit_entry, lines
 from tests.baseline.made import Line
 from tests.baseline.plants import TEXT
-from tests.baseline.test_readiness import BACKUP, MODBUS, judged, reasons
+from tests.baseline.test_readiness import AT, BACKUP, MODBUS, judged, reasons
 
 VISIT = Line("10.30.0.50", "10.3.0.21", 502, (3, 4, 13))
 OVER = "until 2026-10-20"
@@ -33,6 +34,9 @@ def told(folder: Path, text: str, *more: Line) -> dict[str, tuple[int, str]]:
     shown = "\n".join(lines(entry, whole=True))
     assert all(f"grant `{one['grant']}` permitted" in shown for one in entry["lapsed"])
     assert ("would stop" in shown) is bool(entry["lapsed"])
+    document = comparison.document(compared, AT, 30)
+    assert document.get("lapsed", []) == entry["lapsed"]
+    assert ("would stop" in comparison.render(document)) is bool(entry["lapsed"])
     return {one["grant"]: (one["keys"], one["last"]) for one in entry["lapsed"]}
 
 

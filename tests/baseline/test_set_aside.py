@@ -267,3 +267,21 @@ def test_who_tried_on_one_day_and_was_never_answered_need_be_no_machine(tmp_path
     _, found = judged(tmp_path, [MODBUS, BACKUP, *once])
     assert found["recipes"].state is State.READY, reasons(found["recipes"])
     assert found["recipes"].machines.total == 2
+
+
+@pytest.mark.parametrize("days", [(3,), range(14)])
+def test_what_is_never_broadcast_is_none_at_a_networks_last_address(days: Iterable[int], tmp_path: Path) -> None:
+    """GRE to a machine there, say; nobody tells whether it answered."""
+    tunnel = SHOWS._replace(proto="gre", port=0, state="OTH", days=days)
+    text = TEXT.replace("10.3.0.0/24", "10.3.0.0/26")
+    _, found = judged(tmp_path, [MODBUS, BACKUP, tunnel], text=text, nets=NETS)
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 1 to the last address of a network" in reasons(found["recipes"])
+
+
+def test_udp_keeps_coming_to_a_collector_from_whomever(tmp_path: Path) -> None:
+    """Clients have another address each day, and nobody answers any of them."""
+    clients = [Line(f"10.30.0.{100 + n}", "10.3.0.21", 6000, (n,), proto="udp", state="S0") for n in range(14)]
+    _, found = judged(tmp_path, [MODBUS, BACKUP, *clients], Gate(inventory=0))
+    assert found["recipes"].state is State.NOT_READY
+    assert "would stop 14 by UDP that keep coming" in reasons(found["recipes"])

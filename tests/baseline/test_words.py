@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from segc.baseline.coverage import Share
 from segc.baseline.words import percent, rounded
 
 
@@ -27,3 +28,8 @@ def test_all_is_said_of_all_only(share: float, decimals: int, told: str) -> None
 
 def test_documents_do_not_round_up_to_all() -> None:
     assert [rounded(share) for share in (0.12345, 0.99997, 1.0)] == [0.1235, 0.9999, 1.0]
+
+
+def test_one_is_no_plural() -> None:
+    assert Share(1, ()).told == "1 of 1 machine that talks in its zones is declared"
+    assert Share(1, ("10.0.0.1",)).told == "1 of 2 machines that talk in its zones are declared"

@@ -138,7 +138,7 @@ def test_no_repository_is_no_answer(segc_: Runner, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(segc_.folder.parent))
     done = segc_("plan", "plant")
     assert done.code == 2
-    assert "not a git repository" in done.err
+    assert "`plant` is in no git repository" in done.err
 
 
 def test_a_side_with_errors_is_no_answer(segc_: Runner) -> None:
@@ -326,6 +326,10 @@ def test_a_baseline_tells_first_what_was_seen(segc_: Runner) -> None:
     learn(segc_.folder / "baseline", [Line("10.1.0.1", "10.2.0.1", 81, (4,))])
     here = segc_("diff", "old", "new")
     assert here.out.split("\n")[0].endswith("None of it was seen on the 1 day of the baseline.")
+    learn(segc_.folder / "empty", [])
+    empty = segc_("diff", "old", "new", "--baseline", "empty").out.split("\n")[0]
+    assert "baseline is empty" in empty
+    assert "None of it was seen" not in empty, "nothing watched"
     segc_.write("baseline/sources.json", "{")
     broken = segc_("diff", "old", "new")
     assert (broken.code, broken.out) == (none.code, none.out)
@@ -341,3 +345,11 @@ def test_what_a_scanner_was_answered_at_and_may_do_would_be_interrupted(segc_: R
     learn(segc_.folder / "baseline", [Line("10.1.0.1", "10.2.0.1", 80, (3, 4)), *asked])
     done = segc_("diff", "old", "new", "--baseline", "baseline", "-f", "json")
     assert json.loads(done.out)["seen"]["sessions"] == 2
+
+
+def test_a_word_that_is_no_folder_outside_of_git_is_told(segc_: Runner) -> None:
+    two(segc_, OLD, OTHER)
+    done = segc_("plan", "new", "--against", "befor")
+    assert done.code == 2
+    assert "`befor` is no folder, and `new` is in no git repository" in done.err
+    assert "--against FOLDER" in done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,25 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
         "mes.ews -> line.plc : tcp 502: blocked"
     )
     assert made.promote("recipes").err == "recipes: in enforce already\n"
+
+
+REPAIRS = 'conduit repairs mes -> line { mode monitor; allow ews -> hmi : modbus { because "x" } }\n'
+REPAIRED = Line("10.30.0.50", "10.3.0.21", 502, range(14))
+
+
+@pytest.mark.parametrize(("lines", "told"), [([], []), ([REPAIRED], ["recipes"])])
+def test_status_of_one_conduit_advises_nothing_that_promote_refuses(
+    lines: list[Line], told: list[str], segc_: Runner
+) -> None:
+    """What holds it may not have been asked for."""
+    made = Plant(segc_, [MODBUS, BACKUP, *lines], TEXT + REPAIRS)
+    asked = ("baseline", "status", "works", "--conduit", "recipes", "--at", "2026-10-30")
+    done = segc_(*asked, "--format", "json", "--fail-on", "not-ready")
+    assert done.code == 0, done.told()
+    document = json.loads(done.out)
+    assert [(one["name"], one["state"]) for one in document["conduits"]] == [("recipes", "READY")]
+    assert document["order"] == told
+    assert made.promote("recipes", "repairs", *AGREED, "--dry-run").code == (0 if told else 1)
 
 
 def test_what_a_flow_was_made_of_does_not_speak_for_it(segc_: Runner) -> None:
@@ -142,14 +162,15 @@ def test_what_may_be_stopped_is_written_down(segc_: Runner) -> None:
 
 
 def test_what_may_be_stopped_is_told_by_the_gate_of_both(segc_: Runner) -> None:
-    settings = (
-        '[[expected-deny]]\nfrom = "mes"\nto = "line"\nservice = "udp 9600"\nuntil = 2026-12-31\nbecause = "old"\n'
-    )
+    entry = '[[expected-deny]]\nfrom = "{}"\nto = "{}"\nservice = "udp 9600"\nuntil = 2026-12-31\nbecause = "old"\n'
+    settings = entry.format("mes", "line") + entry.format("line", "mes")
     made = Plant(segc_, [MODBUS, BACKUP, STATUS, FINS], BOTH, settings)
     for name in ("recipes", "back"):
         done = made.promote(name, *AGREED, "--dry-run")
         assert done.code == 0, done.told()
         assert "but 1 that [[expected-deny]] gives up" in done.out
+    (made.file.parent / "segc.toml").write_text(entry.format("mes", "line"), encoding="utf-8")
+    assert made.promote("recipes", *AGREED, "--dry-run").code == 1, "it may be a session of the line's"
 
 
 @pytest.mark.parametrize("at", ["2800-10-30", "2026-10-30"])
@@ -300,3 +321,18 @@ def test_who_manages_a_firewall_is_told_where_somebody_does(segc_: Runner) -> No
     done = made.promote("recipes", *AGREED, "--dry-run")
     assert "  ok  who manages fw still can\n" in done.out, done.told()
     assert "no `manage` line" not in done.out
+
+
+@pytest.mark.parametrize("reason", ["draft: seen, reason not known", "set-points"])
+def test_who_agrees_is_told_what_nobody_has_explained(reason: str, segc_: Runner) -> None:
+    made = Plant(segc_, [MODBUS, BACKUP], TEXT.replace("set-points", reason))
+    done = made.promote("recipes", *AGREED, "--dry-run")
+    assert done.code == 0, done.told()
+    assert ("1 of its flows was drafted and has no reason yet" in done.out) is (reason != "set-points")
+
+
+def test_who_has_to_agree_is_told_with_what_to_write(segc_: Runner) -> None:
+    done = Plant(segc_, [MODBUS, BACKUP]).promote("recipes", "--dry-run")
+    assert done.code == 1
+    assert "--approved-by production" in done.out
+    assert "--approved-by lead or --approved-by head" in done.out

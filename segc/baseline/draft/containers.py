@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import local
+from segc.baseline.declared import NO_REASON
 from segc.baseline.draft.evidence import summary
 from segc.baseline.draft.pairs import FROM_OUTSIDE, is_enforced
 from segc.baseline.draft.warnings import warnings
 from segc.baseline.draft.windows import given
 from segc.baseline.observed import Grade
 from segc.baseline.store import moment_text
-from segc.baseline.words import percent, sensors
+from segc.baseline.words import count, percent, sensors
 from segc.lang.shapes import LONGEST_NAME
 from segc.model.clock import window_text, zone_of
 
@@ -95,7 +96,7 @@ def _owner(plant: Plant, pair: Pair) -> Iterator[str]:
 
 def _said(plant: Plant, about: About) -> str:
     """Without it, the days from which a flow was made would speak for it: `segc baseline status` counts later ones."""
-    return f'because "draft: seen, reason not known"; learned-until {local(plant, about.days[-1])}'
+    return f'because "{NO_REASON}"; learned-until {local(plant, about.days[-1])}'
 
 
 def _existing(plant: Plant, pair: Pair) -> list[str]:
@@ -126,11 +127,6 @@ def _flow(plant: Plant, rule: Rule, facts: str) -> Iterator[str]:
 def times(permitted: int, observed: int) -> str:
     """What is permitted beside what was seen."""
     return f"{permitted:,} permitted, {observed:,} seen"
-
-
-def count(number: int, word: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 class _Names:

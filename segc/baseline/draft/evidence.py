@@ -74,6 +74,11 @@ ONE_ZONE = "both ends lie in one zone"
 NO_PORT_TOLD = "the log told no port"
 NO_DIRECTION = "nothing tells which end opened it, so this may be the answer: find out, and write the flow by hand"
 
+LIMITED = (
+    "a flow between them that limits source ports, which a baseline does not keep, may cover it: see in a capture whence it "
+    "comes; if from there, say `tested DATE` in a flow of these two alone, if not, write by hand what it needs"
+)
+
 
 def why_not(one: Unexplained) -> str:
     """Why no flow can be written for a key, whatever machines there are; empty where one can."""
@@ -89,6 +94,8 @@ def why_not(one: Unexplained) -> str:
         return NO_PORT_TOLD
     if one.seen.grade == Grade.NONE and one.key.proto in PORTED:
         return NO_DIRECTION
+    if judged.limited:
+        return LIMITED
     if one.crowd:
         return f"{one.crowd} stands for very many addresses that nothing tells apart: a draft names machines"
     return ""

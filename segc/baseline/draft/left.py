@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from segc.baseline.draft.containers import count
-from segc.baseline.draft.evidence import NO_DIRECTION, NO_PORT_TOLD, ONE_ZONE
-from segc.baseline.words import service
+from segc.baseline.draft.evidence import LIMITED, NO_DIRECTION, NO_PORT_TOLD, ONE_ZONE
+from segc.baseline.words import count, service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 SHOWN = 40  # lines
 SERVICES = 3  # of two machines
-BETWEEN = (ONE_ZONE, NO_PORT_TOLD, NO_DIRECTION)
+BETWEEN = (ONE_ZONE, NO_PORT_TOLD, NO_DIRECTION, LIMITED)
 
 
 def not_drafted(left: Iterable[tuple[Unexplained, str]]) -> Iterator[str]:

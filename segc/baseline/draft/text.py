@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.draft.containers import containers, count, times
+from segc.baseline.draft.containers import containers, times
 from segc.baseline.draft.left import not_drafted
 from segc.baseline.store import day_text
+from segc.baseline.words import count
 from segc.lang.formatter import format_text
 from segc.lang.literals import address_text
 from segc.source import Source
@@ -48,7 +49,7 @@ def _head(made: Rules, about: About) -> Iterator[str]:
     keys = sum(1 for rule in made for _ in rule.seen)
     yield f"{HEADING}{about.today}, from the baseline {about.baseline} ({about.digest})."
     if about.days:
-        yield f"# {len(about.days)} days, {day_text(about.days[0])} to {day_text(about.days[-1])}."
+        yield f"# {count(len(about.days), 'day')}, {day_text(about.days[0])} to {day_text(about.days[-1])}."
     yield "#"
     yield f"# {count(keys, 'key')} that no flow permits, in {count(sum(1 for _ in made), 'flow')}."
     if made.observed:

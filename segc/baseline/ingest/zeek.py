@@ -15,7 +15,7 @@ from segc.baseline.ingest.tally import MOST
 from segc.baseline.observed import NO_PORT, Grade, Said
 from segc.baseline.sources.text import LATEST
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, PROTOCOLS, SCTP, TCP, UDP
-from segc.baseline.sources.zeek import GOES_ON, RESET, UNANSWERED, UNCLEAR
+from segc.baseline.sources.zeek import GOES_ON, RESET, SPOKE, UNANSWERED, UNCLEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,6 +69,7 @@ _RESET = (
     f"({' OR '.join(f'state = {quoted(one)}' for one in sorted(RESET))}) AND proto = {TCP} AND contains(history, 'R')"
     + "".join(f" AND NOT contains(history, '{letter}')" for letter in GOES_ON)
 )  # most rows are asked for their state only
+_SPOKE = f"proto = {TCP} AND (" + " OR ".join(f"contains(history, '{letter}')" for letter in SPOKE) + ")"
 
 
 class Layout(NamedTuple):
@@ -214,7 +215,7 @@ WITH read AS (
       WHEN service <> ''{no_service} AND NOT (proto = {UDP} AND op = rp) THEN {Grade.LABEL:d} ELSE {Grade.FIRST:d} END AS own,
     CASE WHEN state IN ({_words(UNCLEAR)}){no_state} THEN -1 WHEN {_RESET} THEN 0
       WHEN state NOT IN ({_words(UNANSWERED)}) THEN 1
-      WHEN proto = {TCP} AND (contains(history, 'A') OR contains(history, 'D')) THEN -1 ELSE 0 END AS heard
+      WHEN {_SPOKE} THEN -1 ELSE 0 END AS heard
   FROM read WHERE {_POSSIBLE}
 ), looked AS (
   SELECT *, own >= {Grade.LABEL:d} OR sport = {NO_PORT} OR dport = {NO_PORT} AS sure,

@@ -1,8 +1,8 @@
 """Zeek's conn.log, TSV and JSON: line by line, in Python. Slow beside the engine's SQL, whose oracle it is.
 
 Zeek documentation, "conn.log" (base/protocols/conn/main.zeek). Columns go by `#fields`, never by place. ICMP's type
-and code stand in the ports. S0, REJ, RSTOS0 and SH are attempts, if who opened did not go on as one does who was
-answered (a mirror port may show one direction only), and so is what he reset as soon as it was accepted (RSTO, history
+and code stand in the ports. S0, REJ, RSTOS0 and SH are attempts, if neither end went on as in a session (a mirror port
+may show one direction only, or miss a packet), and so is what the opener reset as soon as it was accepted (RSTO, history
 `ShR`); a history that begins with `^` was turned round by Zeek. Bytes that it missed make a record lossy.
 """
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 UNANSWERED = frozenset({"S0", "REJ", "RSTOS0", "SH"})
 RESET = frozenset({"RSTO", "RSTR"})  # who opened may have reset what was accepted, and gone no further
-GOES_ON = "ADFH"  # in a history: who opened sent one of these with ACK, as in a session
+SPOKE = "ADdf"  # in a history: the opener acknowledged or sent, or the other end sent or closed, as in a session only
+GOES_ON = f"{SPOKE}FH"  # and what an opener sends with an ACK where the other end is known to have accepted
 UNCLEAR = frozenset({"OTH", "RSTRH", "SHR", ""})
 _NEEDED = ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto")
 
@@ -91,10 +92,10 @@ class Zeek:
             dport = icmp(int(port(get("id.orig_p"))), int(port(get("id.resp_p"))))
         history, state, service = get("history"), get("conn_state"), get("service")
         answered = None if state in UNCLEAR else state not in UNANSWERED
-        if state in RESET and proto == TCP and "R" in history and not any(letter in history for letter in GOES_ON):
+        if state in RESET and proto == TCP and "R" in history and set(GOES_ON).isdisjoint(history):
             answered = False  # SYN, then RST at once: a scan that goes no further
-        if not answered and proto == TCP and ("A" in history or "D" in history):
-            answered = None  # who acknowledges or sends was answered, by what the sensor did not see
+        if not answered and proto == TCP and not set(SPOKE).isdisjoint(history):
+            answered = None  # there was an answer, which the sensor did not see
         if not answered and never_answers(self.known, proto, dport):
             answered = None
         grade = Grade.FIRST

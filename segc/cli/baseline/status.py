@@ -45,7 +45,7 @@ def command(path: str, folder: str, names: tuple[str, ...], fail_on: tuple[str, 
         out.report(found, plant, code=2)
         return 2
     from segc.baseline.compare import compare
-    from segc.baseline.order import order
+    from segc.baseline.order import beside, order
     from segc.baseline.readiness import readiness
     from segc.cli.baseline.evidence import evidence
     from segc.cli.promote import conduit_of
@@ -55,14 +55,15 @@ def command(path: str, folder: str, names: tuple[str, ...], fail_on: tuple[str, 
     gate = api.settings(plant, at).gate
     with evidence(folder) as ledger:
         compared = compare(plant, ledger, at, gate)
-        ready = readiness(compared, ledger, gate, only)
+        every = readiness(compared, ledger, gate, beside(plant, only) if only else None)
+    ready = [one for one in every if only is None or one.conduit.name in only]
     limits: dict[str, float] = {
         "days": gate.days,
         "age": gate.age,
         "new_keys": gate.new_keys,
         "inventory": gate.inventory,
     }
-    told = document(compared, ready, order(plant, ready, at), limits, at)
+    told = document(compared, ready, order(plant, every, at, only), limits, at)
     out.answer_as(told, lambda _: render(told, whole=out.verbose))
     wrong = {STATES[word] for word in fail_on}
     return 1 if any(one.state.value in wrong for one in ready) else 0

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.judged import UNEXPLAINED, Class
+from segc.baseline.lapsed import by_grant
 from segc.baseline.observed import Grade
 from segc.baseline.store import day_text, moment_text
 from segc.baseline.words import sensors, service
 from segc.model.clock import utc_text
 from segc.model.places import place
-from segc.report.baseline import aside
+from segc.report.baseline import aside, over
 from segc.report.words import count
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from segc.baseline.compare import Comparison, Entry
     from segc.report.baseline.aside import AsideEntry, ExpectedEntry
+    from segc.report.baseline.over import LapsedEntry
 
 SHOWN_PAIRS = 12
 SHOWN_KEYS = 4
@@ -79,7 +81,8 @@ class CompareDocument(TypedDict):
 
     `attempts` are keys that nobody answered, `noise` what is kept and never learned, by kind; `aside` tells of both, by
     kind, whose they are. `expected_deny` are the entries of segc.toml. `crowds`: addresses that each stand for so many
-    that nothing tells apart, and that count once. `unsure` are permitted keys that may have come while no grant was open.
+    that nothing tells apart, and that count once. `unsure` are permitted keys that may have come while no grant was open,
+    `lapsed` what was permitted and would be stopped by now.
     """
 
     schema: str
@@ -95,6 +98,7 @@ class CompareDocument(TypedDict):
     unexplained: list[PairEntry]
     crowds: NotRequired[dict[str, int]]
     unsure: NotRequired[list[KeyEntry]]
+    lapsed: NotRequired[list[LapsedEntry]]
 
 
 def document(compared: Comparison, at: datetime, age: int) -> CompareDocument:
@@ -117,6 +121,8 @@ def document(compared: Comparison, at: datetime, age: int) -> CompareDocument:
     unsure = [key_entry(compared, entry) for entry in compared.unsure()]
     if unsure:
         told["unsure"] = unsure
+    if compared.lapsed:
+        told["lapsed"] = over.entries(by_grant(compared, compared.lapsed))
     return told
 
 
@@ -205,6 +211,7 @@ def _lines(told: CompareDocument, *, whole: bool) -> Iterator[str]:
     yield f"({baseline_line(told['baseline'])})"
     yield from crowds.told(told.get("crowds", {}))
     yield from aside.doubt(len(told.get("unsure", ())))
+    yield from over.lines(told.get("lapsed", ()))
     yield ""
     for name, one in told["classes"].items():
         mark = "!" if Class(name) in UNEXPLAINED else " "

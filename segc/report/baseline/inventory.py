@@ -137,7 +137,8 @@ def render(told: InventoryDocument, *, whole: bool = False) -> str:
 
 def _lines(told: InventoryDocument, *, whole: bool) -> Iterator[str]:
     total = told.get("talking", told["declared"] + len(told["undeclared"]))
-    yield f"{told['declared']} of {count(total, 'machine')} that talk are declared ({percent(told['coverage'])})"
+    talk = "that talks is" if total == 1 else "that talk are"
+    yield f"{told['declared']} of {count(total, 'machine')} {talk} declared ({percent(told['coverage'])})"
     yield f"(baseline {told['baseline']}: {count(told['days'], 'day')})"
     yield from crowds.told(told.get("crowds", {}))
     by_zone = Counter(one["zone"] or "" for one in told["undeclared"])

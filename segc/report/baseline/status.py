@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
-from segc.baseline.lapsed import sentence
 from segc.baseline.readiness import REPEAT, State
 from segc.baseline.sensors import is_blind
-from segc.baseline.store import moment_text
-from segc.baseline.words import percent, rounded, sensors, unread_of
+from segc.baseline.words import believed, percent, rounded, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
-from segc.report.baseline import aside
+from segc.report.baseline import aside, over
 from segc.report.baseline.comparison import baseline, baseline_line, key_entry
 from segc.report.words import count
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from segc.baseline.readiness import Readiness
     from segc.report.baseline.aside import ExpectedEntry
     from segc.report.baseline.comparison import BaselineEntry, KeyEntry
+    from segc.report.baseline.over import LapsedEntry
 
 SHOWN = 4
 ORDER = [state.value for state in State]
@@ -47,17 +46,6 @@ class UnreadEntry(TypedDict):
     read: int
 
 
-class LapsedEntry(TypedDict):
-    """A grant that is over since the end of the day `until`, how many keys it permitted when they were seen, which enforcing
-    would stop now, and when the last of them came. No reason against enforcing: somebody decided that the grant ends.
-    """
-
-    grant: str
-    until: str
-    keys: int
-    last: str
-
-
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
@@ -67,6 +55,7 @@ class ConduitEntry(TypedDict):
     has shown; `at_most` the rate a day (95 %) above which what was never seen would have been seen. Where flows were drafted
     from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
     because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
+    `believed` keys are permitted only from some source ports, which the baseline does not keep: a test of the flow says so.
     """
 
     name: str
@@ -92,6 +81,7 @@ class ConduitEntry(TypedDict):
     machines: int
     undeclared: list[str]
     lapsed: list[LapsedEntry]
+    believed: int
 
 
 class StatusDocument(TypedDict):
@@ -161,10 +151,8 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "denied": [key_entry(compared, entry) for entry in one.denied],
         "machines": one.machines.total,
         "undeclared": list(one.machines.unknown),
-        "lapsed": [
-            {"grant": of.grant.name, "until": of.grant.last.isoformat(), "keys": of.keys, "last": moment_text(of.last)}
-            for of in one.lapsed
-        ],
+        "lapsed": over.entries(one.lapsed),
+        "believed": one.believed,
     }
 
 
@@ -213,7 +201,8 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
         yield f"  - {reason}"
     if len(one["reasons"]) > shown:
         yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
-    yield from (f"  {sentence(**of)}" for of in one["lapsed"])
+    yield from (f"  {line}" for line in over.lines(one["lapsed"]))
+    yield from (f"  {text}" for text in believed(one["believed"]))
     if not one["sensors"]:
         return
     declared = one["declared"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.graph.ways import DECLARED, TODAY
 from segc.report.dossier.facts import ENFORCED, MONITORED, UNENFORCED, Facts
+from segc.report.words import count
 from segc.response.register import OPEN
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _coverage(baseline: Baseline | None) -> Figure:
     if baseline is not None:
         value = f"{baseline.flows_seen} of {baseline.flows} flows"
         says = (
-            f"seen in {baseline.days} days until {baseline.until}; {baseline.unknown_talkers} unknown talkers, "
+            f"seen in {count(baseline.days, 'day')} until {baseline.until}; {baseline.unknown_talkers} unknown talkers, "
             f"{baseline.silent_assets} silent assets"
         )
     return {"key": "coverage", "name": "Seen in the baseline", "value": value, "before": "", "trend": "", "says": says}

@@ -32,7 +32,7 @@ TARGETS = [
 ]
 PORTS = [502, 102, 44818, 2222, 47808, 7937, 18246, 123, 53, 514, 30001, 30002, 40001, 40002, 40003]
 STATES = ("S0", "REJ", "SF", "SF", "SF", "S1", "RSTO", "RSTR", "OTH", "SHR", "RSTRH", "RSTOS0", "SH")
-HISTORIES = ("S", "ShADadFf", "Dd", "D", "^hADad", "^dA", "dDaA", "", "h", "ShR", "^hR", "ShAR")
+HISTORIES = ("S", "ShADadFf", "Dd", "D", "^hADad", "^dA", "dDaA", "", "h", "ShR", "^hR", "ShAR", "ShdR", "ShfR", "SdR")
 
 Told = dict[tuple[int, str, str, int, int, int], list[int]]
 

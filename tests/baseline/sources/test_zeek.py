@@ -107,10 +107,14 @@ def test_bad_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("history", "answered"), [("S", False), ("SR", False), ("SF", False), ("SA", None), ("SAD", None), ("SADF", None)]
+    ("history", "answered"),
+    [
+        *(("S", False), ("SR", False), ("SF", False), ("SA", None), ("SAD", None), ("SADF", None)),
+        *(("Sr", False), ("Sd", None), ("SdR", None), ("SfR", None)),
+    ],
 )
 @pytest.mark.parametrize("state", ["S0", "SH", "RSTOS0"])
-def test_who_goes_on_was_answered_though_the_sensor_did_not_see_it(
+def test_what_goes_on_was_answered_though_the_sensor_did_not_see_it(
     state: str, history: str, answered: bool | None
 ) -> None:
     """Asymmetric ways, or a mirror port of one direction."""
@@ -120,10 +124,14 @@ def test_who_goes_on_was_answered_though_the_sensor_did_not_see_it(
 
 @pytest.mark.parametrize(
     ("history", "answered"),
-    [("ShR", False), ("^hR", False), ("ShrR", False), ("ShAR", True), ("ShDadR", True), ("Shr", True)],
+    [("ShR", False), ("^hR", False), ("ShrR", False), ("ShAR", True), ("ShDadR", True), ("Shr", True)]
+    + [(history, True) for history in ("ShdR", "ShdtR", "ShfR", "ShdfR", "^hdR", "ShdrR")],
 )
 def test_what_is_reset_as_soon_as_it_is_accepted_is_an_attempt(history: str, answered: bool) -> None:
-    """A half-open scan; `connect` acknowledges before it resets. As a capture of the same packets says."""
+    """A half-open scan; `connect` acknowledges before it resets. As a capture of the same packets says.
+
+    Where the server sent data or closed, the client had acknowledged, and the sensor missed that.
+    """
     [one] = read("zeek", tsv({"proto": "tcp", "conn_state": "RSTR" if "r" in history else "RSTO", "history": history}))
     assert one.answered is answered
 

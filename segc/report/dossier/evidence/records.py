@@ -37,7 +37,7 @@ def inventory(facts: Facts) -> Judged:
     assets = [asset for zone in facts.plant.zones.values() for asset in zone.assets]
     seen = "no baseline has been compared with it, so others may be there"
     if facts.baseline is not None:
-        seen = f"in {facts.baseline.days} days {count(facts.baseline.unknown_talkers, 'other address')} talked"
+        seen = f"in {count(facts.baseline.days, 'day')} {count(facts.baseline.unknown_talkers, 'other address')} talked"
     return wrong or Judged(DOCUMENTED, f"{count(len(assets), 'machine')} declared; {seen}", spans(assets))
 
 
@@ -48,7 +48,7 @@ def least_functionality(facts: Facts) -> Judged:
         says = "without a baseline nobody can tell what is permitted and never used"
         return Judged(ELSEWHERE, says, spans(facts.flows()))
     unused = facts.baseline.flows - facts.baseline.flows_seen
-    says = f"{count(unused, 'standing flow')} not seen in {facts.baseline.days} days"
+    says = f"{count(unused, 'standing flow')} not seen in {count(facts.baseline.days, 'day')}"
     return Judged(DOCUMENTED, says, spans(facts.flows()))
 
 
