@@ -234,7 +234,7 @@ CATALOGUE: dict[str, Row] = {
     "disagreeing-modes": Row("SEG801", "warning", "conduits of one pair of zones differ in mode"),
     "no-site": Row("SEG802", "warning", "the plant has no site"),
     "promotion-refused": Row("SEG810", "error", "a conduit's mode cannot be changed by itself"),
-    "no-baseline": Row("SEG840", "error", "a folder holds no baseline"),
+    "no-baseline": Row("SEG840", "error", "a folder holds no baseline, or an empty one"),
     "baseline-damaged": Row("SEG841", "error", "a baseline lacks a file, or has one that cannot be understood"),
     "engine-missing": Row("SEG842", "error", "the library of the engine that counts is not installed"),
     "log-not-read": Row("SEG843", "error", "a log cannot be read"),

@@ -89,10 +89,10 @@ def _told_aside(found: list[Diagnostic], plant: Plant, out: Output) -> None:
 
 
 def _used(plant: Plant, learned: str, at: datetime) -> dict[str, datetime]:
-    from segc.baseline.store import Ledger
     from segc.baseline.uses import last_uses
+    from segc.cli.baseline.evidence import evidence
 
-    with Ledger.open(learned) as ledger:
+    with evidence(learned) as ledger:
         return last_uses(plant, ledger, at)
 
 

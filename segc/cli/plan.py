@@ -108,14 +108,14 @@ def diff(
 
 def _baseline(folder: str | None, out: Output) -> Ledger | None:
     """The baseline that was named, or the one that is here. One that is only here stops no plan."""
-    from segc.baseline.store import Ledger
+    from segc.cli.baseline.evidence import evidence
 
     if folder is not None:
-        return Ledger.open(folder)
+        return evidence(folder)
     if not (Path(HERE) / "sources.json").is_file():
         return None
     try:
-        return Ledger.open(HERE)
+        return evidence(HERE)
     except SegcError as problem:
         out.progress(f"the baseline in `{HERE}` was not asked: {problem.diagnostics[0].message}")
         return None

@@ -60,7 +60,8 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
         with Stop() as stop:
             stream = _stream(log, lines, stop, sensor or log, follow=follow)
             source, whole = _source(form, log, stream)
-            told = _watch(source, whole, _context(plant, sensor, zone, at), lines, plant, at, sensor or log, out)
+            context, who = _context(plant, sensor, zone, at), sensor or log
+            told = _watch(source, whole, context, lines, plant, at, who, out, named=bool(form))
     finally:
         lines.close()
         if lines.dropped:
@@ -79,6 +80,8 @@ def _watch(
     at: datetime,
     sensor: str,
     out: Output,
+    *,
+    named: bool,
 ) -> int:
     from itertools import chain
 
@@ -93,10 +96,13 @@ def _watch(
     classifier = Classifier(plant, at)
     weights = Weights(plant, [service for service, _ in services().values()])
     alerts = Alerts(classifier, context.nets, gate=api.settings(plant, at).gate)
-    unread = told = 0
+    unread = none = told = 0
+    quiet = False
     for one in source.read(stream, context):
         if isinstance(one, Unread):
             unread += one.why != FOREIGN
+            none += 1
+            quiet |= one.aside  # a line of this format that tells of no traffic
             continue
         try:
             found = list(alerts.put(one))
@@ -111,7 +117,16 @@ def _watch(
     for alert in chain(() if lines.gone else alerts.end()):
         lines.put(line(document(alert, classifier, weights, sensor)))
     out.progress(f"{alerts.seen:,} conversations, {told:,} alerts" + (f", {unread:,} lines not read" if unread else ""))
+    if named and none and not quiet and not alerts.seen:
+        _warn(source, none, sensor, out)
     return told
+
+
+def _warn(source: Source, count: int, log: str, out: Output) -> None:
+    """Say that a log which was said to be of a format had no record of it: no alert is no good news then."""
+    message = f"no line of `{log}` was a record of {source.name} ({count:,} lines): nothing was judged"
+    told = finding("lines-not-read", message, help="leave --from out: then it is looked at what the log is")
+    out.to(sys.stderr).report([told], summary=False)
 
 
 def _stream(log: str, lines: Lines, stop: Stop, sensor: str, *, follow: bool) -> io.BufferedReader:
@@ -148,8 +163,7 @@ def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, Bin
     if form:
         named = registry.by_name(form)
         if named is None:
-            known = ", ".join(source.name for source in registry.SOURCES)
-            raise click.UsageError(f"--from `{form}` is no format; known are {known}")
+            raise click.UsageError(f"--from `{form}` is no format; {registry.meant(form)}")
         return named, stream
     head = b""
     while len(head) < HEAD and (more := stream.read1(HEAD - len(head))):

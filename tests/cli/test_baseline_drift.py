@@ -99,8 +99,38 @@ def test_what_compare_explains_as_an_answer_is_no_new_talker(segc_: Runner) -> N
     assert (done.code, "none" in done.out) == (0, True), done.told()
 
 
+@pytest.mark.parametrize(
+    ("since", "code", "said"),
+    [
+        ("2026-10-10", 1, ""),
+        ("2026-10-11", 0, ""),
+        ("2026-10-12", 2, "the baseline ends on 2026-10-11: nothing was seen since 2026-10-12"),
+        ("2030-01-01", 2, "the baseline ends on 2026-10-11"),
+        ("2026-09-22", 1, ""),
+        ("2026-09-21", 2, "the baseline begins on 2026-09-21: there is nothing before"),
+        ("1990-01-01", 2, "the baseline begins on 2026-09-21"),
+    ],
+)
+def test_a_day_with_nothing_on_one_side_of_it_is_no_question(since: str, code: int, said: str, learned: Runner) -> None:
+    done = learned("baseline", "drift", "plant", "--since", since, *AT)
+    assert (done.code, bool(done.out), said in " ".join(done.err.split())) == (code, code != 2, True), done.told()
+    assert ("bad-question" in done.err) is (code == 2)
+
+
+def test_a_baseline_of_one_day_has_nothing_to_compare_with(segc_: Runner) -> None:
+    segc_.write("plant/plant.zone", PLANT)
+    segc_.write("conn.log", zeek((START, "10.3.0.1", "10.2.0.2", 502)))
+    assert segc_("baseline", "learn", "conn.log").code == 0
+    done = segc_("baseline", "drift", "plant", *AT)
+    assert (done.code, "bad-question" in done.err) == (2, True), done.told()
+
+
+def test_the_last_day_is_told(learned: Runner) -> None:
+    assert json.loads(learned("baseline", "drift", "plant", "--format", "json", *AT).out)["until"] == "2026-10-11"
+    assert " until 2026-10-11, " in learned("baseline", "drift", "plant", *AT).out.split("\n")[0]
+
+
 def test_since_when_can_be_said(learned: Runner) -> None:
-    assert learned("baseline", "drift", "plant", "--since", "2026-10-25", *AT).code == 0
     done = learned("baseline", "drift", "plant", "--since", "yesterday", *AT)
     assert done.code == 2
     assert "2027-03-01" in done.err

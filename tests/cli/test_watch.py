@@ -69,6 +69,26 @@ def test_a_pipe_of_kernel_records_works_and_what_is_permitted_is_silent(folder: 
     assert (code, alerts) == (0, [])
 
 
+@pytest.mark.parametrize(("form", "code", "warned"), [("asa", 0, True), ("zeek", 1, False), ("", 1, False)])
+def test_a_log_of_another_format_than_was_said_is_told(form: str, code: int, *, warned: bool, folder: Path) -> None:
+    (folder / "conn.log").write_text(zeek((START, "10.3.0.9", "10.2.0.1", 102)), encoding="utf-8")
+    done, alerts, said = watch(folder, "conn.log", *(["--from", form] if form else []))
+    assert (done, len(alerts), "nothing was judged" in said) == (code, code, warned), said
+
+
+def test_a_quiet_log_of_the_format_that_was_said_is_quiet(folder: Path) -> None:
+    quiet = "2026-09-22T10:00:00+00:00 fw : %ASA-5-111008: User 'me' executed the 'write' command.\n"
+    (folder / "asa.log").write_text(quiet * 3 + "Sep 22 10:00:00 fw CRON[1]: x\n" * 9, encoding="utf-8")
+    code, _, said = watch(folder, "asa.log", "--from", "asa")
+    assert (code, "nothing was judged" in said) == (0, False), said
+
+
+def test_a_format_that_nearly_is_one_is_told(folder: Path) -> None:
+    (folder / "conn.log").write_text(zeek(), encoding="utf-8")
+    code, _, said = watch(folder, "conn.log", "--from", "ziek")
+    assert (code, "did you mean `zeek`?" in " ".join(said.split())) == (2, True), said
+
+
 def test_what_somebody_said_may_be_stopped_is_silent(folder: Path) -> None:
     toml = '[[expected-deny]]\nfrom = "10.3.0.9"\nto = "line"\nservice = "tcp 102"\nuntil = 2026-12-01\nbecause = "retired"\n'
     (folder / "segc.toml").write_text(toml, encoding="utf-8")

@@ -54,8 +54,8 @@ class Entry(TypedDict):
 
 
 class DriftDocument(TypedDict):
-    """All of it. `standing` is no change: regular, permitted by no flow for sure, and so before `since` too. `crowds`: addresses
-    that each stand for so many that nothing tells apart, and that count once.
+    """All of it. `until` is the last day with a record. `standing` is no change: regular, permitted by no flow for sure, and
+    so before `since` too. `crowds`: addresses that each stand for so many that nothing tells apart, and that count once.
     """
 
     schema: str
@@ -64,6 +64,7 @@ class DriftDocument(TypedDict):
     digest: str
     since: str
     days: int
+    until: str
     counts: dict[str, int]
     changes: Sequence[Entry]
     standing: Sequence[Entry]
@@ -105,6 +106,7 @@ def document(drift: Drift, known: Covering, weights: Weights, baseline: str, dig
         "digest": digest,
         "since": day_text(drift.since),
         "days": days,
+        "until": day_text(max(drift.seen.all_days, default=drift.since)),
         "counts": dict(counts(changes)),
         "changes": Entries(changes, known, weights),
         "standing": Entries(drift.standing(), known, weights),
@@ -151,7 +153,8 @@ def render(document: DriftDocument, *, most: int | None = 20) -> str:
 
 def _lines(document: DriftDocument, most: int | None) -> Iterator[str]:
     total = len(document["changes"])
-    yield f"{document['baseline']} ({document['digest']}), changes since {document['since']}: {total or 'none'}"
+    of = f"{document['baseline']} ({document['digest']}) until {document['until']}"
+    yield f"{of}, changes since {document['since']}: {total or 'none'}"
     yield from crowds.told(document.get("crowds", {}))
     place = 0
     for kind in ORDER:  # as they are sorted

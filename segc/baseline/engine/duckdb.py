@@ -43,7 +43,7 @@ class DuckDB:
             import duckdb
         except ImportError:
             message = "counting what logs tell needs DuckDB, which is not installed"
-            help_text = "pip install 'segc[baseline]'"
+            help_text = "pip install 'segc[baseline]'; in a checkout: .venv/bin/pip install -e '.[baseline]'"
             raise SegcError([finding("engine-missing", message, help=help_text)], code=2) from None
         self.error = duckdb.Error
         self._place = tempfile.TemporaryDirectory(prefix="segc-duckdb-", dir=spill)

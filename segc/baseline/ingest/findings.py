@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from segc.baseline.manifest import Source
     from segc.baseline.observed import Unread
     from segc.baseline.sources.protocol import Context
+    from segc.baseline.sources.protocol import Source as Reader
 
 SHOWN = 5  # scanners that are named
 NAMED = 20  # files
@@ -48,17 +49,33 @@ def replaced(name: str) -> Diagnostic:
 
 def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
     """A log that no source knows."""
-    from segc.baseline.sources.registry import SOURCES
+    from segc.baseline.sources.registry import NAMES, meant
 
-    known = ", ".join(source.name for source in SOURCES)
+    known = ", ".join(NAMES)
     if asked:
-        return finding("log-not-read", f"there is no format `{asked}`", help=f"known are {known}")
+        return finding("log-not-read", f"there is no format `{asked}`", help=meant(asked))
     if facts.is_utf16:
         text = f"`{name}` cannot be read: it is UTF-16 text"
         return finding("log-not-read", text, help=f"convert it first: iconv -f UTF-16 -t UTF-8 '{name}'")
     return finding(
         "log-not-read", f"`{name}` cannot be read: its format is not known", help=f"say which with --from: {known}"
     )
+
+
+def not_of(name: str, asked: str, lines: int, other: Reader | None) -> Diagnostic:
+    """A log that was said to be of a format, and has no record of it. `other`: whose it looks like."""
+    message = f"no line of `{name}` is a record of {asked} ({lines:,} lines)"
+    if other is None:
+        return finding("log-not-read", message, help="leave --from out: then it is looked at what the log is")
+    note = f"it looks like {other.title} ({other.name})"
+    return finding("log-not-read", message, notes=(note,), help="leave --from out, and it is read as that")
+
+
+def all_unread(name: str, form: str, count: int, examples: tuple[str, ...]) -> Diagnostic:
+    """A log whose records were all not understood."""
+    what = f"{unit(form)} was" if count == 1 else f"{unit(form)}s were"
+    message = f"nothing of `{name}` could be read: {count:,} {what} not understood, and no other is a record of {form}"
+    return finding("log-not-read", message, notes=examples)
 
 
 def no_log(name: str) -> Diagnostic:
@@ -104,6 +121,13 @@ def no_place(folder: str, why: str) -> Diagnostic:
     return finding("output-not-written", f"the baseline `{folder}` cannot be written: {why}")
 
 
+def mixed(folder: str, others: Sequence[str]) -> Diagnostic:
+    """A folder that is no baseline, and holds something else."""
+    named = ", ".join(others[:SHOWN]) + (", ..." if len(others) > SHOWN else "")
+    message = f"the baseline `{folder}` cannot be written: it is a folder of something else ({named})"
+    return finding("output-not-written", message, help="name a new folder, e.g. -o baseline")
+
+
 def engine_failed(name: str, why: str) -> Diagnostic:
     """The engine gave up: memory, disk, or a fault in it."""
     line = why.strip().split("\n")[0]
@@ -137,10 +161,11 @@ def _binary(facts: Facts) -> bool:
     return b"\0" in facts.head[:4096]
 
 
-def held_otherwise(name: str, old: Source, asked: Context) -> list[Diagnostic]:
-    """A log that was read before, and is now said to be of another sensor, or of one that misses packets."""
+def held_otherwise(name: str, old: Source, asked: Context, form: str = "") -> list[Diagnostic]:
+    """A log that was read before, and is now said to be of another sensor or format, or of a sensor that misses packets."""
     other = [f"as of {sensors([old.sensor])}"] if asked.sensor not in ("", old.sensor) else []
     other += ["as of a sensor that misses nothing"] if asked.lossy and not old.lossy else []
+    other += [f"as {old.format}, not {form}"] if form else []
     if not other:
         return []
     message = f"`{name}` was read before {' and '.join(other)}, and still counts so"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
-from segc.baseline.ingest import broken, repeats, together, zeek
+from segc.baseline.ingest import broken, ground, nothing, repeats, together, zeek
 from segc.baseline.ingest import findings as said
 from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
 from segc.baseline.ingest.files import STDIN, piped, reason
@@ -92,7 +92,7 @@ class Learner:
 
     def __enter__(self) -> Self:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._fresh = ground.made(self.folder)
             self._lock = _locked(self.folder)
         except OSError as problem:
             raise SegcError([said.no_place(str(self.folder), reason(problem))], code=2) from None
@@ -100,19 +100,28 @@ class Learner:
             shutil.rmtree(left, ignore_errors=True)
         self._gone |= set((self.folder / "together").rglob("*.parquet"))
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
-        self.engine = DuckDB(self._place, self.options.memory)
+        try:
+            self.engine = DuckDB(self._place, self.options.memory)
+        except SegcError:  # it is not installed
+            self._leave()
+            raise
         nets = self.options.context.nets
         self._together = together.Together(self.engine, self.folder, self._place, nets, self._put)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
-            if self.sources or kind is None:
+            if self.sources or (kind is None and manifest.sources_file(self.folder).exists()):
                 self.save()
         finally:
             self.engine.close()
-            shutil.rmtree(self._place, ignore_errors=True)
-            os.close(self._lock)
+            self._leave()
+
+    def _leave(self) -> None:
+        shutil.rmtree(self._place, ignore_errors=True)
+        if self._fresh and not self.sources:
+            ground.gone(self.folder, self._fresh)
+        os.close(self._lock)
 
     def save(self) -> None:
         """Say in sources.json what the ledger now holds; then only take away what that replaced."""
@@ -139,7 +148,7 @@ class Learner:
             read.found.append(said.not_read(name, reason(problem)))
         except self.engine.error as problem:
             read.found.append(said.engine_failed(name, str(problem)))
-        if time.monotonic() - self._saved > SAVED_EVERY:
+        if self.sources and time.monotonic() - self._saved > SAVED_EVERY:
             self.save()
         return read
 
@@ -157,7 +166,7 @@ class Learner:
         whole = packed and not facts.cut  # of what is not packed, the same content may have been cut off there as well
         if old is not None and (old.cut is None or not whole):
             read.known = f"read before as `{old.name}`"
-            read.found += said.held_otherwise(name, old, self.options.context)
+            read.found += said.held_otherwise(name, old, self.options.context, self._otherwise(facts, old))
             return
         if not facts.size:
             read.found.append(said.empty(name))
@@ -177,6 +186,8 @@ class Learner:
             return
         if log.was_replaced():
             read.found = [said.replaced(name)]
+            return
+        if not tallied.n and self._is_nothing(log, reader, form, rest, read):
             return
         read.source = self._written(source, tallied, rest, read, 0 if form == PCAP else facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
@@ -213,6 +224,25 @@ class Learner:
         if reader is None or reader.name != "zeek":
             return reader, reader.name if reader is not None else ""
         return reader, ZEEK_TABS if facts.head.removeprefix(codecs.BOM_UTF8).startswith(b"#") else ZEEK_JSON
+
+    def _otherwise(self, facts: Facts, old: manifest.Source) -> str:
+        """The format of a log that was read before as of another one; empty where it is the same.
+
+        Without a name it is looked at only where nothing was found then: what somebody named may look like another one.
+        """
+        form = self._reader(facts)[1] if self.options.form or not old.observed else ""
+        return "" if form == old.format else form
+
+    def _is_nothing(self, log: Log, reader: Reader, form: str, rest: Left, read: Read) -> bool:
+        """Has a log that told of no conversation no record either? Then it is an error, and nothing of it is kept."""
+        asked = self.options.form
+        wrong = nothing.wrong_format(read.name, asked, reader, log, rest)
+        # In a folder, a file that no source knows is no log; one that another knows was meant to be read.
+        read.foreign = wrong is not None and registry.detect(log.facts.head) is None
+        wrong = wrong or nothing.all_unread(read.name, form, reader, log, rest, read.found)
+        if wrong is not None:
+            read.found = [*said.of_content(read.name, log.facts), wrong]
+        return wrong is not None
 
     def _from_where(self, facts: Facts, form: str) -> tuple[int, str | None, list[manifest.Source]]:
         """Where to begin in a log that has grown, what that follows, and which sources it replaces."""

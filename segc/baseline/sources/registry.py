@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.baseline.sources import asa, cef, filterlog, fortigate, ios, kernel, nfjson, pan, pcap, table, ulogd, zeek
+from segc.lang.suggest import nearest
 
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Source
@@ -27,6 +28,9 @@ SOURCES: tuple[Source, ...] = (
     table.VPC_SOURCE,
     table.MAPPED_SOURCE,
 )
+NAMES = tuple(source.name for source in SOURCES)
+# A source with two forms, which the log's first byte tells apart.
+FORMS = {"zeek-tsv": "zeek", "zeek-json": "zeek"}
 
 
 def detect(head: bytes) -> Source | None:
@@ -35,5 +39,12 @@ def detect(head: bytes) -> Source | None:
 
 
 def by_name(name: str) -> Source | None:
-    """A source by its name."""
-    return next((source for source in SOURCES if source.name == name), None)
+    """A source by its name, or by that of one of its forms, as a baseline names it."""
+    return next((source for source in SOURCES if source.name == FORMS.get(name, name)), None)
+
+
+def meant(name: str) -> str:
+    """What may be meant by a name that none has, as a sentence."""
+    close = nearest(name, [*NAMES, *FORMS])
+    known = f"known are {', '.join(NAMES)}"
+    return f"did you mean `{close}`? {known}" if close else known

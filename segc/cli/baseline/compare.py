@@ -41,11 +41,11 @@ def command(path: str, folder: str, whole: bool, fail_on: tuple[str, ...], at: d
         out.report(found, plant, code=2)
         return 2
     from segc.baseline.compare import compare
-    from segc.baseline.store import Ledger
+    from segc.cli.baseline.evidence import evidence
     from segc.report.baseline import markdown
     from segc.report.baseline.comparison import document, render
 
-    with Ledger.open(folder) as ledger:
+    with evidence(folder) as ledger:
         gate = api.settings(plant, at).gate
         told = document(compare(plant, ledger, at, gate), at, gate.age)
     forms = {"text": lambda: render(told, whole=whole or out.verbose), "markdown": lambda: markdown.render(told)}

@@ -37,8 +37,8 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     from segc.baseline.draft.rules import rules
     from segc.baseline.draft.services import Shelf
     from segc.baseline.draft.text import HEADING, About, text
-    from segc.baseline.store import Ledger
     from segc.cli.baseline.drafts import free
+    from segc.cli.baseline.evidence import evidence
     from segc.cli.library import services
     from segc.model.clock import date_of
     from segc.report.words import count
@@ -51,7 +51,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     written = [sink.file for sink in out.sinks if sink.file is not None]
     for file in written:
         free(plant, file, HEADING)
-    with Ledger.open(folder) as ledger:
+    with evidence(folder) as ledger:
         _not_before(ledger, at)
         unexplained = learned.unexplained(compare(plant, ledger, at, api.settings(plant, at).gate), ledger)
         made = rules(plant, Shelf(plant, services()), unexplained)

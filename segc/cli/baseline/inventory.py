@@ -41,14 +41,14 @@ def command(path: str, folder: str, drafted: str | None, oui: str | None, at: da
         out.report(found, plant, code=2)
         return 2
     from segc.baseline.inventory import inventory
-    from segc.baseline.store import Ledger
     from segc.cli.baseline.drafts import free
+    from segc.cli.baseline.evidence import evidence
     from segc.report.baseline.inventory import HEADING, assets, document, render
 
     registered = _makers(oui)
     if drafted is not None:
         free(plant, Path(drafted), HEADING)
-    with Ledger.open(folder) as ledger:
+    with evidence(folder) as ledger:
         told = inventory(plant, ledger, registered)
     shown = document(told, at)
     beside = {Path(drafted): assets(told)} if drafted is not None else {}

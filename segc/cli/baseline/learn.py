@@ -65,8 +65,12 @@ def command(
     from segc.baseline.ingest.folders import passed_over
     from segc.baseline.ingest.places import unnamed
     from segc.baseline.sources.protocol import Context
+    from segc.baseline.sources.registry import by_name
+    from segc.baseline.sources.registry import meant as meant_format
     from segc.cli.baseline.progress import progress
 
+    if form and by_name(form) is None:
+        raise click.UsageError(f"--from `{form}` is no format; {meant_format(form)}")
     if not MEMORY.fullmatch(memory):
         raise click.UsageError(f"--memory `{memory}` is no size; write e.g. 4GB")
     if not sensor.isprintable():

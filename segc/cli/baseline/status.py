@@ -47,13 +47,13 @@ def command(path: str, folder: str, names: tuple[str, ...], fail_on: tuple[str, 
     from segc.baseline.compare import compare
     from segc.baseline.order import beside, order
     from segc.baseline.readiness import readiness
-    from segc.baseline.store import Ledger
+    from segc.cli.baseline.evidence import evidence
     from segc.cli.promote import conduit_of
     from segc.report.baseline.status import document, render
 
     only = {conduit_of(plant, name).name for name in names} or None
     gate = api.settings(plant, at).gate
-    with Ledger.open(folder) as ledger:
+    with evidence(folder) as ledger:
         compared = compare(plant, ledger, at, gate)
         every = readiness(compared, ledger, gate, beside(plant, only) if only else None)
     ready = [one for one in every if only is None or one.conduit.name in only]

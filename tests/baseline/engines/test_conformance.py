@@ -142,7 +142,8 @@ def test_without_duckdb_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(SegcError) as stopped:
         connect()
-    assert stopped.value.diagnostics[0].help == "pip install 'segc[baseline]'"
+    assert "pip install 'segc[baseline]'" in stopped.value.diagnostics[0].help
+    assert ".venv/bin/pip install -e '.[baseline]'" in stopped.value.diagnostics[0].help
 
 
 def test_there_is_no_engine_of_another_name() -> None:
