@@ -45,8 +45,11 @@ def all_unread(
 
 
 def _has_records(reader: Source, log: Log, rest: Left) -> bool:
-    """Is a line a record, though it may tell of no conversation? Blank lines are none, nor is the one that names columns."""
-    if rest.untimed:
+    """Is a line a record, though it may tell of no conversation? Blank lines are none, nor is the one that names columns.
+
+    One that says that records are missing tells what a quiet log does not.
+    """
+    if rest.untimed or rest.lost or rest.lossy:
         return True
     if not rest.records or not isinstance(reader, Lines | Table):
         return bool(rest.records)

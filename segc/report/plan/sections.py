@@ -65,15 +65,8 @@ def headline(plan: Plan) -> str:
         return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes." + _but(plan)
     told = ""
     if seen is not None:
-        told = _besides(seen) or _unseen(seen["days"])
+        told = _besides(seen) or f" None of it was seen on the {count(seen['days'], 'day')} of the baseline."
     return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{told}{_but(plan)}"
-
-
-def _unseen(days: int) -> str:
-    """That nothing was seen says something only where something watched."""
-    if not days:
-        return " The baseline is empty: it does not tell whether any of this is used."
-    return f" None of it was seen on the {count(days, 'day')} of the baseline."
 
 
 def _sum(listed: Sequence[StoppedEntry]) -> str:
