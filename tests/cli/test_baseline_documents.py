@@ -146,3 +146,11 @@ def test_markdown_has_room_for_what_weighs_most(segc_: Runner) -> None:
     assert "for which there is no room here" in done.out
     done = run(segc_, "compare", [], "-f", "markdown", "--output", "json=c.json")
     assert json.loads((segc_.folder / "c.json").read_text(encoding="utf-8"))["schema"] == "segc/compare/1"
+
+
+def test_what_asks_for_something_stands_first(segc_: Runner) -> None:
+    plant(segc_.folder / "works")
+    learn(segc_.folder / "baseline", [MODBUS, BACKUP, STRANGER])
+    out = segc_("baseline", "status", "works", "--at", "2026-10-30").out
+    assert out.index("recipes (") < out.index("copies ("), out
+    assert "recipes (mes -> line, monitor): NOT READY" in out

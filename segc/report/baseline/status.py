@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from segc.report.baseline.over import LapsedEntry
 
 SHOWN = 4
-ORDER = [state.value for state in State]
+ORDER = [State.NOT_READY.value, State.INSUFFICIENT.value, State.READY.value]  # what asks for something first
 
 
 class DeclaredEntry(TypedDict):
