@@ -10,7 +10,7 @@ from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
-from segc.baseline.scans import Returning, acquit, all_judged, first_judged, is_aside, is_missed
+from segc.baseline.scans import Returning, acquit, all_judged, first_judged, is_aside
 from segc.baseline.watching import Watching, watching
 from segc.settings import Gate
 
@@ -170,11 +170,13 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     for one in kept:
         noise.setdefault(Noise(one.noise), []).append(one)
     recurs = Returning((*seen, *kept))
-    scanned = [one for one in kept if is_missed(one, recurs)]
-    scans = [entry(a, b) for a, b in zip(scanned, all_judged(classifier, ledger, scanned, scans=True), strict=True)]
+    missed: list[Seen] = []
     for one in kept:
-        if not is_missed(one, recurs) and expectations.of(one.key):
+        if is_aside(one, recurs):
+            missed.append(one)
+        elif expectations.of(one.key):
             expectations.explain(one, first_judged(classifier, one))
+    scans = [entry(a, b) for a, b in zip(missed, all_judged(classifier, ledger, missed, scans=True), strict=True)]
     sensors = ledger.sensors()
     lapsed = [one for one in (*entries, *scans) if one.is_lapsed]
     return Comparison(

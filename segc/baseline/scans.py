@@ -1,4 +1,4 @@
-"""What scanners did, against a policy: which of it is permitted traffic all the same, and which of it might be missed.
+"""What was set aside, against a policy: which of it is permitted traffic all the same, and which of it might be missed.
 
 A machine that polls a line of which most is switched off looks like a scanner, and so does one that sends UDP to many
 displays, none of which answers. What else it does, in the hours in which it does so, was set aside with it when its logs
@@ -72,22 +72,14 @@ def is_of_a_net(seen: Seen) -> bool:
     return seen.noise == Noise.BROADCAST and of_address(seen.dst) is Noise.NONE
 
 
-def is_missed(seen: Seen, recurs: Returning) -> bool:
-    """Is it of what was set aside when its log was read, and might somebody miss it all the same?
-
-    What may have been answered (firewalls do not tell), and what keeps coming. To the last address of a network, UDP may
-    be a broadcast that a machine with another mask sent once; nothing else is broadcast.
-    """
-    if seen.noise == Noise.SCAN or (is_of_a_net(seen) and seen.proto != UDP):
-        return not seen.is_attempt or (_is_unanswered(seen) and seen in recurs)
-    return is_of_a_net(seen) and seen in recurs
-
-
 def is_aside(seen: Seen, recurs: Returning) -> bool:
-    """Is it no evidence for a flow, whatever the policy says, and might somebody miss it all the same?"""
-    if seen.noise != Noise.NONE:
-        return is_missed(seen, recurs)
-    return _is_unanswered(seen) and seen in recurs
+    """Is it no evidence for a flow, whatever the policy says, and might somebody miss it all the same?
+
+    It was set aside when its log was read and may have been answered (firewalls do not tell), or it keeps coming. To the
+    last address of a network, UDP may be a broadcast that a machine with another mask sent once; nothing else is broadcast.
+    """
+    was_set_aside = seen.noise == Noise.SCAN or (is_of_a_net(seen) and seen.proto != UDP)
+    return (was_set_aside and not seen.is_attempt) or (_is_unanswered(seen) and seen in recurs)
 
 
 def first_judged(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | None = None) -> Judged:
