@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 MICROSECONDS_A_DAY = 86_400_000_000
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+def day_number(day: date) -> int:
+    """A day as the ledger counts them: since 1970."""
+    return day.toordinal() - EPOCH
 
 
 class Key(NamedTuple):

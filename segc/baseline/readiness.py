@@ -8,6 +8,7 @@ INSUFFICIENT EVIDENCE  nothing does, and too little was watched to tell
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, partial
@@ -128,18 +129,17 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
         if len(all_of_them) > 1
         else dict.fromkeys((e.judged.key for e in compared.entries), all_of_them)
     )
-    pairs: dict[Zones, _Evidence] = {}
+    pairs: defaultdict[Zones, _Evidence] = defaultdict(_Evidence)
     for entry in compared.entries:
         for pair in entry.pairs():
-            at = pairs.setdefault(pair, _Evidence())
-            at.entries.append(entry)
-            at.sensors |= who.get(entry.judged.key, frozenset())
+            pairs[pair].entries.append(entry)
+            pairs[pair].sensors |= who.get(entry.judged.key, frozenset())
     for entry in compared.aside:
         for pair in entry.pairs():
-            pairs.setdefault(pair, _Evidence()).aside.append(entry)
+            pairs[pair].aside.append(entry)
     for entry in compared.lapsed:
         for pair in entry.pairs():
-            pairs.setdefault(pair, _Evidence()).lapsed.append(entry)
+            pairs[pair].lapsed.append(entry)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
     learned = learned_from(compared.plant)

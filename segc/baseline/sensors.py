@@ -6,15 +6,13 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.ledger import MICROSECONDS_A_DAY
+from segc.baseline.ledger import MICROSECONDS_A_DAY, day_number
 from segc.baseline.observed import MISSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from segc.baseline.manifest import Source
-
-EPOCH = date(1970, 1, 1)
 
 
 class Sensor(NamedTuple):
@@ -99,7 +97,7 @@ def _lost(source: Source, days: Iterable[int]) -> Iterable[int]:
     """The days on which a log may lack records: also those of which it tells nothing, since all of them may be lost. One that
     tells of no time at all may be about any of its sensor's `days`.
     """
-    said = {(date.fromisoformat(day) - EPOCH).days for day in source.lost}
+    said = {day_number(date.fromisoformat(day)) for day in source.lost}
     if not source.lossy:
         return said
     if source.first is None or source.last is None:

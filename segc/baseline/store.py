@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from segc.baseline import crowds, sql
 from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
-from segc.baseline.ledger import COLUMNS, TEXTS, Key, Row
+from segc.baseline.ledger import COLUMNS, EPOCH, TEXTS, Key, Row, day_number
 from segc.baseline.manifest import Source, checked, read, sources_file
 from segc.baseline.sensors import Sensor, sensors
 from segc.diagnostics import SegcError, finding
@@ -43,7 +43,6 @@ ADDRESS_COLUMNS: tuple[Column, ...] = (
     ("first", "BIGINT"),
     ("last", "BIGINT"),
 )
-EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Seen(NamedTuple):
@@ -312,7 +311,7 @@ class Ledger:
             return sql.PER_SENSOR
         once = {(one.sensor, day) for one, other in shared for day in {*one.days} & {*other.days}}
         each = sorted({(source.sensor, day) for source in self.sources for day in source.days})
-        rows = [(s, date.fromisoformat(day).toordinal() - EPOCH, int((s, day) in once)) for s, day in each]
+        rows = [(s, day_number(date.fromisoformat(day)), int((s, day) in once)) for s, day in each]
         self._open().put("copies", (("sensor", "VARCHAR"), ("day", "BIGINT"), ("once", "BIGINT")), rows)
         self._open().materialise("ledger_once", sql.ONCE)
         return sql.PER_SENSOR_ONCE

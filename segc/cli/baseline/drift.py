@@ -39,13 +39,13 @@ def command(path: str, folder: str, since: str | None, at: datetime, out: Output
     from segc.baseline.drift.answers import as_asked
     from segc.baseline.drift.changes import Drift, since_default
     from segc.baseline.drift.seen import history
+    from segc.baseline.ledger import day_number
     from segc.baseline.scans import acquit
-    from segc.baseline.store import EPOCH
     from segc.baseline.weight import Weights, cached
     from segc.cli.baseline.evidence import evidence
     from segc.cli.library import services
 
-    day = None if since is None else _day(since).toordinal() - EPOCH
+    day = None if since is None else day_number(_day(since))
     plant, found = api.check(path, at)
     if verdict(found, "error"):
         out.report(found, plant, code=2)
