@@ -54,7 +54,9 @@ def command(
         if fix and _repair(found, unsafe_fixes, out):
             plant, found = look(path, at, out, persona)
     except SegcError as problem:
-        out.report(problem.diagnostics, summary=False, code=problem.code)
+        out.report(problem.diagnostics, summary=False, code=problem.code, main=not diff)
+        if diff:  # stdout, or a FILE, is for the diff
+            raise
         return problem.code
     code = verdict(found, fail_level)
     out.report(found, plant, code=code, level=fail_level)

@@ -73,15 +73,16 @@ BESIDE_HELP = "Also write what was found there. Repeatable."
 
 def answers(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """As `output`, for a verb that writes its answer in several formats at once (`Output.answer_as`)."""
-    return output(*forms, reports=forms)
+    return output(*forms, reports=forms, findings=False)
 
 
 def output(
-    *forms: str, file: bool = True, reports: Sequence[str] = ()
+    *forms: str, file: bool = True, reports: Sequence[str] = (), findings: bool = True
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`.
 
     `reports` are the formats of FORMAT=FILE. Without `file`, --output takes nothing else: the answer is no report.
+    Without `findings`, FORMAT=FILE is the answer as well, and holds what was written to it last where there is none.
     """
     metavar, help_text = ("[FORMAT=]FILE", REPORT_HELP) if reports else ("FILE", FILE_HELP)
     if not file:
@@ -107,7 +108,9 @@ def output(
             outputs: tuple[str, ...] = (),
             **others: Any,
         ) -> int:
-            out = Output(format, sinks(format, outputs, reports, bare=file), color, quiet=quiet, verbose=verbose)
+            places = sinks(format, outputs, reports, bare=file)
+            told = findings and bool(reports)
+            out = Output(format, places, color, quiet=quiet, verbose=verbose, findings=told)
             try:
                 return command(out=out, **others)
             except SegcError as problem:
