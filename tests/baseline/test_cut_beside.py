@@ -14,7 +14,8 @@ import pytest
 from segc.baseline import manifest
 from segc.baseline.readiness import State
 from segc.baseline.store import Ledger, Seen
-from tests.baseline.test_cut_logs import asked, learn, lost, put, zeek
+from tests.baseline.test_cut_logs import learn, lost, put, zeek
+from tests.baseline.test_lossy_days import asked
 from tests.baseline.test_readiness import reasons
 from tests.baseline.test_watching import fw
 

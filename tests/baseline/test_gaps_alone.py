@@ -8,7 +8,8 @@ import pytest
 
 from segc.baseline.readiness import State
 from segc.baseline.sources import registry
-from tests.baseline.test_cut_logs import GAP, asked, learn, lost
+from tests.baseline.test_cut_logs import GAP, learn, lost
+from tests.baseline.test_lossy_days import asked
 from tests.baseline.test_readiness import reasons
 from tests.baseline.test_watching import fw
 

@@ -95,10 +95,11 @@ def holder(
     Only files of such times are looked into. A log that tells of no conversation may begin as any other does: it is one
     of the same name.
     """
+    times, own = _times(sources), _both(told.first, told.last)
     for one in sources:
         if one.bytes <= facts.size or one.format != form:
             continue
-        fits = _spans(sources, one, told) if told.n else _is_one(one.name, name)
+        fits = _within(own, times[one.digest]) if own else _is_one(one.name, name)
         if fits and _begins(one, facts, seen):
             return one
     return None
@@ -128,17 +129,21 @@ def _is_one(name: str, other: str) -> bool:
     return one == two and name != STDIN
 
 
-def _spans(sources: Sequence[Source], one: Source, told: Tallied) -> bool:
-    """Does a source, with what it follows, tell of all the time that a log does?"""
-    parts = [one]
-    if one.follows is not None:
-        chain = _needed(sources, [one])
-        parts = [part for part in sources if part.digest in chain]
-    first = min((part.first for part in parts if part.first is not None), default=None)
-    last = max((part.last for part in parts if part.last is not None), default=None)
-    if None in (first, last, told.first, told.last):
-        return False
-    return (first or 0) <= (told.first or 0) and (told.last or 0) <= (last or 0)
+def _both(first: int | None, last: int | None) -> list[int]:
+    return [] if first is None or last is None else [first, last]
+
+
+def _within(own: list[int], others: list[int]) -> bool:
+    return bool(others) and others[0] <= own[0] and own[1] <= others[1]
+
+
+def _times(sources: Iterable[Source]) -> dict[str, list[int]]:
+    """The first and the last time of each source, with what it follows (which stands before it); none where it tells none."""
+    found: dict[str, list[int]] = {}
+    for one in sources:
+        both = found.get(one.follows or "", []) + _both(one.first, one.last)
+        found[one.digest] = [min(both), max(both)] if both else []
+    return found
 
 
 def _begins(one: Source, facts: Facts, seen: Callable[[int], None]) -> bool:
