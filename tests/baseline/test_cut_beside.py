@@ -179,3 +179,11 @@ def test_half_a_line_at_the_end_is_no_record(form: str, share: float, tmp_path: 
     whole = data[: int(len(data) * share)].rpartition(b"\n")[0].split(b"\n")
     rows = [line for line in whole if not line.startswith(b"#")]
     assert (one.source.unread, one.source.observed, one.source.records) == (0, len(rows), len(rows))
+
+
+@pytest.mark.parametrize("more", [5, 14, 20, 30])
+def test_within_the_header_of_a_second_part_the_first_counts(more: int, tmp_path: Path) -> None:
+    data = zeek(0) + zeek(1)[:more]
+    [one] = learn(tmp_path, ("cut.log.gz", cut(data, 1), 5))
+    assert one.source is not None, one.found
+    assert (one.source.unread, one.source.observed) == (0, 300)
