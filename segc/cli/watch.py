@@ -96,11 +96,12 @@ def _watch(
     classifier = Classifier(plant, at)
     weights = Weights(plant, [service for service, _ in services().values()])
     alerts = Alerts(classifier, context.nets, gate=api.settings(plant, at).gate)
-    unread = none = told = 0
+    unread = none = told = missing = 0
     quiet = False
     for one in source.read(stream, context):
         if isinstance(one, Unread):
-            unread += one.why != FOREIGN
+            unread += one.why != FOREIGN and one.gap is None
+            missing += one.gap is not None
             none += 1
             quiet |= one.aside  # a line of this format that tells of no traffic
             continue
@@ -117,9 +118,18 @@ def _watch(
     for alert in chain(() if lines.gone else alerts.end()):
         lines.put(line(document(alert, classifier, weights, sensor)))
     out.progress(f"{alerts.seen:,} conversations, {told:,} alerts" + (f", {unread:,} lines not read" if unread else ""))
+    if missing and not alerts.seen:
+        _lossy(missing, sensor, out)
     if named and none and not quiet and not alerts.seen:
         _warn(source, none, sensor, out)
     return told
+
+
+def _lossy(count: int, log: str, out: Output) -> None:
+    """Say that a log told of nothing but of what is missing from it: no alert is no good news then either."""
+    lines = "1 line says" if count == 1 else f"{count:,} lines say"
+    message = f"no record is in `{log}`, and {lines} that records are missing: nothing was judged"
+    out.to(sys.stderr).report([finding("sensor-lossy", message)], summary=False)
 
 
 def _warn(source: Source, count: int, log: str, out: Output) -> None:
@@ -173,6 +183,9 @@ def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, Bin
             return found, io.BufferedReader(Again(head, stream))
     if not head:
         raise SegcError([finding("log-empty", f"`{log}` is empty")], code=2)
+    found = registry.of_gaps(head)  # only now: a record behind such a line would have told more
+    if found is not None:
+        return found, io.BufferedReader(Again(head, stream))
     message = f"what `{log}` begins with is no log that segc knows"
     raise SegcError([finding("log-not-read", message, help="say what it is: --from FORMAT")], code=2)
 

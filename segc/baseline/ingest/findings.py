@@ -137,12 +137,12 @@ def engine_failed(name: str, why: str) -> Diagnostic:
     return finding("engine-failed", f"`{name}` could not be counted: {line}", help=help_text)
 
 
-def of_content(name: str, facts: Facts) -> list[Diagnostic]:
-    """What a log's bytes show."""
+def of_content(name: str, facts: Facts, held: str = "") -> list[Diagnostic]:
+    """What a log's bytes show. `held`: another log that has all of it, and of which nothing is known to be missing."""
     found = []
     if facts.cut:
         text = f"`{name}` is packed and unpacks to {facts.size:,} bytes only: {facts.cut}"
-        found.append(finding("log-truncated", text, help=AGAIN))
+        found.append(finding("log-truncated", text, help=_again(held)))
     if facts.longest > LONGEST_LINE and not _binary(facts):
         text = f"`{name}` has a line of {facts.longest:,} bytes; no record is that long, and it was passed over"
         found.append(finding("line-too-long", text))
@@ -152,9 +152,14 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
     return found
 
 
-def cut_off(name: str) -> Diagnostic:
-    """A log that is not packed, and whose form shows that its end is missing."""
-    return finding("log-truncated", f"`{name}` ends in the middle of a record, or is damaged there", help=AGAIN)
+def cut_off(name: str, held: str = "") -> Diagnostic:
+    """A log that is not packed, and whose form shows that its end is missing. `held` as of `of_content`."""
+    text = f"`{name}` ends in the middle of a record, or is damaged there"
+    return finding("log-truncated", text, help=_again(held))
+
+
+def _again(held: str) -> str:
+    return f"nothing is lost by that: `{held}` was read, and has all of it" if held else AGAIN
 
 
 def _binary(facts: Facts) -> bool:
@@ -257,7 +262,7 @@ def of_loss(name: str, told: Tallied, rest: Left, *, declared: bool) -> list[Dia
     if told.n or declared or not (rest.lost or rest.lossy):
         return []
     days = "all days of its sensor, as it does not say when" if rest.lossy else f"days: {', '.join(rest.lost)}"
-    text = f"`{name}` says only that records are missing, which costs {days}"
+    text = f"no record is in `{name}`, and it says that records are missing: that costs {days}"
     return [finding("sensor-lossy", text, help=LOSSY)]
 
 
