@@ -11,7 +11,7 @@ from segc.baseline.observed import MISSED
 from segc.baseline.words import believed, count, percent, sensors, unread_of
 from segc.diagnostics import SegcError
 from segc.model.clock import date_of
-from segc.model.plant import ENFORCE, MONITOR
+from segc.model.plant import ENFORCE
 from segc.plan.approvals import NOBODY, TEAM, approvals
 from segc.plan.difference import difference
 from segc.plan.modes import mode_changes
@@ -38,26 +38,6 @@ class Answer:
 
     holds: bool
     text: str
-
-
-def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
-    """Conduits in monitor that open a pair which these open: while they are, monitor wins."""
-    pairs = {pair for name in names for pair in plant.conduits[name].pairs()}
-    return [
-        conduit
-        for conduit in plant.conduits.values()
-        if conduit.name not in names
-        and any(pair in pairs and (conduit.mode or plant.mode(None, pair[1])) == MONITOR for pair in conduit.pairs())
-    ]
-
-
-def held_back(plant: Plant, names: Sequence[str]) -> list[Conduit]:
-    """Conduits in enforce that open a pair which these keep in monitor: they begin to stop with them, and are asked with them.
-
-    Where more than these keep it there (`others`), they too.
-    """
-    pairs = {pair for name in names for pair in plant.conduits[name].pairs() if plant.mode(*pair) == MONITOR}
-    return [one for one in plant.conduits.values() if one.name not in names and not pairs.isdisjoint(one.pairs())]
 
 
 def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int = 0) -> Iterator[Answer]:

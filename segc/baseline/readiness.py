@@ -4,6 +4,8 @@ READY                  all that was seen is permitted, all that is declared was 
                        for long enough by a sensor that misses nothing
 NOT READY              something speaks against it
 INSUFFICIENT EVIDENCE  nothing does, and too little was watched to tell
+
+Here each conduit is asked by itself; those of a pair of zones are ready together or not at all (`segc.baseline.together`).
 """
 
 from __future__ import annotations
@@ -68,6 +70,8 @@ class Readiness:
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready. `believed`
     keys are permitted only if they come from the source ports to which flows limit them, as a test is taken to say.
+    `together` are the conduits that must be promoted with it, `held_by` those that keep it from being ready: they are not,
+    and begin to stop with it (`segc.baseline.together`).
     """
 
     conduit: Conduit
@@ -84,6 +88,8 @@ class Readiness:
     machines: Share
     lapsed: tuple[Lapsed, ...]
     believed: int = 0
+    together: tuple[str, ...] = ()
+    held_by: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -122,7 +128,7 @@ class _Evidence:
 
 
 def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[str] | None = None) -> list[Readiness]:
-    """Every conduit of the plant (or those of some names), in declared order."""
+    """Every conduit of the plant (or those of some names) by itself, in declared order."""
     all_of_them = frozenset(compared.sensors)
     who = (
         ledger.who_saw()

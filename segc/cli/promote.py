@@ -111,10 +111,10 @@ def conduit_of(plant: Plant, name: str) -> Conduit:
 
 def _together(plant: Plant, conduits: list[Conduit]) -> None:
     """Monitor wins where conduits of a pair disagree: one of them alone would change nothing."""
-    from segc.baseline.promotion import others
+    from segc.baseline.together import Together
 
     names = [conduit.name for conduit in conduits]
-    also = others(plant, names)
+    also = Together(plant).promoted(names)
     if also:
         listed = " ".join([*names, *(one.name for one in also)])
         message = f"conduit `{also[0].name}` opens the same pair of zones and is in monitor, which wins"
@@ -135,12 +135,13 @@ def _known(plant: Plant, approved: Sequence[str]) -> None:
 
 def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) -> tuple[str, list[Answer]]:
     from segc.baseline.compare import compare
-    from segc.baseline.promotion import Answer, evidence, frozen, held_back
+    from segc.baseline.promotion import Answer, evidence, frozen
     from segc.baseline.readiness import readiness
     from segc.baseline.store import Ledger
+    from segc.baseline.together import Together
 
     gate = api.settings(plant, at).gate
-    conduits = [*conduits, *held_back(plant, [conduit.name for conduit in conduits])]
+    conduits = [*conduits, *Together(plant).asked([conduit.name for conduit in conduits])]
     answers: list[Answer] = []
     with Ledger.open(folder) as ledger:
         compared = compare(plant, ledger, at, gate)

@@ -70,19 +70,24 @@ REPAIRS = 'conduit repairs mes -> line { mode monitor; allow ews -> hmi : modbus
 REPAIRED = Line("10.30.0.50", "10.3.0.21", 502, range(14))
 
 
-@pytest.mark.parametrize(("lines", "told"), [([], []), ([REPAIRED], ["recipes"])])
+@pytest.mark.parametrize(("lines", "ready"), [([], False), ([REPAIRED], True)])
 def test_status_of_one_conduit_advises_nothing_that_promote_refuses(
-    lines: list[Line], told: list[str], segc_: Runner
+    lines: list[Line], ready: bool, segc_: Runner
 ) -> None:
     """What holds it may not have been asked for."""
     made = Plant(segc_, [MODBUS, BACKUP, *lines], TEXT + REPAIRS)
     asked = ("baseline", "status", "works", "--conduit", "recipes", "--at", "2026-10-30")
     done = segc_(*asked, "--format", "json", "--fail-on", "not-ready")
-    assert done.code == 0, done.told()
+    assert done.code == (0 if ready else 1), done.told()
     document = json.loads(done.out)
-    assert [(one["name"], one["state"]) for one in document["conduits"]] == [("recipes", "READY")]
-    assert document["order"] == told
-    assert made.promote("recipes", "repairs", *AGREED, "--dry-run").code == (0 if told else 1)
+    [one] = document["conduits"]
+    assert (one["name"], one["state"]) == ("recipes", "READY" if ready else "NOT READY")
+    assert (one["together"], one["held_by"]) == (["repairs"], [] if ready else ["repairs"])
+    assert document["order"] == (["recipes"] if ready else [])
+    told = segc_(*asked)
+    assert ("  recipes repairs\n" in told.out) is ready, "as `segc promote` takes them"
+    assert ("`repairs`, which is not ready" in told.out) is not ready
+    assert made.promote("recipes", "repairs", *AGREED, "--dry-run").code == (0 if ready else 1)
 
 
 def test_what_a_flow_was_made_of_does_not_speak_for_it(segc_: Runner) -> None:

@@ -57,6 +57,8 @@ class ConduitEntry(TypedDict):
     from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
     because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
     `believed` keys are permitted only from some source ports, which the baseline does not keep: a test of the flow says so.
+    `together` are the conduits that must be promoted with it, since they keep its pairs of zones in monitor; `held_by` those
+    for which it is not READY, though it would be by itself: they are not, and begin to stop with it.
     """
 
     name: str
@@ -83,12 +85,13 @@ class ConduitEntry(TypedDict):
     undeclared: list[str]
     lapsed: list[LapsedEntry]
     believed: int
+    together: list[str]
+    held_by: list[str]
 
 
 class StatusDocument(TypedDict):
-    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first, and none beside one
-    of the same zones that is not ready; `expected_deny` are the entries of segc.toml. `crowds`: addresses that each stand
-    for so many that nothing tells apart, and that count once.
+    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first; `expected_deny` are
+    the entries of segc.toml. `crowds`: addresses that each stand for so many that nothing tells apart, and that count once.
     """
 
     schema: str
@@ -156,6 +159,8 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "undeclared": list(one.machines.unknown),
         "lapsed": over.entries(one.lapsed),
         "believed": one.believed,
+        "together": list(one.together),
+        "held_by": list(one.held_by),
     }
 
 
@@ -184,11 +189,22 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     repeat = [one["name"] for one in told["conduits"] if any(REPEAT in reason for reason in one["reasons"])]
     if repeat and len(told["conduits"]) > 1:
         yield f"  {', '.join(repeat)}: {REPEAT}"
+    yield from _order(told)
+    yield from aside.idle(told["expected_deny"])
+
+
+def _order(told: StatusDocument) -> Iterator[str]:
+    """What `segc promote` may be given, one line a time that it is called."""
+    with_it = {one["name"]: one["together"] for one in told["conduits"]}
+    done: set[str] = set()
     if told["order"]:
         yield ""
-        yield "to enforce, the one that helps most first (`segc promote NAME`):"
-        yield from (f"  {name}" for name in told["order"])
-    yield from aside.idle(told["expected_deny"])
+        yield "to enforce, what helps most first (`segc promote NAME`; what stands in a line, together):"
+    for name in told["order"]:
+        if name not in done:
+            together = [each for each in (name, *with_it[name]) if each not in done]
+            done.update(together)
+            yield f"  {' '.join(together)}"
 
 
 def _is_dark(one: ConduitEntry) -> bool:
