@@ -36,6 +36,7 @@ from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import service
 from segc.model.plant import UDP
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -237,7 +238,7 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     if denied:
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
-            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
+            f"would stop {_seen(denied)} ({count(sessions, 'session')}), and nobody has said that it should"
             f"{_limited(denied)}{_either_way(denied)}",
             stops=True,
         )
@@ -285,7 +286,7 @@ def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
     of = [entry for entry in entries if entry.is_unsure]
     if of:
         yield Reason(
-            f"may stop {len(of)} that were seen in hours in which grants were open for a part only ({_first_of(of)}): whether "
+            f"may stop {_seen(of)} in hours in which grants were open for a part only ({_first_of(of)}): whether "
             "they lie inside, a ledger of hours cannot tell; let windows begin and end with an hour of UTC, or say that they "
             f"may be stopped ([[expected-deny]]){_either_way(of)}",
             stops=True,
@@ -312,6 +313,10 @@ def _why_aside(seen: Seen) -> str:
     if seen.noise == Noise.BROADCAST and seen.proto != UDP:
         return "to the last address of a network, which a router passes on"
     return "by UDP that keep coming though nobody answers"
+
+
+def _seen(of: Sequence[Entry]) -> str:
+    return f"{count(len(of), 'key')} that {plural(len(of), 'was', 'were')} seen"
 
 
 def _first_of(of: Sequence[Entry]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.lacking import Reason
 from segc.baseline.readiness import State
 from segc.model.plant import MONITOR
+from segc.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,5 +106,5 @@ def _held(one: Readiness, together: Together, lacking: Mapping[str, State]) -> R
 def _why(by: Sequence[str]) -> str:
     listed = ", ".join(f"`{name}`" for name in by[:NAMED])
     more = f" and {len(by) - NAMED} more" if len(by) > NAMED else ""
-    are = "is" if len(by) == 1 else "are"
+    are = plural(len(by), "is", "are")
     return f"ready by itself, but begins to stop together with {listed}{more}, which {are} not ready"

@@ -93,7 +93,7 @@ def _repair(found: Sequence[Diagnostic], unsafe: bool, out: Output) -> bool:
 def _show(found: Sequence[Diagnostic], unsafe: bool, level: str, out: Output) -> int:
     """Show what would be fixed. The exit code says no where something would be, or cannot be."""
     from segc.cli.files import difference
-    from segc.report.words import count
+    from segc.words import count
 
     changed = _changes(found, unsafe, out)
     out.answer("".join(difference(change.source, change.text) for change in changed))

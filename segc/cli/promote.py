@@ -164,7 +164,7 @@ def _denied(entries: Sequence[Entry]) -> Iterator[str]:
     """What would be stopped, the most frequent first."""
     from segc.baseline.store import moment_text
     from segc.baseline.words import service
-    from segc.report.words import count
+    from segc.words import count
 
     for entry in entries[:OTHERS]:
         seen = entry.seen

@@ -61,7 +61,7 @@ def test_what_enforcing_would_stop(tmp_path: Path) -> None:
     [entry] = compared.unexplained()
     assert (entry.seen.src, entry.judged.verdict, entry.seen.n) == ("10.30.0.77", Class.UNKNOWN_ASSET, 3)
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 that were seen (3 sessions)" in reasons(found["recipes"])
+    assert "would stop 1 key that was seen (3 sessions)" in reasons(found["recipes"])
     assert found["copies"].state is State.READY, "what is between other zones says nothing of this one"
     assert order(compared.plant, list(found.values()), AT) == ["copies"]
 
@@ -256,7 +256,7 @@ def test_whether_it_came_in_the_open_part_of_an_hour_nobody_knows(
     assert unsure == [told] * may_stop
     assert found["recipes"].state is (State.NOT_READY if may_stop else State.READY), reasons(found["recipes"])
     assert [reason.stops for reason in found["recipes"].reasons] == [True] * may_stop
-    assert ("may stop 1 that were seen in hours" in reasons(found["recipes"])) is may_stop
+    assert ("may stop 1 key that was seen in hours" in reasons(found["recipes"])) is may_stop
     assert found["copies"].state is State.READY
 
 

@@ -9,7 +9,7 @@ from segc.baseline.observed import Noise
 from segc.baseline.store import day_text, moment_text
 from segc.model.places import place
 from segc.report.plan.rows import few
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside, over
 from segc.report.baseline.comparison import baseline, baseline_line, key_entry
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -230,7 +230,7 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
     since = f" after {one['learned_until']}" if one["learned_until"] else ""
     by = sensors(one["sensors"])
     lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
-    yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {total} flows seen{attested}"
+    yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {count(total, 'flow')} seen{attested}"
     for sensor, unread, read in ((of["sensor"], of["unread"], of["read"]) for of in one["unread"] if not of["logs"]):
         if not is_blind(unread, read):
             yield f"  {unread_of(sensor, unread, read)}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from segc.baseline import crowds
 from segc.report.plan.besides import answer, assertion, detail, found, grant, ignored, said, setting, way
 from segc.report.plan.rows import NAMES, Row, few, place, section
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -267,12 +267,17 @@ def _reach(plan: Plan) -> Iterator[Row]:
         names = ", ".join(jewel["newly_by"][:NAMES])
         notes = [f"newly by {names}"] if names else []
         notes += [f"{hop['source']} -> {hop['target']}: {hop['text']}" for hop in jewel["chain"]]
-        yield Row(f"{jewel['machine']} can be reached by {after} machines (before: {_known(before)})", (), tuple(notes))
+        reach = f"{_machines_of(after)} (before: {_known(before)})"
+        yield Row(f"{jewel['machine']} can be reached by {reach}", (), tuple(notes))
     for one in plan["figures"]["blast"]:
         before, after = one["declared"]["before"], one["declared"]["after"]
         if before != after and one["chain"]:
             chain = [f"{hop['source']} -> {hop['target']}: {hop['text']}" for hop in one["chain"]]
-            yield Row(f"{one['machine']} reaches {_known(after)} machines (before: {_known(before)})", (), tuple(chain))
+            yield Row(f"{one['machine']} reaches {_machines_of(after)} (before: {_known(before)})", (), tuple(chain))
+
+
+def _machines_of(number: int | None) -> str:
+    return _known(number) if number is None else count(number, "machine")
 
 
 def _known(number: int | None) -> str:
@@ -298,7 +303,8 @@ def _firewalls(plan: Plan) -> Iterator[Row]:
 def _firewall(one: FirewallEntry) -> str:
     rules, lines = one["rules"], one["lines"]
     if rules["before"] is None and one["before"] is None:
-        text = f"{one['name']}: new, {rules['after']} flows, {lines['after']} lines"
+        told = [count(n, what) for n, what in ((rules["after"], "flow"), (lines["after"], "line")) if n is not None]
+        text = ", ".join([f"{one['name']}: new", *told])
     elif one["target_after"] is None:
         text = f"{one['name']}: no longer there"
     else:
