@@ -65,7 +65,10 @@ def headline(plan: Plan) -> str:
         return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes." + _but(plan)
     told = ""
     if seen is not None:
-        told = _besides(seen) or f" None of it was seen on the {count(seen['days'], 'day')} of the baseline."
+        told = (
+            _besides(seen)
+            or f" None of it was seen on the {count(seen['days'], 'day')} of the baseline in `{seen['folder']}`."
+        )
     return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{told}{_but(plan)}"
 
 
@@ -78,7 +81,11 @@ def _besides(seen: SeenEntry) -> str:
     """What was seen and is no evidence for a flow; nobody can say that it is not missed."""
     aside = seen.get("aside", ())
     also = "also " if seen["stopped"] else ""
-    return f" Of it the baseline {also}saw and set aside what may be missed: {_sum(aside)}." if aside else ""
+    return (
+        f" Of it the baseline in `{seen['folder']}` {also}saw and set aside what may be missed: {_sum(aside)}."
+        if aside
+        else ""
+    )
 
 
 def _but(plan: Plan) -> str:
@@ -162,7 +169,8 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
 
 
 def _seen_title(seen: SeenEntry) -> str:
-    return f"Seen and would stop (baseline {seen['baseline']}: {count(seen['days'], 'day')} until {seen['last']})"
+    baseline = f"baseline {seen['baseline']} in `{seen['folder']}`"
+    return f"Seen and would stop ({baseline}: {count(seen['days'], 'day')} until {seen['last']})"
 
 
 def _seen(seen: SeenEntry) -> Iterator[Row]:
