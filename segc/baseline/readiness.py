@@ -51,6 +51,11 @@ if TYPE_CHECKING:
 WEEK = 7
 REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
 NAMED = 3  # flows, or machines, in one reason
+UNANSWERED = "UDP that keeps coming though nobody answers"
+PUBLISHED = (
+    ' (with `initiator "publisher"` in its service if nobody is to answer; then learn the logs into a new baseline, with '
+    "`--plant`)"
+)
 _WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
 
 
@@ -286,7 +291,7 @@ def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
     of = [entry for entry in entries if entry.is_unsure]
     if of:
         yield Reason(
-            f"may stop {_seen(of)} in hours in which grants were open for a part only ({_first_of(of)}): whether "
+            f"may stop {_seen(of)} in hours in which grants were open for a part only ({_keys(of)}): whether "
             "they lie inside, a ledger of hours cannot tell; let windows begin and end with an hour of UTC, or say that they "
             f"may be stopped ([[expected-deny]]){_either_way(of)}",
             stops=True,
@@ -301,8 +306,9 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     for what, of in sorted(found.items()):
         listed = list(of.values())
         yield Reason(
-            f"would stop {len(listed)} {what} ({_first_of(listed)}): permit it, or say that it may be "
-            f"stopped ([[expected-deny]]){_either_way(listed)}",
+            f"would stop {count(len(listed), 'key')} {what} ({_keys(listed)}): write the flow by hand, since a draft leaves "
+            f"it out{PUBLISHED if UNANSWERED in what else ''}, or say that it may be stopped ([[expected-deny]])"
+            f"{_either_way(listed)}",
             stops=True,
         )
 
@@ -312,16 +318,15 @@ def _why_aside(seen: Seen) -> str:
         return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
     if seen.noise == Noise.BROADCAST and seen.proto != UDP:
         return "to the last address of a network, which a router passes on"
-    return "by UDP that keep coming though nobody answers"
+    return f"of {UNANSWERED}"
 
 
 def _seen(of: Sequence[Entry]) -> str:
     return f"{count(len(of), 'key')} that {plural(len(of), 'was', 'were')} seen"
 
 
-def _first_of(of: Sequence[Entry]) -> str:
-    key = of[0].seen.key
-    return f"{key.src} -> {key.dst} : {service(key)}{', ...' if len(of) > 1 else ''}"
+def _keys(of: Sequence[Entry]) -> str:
+    return _some([f"{key.src} -> {key.dst} : {service(key)}" for key in (entry.seen.key for entry in of)])
 
 
 def _limited(of: Sequence[Entry]) -> str:
