@@ -54,7 +54,7 @@ def command(
         if fix and _repair(found, unsafe_fixes, out):
             plant, found = look(path, at, out, persona)
     except SegcError as problem:
-        out.report(problem.diagnostics, summary=False, code=problem.code)
+        out.report(options.with_way_out(problem).diagnostics, summary=False, code=problem.code)
         return problem.code
     code = verdict(found, fail_level)
     out.report(found, plant, code=code, level=fail_level)
