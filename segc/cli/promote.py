@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -104,9 +105,33 @@ def conduit_of(plant: Plant, name: str) -> Conduit:
 
     if name not in plant.conduits:
         close = nearest(name, plant.conduits)
-        help_text = f"did you mean `{close}`?" if close else ""
+        help_text = _left_out(plant, name) or (f"did you mean `{close}`?" if close else "")
         raise SegcError([finding("bad-question", f"no conduit is called `{name}`", help=help_text)], code=2)
     return plant.conduits[name]
+
+
+def _left_out(plant: Plant, name: str) -> str:
+    """Where a file beside the root declares the conduit and the plant does not use it: a draft that was not taken in."""
+    used = {Path(source.path).resolve() for source in plant.sources}
+    for file in sorted(plant.root.parent.glob("*.zone")):
+        if file.resolve() not in used and _declares(file, name):
+            use = f'use "./{file.name}"'
+            return f"`{file}` declares it, and the plant does not use that file: write `{use}` in `{plant.root}`"
+    return ""
+
+
+def _declares(file: Path, name: str) -> bool:
+    from segc.lang.loader import read_text
+    from segc.lang.parser import parse
+    from segc.lang.syntax import Token
+    from segc.source import Source
+
+    try:
+        tree, _ = parse(Source(str(file), read_text(file)))
+    except SegcError:
+        return False  # it is no help then, and none of the plant's
+    heads = (one.items[0] for one in tree.statements if one.word.text == "conduit" and one.items)
+    return any(not isinstance(head, Token) and head[0].text == name for head in heads)
 
 
 def _together(plant: Plant, conduits: list[Conduit]) -> None:

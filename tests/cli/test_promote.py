@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -341,3 +342,18 @@ def test_who_has_to_agree_is_told_with_what_to_write(segc_: Runner) -> None:
     assert done.code == 1
     assert "--approved-by production" in done.out
     assert "--approved-by lead or --approved-by head" in done.out
+
+
+def test_a_conduit_of_a_file_that_the_plant_does_not_use(segc_: Runner) -> None:
+    """The way out is taken as it is written: a draft that nobody took in."""
+    made = Plant(segc_, [MODBUS, BACKUP, REPAIRED])
+    (made.file.parent / "draft.zone").write_text(REPAIRS, encoding="utf-8")
+    (made.file.parent / "other.zone").write_bytes(b"\xff conduit repairs")
+    done = made.promote("repairs")
+    assert done.code == 2, done.told()
+    assert "`works/draft.zone` declares it" in done.err
+    use = re.search(r'`(use "[^"]+")` in `([^`]+)`', done.err)
+    assert use is not None, done.err
+    (segc_.folder / use[2]).write_text(TEXT.replace("segc 1\n", f"segc 1\n{use[1]}\n"), encoding="utf-8")
+    assert made.promote("repairs", "recipes", *AGREED, "--dry-run").code == 0
+    assert "did you mean `recipes`?" in made.promote("recipe").err
