@@ -357,3 +357,15 @@ def test_a_conduit_of_a_file_that_the_plant_does_not_use(segc_: Runner) -> None:
     (segc_.folder / use[2]).write_text(TEXT.replace("segc 1\n", f"segc 1\n{use[1]}\n"), encoding="utf-8")
     assert made.promote("repairs", "recipes", *AGREED, "--dry-run").code == 0
     assert "did you mean `recipes`?" in made.promote("recipe").err
+
+
+def test_what_is_ready_takes_a_line(segc_: Runner) -> None:
+    Plant(segc_, [MODBUS, BACKUP])
+    asked = ("baseline", "status", "works", "--at", "2026-10-30")
+    out = segc_(*asked).out
+    lines = out.split("\n")
+    first = next(number for number, line in enumerate(lines) if line.startswith("recipes "))
+    assert ": READY; 14 days by span; 1 of 1 flow seen" in lines[first]
+    assert lines[first + 1].startswith("copies "), "nothing between them"
+    assert "95 %" not in out
+    assert segc_(*asked, "-v").out.count("95 %") == 2

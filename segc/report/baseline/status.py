@@ -178,10 +178,13 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     yield f"{count(len(states), 'conduit')}: {told_of or 'none'}"
     yield f"({baseline_line(told['baseline'])})"
     yield from crowds.told(told.get("crowds", {}))
+    before = 0
     for one in sorted(told["conduits"], key=lambda one: ORDER.index(one["state"])):
         if not _is_dark(one) or len(told["conduits"]) == 1:
-            yield ""
-            yield from lines(one, whole=whole)
+            listed = list(lines(one, whole=whole))
+            yield from [""] if before != 1 or len(listed) > 1 else []  # those of one line stand together
+            yield from listed
+            before = len(listed)
     dark = [one["name"] for one in told["conduits"] if _is_dark(one)]
     if dark and len(told["conduits"]) > 1:
         yield ""
@@ -213,8 +216,11 @@ def _is_dark(one: ConduitEntry) -> bool:
 
 
 def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
-    """One conduit: the state, why, and what it rests on."""
-    yield f"{one['name']} ({one['source']} -> {one['target']}, {' and '.join(one['modes'])}): {one['state']}"
+    """One conduit: the state, why, and what it rests on; of one that is ready that is a part of the line."""
+    ready = one["state"] == State.READY.value
+    rests = _rests(one) if one["sensors"] else ""
+    head = f"{one['name']} ({one['source']} -> {one['target']}, {' and '.join(one['modes'])}): {one['state']}"
+    yield f"{head}; {rests}" if ready else head
     shown = len(one["reasons"]) if whole else SHOWN
     for reason in one["reasons"][:shown]:
         yield f"  - {reason}"
@@ -222,21 +228,31 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
         yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
     yield from (f"  {line}" for line in over.lines(one["lapsed"]))
     yield from (f"  {text}" for text in believed(one["believed"]))
-    if not one["sensors"]:
-        return
-    declared = one["declared"]
-    total = sum(len(part) for part in declared.values())  # type: ignore[misc, arg-type]
-    attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
-    since = f" after {one['learned_until']}" if one["learned_until"] else ""
-    by = sensors(one["sensors"])
-    lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
-    yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {count(total, 'flow')} seen{attested}"
+    if one["sensors"]:
+        yield from _evidence(one, "" if ready else rests, estimate=whole or not ready)
+
+
+def _evidence(one: ConduitEntry, rests: str, *, estimate: bool) -> Iterator[str]:
+    """What it rests on, of what little was not read, and what that lets expect."""
+    if rests:
+        yield f"  {rests}"
     for sensor, unread, read in ((of["sensor"], of["unread"], of["read"]) for of in one["unread"] if not of["logs"]):
         if not is_blind(unread, read):
             yield f"  {unread_of(sensor, unread, read)}"
-    if not one["days"]:
+    if not one["days"] or not estimate:
         return
     share, new = percent(one["coverage"]), one["new_in_a_week"]
     known = f"{share} of a day's flows and other keys are known, about {new:.1f} new ones to come in a week; "
     never = f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
     yield f"  {known if one['keys'] else ''}{never}"
+
+
+def _rests(one: ConduitEntry) -> str:
+    """The days, by whom, and which of its flows came."""
+    declared = one["declared"]
+    total = sum(len(part) for part in declared.values())  # type: ignore[misc, arg-type]
+    attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
+    since = f" after {one['learned_until']}" if one["learned_until"] else ""
+    lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
+    days = f"{count(one['days'], 'day')}{since} by {sensors(one['sensors'])}{lost}"
+    return f"{days}; {len(declared['seen'])} of {count(total, 'flow')} seen{attested}"
