@@ -44,6 +44,14 @@ def place(folder: Path) -> str:
     return unused(NAME)
 
 
+def may_be(folder: Path) -> bool:
+    """Is there a baseline, or a folder that does not let one see whether there is?"""
+    try:
+        return (folder / FILE).is_file()
+    except PermissionError:
+        return True
+
+
 def again() -> str:
     """What to do about a baseline that is damaged. What else lies in its folder is not ours to give up."""
     return f"restore it from version control, or read the logs again: segc baseline learn LOG... -o {unused(NAME)}"

@@ -28,7 +28,7 @@ def command(path: str, at: datetime, out: Output) -> int:
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.report(found, plant)
+        out.report(found, plant, code=2)
         return 2
     from segc.graph.topology import Topology
     from segc.report.picture.model import document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,21 @@ def baseline(command: Callable[..., int]) -> Callable[..., int]:
     )
 
 
+def with_way_out(problem: SegcError) -> SegcError:
+    """Where no plant was named and there is none here: how this verb is told which."""
+    context = click.get_current_context()
+    if context.get_parameter_source("path") is not click.core.ParameterSource.DEFAULT:
+        return problem
+    [parameter] = [one for one in context.command.params if one.name == "path"]
+    how = "--plant PATH" if isinstance(parameter, click.Option) else "PATH"
+    help_text = f"name the plant, its folder or its root file: {context.command_path} ... {how}"
+    found = [
+        replace(one, help=help_text) if one.name == "unreadable-file" and not one.labels and not one.help else one
+        for one in problem.diagnostics
+    ]
+    return SegcError(found, code=problem.code)
+
+
 def _moment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
     try:
         return moment(value)
@@ -73,15 +89,16 @@ BESIDE_HELP = "Also write what was found there. Repeatable."
 
 def answers(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """As `output`, for a verb that writes its answer in several formats at once (`Output.answer_as`)."""
-    return output(*forms, reports=forms)
+    return output(*forms, reports=forms, findings=False)
 
 
 def output(
-    *forms: str, file: bool = True, reports: Sequence[str] = ()
+    *forms: str, file: bool = True, reports: Sequence[str] = (), findings: bool = True
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`.
 
     `reports` are the formats of FORMAT=FILE. Without `file`, --output takes nothing else: the answer is no report.
+    Without `findings`, FORMAT=FILE is the answer as well, and holds what was written to it last where there is none.
     """
     metavar, help_text = ("[FORMAT=]FILE", REPORT_HELP) if reports else ("FILE", FILE_HELP)
     if not file:
@@ -107,12 +124,15 @@ def output(
             outputs: tuple[str, ...] = (),
             **others: Any,
         ) -> int:
-            out = Output(format, sinks(format, outputs, reports, bare=file), color, quiet=quiet, verbose=verbose)
+            places = sinks(format, outputs, reports, bare=file)
+            told = findings and bool(reports)
+            out = Output(format, places, color, quiet=quiet, verbose=verbose, findings=told)
             try:
                 return command(out=out, **others)
             except SegcError as problem:
-                out.report_failure(problem)
-                raise
+                failed = with_way_out(problem)
+                out.report_failure(failed)
+                raise failed from None
 
         for option in reversed(options):
             if option is not None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from segc.report.shape import Asserted, Compared
 
 WIDTH = 120
+NO_ANSWER = 2  # the exit code
 JSON = "json"
 
 
@@ -99,7 +100,9 @@ class Output:
         quiet: bool = False,
         verbose: bool = False,
         stream: TextIO | None = None,
+        findings: bool = False,
     ) -> None:
+        """With `findings`, they are what the files are for; else files hold another answer, and findings never go there."""
         self.form = form
         self.sinks = tuple(sinks) or (Sink(form, None, main=True),)
         self.color = color
@@ -110,6 +113,7 @@ class Output:
         self.accepted: Sequence[Accepted] = ()
         self.show_accepted = verbose
         self.reported = False
+        self.findings = findings
 
     def report(
         self,
@@ -123,23 +127,34 @@ class Output:
         asserted: Sequence[Asserted] = (),
         main: bool = True,
     ) -> None:
-        """Findings are the answer, in every format that is asked for.
+        """Findings are the answer, in every format that is asked for; where files are for something else, to the stream
+        alone.
 
         `code` and `level` are how the run ends and why. Without `main`, only reports of named formats are written: the
         answer is something else.
         """
         self.reported = True
         made = document(found, plant, self.accepted, {"exit_code": code, "fail_level": level}, compared, asserted)
-        chosen = [sink for sink in self.sinks if main or not sink.main]
+        sinks = self.sinks if self.findings else (Sink(self.form, None, main=True),)
+        chosen = [sink for sink in sinks if main or not sink.main]
         shown = summary and not self.quiet
         # A format of some verb's answer is none of findings; they are told as text then.
         forms = [(sink, sink.form if sink.form in FORMATS else "text") for sink in chosen]
         self._write([(sink, render(made, form, self._style(sink, summary=shown))) for sink, form in forms])
+        if code == NO_ANSWER and not self.findings:
+            self._left_alone()
+
+    def _left_alone(self) -> None:
+        files = [f"`{sink.file}`" for sink in self.sinks if sink.file is not None]
+        if files:
+            self.progress(f"nothing was written to {', '.join(files)}")
 
     def report_failure(self, problem: SegcError) -> None:
-        """What stopped a verb, in the reports of named formats, so that none of an earlier run is taken for it."""
-        if not self.reported:
-            self.report(problem.diagnostics, code=problem.code, main=False)
+        """What stopped a verb, in the files that hold findings, so that none of an earlier run is taken for it."""
+        if self.findings and not self.reported:
+            other = copy(self)
+            other.sinks = tuple(sink for sink in self.sinks if sink.file is not None or not sink.main)
+            other.report(problem.diagnostics, code=problem.code)
 
     def answer(self, text: str) -> None:
         """Write the answer, whole or not at all."""
@@ -163,12 +178,6 @@ class Output:
         """The same, with another stream for what would go to stdout."""
         other = copy(self)
         other.stream = stream
-        return other
-
-    def without_files(self) -> Output:
-        """The same, with nothing but its stream: for words that must not replace what a file holds."""
-        other = copy(self)
-        other.sinks = (Sink(self.form, None, main=True),)
         return other
 
     def progress(self, text: str) -> None:

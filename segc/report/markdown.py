@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
 from segc.report.places import below, slashes
-from segc.report.words import count, summary_line, verdict, ways_out
+from segc.report.quoted import pieces
+from segc.report.words import summary_line, verdict, ways_out
+from segc.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from segc.report import Style
     from segc.report.shape import Asserted, Compared, DiagnosticEntry, Document
 
 ROOM = 60_000  # characters: less than a comment of GitHub's may have
 OPEN = 20  # rows that stand open; the rest is folded
-_CODE = re.compile(r"`([^`]+)`")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~$\"']")
 _ALIVE = re.compile(r"[@#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _EITHER = re.compile(f"{_MARKUP.pattern}|{_ALIVE.pattern}", re.IGNORECASE)
@@ -109,13 +110,7 @@ def _row(one: DiagnosticEntry, more: Sequence[str]) -> str:
 
 def escape(text: str) -> str:
     """Text on one line, as text and nothing else; what stands between backticks becomes code."""
-    return "".join(_pieces(visible(text)))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    for index, piece in enumerate(_CODE.split(text)):
-        if piece:
-            yield _code(piece) if index % 2 else _code_free(piece)
+    return "".join(_code(piece.text) if piece.code else _code_free(piece.text) for piece in pieces(text))
 
 
 def _code(text: str) -> str:

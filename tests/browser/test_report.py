@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = pytest.mark.browser
-WIDTHS = (390, 900, 1400)
+WIDTHS = (390, 800, 900, 1300, 1400, 1920)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -142,6 +142,41 @@ def test_nothing_leaves_the_page_at_any_width(page: Chrome) -> None:
     for width in WIDTHS:
         wide(page, width)
         assert run(page, "return document.documentElement.scrollWidth") <= width
+
+
+PICTURE = """const view = document.querySelector('.view'), svg = view.querySelector('svg');
+    return [svg.getBoundingClientRect().width, view.clientWidth, view.scrollWidth, +svg.getAttribute('width')]"""
+FITS = "return document.getElementById('fit').getAttribute('aria-pressed')"
+
+
+@BOTH
+@pytest.mark.parametrize("width", [800, 1300, 1920])
+def test_the_picture_opens_as_wide_as_there_is_room(page: Chrome, width: int) -> None:
+    wide(page, width)
+    shown, room, needed, whole = run(page, PICTURE)
+    assert needed <= room, "nothing is cut"
+    assert shown == pytest.approx(min(room, whole), abs=1), "and it is no smaller than it has to be, nor blown up"
+    assert run(page, FITS) == "true"
+    run(page, "document.getElementById('fit').click()")
+    shown, *_ = run(page, PICTURE)
+    assert (shown, run(page, FITS)) == (whole, "false")
+    assert run(page, "return document.documentElement.scrollWidth") <= width
+    run(page, "document.getElementById('fit').click()")
+    assert run(page, PICTURE)[2] <= room
+
+
+def test_a_wide_picture_takes_the_room_beside_the_text(page: Chrome, pages: dict[str, Path]) -> None:
+    page.get(pages["big"].as_uri())
+    wide(page, 1920)
+    text, panel = (
+        run(page, "return document.querySelector(arguments[0]).offsetWidth", one) for one in ("#picture h2", "#panel")
+    )
+    assert run(page, PICTURE)[0] > text - panel
+
+
+def test_a_telephone_shows_a_picture_that_can_be_read(page: Chrome) -> None:
+    wide(page, 390)
+    assert run(page, PICTURE)[0] == 640
 
 
 def test_light_and_dark_differ_and_follow_the_system(page: Chrome) -> None:

@@ -19,7 +19,13 @@ ROWS = [row(n * 60, f"10.31.0.{n % 5 + 1}", "10.32.0.1") for n in range(40)]
 LEARN = re.compile(r"segc (baseline learn) LOG\.\.\. (-o) (\S+)")
 OPTION = re.compile(r"(-o|--baseline) ([\w./-]+)")
 # Whoever is root may read all. https://man7.org/linux/man-pages/man7/capabilities.7.html
+ROOT = str(Path(__file__).parents[2])
 NOBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+permissions = pytest.mark.skipif(
+    bool(NOBODY)
+    and (shutil.which(NOBODY[0]) is None or subprocess.run([*NOBODY, "true"], check=False).returncode != 0),
+    reason="root may read all, and cannot give that up here",
+)
 
 
 def option(done: Done) -> list[str]:
@@ -97,6 +103,7 @@ def test_a_build_takes_no_place(named: str, segc_: Runner) -> None:
     assert (built.code, {file: held(segc_.folder)[file] for file in before}) == (0, before), built.told()
 
 
+@permissions
 @pytest.mark.parametrize(
     ("closed", "verb"), [(c, v) for c in ("baseline", "baseline/sources.json") for v in ("status", "learn")]
 )
@@ -119,7 +126,13 @@ def test_a_baseline_that_may_not_be_read_is_not_damaged(closed: str, verb: str, 
     assert asked().returncode == 0
 
 
-ROOT = str(Path(__file__).parents[2])
+@permissions
+def test_a_folder_that_may_not_be_read_stops_no_plan(mill: Runner) -> None:
+    assert mill("baseline", "learn", "logs").code == 0
+    (mill.folder / "baseline").chmod(0)
+    command = [*NOBODY, sys.executable, "-m", "segc", "diff", "plant.zone", "plant.zone"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": ROOT})
+    assert (done.returncode, "was not asked" in done.stderr) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize(("below", "named"), [("sub", "baseline"), ("sub/sub", "baseline"), (".", "basline")])

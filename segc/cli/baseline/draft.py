@@ -41,12 +41,12 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     from segc.cli.baseline.evidence import evidence
     from segc.cli.library import services
     from segc.model.clock import date_of
-    from segc.report.words import count
+    from segc.words import count
 
     out = _into(out, files)
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.without_files().report(found, plant, code=2)
+        out.report(found, plant, code=2)
         return 2
     written = [sink.file for sink in out.sinks if sink.file is not None]
     for file in written:
@@ -61,7 +61,7 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     if wrong:
         import sys
 
-        out.without_files().to(sys.stderr).report(wrong, summary=False, code=1)
+        out.to(sys.stderr).report(wrong, summary=False, code=1)
         if written:
             out.progress(f"the draft has errors: `{written[0]}` stays as it was; without -o the draft is shown")
             return 1

@@ -27,7 +27,7 @@ def command(sensor: str, path: str, at: datetime, out: Output) -> int:
     """
     plant, found = api.check(path, at)
     if verdict(found, "error"):
-        out.without_files().report(found, plant, code=2)  # rules of an earlier day are better than none
+        out.report(found, plant, code=2)
         return 2
     if sensor == "zeek":
         from segc.baseline.export import zeek

@@ -16,6 +16,7 @@ from segc.report.cells import visible
 from segc.report.dossier.pictured import filters, things
 from segc.report.dossier.sections import sections, stamp, title
 from segc.report.picture import svg
+from segc.report.quoted import pieces
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -67,6 +68,7 @@ def _template() -> Template:
         finalize=_shown,
         keep_trailing_newline=True,
     )
+    environment.filters["said"] = pieces
     return environment.get_template("report.html.j2")
 
 

@@ -158,5 +158,5 @@ def _box(box: Box, *, embedded: bool) -> Iterator[str]:
 
 def _legend() -> Iterator[str]:
     for number, (look, text) in enumerate(LEGEND):
-        x = 8 + 124 * number
+        x = 8 + 132 * number
         yield f'<path class="line {look}" d="M{x} 20H{x + 28}"/><text x="{x + 34}" y="24">{text}</text>'

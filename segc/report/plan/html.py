@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
 from segc.report.plan.sections import figures, headline, sections
+from segc.report.quoted import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +37,19 @@ def _text(text: str) -> str:
     return escape(visible(text))
 
 
+def _said(text: str) -> str:
+    """A sentence of ours, whose names stand between backticks. What somebody wrote is no markup in it, in code or not."""
+    shown = ((escape(piece.text), piece.code) for piece in pieces(text))
+    return "".join(f"<code>{piece}</code>" if code else piece for piece, code in shown)
+
+
 def _lines(plan: Plan, *, whole: bool) -> Iterator[str]:
     title = _text(headline(plan))
     yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{title}</title><style>{STYLE}</style></head><body>"
-    yield f'<h1 class="{"stops" if plan["summary"]["interrupts"] or plan["summary"]["breaks"] else "keeps"}">{title}</h1>'
+    stops = plan["summary"]["interrupts"] or plan["summary"]["breaks"]
+    yield f'<h1 class="{"stops" if stops else "keeps"}">{_said(headline(plan))}</h1>'
     labels = f"{plan['before']['label']} to {plan['after']['label']}"
     yield f"<p>From {_text(labels)}, for {_text(plan['at'])}.</p>"
     yield "<table><thead><tr><th></th><th>before</th><th>after</th></tr></thead><tbody>"
@@ -55,11 +63,11 @@ def _lines(plan: Plan, *, whole: bool) -> Iterator[str]:
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield f"<h2>{_text(section.title)}</h2><ul>"
+    yield f"<h2>{_said(section.title)}</h2><ul>"
     for row in section.rows:
         places = "".join(f" <code>{_text(place)}</code>" for place in dict.fromkeys(row.places))
-        notes = f"<ul>{''.join(f'<li>{_text(note)}</li>' for note in row.notes)}</ul>" if row.notes else ""
-        yield f"<li>{_text(row.text)}{places}{notes}</li>"
+        notes = f"<ul>{''.join(f'<li>{_said(note)}</li>' for note in row.notes)}</ul>" if row.notes else ""
+        yield f"<li>{_said(row.text)}{places}{notes}</li>"
     if section.left:
         yield f"<li>and {section.left} more</li>"
     yield "</ul>"

@@ -89,7 +89,7 @@
     filter();
   });
   document.getElementById("fit").addEventListener("click", function (event) {
-    var fits = svg.classList.toggle("fit");
+    var fits = !svg.classList.toggle("whole");
     event.currentTarget.setAttribute("aria-pressed", String(fits));
   });
   document.getElementById("theme").addEventListener("click", function () {
