@@ -21,7 +21,7 @@ first() { run "$@" | sed -n 1,2p; }
 # Whatever folder is named: only one that this script made, or an empty one, is written anew.
 ours=$out/.made-by-baseline-demo
 if [ -e "$out" ] && [ ! -f "$ours" ] && ! rmdir "$out" 2>/dev/null; then
-  printf '%s: this demo did not make it, so it is left alone. Name another folder, or remove it.\n' "$out" >&2
+  printf '%s: this demo did not make it, so it is left alone. Name another folder.\n' "$out" >&2
   exit 2
 fi
 rm -rf -- "$out"

@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from segc.baseline import crowds, sql
+from segc.baseline import absent, crowds, sql
 from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, EPOCH, TEXTS, Key, Row, day_number
@@ -119,11 +119,10 @@ class Ledger:
         Raises SegcError (exit code 2) where there is no baseline, or one that cannot be understood.
         """
         folder = Path(path)
+        sources = read(folder)
         if not sources_file(folder).is_file():
-            message = f"`{folder}` is no baseline: it has no sources.json"
-            help_text = f"make one of the plant's logs: segc baseline learn LOG... -o {folder}"
-            raise SegcError([finding("no-baseline", message, help=help_text)], code=2)
-        return cls(folder, read(folder), engine)
+            raise absent.none(folder)
+        return cls(folder, sources, engine)
 
     def __enter__(self) -> Self:
         return self

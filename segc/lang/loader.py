@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from segc._data import data_root
@@ -23,7 +23,6 @@ from segc.source import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from segc.lang.syntax import Statement, Tree
 
@@ -32,6 +31,7 @@ NOT_A_FILE = (OSError, RuntimeError, ValueError)
 LARGEST_FILE = 64 * 1024 * 1024
 LANGUAGE_VERSION = 1
 ROOT_NAME = "plant.zone"
+ABOVE = 3  # folders in which the plant of a file is looked for: its own first
 _HEAD = 1 << 16  # a root file says what it is before that many characters
 
 
@@ -75,6 +75,21 @@ def find_root(path: Path) -> Path:
         else f"no {ROOT_NAME}, and no file begins with `segc 1`"
     )
     raise SegcError([finding("unreadable-file", f"`{path}` holds no plant: {what}")], code=2)
+
+
+def _whole(part: Path) -> Path | None:
+    """The root file of the folder of a file, or of one above, that uses it and is to be named instead."""
+    for steps in range(ABOVE):
+        folder = Path(part.parent, *[".."] * steps)
+        try:
+            root = find_root(folder)
+            trees = load(root).trees if _is_root(root) else []
+            used = {Path(tree.source.path).resolve() for tree in trees[:-1] if not tree.source.builtin}
+        except (SegcError, *NOT_A_FILE):
+            continue
+        if part.resolve() in used:  # of the trees, the root's own is the last
+            return root
+    return None
 
 
 def _is_root(file: Path) -> bool:
@@ -135,6 +150,7 @@ def _not_text(path: Path, problem: UnicodeDecodeError) -> Diagnostic:
 class _Loader:
     def __init__(self, root: Path, instead: Mapping[str, str]) -> None:
         self.instead = instead
+        self.root = root
         self.folder = root.parent.resolve()
         self.base = root.parent
         self.trees: list[Tree] = []
@@ -180,7 +196,9 @@ class _Loader:
                 start = first.word.start if first else 0
                 span = Span(source, start, start + 1)
                 message = f"the root file begins with the language version: `segc {LANGUAGE_VERSION}`"
-                self.found.append(finding("missing-version", message, span, "`segc 1` is due here"))
+                whole = _whole(self.root)
+                help_text = f"this is a part of `{whole}`: name that one" if whole else ""
+                self.found.append(finding("missing-version", message, span, "`segc 1` is due here", help=help_text))
             return
         try:
             version = match(source, first, "whole(1,99)")[0].value
@@ -213,7 +231,9 @@ class _Loader:
         elif there:
             self.file(target, span)
         else:
-            near = (file for pattern in ("*.zone", "*/*.zone") for file in path.parent.glob(pattern))
+            users = {entry[0] for entry in self.chain}  # which would use themselves
+            found = (file for pattern in ("*.zone", "*/*.zone") for file in path.parent.glob(pattern))
+            near = (file for file in found if file.resolve() not in users)
             self._absent(name, span, [str(file.relative_to(path.parent)) for file in near])
 
     def _library(self, name: str, span: Span) -> None:

@@ -33,7 +33,7 @@ def free(plant: Plant, file: Path, heading: str) -> None:
         ) from None
     if start and start != heading.encode():
         message = f"`{file}` is there, was not drafted by this verb, and would be lost"
-        raise _lost("not-a-draft", message, "write to another file, or delete this one first")
+        raise _lost("not-a-draft", message, "write to another file")
 
 
 def _lost(name: str, message: str, way_out: str) -> SegcError:
