@@ -83,7 +83,11 @@ def _git(folder: Path, *arguments: str) -> bytes:
 def _told(said: str, revision: str, folder: Path) -> tuple[str, str]:
     """What git said, and what to do."""
     if "not a git repository" in said:
-        return f"`{revision}` is no folder, and `{folder}` is in no git repository", "name a folder: --against FOLDER"
+        way_out = (
+            "name a folder with the plant as it was: --against FOLDER. Without git, copy the plant before it is edited; "
+            "of a promotion, `segc promote CONDUIT --demote --plant COPY` makes a copy what it was"
+        )
+        return f"`{revision}` is no folder, and `{folder}` is in no git repository", way_out
     known = said.removeprefix("fatal: ") or f"git does not know `{revision}`"
     return known, "name a branch, a tag, a commit or a folder"
 
