@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -228,16 +229,16 @@ def _write(texts: dict[str, tuple[Source, str]], path: str, out: Output, *, dry_
         out.progress("nothing was written (--dry-run)")
         return 0
     rewrite_all(list(texts.values()))  # a pair of which one half is promoted would stay in monitor
-    out.progress(f"edited; {_next(path)}, `segc build` renders it")
+    out.progress(f"edited; `segc build` renders it, {_next(path)}")
     return 0
 
 
 def _next(path: str) -> str:
-    """How to see what the edit means: without git, segc knows of no plant as it was."""
+    """How to see what the edit means: where git has no such plant, segc knows of none as it was."""
     from pathlib import Path
 
-    from segc.plan.revision import is_revision
+    from segc.plan.revision import at_revision
 
-    if is_revision(Path(path), "HEAD"):
+    with suppress(SegcError), at_revision(Path(path), "HEAD"):
         return "`segc plan` shows what it means"
     return "`segc plan --against FOLDER` shows what it means, FOLDER being a copy of the plant as it was"

@@ -360,8 +360,10 @@ def test_without_git_a_copy_shows_what_a_promotion_means(segc_: Runner, monkeypa
 
 def test_with_git_a_plan_shows_it(segc_: Runner) -> None:
     made = Plant(segc_, [MODBUS, BACKUP])
+    plant(segc_.folder / "untracked")
     git = ("git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(segc_.folder))
     for arguments in (("init", "-q"), ("add", "works"), ("commit", "-qm", "first")):
         subprocess.run([*git, *arguments], check=True, capture_output=True)
     assert "--against" not in made.promote("recipes", *AGREED).err
     assert segc_("plan", "works").out.startswith("Would interrupt")
+    assert "--demote" in segc_("plan", "untracked").err
