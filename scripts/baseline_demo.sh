@@ -65,7 +65,7 @@ cp -r plant before
 
 status() {
   printf '$ segc baseline status plant\n'
-  segc baseline status plant | sed -n '1,2p;/^draft-/,/^$/p;/^network-care/,/^$/p'
+  segc baseline status plant | awk 'NR < 3 { print } /^[^ ]/ { on = /^draft-|^network-care/ } on'
 }
 
 title "Is it ready? What it was made of says nothing for it"

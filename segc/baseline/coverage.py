@@ -15,6 +15,7 @@ from segc.baseline.inventory import talkers
 from segc.baseline.ledger import MICROSECONDS_A_DAY
 from segc.baseline.observed import Noise
 from segc.baseline.scans import is_of_a_net
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,8 +50,8 @@ class Share(NamedTuple):
     @property
     def told(self) -> str:
         """The same in words."""
-        are = "machine that talks in its zones is" if self.total == 1 else "machines that talk in its zones are"
-        return f"{self.known} of {self.total} {are} declared"
+        are = plural(self.total, "that talks in its zones is", "that talk in its zones are")
+        return f"{self.known:,} of {count(self.total, 'machine')} {are} declared"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class Source:
     logs can be made that have the same. `began`: there is a file of hours. `judged` has, in the order of days, the
     SHA-256 of the file that counts instead of the ledger's, where several logs together show scans; else nothing.
     `lossy`: records may be missing on any day from `first` to `last`, or, where it told nothing, on any day at all; on those
-    of `lost` it says that some are. `cut`: its end was not read, and it may tell of times up to that one.
+    of `lost` it says that some are. `cut`: its end was not read, and it may tell of times up to that one. `whole`: it was
+    packed, and unpacked to its end, so that nothing stood behind what was read.
     """
 
     digest: str
@@ -62,6 +63,7 @@ class Source:
     untimed: int = 0
     lost: tuple[str, ...] = ()
     cut: int | None = None
+    whole: bool = False
 
     def ledger(self, folder: Path) -> list[Path]:
         """What it told, a file for each day."""
@@ -174,7 +176,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     for name in ("first", "last", "cut"):
         value = getattr(one, name)
         yield name, value is None or (type(value) is int and 0 <= value < END)
-    for name in ("lossy", "addresses", "began"):
+    for name in ("lossy", "addresses", "began", "whole"):
         yield name, type(getattr(one, name)) is bool
     yield "digest", _all(SUM, (one.digest,))
     yield "digits", type(one.digits) is int and 12 <= one.digits <= WHOLE

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.declared import NO_REASON
 from segc.baseline.observed import MISSED
-from segc.baseline.words import believed, count, percent, sensors, unread_of
+from segc.baseline.words import believed, percent, sensors, unread_of
 from segc.diagnostics import SegcError
 from segc.model.clock import date_of
-from segc.model.plant import ENFORCE, MONITOR
+from segc.model.plant import ENFORCE
 from segc.plan.approvals import NOBODY, TEAM, approvals
 from segc.plan.difference import difference
 from segc.plan.modes import mode_changes
@@ -19,6 +19,7 @@ from segc.proof.gate import Gate as ProofGate
 from segc.response.owners import people
 from segc.response.playbooks import playbooks
 from segc.targets import build as building
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,26 +41,6 @@ class Answer:
     text: str
 
 
-def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
-    """Conduits in monitor that open a pair which these open: while they are, monitor wins."""
-    pairs = {pair for name in names for pair in plant.conduits[name].pairs()}
-    return [
-        conduit
-        for conduit in plant.conduits.values()
-        if conduit.name not in names
-        and any(pair in pairs and (conduit.mode or plant.mode(None, pair[1])) == MONITOR for pair in conduit.pairs())
-    ]
-
-
-def held_back(plant: Plant, names: Sequence[str]) -> list[Conduit]:
-    """Conduits in enforce that open a pair which these keep in monitor: they begin to stop with them, and are asked with them.
-
-    Where more than these keep it there (`others`), they too.
-    """
-    pairs = {pair for name in names for pair in plant.conduits[name].pairs() if plant.mode(*pair) == MONITOR}
-    return [one for one in plant.conduits.values() if one.name not in names and not pairs.isdisjoint(one.pairs())]
-
-
 def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int = 0) -> Iterator[Answer]:
     """What the baseline has to show. `expected` keys would be stopped, as `[[expected-deny]]` says that they may be."""
     yield from (Answer(False, reason.text) for reason in sorted(found.reasons, key=lambda one: not one.of_days))
@@ -71,7 +52,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
             else ""
         )
         days = f"watched on {count(working, 'working day')} and {weekend} of weekends{since}"
-        yield Answer(True, f"{days} ({count(gate.days, 'day')} {'is' if gate.days == 1 else 'are'} asked for)")
+        yield Answer(True, f"{days} ({count(gate.days, 'day')} {plural(gate.days, 'is', 'are')} asked for)")
     of = [compared.sensors[name] for name in found.sensors]
     sound = [one.name for one in of if not one.lost and not one.lossy and not one.is_blind]
     if found.lost and not any(reason.of_days for reason in found.reasons):
@@ -97,7 +78,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         yield Answer(True, f"all its flows were seen{attested}")
     unknown = sum(flow.facts.because == NO_REASON for flow in found.conduit.flows)
     if unknown:
-        flows = f"{unknown} of its flows were drafted and have" if unknown > 1 else "1 of its flows was drafted and has"
+        flows = f"{unknown:,} of its flows {plural(unknown, 'was drafted and has', 'were drafted and have')}"
         yield Answer(True, f"{flows} no reason yet: who agrees says that production needs what nobody has explained")
 
 

@@ -4,6 +4,8 @@ READY                  all that was seen is permitted, all that is declared was 
                        for long enough by a sensor that misses nothing
 NOT READY              something speaks against it
 INSUFFICIENT EVIDENCE  nothing does, and too little was watched to tell
+
+Here each conduit is asked by itself; those of a pair of zones are ready together or not at all (`segc.baseline.together`).
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY
 from segc.baseline.words import service
 from segc.model.plant import UDP
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -48,6 +51,11 @@ if TYPE_CHECKING:
 WEEK = 7
 REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
 NAMED = 3  # flows, or machines, in one reason
+UNANSWERED = "UDP that keeps coming though nobody answers"
+PUBLISHED = (
+    ' (with `initiator "publisher"` in its service if nobody is to answer; then learn the logs into a new baseline, with '
+    "`--plant`)"
+)
 _WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
 
 
@@ -68,6 +76,8 @@ class Readiness:
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready. `believed`
     keys are permitted only if they come from the source ports to which flows limit them, as a test is taken to say.
+    `together` are the conduits that must be promoted with it, `held_by` those that keep it from being ready: they are not,
+    and begin to stop with it (`segc.baseline.together`).
     """
 
     conduit: Conduit
@@ -84,6 +94,8 @@ class Readiness:
     machines: Share
     lapsed: tuple[Lapsed, ...]
     believed: int = 0
+    together: tuple[str, ...] = ()
+    held_by: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -122,7 +134,7 @@ class _Evidence:
 
 
 def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[str] | None = None) -> list[Readiness]:
-    """Every conduit of the plant (or those of some names), in declared order."""
+    """Every conduit of the plant (or those of some names) by itself, in declared order."""
     all_of_them = frozenset(compared.sensors)
     who = (
         ledger.who_saw()
@@ -231,7 +243,7 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
     if denied:
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
-            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
+            f"would stop {_seen(denied)} ({count(sessions, 'session')}), and nobody has said that it should"
             f"{_limited(denied)}{_either_way(denied)}",
             stops=True,
         )
@@ -279,7 +291,7 @@ def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
     of = [entry for entry in entries if entry.is_unsure]
     if of:
         yield Reason(
-            f"may stop {len(of)} that were seen in hours in which grants were open for a part only ({_first_of(of)}): whether "
+            f"may stop {_seen(of)} in hours in which grants were open for a part only ({_keys(of)}): whether "
             "they lie inside, a ledger of hours cannot tell; let windows begin and end with an hour of UTC, or say that they "
             f"may be stopped ([[expected-deny]]){_either_way(of)}",
             stops=True,
@@ -294,8 +306,9 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     for what, of in sorted(found.items()):
         listed = list(of.values())
         yield Reason(
-            f"would stop {len(listed)} {what} ({_first_of(listed)}): permit it, or say that it may be "
-            f"stopped ([[expected-deny]]){_either_way(listed)}",
+            f"would stop {count(len(listed), 'key')} {what} ({_keys(listed)}): write the flow by hand, since a draft leaves "
+            f"it out{PUBLISHED if UNANSWERED in what else ''}, or say that it may be stopped ([[expected-deny]])"
+            f"{_either_way(listed)}",
             stops=True,
         )
 
@@ -305,12 +318,15 @@ def _why_aside(seen: Seen) -> str:
         return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
     if seen.noise == Noise.BROADCAST and seen.proto != UDP:
         return "to the last address of a network, which a router passes on"
-    return "by UDP that keep coming though nobody answers"
+    return f"of {UNANSWERED}"
 
 
-def _first_of(of: Sequence[Entry]) -> str:
-    key = of[0].seen.key
-    return f"{key.src} -> {key.dst} : {service(key)}{', ...' if len(of) > 1 else ''}"
+def _seen(of: Sequence[Entry]) -> str:
+    return f"{count(len(of), 'key')} that {plural(len(of), 'was', 'were')} seen"
+
+
+def _keys(of: Sequence[Entry]) -> str:
+    return _some([f"{key.src} -> {key.dst} : {service(key)}" for key in (entry.seen.key for entry in of)])
 
 
 def _limited(of: Sequence[Entry]) -> str:

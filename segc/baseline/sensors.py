@@ -16,16 +16,15 @@ if TYPE_CHECKING:
 
 
 class Sensor(NamedTuple):
-    """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `lost` those of them on which it
-    may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was `read`, and so much was not: it
-    was not understood, or its time cannot be. `dark` are those of its logs of which most was not read.
+    """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `last` is when it last did, and
+    `lost` are those days on which it may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was
+    `read`, and so much was not: it was not understood, or its time cannot be. `dark` are those of its logs of which most was
+    not read.
     """
 
     name: str
     days: tuple[int, ...]
-    first: int
     last: int
-    n: int
     lossy: bool
     lost: tuple[int, ...] = ()
     read: int = 0
@@ -53,24 +52,22 @@ def is_blind(unread: int, read: int) -> bool:
     return unread > MISSED * (read + unread)
 
 
-def sensors(
-    sources: Sequence[Source], told: Iterable[tuple[str, int, int, int, int]], on: Iterable[tuple[str, int, int]]
-) -> dict[str, Sensor]:
-    """Every sensor by its name, also one whose logs told nothing. `told` and `on` are the answers to `SENSORS` and
-    `SENSOR_DAYS` (`segc.baseline.sql`).
-    """
-    days: dict[str, list[int]] = {}
+def sensors(sources: Sequence[Source], on: Iterable[tuple[str, int, int, int]]) -> dict[str, Sensor]:
+    """Every sensor by its name, also one whose logs told nothing. `on` is the answer to `SENSOR_DAYS` (`segc.baseline.sql`)."""
+    days: defaultdict[str, list[int]] = defaultdict(list)
     lost: defaultdict[str, set[int]] = defaultdict(set)
-    for name, day, lossy in sorted(on):
-        days.setdefault(name, []).append(day)
+    until: dict[str, int] = {}
+    for name, day, lossy, last in sorted(on):
+        days[name].append(day)
+        until[name] = max(last, until.get(name, last))
         if lossy:
             lost[name].add(day)
     for source in sources:
         lost[source.sensor].update(_lost(source, days.get(source.sensor, ())))
-    found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in sources}
-    for name, _, first, last, n in told:
-        missed = tuple(day for day in days[name] if day in lost[name])
-        found[name] = Sensor(name, tuple(days[name]), first, last, n, len(missed) == len(days[name]), missed)
+    found = {s.sensor: Sensor(s.sensor, (), 0, s.lossy) for s in sources}
+    for name, each in days.items():
+        missed = tuple(day for day in each if day in lost[name])
+        found[name] = Sensor(name, tuple(each), until[name], len(missed) == len(each), missed)
     return {name: _with_unread(found[name], sources) for name in sorted(found)}
 
 

@@ -61,14 +61,8 @@ GROUP BY {_KEY}, l.noise
 
 INCIDENCES = f"SELECT DISTINCT {_KEY}, l.day FROM daily l WHERE l.noise = 0"
 
-SENSORS = """
-SELECT l.sensor, COUNT(DISTINCT l.day), MIN(l.first), MAX(l.last), SUM(l.n)
-FROM ledger l
-GROUP BY l.sensor
-"""
-
-# On which days it saw anything, and on which of them it lost some.
-SENSOR_DAYS = "SELECT l.sensor, l.day, MAX(l.lossy) FROM ledger l GROUP BY l.sensor, l.day"
+# On which days a sensor saw anything, on which of them it lost some, and when it saw the last of each.
+SENSOR_DAYS = "SELECT l.sensor, l.day, MAX(l.lossy), MAX(l.last) FROM ledger l GROUP BY l.sensor, l.day"
 
 WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
 
@@ -200,7 +194,6 @@ def acquitted_hours(rows: str) -> str:
 TABLES = {"per_sensor": PER_SENSOR, "daily": DAILY, "keys_seen": KEYS}
 ANSWERS = {
     "incidences": INCIDENCES,
-    "sensors": SENSORS,
     "sensor_days": SENSOR_DAYS,
     "who_saw": WHO_SAW,
     "hours": HOURS,

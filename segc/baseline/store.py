@@ -275,7 +275,7 @@ class Ledger:
     def sensors(self) -> dict[str, Sensor]:
         """Every sensor by its name, also one whose logs told nothing."""
         engine = self._open()
-        return sensors(self.sources, engine.get(sql.SENSORS), engine.get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
+        return sensors(self.sources, engine.get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
 
     def addresses(self) -> list[Address]:
         """IP addresses with their MAC addresses, where logs show any; sorted."""

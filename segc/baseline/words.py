@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.observed import NO_PORT
 from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,11 +23,6 @@ _TYPES = {
 
 
 PCAP = "pcap"
-
-
-def count(number: int, word: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def unit(form: str) -> str:
@@ -55,14 +51,14 @@ def sensors(names: Iterable[str]) -> str:
 
 def unread_of(sensor: str, unread: int, read: int) -> str:
     """How much of a sensor's logs was not read, in words."""
-    was = "was" if unread == 1 else "were"
-    return f"{unread:,} of {read + unread:,} records of {sensors([sensor])} {was} not read"
+    was = plural(unread, "was", "were")
+    return f"{unread:,} of {count(read + unread, 'record')} of {sensors([sensor])} {was} not read"
 
 
 def believed(keys: int) -> Iterator[str]:
     """What rests on a test alone, in words; nothing where nothing does."""
     if keys:
-        those = f"{count(keys, 'key')} {'is' if keys == 1 else 'are'}"
+        those = f"{count(keys, 'key')} {plural(keys, 'is', 'are')}"
         yield f"{those} believed to come from the source ports that a flow limits, since it was `tested`"
 
 

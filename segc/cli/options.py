@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,21 @@ def baseline(command: Callable[..., int]) -> Callable[..., int]:
     return click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help=help_text)(
         command
     )
+
+
+def with_way_out(problem: SegcError) -> SegcError:
+    """Where no plant was named and there is none here: how this verb is told which."""
+    context = click.get_current_context()
+    if context.get_parameter_source("path") is not click.core.ParameterSource.DEFAULT:
+        return problem
+    [parameter] = [one for one in context.command.params if one.name == "path"]
+    how = "--plant PATH" if isinstance(parameter, click.Option) else "PATH"
+    help_text = f"name the plant, its folder or its root file: {context.command_path} ... {how}"
+    found = [
+        replace(one, help=help_text) if one.name == "unreadable-file" and not one.labels and not one.help else one
+        for one in problem.diagnostics
+    ]
+    return SegcError(found, code=problem.code)
 
 
 def _moment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
@@ -117,8 +133,9 @@ def output(
             try:
                 return command(out=out, **others)
             except SegcError as problem:
-                out.report_failure(problem)
-                raise
+                failed = with_way_out(problem)
+                out.report_failure(failed)
+                raise failed from None
 
         for option in reversed(options):
             if option is not None:

@@ -17,6 +17,7 @@ from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
 from segc.diagnostics import SegcError, finding
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context, Source
@@ -96,11 +97,12 @@ def _watch(
     classifier = Classifier(plant, at)
     weights = Weights(plant, [service for service, _ in services().values()])
     alerts = Alerts(classifier, context.nets, gate=api.settings(plant, at).gate)
-    unread = none = told = 0
+    unread = none = told = missing = 0
     quiet = False
     for one in source.read(stream, context):
         if isinstance(one, Unread):
-            unread += one.why != FOREIGN
+            unread += one.why != FOREIGN and one.gap is None
+            missing += one.gap is not None
             none += 1
             quiet |= one.aside  # a line of this format that tells of no traffic
             continue
@@ -116,15 +118,25 @@ def _watch(
             break
     for alert in chain(() if lines.gone else alerts.end()):
         lines.put(line(document(alert, classifier, weights, sensor)))
-    out.progress(f"{alerts.seen:,} conversations, {told:,} alerts" + (f", {unread:,} lines not read" if unread else ""))
+    left = f", {count(unread, 'line')} not read" if unread else ""
+    out.progress(f"{count(alerts.seen, 'conversation')}, {count(told, 'alert')}{left}")
+    if missing and not alerts.seen:
+        _lossy(missing, sensor, out)
     if named and none and not quiet and not alerts.seen:
         _warn(source, none, sensor, out)
     return told
 
 
-def _warn(source: Source, count: int, log: str, out: Output) -> None:
+def _lossy(lines: int, log: str, out: Output) -> None:
+    """Say that a log told of nothing but of what is missing from it: no alert is no good news then either."""
+    says = plural(lines, "says", "say")
+    message = f"no record is in `{log}`, and {count(lines, 'line')} {says} that records are missing: nothing was judged"
+    out.to(sys.stderr).report([finding("sensor-lossy", message)], summary=False)
+
+
+def _warn(source: Source, lines: int, log: str, out: Output) -> None:
     """Say that a log which was said to be of a format had no record of it: no alert is no good news then."""
-    message = f"no line of `{log}` was a record of {source.name} ({count:,} lines): nothing was judged"
+    message = f"no line of `{log}` was a record of {source.name} ({count(lines, 'line')}): nothing was judged"
     told = finding("lines-not-read", message, help="leave --from out: then it is looked at what the log is")
     out.to(sys.stderr).report([told], summary=False)
 
@@ -173,6 +185,9 @@ def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, Bin
             return found, io.BufferedReader(Again(head, stream))
     if not head:
         raise SegcError([finding("log-empty", f"`{log}` is empty")], code=2)
+    found = registry.of_gaps(head)  # only now: a record behind such a line would have told more
+    if found is not None:
+        return found, io.BufferedReader(Again(head, stream))
     message = f"what `{log}` begins with is no log that segc knows"
     raise SegcError([finding("log-not-read", message, help="say what it is: --from FORMAT")], code=2)
 

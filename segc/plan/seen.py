@@ -61,6 +61,7 @@ class Observed(NamedTuple):
     scanned, and UDP that keeps coming though nobody answers.
     """
 
+    folder: str
     digest: str
     days: tuple[int, ...]
     stopped: tuple[Stopped, ...]
@@ -105,7 +106,7 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     recurs = Returning(every)
     kept = {one.key: one for one in every if one.key not in told and is_aside(one, recurs)}
     aside = _stopped(old, new, kept.values())
-    return Observed(ledger.digest, ledger.days(), tuple(found), ledger.crowds, tuple(aside))
+    return Observed(str(ledger.folder), ledger.digest, ledger.days(), tuple(found), ledger.crowds, tuple(aside))
 
 
 def stopped(before: Side, after: Side, seen: Iterable[Seen]) -> list[Stopped]:

@@ -282,10 +282,11 @@ class StoppedEntry(TypedDict):
 
 
 class SeenEntry(TypedDict):
-    """What a baseline has to say of the change. `first` and `last` are its days. `crowds`: addresses that each stand for so
-    many that nothing tells apart. `aside` would stop, too, and is no evidence for a flow.
+    """What a baseline has to say of the change. `folder` is where it was asked, `first` and `last` are its days. `crowds`:
+    addresses that each stand for so many that nothing tells apart. `aside` would stop, too, and is no evidence for a flow.
     """
 
+    folder: str
     baseline: str
     days: int
     first: str | None

@@ -65,7 +65,7 @@ def judged(path: Path, *moments: str, key: Key = KEY) -> Judged:
             Class.EXPIRED,
             "is over in 1 of 3 hours in which it was seen, and was shut by its window in 2",
         ),
-        (["09-21 12"], Class.OUTSIDE_WINDOW, "was shut by its window in 1 of 1 hours in which it was seen"),
+        (["09-21 12"], Class.OUTSIDE_WINDOW, "was shut by its window in 1 of 1 hour in which it was seen"),
         (["07-25 05", "08-01 05"], Class.OUTSIDE_WINDOW, "had not begun in 1 of 2 hours in which it was seen"),
     ],
 )

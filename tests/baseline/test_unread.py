@@ -86,6 +86,34 @@ def test_but_those_of_connections_that_are_not_read_do(tmp_path: Path) -> None:
     assert (found.state, compared.sensors["fw"].unread) == (State.INSUFFICIENT, 1)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "302020: Built inbound ICMP connection for faddr 10.30.0.50/1 gaddr 10.3.0.21/0 laddr 10.3.0.21/0",
+        "430001: SrcIP: 10.30.0.50, DstIP: 10.3.0.21, SrcPort: 4000, DstPort: 3389, Protocol: tcp, Message: x",
+        "430003: SrcIP: 10.30.0.50, DstIP: 10.3.0.21, Protocol: tcp",
+    ],
+)
+def test_nor_do_those_of_a_device_that_leave_out_what_matters(text: str, tmp_path: Path) -> None:
+    asa = "Oct {:02} 2026 10:00:00 fw : %FTD-6-{}"
+    hit = "106100: access-list a permitted tcp outside/10.30.0.10(4000{}) -> inside/10.3.0.11(502) hit-cnt 1 first hit [0x1, 0x0]"
+    hits = [asa.format(5 + day, hit.format(day % 10)) for day in range(14)]
+    compared, found = asked(tmp_path, [*hits, asa.format(9, text)])
+    assert (found.state, compared.sensors["fw"].unread) == (State.INSUFFICIENT, 1)
+
+
+def test_a_connection_event_is_a_conversation(tmp_path: Path) -> None:
+    asa = "Oct {:02} 2026 10:00:00 fw : %FTD-6-{}"
+    event = "430003: AccessControlRuleAction: Allow, SrcIP: {}, DstIP: {}, SrcPort: 4000, DstPort: {}, Protocol: tcp"
+    polls = [asa.format(5 + day, event.format("10.30.0.10", "10.3.0.11", 502)) for day in range(14)]
+    compared, found = asked(tmp_path, polls)
+    assert (found.state, compared.sensors["fw"].unread) == (State.READY, 0), reasons(found)
+    (tmp_path / "stranger").mkdir()
+    stranger = asa.format(9, event.format("10.30.0.50", "10.3.0.21", 3389))
+    compared, found = asked(tmp_path / "stranger", [*polls, stranger])
+    assert found.state is State.NOT_READY
+
+
 def test_a_gap_is_loss_and_not_one_more_unread_record(tmp_path: Path) -> None:
     days = [[line] for line in fw("ALLOW ", range(15), "10.30.0.10", "10.3.0.11", 502)]
     compared, found = asked(tmp_path, days[0] + SUPPRESSED, *days[1:])

@@ -142,7 +142,7 @@ def test_markdown_has_room_for_what_weighs_most(segc_: Runner) -> None:
     learn(segc_.folder / "baseline", [*lines, NOBODY])
     done = run(segc_, "compare", [], "-f", "markdown")
     assert len(done.out) < 65_536
-    assert done.out.startswith("### segc: 1001 keys that enforcing would stop\n")
+    assert done.out.startswith("### segc: 1,001 keys that enforcing would stop\n")
     assert "for which there is no room here" in done.out
     done = run(segc_, "compare", [], "-f", "markdown", "--output", "json=c.json")
     assert json.loads((segc_.folder / "c.json").read_text(encoding="utf-8"))["schema"] == "segc/compare/1"

@@ -82,3 +82,29 @@ def test_what_a_run_that_was_killed_left_is_repaired(left: str, segc_: Runner) -
     segc_.write(f"made/{left}", "")
     done = segc_("baseline", "learn", "conn.log", "-o", "made")
     assert (done.code, "40 conversations" in done.out) == (0, True), done.told()
+
+
+GAP = "2026-10-10T11:00:01+00:00 fw kernel: net_ratelimit: 5 callbacks suppressed\n"
+
+
+@pytest.mark.parametrize("words", [(), ("--from", "kernel"), ("--lossy",)])
+def test_a_log_of_gaps_alone_is_kept_and_every_verb_says_why(words: tuple[str, ...], segc_: Runner) -> None:
+    """Its days would count as whole if logs with records were read later."""
+    segc_.write("plant/plant.zone", PLANT)
+    segc_.write("gap.log", GAP)
+    done = segc_("baseline", "learn", "gap.log", *words)
+    assert (done.code, "nothing can be told of it" in done.out) == (0, True), done.told()
+    asked = segc_("baseline", "status", "plant", *AT)
+    assert (asked.code, asked.err.count("no-baseline")) == (2, 1)
+    assert "`gap.log` it knows only that records are missing" in asked.err
+    segc_.write("conn.log", conn(ROWS))
+    done = segc_("baseline", "learn", "conn.log", *(words[:1] if words == ("--lossy",) else ()))
+    assert (done.code, "nothing can be told of it" in done.out) == (0, False)
+    assert segc_("baseline", "inventory", "plant").code == 0
+
+
+def test_of_a_quiet_log_nothing_is_said_to_be_missing(segc_: Runner) -> None:
+    segc_.write("plant/plant.zone", PLANT)
+    segc_.write("conn.log", conn([]))
+    segc_("baseline", "learn", "conn.log")
+    assert "missing" not in segc_("baseline", "status", "plant", *AT).err

@@ -112,7 +112,7 @@ def test_a_plants_own_services_tell_the_direction(segc_: Runner) -> None:
 
 def test_two_places_without_names_are_told(segc_: Runner) -> None:
     segc_.write("line3/conn.log", conn(ROWS))
-    segc_.write("dmz/conn.log", conn(ROWS[:20]))
+    segc_.write("dmz/conn.log", conn(ROWS[20:]))
     done = segc_("baseline", "learn", "line3", "dmz")
     assert (done.code, done.err.count("sensor-unnamed")) == (0, 1), done.told()
     assert "`dmz/conn.log` and `line3/conn.log` count as one sensor's" in " ".join(done.err.split())

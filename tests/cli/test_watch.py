@@ -209,3 +209,24 @@ def test_alerts_that_cannot_be_written_are_an_error(closing: str, folder: Path) 
     assert done.returncode == 2, done.stderr
     assert "cannot be written" in done.stderr
     assert "fault in segc" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("--from", "kernel")])
+def test_of_a_log_of_gaps_alone_it_says_that_records_are_missing(words: tuple[str, ...], folder: Path) -> None:
+    (folder / "gap.log").write_text("Sep 21 17:13:20 fw kernel: net_ratelimit: 5 callbacks suppressed\n" * 2)
+    code, alerts, said = watch(folder, "gap.log", *words)
+    assert (code, alerts, said.count("sensor-lossy")) == (0, [], 1), said
+    assert "not-read" not in said
+    assert "not read" not in said
+
+
+def test_a_gap_before_a_record_does_not_hide_what_the_log_is(folder: Path) -> None:
+    asa = (
+        "Sep 21 2026 17:13:20 fw : %ASA-6-106100: access-list a permitted tcp out/10.9.0.1(40000) -> in/10.2.0.1(102) "
+    )
+    text = (
+        "Sep 21 17:13:20 fw kernel: net_ratelimit: 5 callbacks suppressed\n" + asa + "hit-cnt 1 first hit [0x1, 0x0]\n"
+    )
+    code, alerts, said = watch(folder, "-", text=text)
+    assert (code, len(alerts)) == (1, 1), said
+    assert "sensor-lossy" not in said

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from segc.baseline.ingest.gunzip import CUT, DAMAGED, Gunzip
 
@@ -24,13 +24,22 @@ TEXT_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 _BLANK = re.compile(rb"(?<=\n)\n")
 
 
+class Beginning(NamedTuple):
+    """So many first bytes of a log, whose digest is that of another one. `whole`: they end with a line."""
+
+    size: int
+    digest: str
+    whole: bool
+
+
 @dataclass(slots=True)
 class Facts:
     """What a log is, found out by reading it through once without understanding it.
 
-    `digest` is of `size` bytes, unpacked. `ends` is false where the last line has no end. `grown` is the length of the
-    longest beginning whose digest is known already, with that digest, and `grown_whole` whether it ended with a line.
-    `headers` are the places of further headers of Zeek after the first, and `comments` the lines that begin with `#`.
+    `digest` is of `size` bytes, unpacked. Of these, `tail` are of a last line that has no end (a comment: `tail_comments`
+    is 1), and `half` of one that is not read. `begins` are the beginnings whose digests are known already, the shortest
+    first; the whole log may be one. `headers` are the places of further headers of Zeek after the first, and `comments`
+    the lines that begin with `#`.
     `cut` says in words why unpacking ended early. `padded`: zeros follow what is packed, and not every reader passes
     over them.
     """
@@ -41,12 +50,13 @@ class Facts:
     head: bytes = b""
     lines: int = 0
     longest: int = 0
-    ends: bool = True
+    tail: int = 0
+    tail_comments: int = 0
+    half: int = 0
     utf8: bool = True
     not_utf8_at: int = 0
     nuls: bool = False
-    grown: tuple[int, str] | None = None
-    grown_whole: bool = True
+    begins: list[Beginning] = field(default_factory=list)
     comments: int = 0
     headers: list[int] = field(default_factory=list)
     cut: str = ""
@@ -56,6 +66,19 @@ class Facts:
     def is_utf16(self) -> bool:
         """Does it begin as UTF-16 does, with a mark of the order of its bytes?"""
         return self.head[:2] in TEXT_MARKS
+
+    @property
+    def until(self) -> int:
+        """Where what is read of it ends."""
+        return self.size - self.half
+
+    def without_half_line(self) -> None:
+        """Take a last line without an end for none. Of a log that was cut off, nobody knows what it would have told."""
+        if self.tail:
+            self.half = self.tail
+            self.lines -= 1
+            self.comments -= self.tail_comments
+            self.headers = [place for place in self.headers if place < self.until]
 
 
 def packing(path: Path) -> str:
@@ -117,6 +140,29 @@ def _blocks(file: BinaryIO, place: int) -> int:
             return place
 
 
+class Until(io.RawIOBase):
+    """The first bytes of a stream, as if it ended there."""
+
+    def __init__(self, inner: BinaryIO, most: int) -> None:
+        self._inner, self._left = inner, most
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """As of any raw stream."""
+        data = self._inner.read(min(len(view := memoryview(cast("bytearray", buffer))), self._left))
+        self._left -= len(data)
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the stream as well."""
+        self._inner.close()
+        super().close()
+
+
 class _Unpacked(io.RawIOBase):
     """Ends where a packed file has a fault, as one has that is still being copied, and remembers it in words."""
 
@@ -158,7 +204,7 @@ def _packed(stream: BinaryIO) -> _Unpacked | None:
 
 
 def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[int], None], most: int = -1) -> Facts:
-    """Read a log through, `most` bytes at most: its hash, its lines, its encoding, and whether its beginning is known.
+    """Read a log through, `most` bytes at most: its hash, its lines, its encoding, and which beginnings are known.
 
     `known` are lengths and digests of what was read before; `seen` is told how many bytes were read so far.
     """
@@ -181,19 +227,21 @@ def survey(stream: BinaryIO, known: Iterable[tuple[int, str]], seen: Callable[[i
         _encoding(facts, decoder, block)
         _headers(facts, block, last)
         line = _lines(facts, block, line)
+        if line <= len(block):  # the line that has no end yet begins in this block
+            facts.tail_comments = block.startswith(b"#", len(block) - line)
         last = block[-1:]
         facts.size += len(block)
         if lengths and facts.size == lengths[0]:
             lengths.pop(0)
             if (facts.size, total.hexdigest()) in digests:
-                facts.grown, facts.grown_whole = (facts.size, total.hexdigest()), last == b"\n"
+                facts.begins.append(Beginning(facts.size, total.hexdigest(), last == b"\n"))
         seen(facts.size)
     packed = _packed(stream)
     if packed is not None:
         facts.cut, facts.padded = packed.cut, packed.padded
     facts.digest = total.hexdigest()
-    facts.ends = last == b"\n"
-    facts.lines += not facts.ends
+    facts.tail = line
+    facts.lines += line > 0
     return facts
 
 

@@ -9,6 +9,7 @@ from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
 from segc.baseline.store import day_text
 from segc.baseline.words import PCAP, percent, sensors, unit
 from segc.diagnostics import Diagnostic, finding
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,17 +65,17 @@ def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
 
 def not_of(name: str, asked: str, lines: int, other: Reader | None) -> Diagnostic:
     """A log that was said to be of a format, and has no record of it. `other`: whose it looks like."""
-    message = f"no line of `{name}` is a record of {asked} ({lines:,} lines)"
+    message = f"no line of `{name}` is a record of {asked} ({count(lines, 'line')})"
     if other is None:
         return finding("log-not-read", message, help="leave --from out: then it is looked at what the log is")
     note = f"it looks like {other.title} ({other.name})"
     return finding("log-not-read", message, notes=(note,), help="leave --from out, and it is read as that")
 
 
-def all_unread(name: str, form: str, count: int, examples: tuple[str, ...]) -> Diagnostic:
+def all_unread(name: str, form: str, number: int, examples: tuple[str, ...]) -> Diagnostic:
     """A log whose records were all not understood."""
-    what = f"{unit(form)} was" if count == 1 else f"{unit(form)}s were"
-    message = f"nothing of `{name}` could be read: {count:,} {what} not understood, and no other is a record of {form}"
+    what = f"{count(number, unit(form))} {plural(number, 'was', 'were')}"
+    message = f"nothing of `{name}` could be read: {what} not understood, and no other is a record of {form}"
     return finding("log-not-read", message, notes=examples)
 
 
@@ -86,12 +87,10 @@ def no_log(name: str) -> Diagnostic:
 def no_log_among(folder: str, names: Sequence[str]) -> Diagnostic:
     """All such files of a folder whose other files are logs."""
     what = (
-        "1 file of `{}` is no log that is"
-        if len(names) == 1
-        else f"{len(names):,} files of `{{}}` are no logs that are"
+        f"{count(len(names), 'file')} of `{folder}` {plural(len(names), 'is no log that is', 'are no logs that are')}"
     )
     notes = (*names[:NAMED], *((f"and {len(names) - NAMED:,} more",) if len(names) > NAMED else ()))
-    return finding("not-a-log", f"{what.format(folder)} known", notes=notes, help=NAME_IT)
+    return finding("not-a-log", f"{what} known", notes=notes, help=NAME_IT)
 
 
 def no_logs(folder: str) -> Diagnostic:
@@ -137,12 +136,12 @@ def engine_failed(name: str, why: str) -> Diagnostic:
     return finding("engine-failed", f"`{name}` could not be counted: {line}", help=help_text)
 
 
-def of_content(name: str, facts: Facts) -> list[Diagnostic]:
-    """What a log's bytes show."""
+def of_content(name: str, facts: Facts, held: str = "") -> list[Diagnostic]:
+    """What a log's bytes show. `held`: another log that has all of it, and of which nothing is known to be missing."""
     found = []
     if facts.cut:
         text = f"`{name}` is packed and unpacks to {facts.size:,} bytes only: {facts.cut}"
-        found.append(finding("log-truncated", text, help=AGAIN))
+        found.append(finding("log-truncated", text, help=_again(held)))
     if facts.longest > LONGEST_LINE and not _binary(facts):
         text = f"`{name}` has a line of {facts.longest:,} bytes; no record is that long, and it was passed over"
         found.append(finding("line-too-long", text))
@@ -152,9 +151,14 @@ def of_content(name: str, facts: Facts) -> list[Diagnostic]:
     return found
 
 
-def cut_off(name: str) -> Diagnostic:
-    """A log that is not packed, and whose form shows that its end is missing."""
-    return finding("log-truncated", f"`{name}` ends in the middle of a record, or is damaged there", help=AGAIN)
+def cut_off(name: str, held: str = "") -> Diagnostic:
+    """A log that is not packed, and whose form shows that its end is missing. `held` as of `of_content`."""
+    text = f"`{name}` ends in the middle of a record, or is damaged there"
+    return finding("log-truncated", text, help=_again(held))
+
+
+def _again(held: str) -> str:
+    return f"nothing is lost by that: `{held}` was read, and has all of it" if held else AGAIN
 
 
 def _binary(facts: Facts) -> bool:
@@ -215,7 +219,11 @@ def impossible(name: str, odd: Odd) -> list[Diagnostic]:
         return []
     from segc.baseline.store import moment_text
 
-    message = f"{odd.records:,} records of `{name}` have impossible times, and count nothing"
+    have, nothing = (
+        plural(odd.records, "has an impossible time", "have impossible times"),
+        plural(odd.records, "counts", "count"),
+    )
+    message = f"{count(odd.records, 'record')} of `{name}` {have}, and {nothing} nothing"
     note = f"from {moment_text(odd.first)} to {moment_text(odd.last)}"
     help_text = "the sensor's clock was wrong, or the year is not that of the log"
     return [finding("impossible-time", message, notes=(note,), help=help_text)]
@@ -223,7 +231,7 @@ def impossible(name: str, odd: Odd) -> list[Diagnostic]:
 
 def scan_together(logs: Sequence[str], day: str, scanners: Sequence[str]) -> Diagnostic:
     """A scan that no log shows alone."""
-    names = f"`{logs[0]}` and {len(logs) - 1} other {'log' if len(logs) == 2 else 'logs'} of its sensor"
+    names = f"`{logs[0]}` and {count(len(logs) - 1, 'other log')} of its sensor"
     text = (
         f"{names} together show scans by {_named(scanners)} on {day}: nothing that they did in those hours is learned"
     )
@@ -238,7 +246,7 @@ def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Dia
     """What counting showed. `declared`: somebody has said that the sensor misses some."""
     found = []
     if told.unplaced:
-        records = "1 record" if told.unplaced == 1 else f"{told.unplaced:,} records"
+        records = count(told.unplaced, "record")
         text = f"{records} of `{name}` cannot be placed: an address is none, or the two are of different families"
         found.append(finding("lines-not-read", text))
     if told.n and not told.ported:
@@ -257,7 +265,7 @@ def of_loss(name: str, told: Tallied, rest: Left, *, declared: bool) -> list[Dia
     if told.n or declared or not (rest.lost or rest.lossy):
         return []
     days = "all days of its sensor, as it does not say when" if rest.lossy else f"days: {', '.join(rest.lost)}"
-    text = f"`{name}` says only that records are missing, which costs {days}"
+    text = f"no record is in `{name}`, and it says that records are missing: that costs {days}"
     return [finding("sensor-lossy", text, help=LOSSY)]
 
 

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import codecs
-import io
 import os
 import shutil
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
-from segc.baseline.ingest import broken, ground, nothing, repeats, together, zeek
 from segc.baseline.ingest import findings as said
-from segc.baseline.ingest.content import Facts, blank_lines, opened, packing, survey
+from segc.baseline.ingest import ground, known, nothing, repeats, together
+from segc.baseline.ingest.content import Facts, opened, packing, survey
+from segc.baseline.ingest.counting import Counting, Progress
 from segc.baseline.ingest.files import STDIN, piped, reason
-from segc.baseline.ingest.left import Left, left_of, with_loss
-from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS, Log, pieces
-from segc.baseline.ingest.relay import Counted, relay
-from segc.baseline.ingest.tally import DAY, Tallied, tally
+from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS, Log, ends
 from segc.baseline.sources import registry
 from segc.baseline.sources.protocol import Context
+from segc.baseline.sources.table import Table
+from segc.baseline.sources.text import Lines
 from segc.baseline.store import day_text
 from segc.baseline.words import PCAP
 from segc.diagnostics import SegcError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Sequence
 
+    from segc.baseline.ingest.left import Left
+    from segc.baseline.ingest.tally import Tallied
     from segc.baseline.sources.protocol import Source as Reader
     from segc.diagnostics import Diagnostic
 
-EARLIEST = 631_152_000_000_000  # 1990: before that no log was kept, and clocks that lost their battery say 1970
 SAVED_EVERY = 5.0  # seconds between two writings of sources.json; what is lost in between is read again
 
 
@@ -47,22 +46,6 @@ class Options:
     form: str = ""
     context: Context = field(default_factory=Context)
     memory: str = "1GB"
-
-
-class Progress:
-    """Whom to tell how far a log is read: nobody. The command line has one that shows it."""
-
-    def stage(self, text: str, total: int) -> None:
-        """Something begins that goes through `total` bytes (0: unknown)."""
-
-    def at(self, done: int) -> None:
-        """So many bytes are done."""
-
-    @contextmanager
-    def watching(self, share: Callable[[], float]) -> Iterator[None]:
-        """While a query runs, `share` tells the part of it that is done (0 to 1; negative: not known yet)."""
-        del share
-        yield
 
 
 @dataclass
@@ -105,6 +88,7 @@ class Learner:
         except SegcError:  # it is not installed
             self._leave()
             raise
+        self._counting = Counting(self.engine, self.options.context, self.progress, self._place)
         nets = self.options.context.nets
         self._together = together.Together(self.engine, self.folder, self._place, nets, self._put)
         return self
@@ -155,19 +139,12 @@ class Learner:
     def _learn(self, name: str, read: Read) -> None:
         path = self._regular(name)
         began = path.stat()
-        total = began.st_size
-        packed = packing(path)
-        self.progress.stage(f"looking through {name}", 0 if packed else total)
-        known = [(s.bytes, s.digest) for s in self.sources]
-        with opened(path, packed) as stream:
-            facts = survey(stream, known, self.progress.at, -1 if packed else total)
-        read.found += said.of_content(name, facts)
-        old = next((s for s in self.sources if s.digest == facts.digest), None)
-        whole = packed and not facts.cut  # of what is not packed, the same content may have been cut off there as well
-        if old is not None and (old.cut is None or not whole):
-            read.known = f"read before as `{old.name}`"
-            read.found += said.held_otherwise(name, old, self.options.context, self._otherwise(facts, old))
+        facts = self._looked_through(name, path, began.st_size)
+        old = known.same(self.sources, facts)
+        if old is not None and not known.changes(self.sources, old, facts):
+            self._again(name, old, facts, began, read)
             return
+        read.found += said.of_content(name, facts)
         if not facts.size:
             read.found.append(said.empty(name))
             return
@@ -176,12 +153,11 @@ class Learner:
             read.found.append(said.unknown_format(name, facts, self.options.form))
             read.foreign = not self.options.form and not facts.is_utf16
             return
-        since, follows, replaced = self._from_where(facts, form)
-        source = manifest.Source(
-            facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since
-        )
-        log = Log(path, packed, facts, since, self._place, began)
-        tallied, rest = self._tally(log, reader, form, read)
+        if facts.cut and (form in known.GROWS or isinstance(reader, Lines | Table)):
+            facts.without_half_line()
+        since, follows, replaced = known.place(self.sources, facts, form, name)
+        log = Log(path, facts.packed, facts, since, self._place, began)
+        tallied, rest = self._counting.log(log, reader, form, read)
         if tallied is None:
             return
         if log.was_replaced():
@@ -189,11 +165,56 @@ class Learner:
             return
         if not tallied.n and self._is_nothing(log, reader, form, rest, read):
             return
+        if self._is_held(facts, form, tallied, rest, read):
+            return
+        whole = known.is_sure(facts) and rest.cut is None
+        source = manifest.Source(
+            facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since, whole=whole
+        )
         read.source = self._written(source, tallied, rest, read, 0 if form == PCAP else facts.lines)
         read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
-        self._gone |= {file for old in replaced for file in old.files(self.folder)}
-        self._together.touched |= {(one.sensor, day) for one in (read.source, *replaced) for day in one.days}
-        self.sources = [s for s in self.sources if s not in replaced] + [read.source]
+        self._drop(replaced)
+        self._together.touched |= {(read.source.sensor, day) for day in read.source.days}
+        self.sources.append(read.source)
+
+    def _looked_through(self, name: str, path: Path, total: int) -> Facts:
+        packed = packing(path)
+        self.progress.stage(f"looking through {name}", 0 if packed else total)
+        there = [(s.bytes, s.digest) for s in self.sources]
+        with opened(path, packed) as stream:
+            facts = survey(stream, there, self.progress.at, -1 if packed else total)
+        facts.packed = packed
+        return facts
+
+    def _again(self, name: str, old: manifest.Source, facts: Facts, began: os.stat_result, read: Read) -> None:
+        """The same content as before: that counts once, and what it holds of other logs counts by it alone."""
+        read.known = f"read before as `{old.name}`"
+        read.found += said.of_content(name, facts, "" if old.cut is not None else old.name)
+        read.found += said.held_otherwise(name, old, self.options.context, self._otherwise(facts, old))
+        self._drop(known.superseded(self.sources, facts, name, old))
+        now = known.told_again(old, facts, ends(began))
+        self.sources = [now if one is old else one for one in self.sources]
+
+    def _is_held(self, facts: Facts, form: str, told: Tallied, rest: Left, read: Read) -> bool:
+        """Does a log that was read begin with all of this one? Then this one counts nothing."""
+        self.progress.stage(f"looking for {read.name} in other logs", 0)
+        one = known.holder(self.sources, facts, form, read.name, told, self.progress.at)
+        if one is None:
+            return False
+        read.known = f"the beginning of `{one.name}`, which was read before"
+        held = one.name if one.cut is None else ""
+        read.found = said.of_content(read.name, facts, held)
+        if rest.cut is not None and not facts.cut:
+            read.found.append(said.cut_off(read.name, held))
+        read.found += said.held_otherwise(read.name, one, self.options.context)
+        self._drop(known.superseded(self.sources, facts, read.name, None))
+        return True
+
+    def _drop(self, gone: Sequence[manifest.Source]) -> None:
+        """Count these no more. Their files stay until others are named instead."""
+        self._gone |= {file for one in gone for file in one.files(self.folder)}
+        self._together.touched |= {(one.sensor, day) for one in gone for day in one.days}
+        self.sources = [one for one in self.sources if one not in gone]
 
     def _once(self, source: manifest.Source, others: list[manifest.Source], read: Read) -> manifest.Source:
         """The same log, with the logs that hold records of it as well."""
@@ -220,7 +241,7 @@ class Learner:
     def _reader(self, facts: Facts) -> tuple[Reader | None, str]:
         """Who reads a log, and the name of its format."""
         asked = self.options.form
-        reader = registry.by_name(asked) if asked else registry.detect(facts.head)
+        reader = registry.by_name(asked) if asked else registry.detect(facts.head) or registry.of_gaps(facts.head)
         if reader is None or reader.name != "zeek":
             return reader, reader.name if reader is not None else ""
         return reader, ZEEK_TABS if facts.head.removeprefix(codecs.BOM_UTF8).startswith(b"#") else ZEEK_JSON
@@ -230,7 +251,8 @@ class Learner:
 
         Without a name it is looked at only where nothing was found then: what somebody named may look like another one.
         """
-        form = self._reader(facts)[1] if self.options.form or not old.observed else ""
+        looks = self.options.form or (not old.observed and registry.detect(facts.head) is not None)
+        form = self._reader(facts)[1] if looks else ""
         return "" if form == old.format else form
 
     def _is_nothing(self, log: Log, reader: Reader, form: str, rest: Left, read: Read) -> bool:
@@ -243,103 +265,6 @@ class Learner:
         if wrong is not None:
             read.found = [*said.of_content(read.name, log.facts), wrong]
         return wrong is not None
-
-    def _from_where(self, facts: Facts, form: str) -> tuple[int, str | None, list[manifest.Source]]:
-        """Where to begin in a log that has grown, what that follows, and which sources it replaces."""
-        if facts.grown is None:
-            return 0, None, []
-        old = next(s for s in self.sources if s.digest == facts.grown[1])
-        chain = {old.digest: old}
-        there = {s.digest: s for s in self.sources}
-        while old.follows in there and old.follows not in chain:
-            old = there[old.follows]
-            chain[old.digest] = old
-        newest = chain[facts.grown[1]]
-        cut = any(one.cut is not None for one in chain.values())  # what was lossy for that is so no more
-        if cut or form not in (ZEEK_TABS, ZEEK_JSON) or newest.format != form:
-            return 0, None, list(chain.values())  # one that must see the whole log, e.g. to join two halves
-        if facts.grown_whole:
-            return newest.bytes, newest.digest, []
-        return newest.since, newest.follows, [newest]
-
-    def _tally(self, log: Log, reader: Reader, form: str, read: Read) -> tuple[Tallied | None, Left]:
-        """Count a log; gives how much of it was not read as well."""
-        context = self.options.context
-        latest = (int(time.time()) * 1_000_000) + DAY
-        plausible = f"first BETWEEN {EARLIEST} AND {latest} AND last BETWEEN first AND first + {366 * DAY}"
-        if form in (ZEEK_TABS, ZEEK_JSON):
-            tallied = self._zeek(log, form, read, plausible)
-            if tallied is not None and log.has_grown():
-                # DuckDB read to its end what the digest covers in part, and the next run would read that again.
-                tallied = self._zeek(replace(log, copy=True), form, read, plausible)
-            if tallied is None:
-                return None, Left()
-            rest = self._broken(log, form, tallied, read, plausible)
-            return tallied, rest._replace(cut=log.ends() if log.facts.cut else None)
-        self.progress.stage(f"reading {read.name}", log.facts.size)
-        if not context.until:
-            context = replace(context, until=int(log.path.stat().st_mtime * 1e6) + DAY)
-        with log.stream() as stream:
-            counted = io.BufferedReader(Counted(stream, self.progress.at), 1 << 18)
-            relayed = relay(reader, cast("BinaryIO", counted), context, self.engine, self._place / "relayed.csv")
-        if relayed.cut and not log.facts.cut:
-            read.found.append(said.cut_off(read.name))
-        cut = log.ends() if relayed.cut or log.facts.cut else None
-        lossy = context.lossy or cut is not None
-        with self.progress.watching(self.engine.share):
-            tallied = tally(self.engine, context.sensor, context.nets, lossy=lossy, only=plausible)
-        if relayed.others:
-            read.found.append(said.other_device(read.name, form, relayed.others))
-        if relayed.unread:
-            read.found.append(said.unread(read.name, form, relayed.unread, log.lines, relayed.examples))
-        untimed = 0
-        if relayed.n > tallied.n + tallied.unplaced:
-            odd = said.odd(self.engine, plausible)
-            read.found += said.impossible(read.name, odd)
-            untimed = odd.records
-        left = left_of(relayed, tallied, form, log.lines, untimed)
-        return tallied, with_loss(left, relayed, tallied, range(EARLIEST // DAY, latest // DAY + 1))._replace(cut=cut)
-
-    def _broken(self, log: Log, form: str, tallied: Tallied, read: Read, plausible: str) -> Left:
-        """How many lines of a log of Zeek's are no records. Those of impossible times are, and are told apart."""
-        rejected = bool(log.since) and form == ZEEK_TABS
-        lines = log.rest() if log.since and not rejected else log.lines
-        unread = zeek.rejected(self.engine) if rejected else max(0, lines - tallied.n - tallied.unplaced)
-        if unread and not log.since:
-            with log.stream() as stream:
-                unread -= blank_lines(stream)
-        if not unread and not rejected:
-            return Left(tallied.unplaced, 0, tallied.n)
-        shown = broken.examples(self.engine, log, form, self.options.context) if unread else []
-        odd = said.odd(self.engine, plausible)
-        read.found += said.impossible(read.name, odd)
-        unread = unread if rejected else max(0, unread - odd.records)
-        if unread:
-            more = broken.behind(len(shown), unread, lines)
-            read.found.append(said.unread(read.name, form, unread, lines, shown, more))
-        return Left(unread + tallied.unplaced, odd.records, tallied.n)
-
-    def _zeek(self, log: Log, form: str, read: Read, plausible: str) -> Tallied | None:
-        context = self.options.context
-        read.foreign = form == ZEEK_TABS and zeek.is_other(zeek.layout(log.facts.head))
-        parts = pieces(log, form)
-        if isinstance(parts, str):
-            read.found.append(said.not_read(read.name, parts))
-            return None
-        zeek.view(self.engine, parts, context.known, iso=form == ZEEK_JSON)
-        self.progress.stage(f"reading {read.name}", 0)
-        shown = any("orig_l2_addr" in piece.fields for piece in parts)
-        with self.progress.watching(self.engine.share):
-            return tally(
-                self.engine,
-                context.sensor,
-                context.nets,
-                lossy=context.lossy or bool(log.facts.cut),
-                only=plausible,
-                tags=False,
-                macs=shown,
-                devices=False,
-            )
 
     def _written(self, source: manifest.Source, told: Tallied, rest: Left, read: Read, lines: int) -> manifest.Source:
         """The ledger's files of a log, each whole or not there."""

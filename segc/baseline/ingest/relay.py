@@ -30,9 +30,9 @@ _HEARD = {True: 1, False: 0, None: -1}
 class Relayed(NamedTuple):
     """How much of a log was not read: `unread` lines with a few of them, and which `others` would know some of the rest.
 
-    Of these, `aside` tell of no traffic. `n` is how many conversations were read, of so many `packets`; lines of other
-    programs are `foreign`. `gaps` are the days on which it says that records are missing (0: it does not say when); `cut`:
-    of its end nothing was read.
+    Of these, `aside` tell of no traffic, and of those, `missing` say that records are. `n` is how many conversations were
+    read, of so many `packets`; lines of other programs are `foreign`. `gaps` are the days on which it says that records are
+    missing (0: it does not say when); `cut`: of its end nothing was read.
     """
 
     n: int
@@ -44,11 +44,14 @@ class Relayed(NamedTuple):
     foreign: int = 0
     gaps: frozenset[int] = frozenset()
     cut: bool = False
+    missing: int = 0
 
 
-def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, file: Path) -> Relayed:
-    """Read a log into `file`, and make the view `conversations` of it."""
-    unread, aside, foreign = 0, 0, Foreign(source)
+def relay(
+    source: Source, stream: BinaryIO, context: Context, engine: DuckDB, file: Path, *, halved: bool = False
+) -> Relayed:
+    """Read a log into `file`, and make the view `conversations` of it. `halved`: its last record is known to be cut off."""
+    unread, aside, told, foreign = 0, 0, 0, Foreign(source)
     cut, gaps = False, set[int]()
     examples: list[Unread] = []
     with file.open("w", encoding="utf-8", newline="", errors="replace") as out:
@@ -60,11 +63,14 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
             if bad.why == FOREIGN:
                 foreign.look(bad.text)
                 continue
+            cut |= bad.cut
+            if bad.cut and halved:
+                continue
             unread += bad.n
             aside += bad.n if bad.aside else 0
-            cut |= bad.cut
+            told += bad.n if bad.gap is not None else 0
             gaps |= _days(bad.gap)
-            if len(examples) < SHOWN:
+            if len(examples) < SHOWN and bad.gap is None:
                 examples.append(bad)
         rows.flush()
     kinds = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in COLUMNS.items())
@@ -75,7 +81,9 @@ def relay(source: Source, stream: BinaryIO, context: Context, engine: DuckDB, fi
         "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 4194304)"
     )
     others = tuple(sorted(foreign.found))
-    return Relayed(rows.n, unread, others, tuple(examples), aside, rows.packets, foreign.seen, frozenset(gaps), cut)
+    return Relayed(
+        rows.n, unread, others, tuple(examples), aside, rows.packets, foreign.seen, frozenset(gaps), cut, told
+    )
 
 
 def _days(gap: int | None) -> set[int]:

@@ -291,9 +291,13 @@ def _words(words: Iterable[str]) -> str:
 
 
 def _protocol(name: str, number: str) -> str:
-    """A protocol's number, by its own field or by its name. An unknown name is NULL, and the record is not read."""
-    names = " ".join(f"WHEN {quoted(word)} THEN {value}" for word, value in PROTOCOLS.items())
-    return f"COALESCE({number}, CASE {name} WHEN 'tcp' THEN {TCP} WHEN 'udp' THEN {UDP} {names} END)"
+    """A protocol's number, by its own field or by its name, `icmp` being that of either family's. An unknown name is NULL, and
+    the record is not read.
+    """
+    six = "contains(z.\"id.orig_h\", ':') AND NOT regexp_full_match(z.\"id.orig_h\", '[0:]+:(ffff|FFFF):[0-9.]+')"
+    names = " ".join(f"WHEN {quoted(word)} THEN {value}" for word, value in PROTOCOLS.items() if value != ICMP)
+    icmp = f"WHEN 'icmp' THEN CASE WHEN {six} THEN {ICMP6} ELSE {ICMP} END"
+    return f"COALESCE({number}, CASE {name} WHEN 'tcp' THEN {TCP} WHEN 'udp' THEN {UDP} {icmp} {names} END)"
 
 
 def _mac(value: str) -> str:

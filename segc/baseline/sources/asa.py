@@ -1,5 +1,7 @@
 """Cisco ASA: 106100 (lists that log), 302013 to 302016 (connections), 302020 (pings), 106023 (what a list denied).
 
+FTD writes these too, and events of connections (`segc.baseline.sources.ftd`).
+
 Cisco Secure Firewall ASA Series Syslog Messages. `Built outbound` names the outside first although the inside opened
 it. A teardown does not say which way it was built: its number tells. 106100's interval line counts the hits since
 the flow's first line, which it includes; so hits are added, lines are not, and the first is not added twice.
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.direction import flipped
 from segc.baseline.observed import NO_PORT, Grade, Observed, Said, make
+from segc.baseline.sources.ftd import BEGIN, END, Ftd
 from segc.baseline.sources.netfilter import Packet, observed
 from segc.baseline.sources.notread import Aside, NotRead
 from segc.baseline.sources.stamps import MICRO, Clock
@@ -23,11 +26,15 @@ if TYPE_CHECKING:
 
     from segc.baseline.sources.protocol import Context
 
-_ID = re.compile(r"%(?:ASA|PIX|FTD)(?:-\w+)?-\d-(\d{6}): ?")
-# Of what passes through it, by other messages: GRE, SCTP, connections that it lets by without a state, lists by user.
+_ID = re.compile(r"%(?:ASA|PIX|FTD|NGIPS)(?:-\w+)?-\d-(\d{6}): ?")
+# Of what passes through it, by other messages: GRE, SCTP, connections that it lets by without a state, lists by user, and
+# FTD's events of intrusions, files and malware, whose connections nothing else need tell of.
 _UNKNOWN = frozenset(
-    {"302017", "302018", "302035", "302036", "302303", "302304", "302305", "302306", "106102", "106103"}
-)
+    {
+        "302017", "302018", "302035", "302036", "302303", "302304", "302305", "302306", "106102", "106103", "430001",
+        "430004", "430005",
+    }
+)  # fmt: skip
 _HITS = re.compile(
     r"access-list (\S+) (permitted|denied|est-allowed) (\S+) [^/\s]+/([^(\s]+)\((\d+)\)(?:\([^)]*\))?\s?-> ?"
     r"[^/\s]+/([^(\s]+)\((\d+)\)(?:\([^)]*\))? hit-cnt (\d+) \(?(?:first hit|(\d+)-second interval)"
@@ -55,6 +62,7 @@ class Asa:
         self.clock = Clock(context)
         self.known = context.known
         self.live = context.live
+        self.ftd = Ftd(context)
         self.open: dict[str, Observed] = {}
         self.hit: set[tuple[str, str, str, str, str, str]] = set()
         self.read: dict[str, Callable[[int, str], Iterable[Observed]]] = {
@@ -67,6 +75,8 @@ class Asa:
         found = _ID.search(text)
         if found is None:
             raise NotRead(FOREIGN)
+        if found[1] in (BEGIN, END):
+            return self.ftd.record(found[1], text, text[found.end() :])
         reader = self.read.get(found[1])
         if reader is None:
             raise (NotRead if found[1] in _UNKNOWN else Aside)(f"message {found[1]} tells no flow")
@@ -74,7 +84,7 @@ class Asa:
 
     def end(self) -> Iterable[Observed]:
         """Connections that were still open."""
-        return () if self.live else list(self.open.values())
+        return () if self.live else [*self.open.values(), *self.ftd.end()]
 
     def grade(self, one: Observed) -> Grade:
         """It judges openings only; but what looks like an answer may be of a session that it forgot."""
@@ -152,13 +162,12 @@ class Asa:
     def _ping(self, time: int, text: str) -> Iterable[Observed]:
         way, foreign, local, kind, code = _matched(_PING, text).groups()
         src, dst = (foreign, local) if way == "inbound" else (local, foreign)
-        value = NO_PORT if kind is None else icmp(int(kind), int(code))
+        if kind is None:  # older releases
+            raise NotRead("an ICMP connection without its type: nothing tells what was asked")
         proto = ICMP6 if ":" in foreign else ICMP
-        return (
-            Observed(
-                time, time, address(src), address(dst), proto, NO_PORT, value, grade=Grade.HANDSHAKE, said=Said.PASSED
-            ),
-        )
+        value = icmp(int(kind), int(code))
+        one = Observed(time, time, address(src), address(dst), proto, NO_PORT, value, grade=Grade.HANDSHAKE)
+        return (one._replace(said=Said.PASSED),)
 
     def _denied(self, time: int, text: str) -> Iterable[Observed]:
         word, src, sport, dst, dport, kind, code, name = _matched(_DENIED, text).groups()
@@ -178,4 +187,4 @@ def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
     return found
 
 
-SOURCE = Lines("asa", "Cisco ASA syslog", re.compile(rb"%(?:ASA|PIX|FTD)(?:-\w+)?-\d-\d{6}:"), Asa)
+SOURCE = Lines("asa", "Cisco ASA syslog", re.compile(rb"%(?:ASA|PIX|FTD|NGIPS)(?:-\w+)?-\d-\d{6}:"), Asa)

@@ -1,6 +1,7 @@
 """One captured frame: down to addresses, protocol and ports.
 
-Link types: tcpdump.org/linktypes.html. Tags: IEEE 802.1Q and 802.1ad. Headers: RFC 791, 8200, 9293, 768, 792, 4443.
+Link types: tcpdump.org/linktypes.html. Headers: RFC 791, 8200, 9293, 768, 792, 4443. What IP may be wrapped in is told in
+`segc.baseline.sources.wrapped`.
 """
 
 from __future__ import annotations
@@ -10,20 +11,15 @@ from typing import NamedTuple
 from segc.baseline.observed import NO_PORT
 from segc.baseline.sources.netfilter import ANSWERS
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, packed
+from segc.baseline.sources.wrapped import Cut, Sealed, unwrapped
 
 ETHERNET, NULL, LOOP, SLL, SLL2, NFLOG = 1, 0, 108, 113, 276, 239
 RAW = frozenset({12, 14, 101, 228, 229})
 READ = frozenset({ETHERNET, NULL, LOOP, SLL, SLL2, NFLOG}) | RAW
-_TAGS = frozenset({b"\x81\x00", b"\x88\xa8", b"\x91\x00", b"\x92\x00"})
-_IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
 _EXTENSIONS = frozenset({0, 43, 60, 135, 139, 140})
 _FRAGMENT, _AUTH = 44, 51
 _ERRORS = {ICMP: frozenset({3, 4, 5, 11, 12}), ICMP6: frozenset({1, 2, 3, 4})}
 FRAGMENTS = 4096  # first fragments that are remembered
-
-
-class Cut(ValueError):
-    """A frame that ends before it is told what it is: a small snaplen, or damage."""
 
 
 class Frame(NamedTuple):
@@ -44,9 +40,14 @@ class Frames:
         self._first: dict[bytes, bytes] = {}  # ports of datagrams that came in fragments
 
     def packet(self, link: int, frame: bytes) -> Frame | None:
-        """What a frame carries; None for what is no IP. `Cut` if it is too short to tell."""
+        """What a frame carries; None for what is no IP. `Cut` if it is too short to tell, `Sealed` if it cannot be read."""
         ip = payload(link, frame)
-        return None if ip is None else self.ip(ip)
+        found = None if ip is None else self.ip(ip)
+        if (
+            found is None and ip is not None and link not in (NULL, LOOP)
+        ):  # whose own type, of any family, is not looked at
+            raise Sealed("that are said to be IP and are not")
+        return found
 
     def ip(self, data: bytes) -> Frame | None:
         """What an IP packet carries."""
@@ -141,21 +142,11 @@ def payload(link: int, frame: bytes) -> bytes | None:
     if link in (NULL, LOOP):
         return frame[4:]
     if link == SLL2:
-        return frame[20:] if frame[:2] in (_IPV4, _IPV6) else _tagged(frame, 0, 20)
+        return unwrapped(frame, 0, 20)
     at = 12 if link == ETHERNET else 14  # SLL has its type last in a header of 16
     if len(frame) < at + 2:
         raise Cut
-    return _tagged(frame, at, at + 2)
-
-
-def _tagged(frame: bytes, at: int, begins: int) -> bytes | None:
-    """What follows a type, behind the tags of VLANs."""
-    kind = frame[at : at + 2]
-    for _ in range(4):
-        if kind not in _TAGS:
-            break
-        kind, begins = frame[begins + 2 : begins + 4], begins + 4
-    return frame[begins:] if kind in (_IPV4, _IPV6) else None
+    return unwrapped(frame, at, at + 2)
 
 
 def parts(key: bytes) -> tuple[str, str, int, int, int]:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context
 
 HEAD = 300  # characters before a record: host, program and at most 127 of a prefix
-_HEADER = re.compile(r"\S+ (?:kernel(?:\[\d+\])?|ulogd(?:\[\d+\])?|systemd-journald(?:\[\d+\])?): ?")
+# Host and program, as in RFC 3164 or, behind the stamp, in RFC 5424. A relay may have put headers of its own before.
+_PROGRAM = r"\S+ (?:kernel|ulogd|systemd-journald)"
+_HEADER = re.compile(rf"(?:^|(?<= )){_PROGRAM}(?:(?:\[\d+\])?: ?| \S+ \S+ (?:-|(?:\[[^\]]*\])+) ?)")
+_NAME = re.compile(r"[\w.-]+")  # of a host, where no program follows
 _UPTIME = re.compile(r"\[ *\d+\.\d+\] ?")
 _FLAGS = {"SYN": SYN, "ACK": ACK, "RST": RST, "FIN": FIN}
 # What nearly all records are, in one go: whole TCP and UDP packets, off a bridge. What stands before PROTO is named where
@@ -73,7 +76,11 @@ def _prefix(head: str) -> tuple[Said, str]:
 
 @lru_cache(maxsize=4096)
 def _done(head: str) -> tuple[Said, str]:
-    return done(_UPTIME.sub("", _HEADER.sub("", head.strip(), count=1), count=1))
+    """What stands in front of the program, and any host's name, says nothing of what was done."""
+    found = _HEADER.search(head)
+    if found is None and _NAME.fullmatch(head.strip()):
+        return done("")
+    return done(_UPTIME.sub("", head if found is None else head[found.end() :], count=1).strip())
 
 
 @lru_cache(maxsize=1 << 16)

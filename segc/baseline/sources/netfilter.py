@@ -1,7 +1,8 @@
 """One recorded packet: of a Linux firewall, however it was written down (LOG, ulogd, NFLOG), or of a list of rules.
 
-A Linux prefix says what was done: our own (`segc:`, docs/targets.md) by its letter, others only where they say it in a
-word of their own (ufw: `[UFW BLOCK]`; firewalld: `filter_FWD_work_REJECT:`).
+A Linux prefix says what was done: our own (`segc:`, docs/targets.md) by its letter. That something was stopped is believed
+of others only where the whole prefix is one that is known (ufw, firewalld, Shorewall, OpenWrt, iptables' own examples, or the
+verdict alone), since what was stopped holds nothing: `would-drop:` may be a rule that counts. That it passed, any word says.
 """
 
 from __future__ import annotations
@@ -16,7 +17,18 @@ from segc.rules.ir import PREFIX
 
 SYN, ACK, RST, FIN = 0x02, 0x10, 0x04, 0x01
 _OWN = re.compile(re.escape(PREFIX) + r"([AaBbL]):(\S+)")
-_STOPPED = re.compile(r"(?<![a-z])(?:block|blocked|drop|dropped|reject|rejected|deny|denied)(?![a-z])", re.IGNORECASE)
+_STOP = r"(?:block|blocked|drop|dropped|reject|rejected|deny|denied)"
+_STOPPED = re.compile(
+    rf"{_STOP}:?|\[{_STOP}\]"  # the verdict alone
+    r"|\[UFW (?:LIMIT )?BLOCK\]"
+    r"|(?:filter_)?(?:IN|FWD|FWDI|FWDO|FWD_IN|FWD_OUT|OUT)_[\w-]+_(?:DROP|REJECT):"  # firewalld: chain and zone
+    r"|(?:FINAL_REJECT|(?:STATE_INVALID|rpfilter)_DROP):"  # firewalld, of no zone
+    r"|Shorewall6?:[\w.-]+:(?:DROP|REJECT):(?:\w+:)?"
+    r"|(?:DROP|REJECT) [\w.-]+ (?:in|out|forward):"  # OpenWrt
+    rf"|iptables[- ]{_STOP}:?",
+    re.IGNORECASE,
+)
+_STOPS = re.compile(rf"(?<![a-z]){_STOP}(?![a-z])", re.IGNORECASE)
 _PASSED = re.compile(r"(?<![a-z])(?:allow|allowed|accept|accepted|pass|passed)(?![a-z])", re.IGNORECASE)
 _DONE = {"A": Said.RECORDED, "a": Said.RECORDED, "B": Said.STOPPED, "b": Said.STOPPED, "L": Said.PASSED}
 
@@ -25,7 +37,7 @@ ANSWERS = {(ICMP, 0): 8, (ICMP, 14): 13, (ICMP, 16): 15, (ICMP, 18): 17, (ICMP6,
 QUESTIONS = {(proto, kind) for (proto, _), kind in ANSWERS.items()}
 _ICMP = frozenset({ICMP, ICMP6})
 # Members of an Enum are slow to come by, and are asked for with every line.
-_FIRST, _HANDSHAKE, _STOP = Grade.FIRST, Grade.HANDSHAKE, Said.STOPPED
+_FIRST, _HANDSHAKE, _WAS_STOPPED = Grade.FIRST, Grade.HANDSHAKE, Said.STOPPED
 
 
 class Packet(NamedTuple):
@@ -51,10 +63,10 @@ def done(prefix: str) -> tuple[Said, str]:
     own = _OWN.search(prefix)
     if own is not None:
         return _DONE[own[1]], own[0]
-    stopped, passed = _STOPPED.search(prefix), _PASSED.search(prefix)
-    if bool(stopped) == bool(passed):
-        return Said.NOTHING, ""
-    return (Said.STOPPED if stopped else Said.PASSED), ""
+    if _STOPPED.fullmatch(prefix.strip()):
+        return Said.STOPPED, ""
+    passed = _PASSED.search(prefix) and not _STOPS.search(prefix)
+    return Said.PASSED if passed else Said.NOTHING, ""
 
 
 def observed(packet: Packet) -> Observed:
@@ -68,13 +80,13 @@ def observed(packet: Packet) -> Observed:
         if proto == TCP and flags is not None and flags & SYN:
             turned, grade = flags & ACK != 0, _HANDSHAKE
     if not turned:
-        answered = False if said is _STOP else None
+        answered = False if said is _WAS_STOPPED else None
         return make(
             (time, time, src, dst, proto, sport, dport, n, size, 0, n, 0, answered, grade, "", said, tag, src_mac, dst_mac, False)
         )  # fmt: skip
     if proto == TCP:
         sport, dport = dport, sport
-    answered = None if said is _STOP else True
+    answered = None if said is _WAS_STOPPED else True
     return make(
         (time, time, dst, src, proto, sport, dport, n, 0, size, 0, n, answered, grade, "", said, tag, dst_mac, src_mac, False)
     )  # fmt: skip

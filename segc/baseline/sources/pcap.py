@@ -1,7 +1,7 @@
 """Captures: pcap and pcapng, also those of an NFLOG group, whose packets carry the prefix of the rule that recorded them.
 
-Frames that are no IP (ARP, PROFINET, GOOSE) tell no flow that a rule could name, and are passed over. Behind a router
-the hardware address is the router's.
+Frames that are no IP (ARP, PROFINET, GOOSE) tell no flow that a rule could name, and are passed over; those that may carry
+some and cannot be read are told. Behind a router the hardware address is the router's.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from segc.baseline.conversations import MOST, SYN, Talks
 from segc.baseline.direction import Orient
 from segc.baseline.observed import Unread
 from segc.baseline.sources.capture import MAGICS, SECTION, records
-from segc.baseline.sources.frames import ERROR, ETHERNET, NFLOG, READ, Cut, Frames, parts
+from segc.baseline.sources.frames import ERROR, ETHERNET, NFLOG, READ, Frames, parts
 from segc.baseline.sources.netfilter import ANSWERS, Packet, done, observed
 from segc.baseline.sources.text import Held
 from segc.baseline.sources.words import ICMP, ICMP6, mac
+from segc.baseline.sources.wrapped import Cut, Sealed
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,7 @@ class _Reader:
         self.talks: Talks[bytes] = Talks(context.known, parts, PATIENCE, live=context.live)
         self.cut = 0
         self.strange: dict[int, int] = {}
+        self.sealed: dict[str, int] = {}
 
     def read(self, stream: BinaryIO, bad: list[Unread]) -> Iterator[Observed]:
         talks = self.talks
@@ -100,6 +103,9 @@ class _Reader:
                 found = self._slow(time, link, frame, size)
             except Cut:
                 self.cut += 1
+                continue
+            except Sealed as error:
+                self.sealed[str(error)] = self.sealed.get(str(error), 0) + 1
                 continue
             if found is not None:
                 yield found
@@ -160,11 +166,13 @@ class _Reader:
 
     def _wrong(self, bad: list[Unread]) -> None:
         if self.cut:
-            bad.append(
-                Unread(0, f"{self.cut} packets were captured too short to tell their ports (snaplen)", n=self.cut)
-            )
+            were = plural(self.cut, "was", "were")
+            why = f"{count(self.cut, 'packet')} {were} captured too short to tell their ports (snaplen)"
+            bad.append(Unread(0, why, n=self.cut))
         for link, number in sorted(self.strange.items()):
-            bad.append(Unread(0, f"{number} packets of link type {link}, which is not read", n=number))
+            bad.append(Unread(0, f"{count(number, 'packet')} of link type {link}, which is not read", n=number))
+        for what, number in sorted(self.sealed.items()):
+            bad.append(Unread(0, f"{count(number, 'packet')} {what}: what they carry cannot be read", n=number))
 
 
 SOURCE = Pcap()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.baseline.sources import asa, cef, filterlog, fortigate, ios, kernel, nfjson, pan, pcap, table, ulogd, zeek
+from segc.baseline.sources.text import says_missing
 from segc.lang.suggest import nearest
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ FORMS = {"zeek-tsv": "zeek", "zeek-json": "zeek"}
 def detect(head: bytes) -> Source | None:
     """The source of a log that begins with `head` (at most `protocol.HEAD` bytes, unpacked), or None."""
     return next((source for source in SOURCES if source.sniff(head)), None)
+
+
+def of_gaps(head: bytes) -> Source | None:
+    """The source of a log that no source knows, and that says that records are missing; None for any other.
+
+    Whoever reads lines knows these, whichever program has written them. The kernel's is asked, as it knows no others.
+    """
+    return kernel.SOURCE if any(map(says_missing, head.split(b"\n"))) else None
 
 
 def by_name(name: str) -> Source | None:

@@ -2,17 +2,20 @@
 
 nfdump: names of 1.6 and 1.7 (`-o csv`: ts, te, sa...), of 1.7.5 and later (firstSeen, srcAddr...) and of `csv-fast`;
 nfdump(1) and its ChangeLog. VPC flow logs: AWS "Flow log record fields". What is `sampled` cannot be seen here: such a
-log must be declared lossy. Records of one direction are merged with those of the other.
+log must be declared lossy. Records of one direction are merged with those of the other. Logs that were joined have several
+lines of names, and nfdump's summaries between them.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from segc.baseline.conversations import MOST, TCP, Talks
 from segc.baseline.direction import Orient
 from segc.baseline.observed import NO_PORT, Said, Unread
+from segc.baseline.sources.fragments import Side, fragment, join
 from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.stamps import MICRO, Clock, epoch
 from segc.baseline.sources.text import Held, lines, missing, shown, why
@@ -42,11 +45,15 @@ VPC = {
     "action": ("action",), "status": ("log-status", "log_status"), "flags": ("tcp-flags", "tcp_flags"),
 }  # fmt: skip
 ALL = {*NAMES, "length", "packets_back", "bytes_back"}
+# nfdump's last lines, in this order: a title, names, and numbers of everything together.
+_SUMMARY = (
+    re.compile("Summary"),
+    re.compile(r"flows,bytes,packets(?:,\w+)*"),
+    re.compile(r"\d+(?:,\d+(?:\.\d+)?)*"),
+)
 _BITS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
 _STOPPED = frozenset({"reject", "rejected", "deny", "denied", "drop", "dropped", "block", "blocked"})
 _PASSED = frozenset({"accept", "accepted", "allow", "allowed", "pass", "passed", "permit", "permitted"})
-
-Side = tuple[str, str, int, int, int]  # source, target, protocol, ports
 
 
 class Table:
@@ -88,9 +95,9 @@ class Table:
                     yield from held.put(turned)
         if rows.rest:
             yield Unread(number, "the last record is cut off", shown(rows.rest.encode()), cut=True)
-        if rows.found and not rows.has_ports:
+        if not rows.has_ports:
             yield Unread(1, "no columns of ports: nothing tells which services these flows used")
-        for one in rows.talks.end():
+        for one in rows.end():
             for turned in orient.put(one):
                 yield from held.put(turned)
         for turned in orient.end():
@@ -99,7 +106,7 @@ class Table:
 
 
 class Rows:
-    """Reads the records of one log: a line of names, then one of values each."""
+    """Reads the records of one log: a line of names, then one of values each; and again, where logs were joined."""
 
     def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
         self.columns = columns
@@ -109,13 +116,10 @@ class Rows:
         self.width = 0
         self.separator = ","
         self.found = False
-        self.ended = False
+        self.has_ports = True  # in all tables so far
+        self.summed = 0  # lines of a summary behind which we are
+        self.loose: set[Side] = set()  # fragments that may be part of a conversation
         self.gap: int | None = None
-
-    @property
-    def has_ports(self) -> bool:
-        """Are there columns of ports?"""
-        return self.at["dport"] >= 0
 
     @property
     def rest(self) -> str:
@@ -127,9 +131,28 @@ class Rows:
         if not self.found:
             self._head(text)
             return ()
-        if self.ended or text == "Summary":  # nfdump's last lines are no records
-            self.ended = True
-            return ()
+        try:
+            return self._summary(text) if self.summed or text == "Summary" else self._values(text)
+        except (ValueError, LookupError, ArithmeticError):
+            if _missing(_places(split(text)[0], self.columns)):
+                raise
+        self._head(text)
+        return ()
+
+    def end(self) -> Iterator[Observed]:
+        """The rest."""
+        join(self.talks.there, self.loose)
+        yield from self.talks.end()
+
+    def _summary(self, text: str) -> Iterable[Observed]:
+        """The last lines of nfdump are no records; what stands behind them is no summary."""
+        if text.strip():
+            if self.summed >= len(_SUMMARY) or not _SUMMARY[self.summed].fullmatch(text.strip()):
+                raise NotRead("behind a summary, and no line of names before it")
+            self.summed += 1
+        return ()
+
+    def _values(self, text: str) -> Iterable[Observed]:
         row = [cell.strip() for cell in cells(text, self.separator)]
         if len(row) < self.width:
             raise NotRead("fewer values than columns, or cut off")
@@ -149,7 +172,8 @@ class Rows:
         if missing:
             raise NotRead(f"no column for {', '.join(missing)}; name them with --column")
         self.width = 1 + max(places.values())
-        self.at, self.found = dict.fromkeys(self.columns.keys() | ALL, -1) | places, True
+        self.at, self.found, self.summed = dict.fromkeys(self.columns.keys() | ALL, -1) | places, True, 0
+        self.has_ports = self.has_ports and "dport" in places
 
     def record(self, row: list[str]) -> Iterable[Observed]:
         """Take a record in; gives conversations that nothing adds to any more."""
@@ -169,8 +193,13 @@ class Rows:
         action = row[at["action"]].lower()
         told: list[Observed] = []
         if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:
+            join(self.talks.there, self.loose)
             told = list(self.talks.turn(last))
-        talk, side = self.talks.find((src, dst, proto, sport, dport), (dst, src, proto, dport, sport), first)
+        key, reverse = (src, dst, proto, sport, dport), (dst, src, proto, dport, sport)
+        if dport == 0 and proto in PORTED and sport in (0, NO_PORT):
+            key, reverse = fragment(src, dst, proto), fragment(dst, src, proto)
+            self.loose |= {key, reverse}
+        talk, side = self.talks.find(key, reverse, first)
         talk.add(side, first, max(first, last), max(1, packets), size, flags)
         back = count(row[at["packets_back"]])
         if back:

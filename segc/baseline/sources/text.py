@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 from segc.baseline.direction import Orient
 from segc.baseline.observed import Observed, Unread
 from segc.baseline.sources.notread import Aside, NotRead
-from segc.baseline.sources.protocol import LONGEST_LINE
+from segc.baseline.sources.protocol import LONGEST_LINE, Context
 from segc.baseline.sources.stamps import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
-
-    from segc.baseline.sources.protocol import Context
 
 SHOWN = 600  # characters of a bad line that are kept: enough to know another device by
 LATEST = 7_258_118_400_000_000  # microseconds: 2200. What claims more is damaged
@@ -31,6 +29,7 @@ _LOSS = re.compile(
     rb"dropped='[^']*=[1-9]|We are losing events|We have lost",
     re.IGNORECASE,
 )
+_UPTIME = re.compile(rb"\[ *\d+\.\d+\] ")  # what dmesg writes before a line
 
 
 class Parser(Protocol):
@@ -120,6 +119,13 @@ def why(error: Exception) -> str:
 def missing(number: int, raw: bytes, when: int) -> Unread:
     """A line that says so. It is no record itself, and what it is about makes others lossy."""
     return Unread(number, "the log says that records are missing here", shown(raw), aside=True, gap=when)
+
+
+def says_missing(raw: bytes) -> bool:
+    """Is it a line of syslog, or of the kernel's own, which says that records are missing? Prose may say so, too."""
+    if _LOSS.search(raw) is None:
+        return False
+    return b"kernel:" in raw or _when(raw, Context(until=LATEST)) > 0 or _UPTIME.match(raw) is not None
 
 
 def _when(raw: bytes, context: Context) -> int:

@@ -1,9 +1,10 @@
 """Zeek's conn.log, TSV and JSON: line by line, in Python. Slow beside the engine's SQL, whose oracle it is.
 
 Zeek documentation, "conn.log" (base/protocols/conn/main.zeek). Columns go by `#fields`, never by place. ICMP's type
-and code stand in the ports. S0, REJ, RSTOS0 and SH are attempts, if neither end went on as in a session (a mirror port
-may show one direction only, or miss a packet), and so is what the opener reset as soon as it was accepted (RSTO, history
-`ShR`); a history that begins with `^` was turned round by Zeek. Bytes that it missed make a record lossy.
+and code stand in the ports; `proto` is `icmp` for both families, which `ip_proto`, where there is one, or the addresses
+tell. S0, REJ, RSTOS0 and SH are attempts, if neither end went on as in a session (a mirror port may show one direction
+only, or miss a packet), and so is what the opener reset as soon as it was accepted (RSTO, history `ShR`); a history that
+begins with `^` was turned round by Zeek. Bytes that it missed make a record lossy.
 """
 
 from __future__ import annotations
@@ -82,7 +83,10 @@ class Zeek:
         return "" if value in (self.unset, self.empty) else value
 
     def _one(self, get: Callable[[str], str]) -> Observed:
+        src, dst = address(get("id.orig_h")), address(get("id.resp_h"))
         proto = protocol(get("ip_proto") or get("proto"))
+        if proto == ICMP and not get("ip_proto") and ":" in src:
+            proto = ICMP6
         stamp = get("ts")
         first = self.clock.iso(stamp) if "T" in stamp else epoch(stamp)
         sport = dport = NO_PORT
@@ -105,10 +109,9 @@ class Zeek:
             grade = Grade.LABEL
         length = get("duration")
         return Observed(
-            first, first + (epoch(length) if length else 0), address(get("id.orig_h")), address(get("id.resp_h")),
-            proto, sport, dport, 1, count(get("orig_bytes")), count(get("resp_bytes")), count(get("orig_pkts")),
-            count(get("resp_pkts")), answered, grade, service, src_mac=mac(get("orig_l2_addr")),
-            dst_mac=mac(get("resp_l2_addr")), lossy=count(get("missed_bytes")) > 0,
+            first, first + (epoch(length) if length else 0), src, dst, proto, sport, dport, 1, count(get("orig_bytes")),
+            count(get("resp_bytes")), count(get("orig_pkts")), count(get("resp_pkts")), answered, grade, service,
+            src_mac=mac(get("orig_l2_addr")), dst_mac=mac(get("resp_l2_addr")), lossy=count(get("missed_bytes")) > 0,
         )  # fmt: skip
 
 

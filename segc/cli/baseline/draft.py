@@ -41,7 +41,7 @@ def command(path: str, folder: str, at: datetime, out: Output, drafted_to: tuple
     from segc.cli.baseline.evidence import evidence
     from segc.cli.library import services
     from segc.model.clock import date_of
-    from segc.report.words import count
+    from segc.words import count
 
     out = _into(out, drafted_to)
     plant, found = api.check(path, at)

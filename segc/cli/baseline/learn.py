@@ -11,11 +11,12 @@ import click
 from segc.cli import options
 from segc.diagnostics import Severity
 from segc.report import FORMATS
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from segc.baseline.direction import Known
-    from segc.baseline.ingest.learn import Learner, Progress, Read
+    from segc.baseline.ingest.counting import Progress
+    from segc.baseline.ingest.learn import Learner, Read
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
 
@@ -23,6 +24,7 @@ MEMORY = re.compile(r"\d{1,9}(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 FORMAT_HELP = "The format of the logs; by default each is looked at. See docs/logs.md."
 LOSSY_HELP = "The sensor samples or drops: it can show that a flow exists, never that it does not."
 COLUMN_HELP = "What a column of a table is called, as OURS=THEIRS; repeatable."
+NONE = "; nothing can be told of it until logs with records are read into it"
 ZONE_HELP = "Time zone of stamps without one, e.g. Europe/Berlin."
 PLANT_HELP = "The plant, for its services' ports and its networks' broadcast addresses. Default: the library alone."
 
@@ -116,9 +118,11 @@ def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic]
     days = {day for source in learner.sources for day in source.days}
     sensors = {source.sensor for source in learner.sources}
     span = f", {min(days)} to {max(days)}" if days else ""
+    none = "" if not learner.sources or any(source.observed for source in learner.sources) else NONE
     out.answer(
         f"{folder}: {count(len(learner.sources), 'log')} of {count(len(sensors), 'sensor')}, "
-        f"{sum(source.observed for source in learner.sources):,} conversations on {count(len(days), 'day')}{span}\n"
+        f"{count(sum(source.observed for source in learner.sources), 'conversation')} on "
+        f"{count(len(days), 'day')}{span}{none}\n"
     )
 
 
@@ -147,10 +151,10 @@ def _line(read: Read) -> str:
     from segc.baseline.words import unit
 
     source = read.source
-    more = f" (what was added since {source.since:,} bytes)" if source.since else ""
+    more = f" (what was added since {count(source.since, 'byte')})" if source.since else ""
     left = f", {count(source.unread, unit(source.format))} not understood" if source.unread else ""
     days = count(len(source.days), "day")
-    return f"{read.name}: {source.format}, {source.observed:,} conversations on {days}{left}{more}"
+    return f"{read.name}: {source.format}, {count(source.observed, 'conversation')} on {days}{left}{more}"
 
 
 def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...]]:

@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from segc.baseline.ingest.learn import Progress
+from segc.baseline.ingest.counting import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

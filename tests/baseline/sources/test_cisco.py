@@ -152,6 +152,12 @@ def test_pings() -> None:
     assert key(one) == ("10.20.0.100", "8.8.8.8", 1, 8 * 256)
 
 
+def test_a_ping_of_unknown_type_is_not_read() -> None:
+    text = "%ASA-6-302020: Built inbound ICMP connection for faddr 10.30.0.11/1 gaddr 10.3.1.12/0 laddr 10.3.1.12/0"
+    [one] = unread("asa", f"{HEAD}{text}")
+    assert not one.aside
+
+
 def test_denials() -> None:
     by = 'by access-group "outside_in" [0x2c1c6a65, 0x0]'
     tcp = f"%ASA-4-106023: Deny tcp src outside:192.0.2.1/1234 dst inside:10.0.1.50/4321 {by}"

@@ -49,6 +49,16 @@ def test_a_record_tells_all_that_it_has() -> None:
         ("[81234.345678]block ", Said.STOPPED, ""),
         ("segc:A:mes>fil[1.2] ling ", Said.RECORDED, "segc:A:mes>filling"),  # spoiled: what stands so is taken out
         ("filter_FWD_work_REJECT: ", Said.STOPPED, ""),
+        ("FINAL_REJECT: ", Said.STOPPED, ""),
+        ("[UFW LIMIT BLOCK] ", Said.STOPPED, ""),
+        ("Shorewall:net2fw:DROP:", Said.STOPPED, ""),
+        ("REJECT wan in: ", Said.STOPPED, ""),
+        ("IPTables-Dropped: ", Said.STOPPED, ""),
+        ("DROP: ", Said.STOPPED, ""),
+        ("would-drop: ", Said.NOTHING, ""),
+        ("FWD-DROP-CANDIDATE ", Said.NOTHING, ""),
+        ("not [UFW BLOCK] ", Said.NOTHING, ""),
+        ("FWD-ACCEPT ", Said.PASSED, ""),
         ("backdrop ", Said.NOTHING, ""),
         ("accept or drop ", Said.NOTHING, ""),
         ("", Said.NOTHING, ""),
@@ -63,6 +73,26 @@ def test_a_prefix_says_what_was_done(prefix: str, said: Said, tag: str) -> None:
 def test_a_host_called_drop_drops_nothing() -> None:
     [one] = read("kernel", SYN.replace("fw kernel: [ 812.345678] segc:A:mes>filling ", "drop kernel: "))
     assert one.said is Said.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("Nov 23 15:03:55 block-a-relay Nov 23 15:03:55 fw1 kernel: FWLOG ", Said.NOTHING),
+        ("Nov 23 15:03:55 block-a-fw firewall: FWLOG ", Said.NOTHING),
+        ("Nov 23 15:03:55 drop firewall: ", Said.NOTHING),
+        ("Nov 23 15:03:55 drop ", Said.NOTHING),
+        ("<4>1 2026-11-23T15:03:55Z drop kernel - - - FWLOG ", Said.NOTHING),
+        ("Nov 23 15:03:55 block-a-relay Nov 23 15:03:55 fw1 kernel: [UFW BLOCK] ", Said.STOPPED),
+        ("<4>1 2026-11-23T15:03:55Z fw kernel - - - [ 812.345678] [UFW BLOCK] ", Said.STOPPED),
+        ('<4>1 2026-11-23T15:03:55Z fw kernel 1 x [a@1 b="c"] DROP ', Said.STOPPED),
+        ("Nov 23 15:03:55 fw ulogd[77]: DROP ", Said.STOPPED),
+        ("Nov 23 15:03:55 allow kernel: segc:B:*>* ", Said.STOPPED),
+    ],
+)
+def test_no_name_of_a_host_says_what_was_done(head: str, said: Said) -> None:
+    [one] = read("kernel", head + SYN[SYN.index("IN=eth0") :])
+    assert one.said is said
 
 
 def test_an_answer_in_the_log_is_turned_round() -> None:

@@ -169,3 +169,75 @@ def test_a_table_without_ports_says_so() -> None:
     told, one = everything("table", log, columns=COLUMNS)
     assert "no columns of ports" in getattr(told, "why", "")
     assert getattr(one, "dport", None) == NO_PORT
+
+
+SUMMARY = "Summary\nflows,bytes,packets,avg_bps,avg_pps,avg_bpp\n3,1500,15,1,1,100\n"
+LATER = old("10.0.2.21", 1026, "10.0.3.31", 102)
+
+
+@pytest.mark.parametrize("between", [SUMMARY, SUMMARY + "\n", "Summary\n", ""])
+def test_logs_that_were_joined_begin_again(between: str) -> None:
+    found = read("nfdump", OLD + old("10.0.2.20", 1025, "10.0.3.30", 502) + between + OLD + LATER + SUMMARY)
+    assert [key(one) for one in found] == [("10.0.2.20", "10.0.3.30", 6, 502), ("10.0.2.21", "10.0.3.31", 6, 102)]
+
+
+def test_a_table_of_other_columns_begins_too() -> None:
+    other = NEW + "2026-11-23 15:00:00.000,5.000,TCP,10.0.2.21,1026,10.0.3.31,102,10,1200,1\n"
+    found = read("nfdump", OLD + old("10.0.2.20", 1025, "10.0.3.30", 502) + other)
+    assert [key(one)[:2] for one in found] == [("10.0.2.20", "10.0.3.30"), ("10.0.2.21", "10.0.3.31")]
+
+
+@pytest.mark.parametrize("behind", [LATER, SUMMARY, "nothing,known\n", "1,2\n", "flows,bytes\n"])
+def test_what_stands_behind_a_summary_is_not_left_out(behind: str) -> None:
+    found = everything("nfdump", OLD + old("10.0.2.20", 1025, "10.0.3.30", 502) + SUMMARY + behind)
+    bad = [one for one in found if isinstance(one, Unread)]
+    assert len(bad) == behind.count("\n")
+    assert not any(one.aside for one in bad)
+
+
+def test_one_table_without_ports_of_several_is_told() -> None:
+    bare = "ts,te,sa,da,pr\n2026-11-23 15:00:00,2026-11-23 15:00:00,10.0.2.21,10.0.3.31,TCP\n"
+    assert unread("nfdump", OLD + old("10.0.2.20", 1025, "10.0.3.30", 502) + bare + OLD + LATER)
+
+
+def fragments(src: str, dst: str, when: str = "15:00:00") -> str:
+    return old(src, 0, dst, 0, proto="UDP", flags="........", at=when)
+
+
+VIDEO = old("10.0.2.20", 1025, "10.0.3.30", 5004, proto="UDP", flags="........")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        VIDEO + fragments("10.0.2.20", "10.0.3.30"),
+        fragments("10.0.2.20", "10.0.3.30") + VIDEO,
+        VIDEO + fragments("10.0.2.20", "10.0.3.30", "16:00:01"),
+    ],
+    ids=["behind", "before", "in the next hour"],
+)
+def test_fragments_are_part_of_the_conversation_beside_them(rows: str) -> None:
+    found = read("nfdump", OLD + rows)
+    assert {key(one) for one in found} == {("10.0.2.20", "10.0.3.30", 17, 5004)}
+    assert sum(one.pkts_out for one in found) == 20
+
+
+@pytest.mark.parametrize(
+    ("src", "dst"), [("10.0.2.20", "10.0.3.31"), ("10.0.3.30", "10.0.2.20")], ids=["another", "not sent by it"]
+)
+def test_other_fragments_tell_no_ports(src: str, dst: str) -> None:
+    found = read("nfdump", OLD + VIDEO + fragments(src, dst))
+    assert {(*key(one), one.sport) for one in found} == {
+        ("10.0.2.20", "10.0.3.30", 17, 5004, 1025),
+        (src, dst, 17, NO_PORT, NO_PORT),
+    }
+
+
+def test_fragments_of_a_flow_log() -> None:
+    head = "version srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n"
+    row = "2 10.0.2.20 10.0.3.30 0 0 17 20 4249 1795446000 1795446060 {} OK\n"
+    [one] = read("vpc", head + row.format("ACCEPT"))
+    assert (one.sport, one.dport) == (NO_PORT, NO_PORT)
+    video = row.replace(" 0 0 ", " 1025 5004 ").format("ACCEPT")
+    found = read("vpc", head + video + row.format("REJECT"))  # what was stopped is not what passed
+    assert {(one.dport, one.said) for one in found} == {(5004, Said.PASSED), (NO_PORT, Said.STOPPED)}

@@ -90,6 +90,24 @@ def test_icmps_type_and_code_stand_in_the_ports() -> None:
     assert (one.proto, one.sport, one.dport) == (1, NO_PORT, 8 * 256)
 
 
+@pytest.mark.parametrize(
+    ("src", "dst", "more", "proto"),
+    [
+        ("fd00:30::10", "fd00:3::11", {}, 58),
+        ("fd00:30::10", "fd00:3::11", {"ip_proto": "58"}, 58),
+        ("fd00:30::10", "fd00:3::11", {"ip_proto": "1"}, 1),
+        ("10.30.0.77", "10.3.0.11", {}, 1),
+        ("::ffff:10.30.0.77", "10.3.0.11", {}, 1),
+    ],
+)
+def test_icmp_is_that_of_the_addresses_family(src: str, dst: str, more: dict[str, str], proto: int) -> None:
+    row = {"id.orig_h": src, "id.orig_p": "128", "id.resp_h": dst, "id.resp_p": "129", "proto": "icmp", **more}
+    numbers = {name: int(value) for name, value in row.items() if value.isdigit()}
+    for log in (tsv(row, fields=[*FIELDS, *more]), as_json(**row | numbers)):
+        [one] = read("zeek", log)
+        assert (one.proto, one.dport, one.sport) == (proto, 128 * 256 + 129, NO_PORT)
+
+
 def test_missed_bytes_make_a_record_lossy() -> None:
     assert read("zeek", tsv({"missed_bytes": "17"}))[0].lossy
 
