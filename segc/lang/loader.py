@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -57,6 +58,17 @@ def load(path: Path, instead: Mapping[str, str] | None = None) -> Bundle:
         raise _unreadable(path, problem) from None
     loader.file(root, None)
     return Bundle(root, loader.trees, loader.found)
+
+
+def files(path: Path) -> set[Path]:
+    """The files of a plant, resolved; where one of them cannot be read, those that were met, and it."""
+    try:
+        loader = _Loader(find_root(path), {})
+    except (SegcError, *NOT_A_FILE):
+        return set()
+    with suppress(SegcError, *NOT_A_FILE):
+        loader.file(find_root(path), None)
+    return loader.done
 
 
 def find_root(path: Path) -> Path:
@@ -174,6 +186,7 @@ class _Loader:
             message = f"files use one another more than {DEEPEST} deep"
             self.found.append(finding("cyclic-use", message, used_at, "one too many"))
             return
+        self.done.add(key)
         shown = f"std/{path.name}" if builtin else str(path)
         text = self.instead[shown] if shown in self.instead else read_text(path, used_at)
         source = Source(shown, text, builtin)
@@ -185,7 +198,6 @@ class _Loader:
             if statement.word.text == "use":
                 self._use(tree.source, statement, path)
         self.chain.pop()
-        self.done.add(key)
         self.trees.append(tree)
 
     def _version(self, tree: Tree, *, root: bool) -> None:
