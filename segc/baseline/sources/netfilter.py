@@ -1,7 +1,8 @@
 """One recorded packet: of a Linux firewall, however it was written down (LOG, ulogd, NFLOG), or of a list of rules.
 
 A Linux prefix says what was done: our own (`segc:`, docs/targets.md) by its letter, others only where they say it in a
-word of their own (ufw: `[UFW BLOCK]`; firewalld: `filter_FWD_work_REJECT:`).
+word of their own (ufw: `[UFW BLOCK]`; firewalld: `filter_FWD_work_REJECT:`). What our own rules record is no answer to a
+session that they let through: connection tracking knows these. So who sent it has opened, whatever it looks like.
 """
 
 from __future__ import annotations
@@ -58,10 +59,15 @@ def done(prefix: str) -> tuple[Said, str]:
 
 
 def observed(packet: Packet) -> Observed:
-    """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers."""
+    """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers. One of our
+    own rules is never turned.
+    """
     time, src, dst, proto, ports, flags, size, said, tag, src_mac, dst_mac, n = packet
-    turned, grade, sport, dport = False, _FIRST, NO_PORT, NO_PORT
-    if ports is not None and proto in _ICMP:
+    ours = tag.startswith(PREFIX)
+    turned, grade, sport, dport = False, _HANDSHAKE if ours else _FIRST, NO_PORT, NO_PORT
+    if ports is not None and ours:
+        sport, dport = (NO_PORT, icmp(*ports)) if proto in _ICMP else ports
+    elif ports is not None and proto in _ICMP:
         turned, grade, dport = _ping(proto, *ports)
     elif ports is not None:
         sport, dport = ports
