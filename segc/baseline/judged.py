@@ -19,6 +19,7 @@ class Class(StrEnum):
 
     PERMITTED = "permitted"  # by a standing flow, or by a grant in its time
     INSIDE = "inside-zone"  # no firewall stops it: within a zone, or with a firewall that leaves it alone
+    RELATED = "related"  # an ICMP error about what is permitted: firewalls let it through
     STILL_RECORDED = "still-recorded"  # permitted, and our firewall goes on to record it as what it would stop
     ASTRAY = "astray"  # permitted, if it came in at its zone's interface; our firewall recorded that it did not
     OUTSIDE_WINDOW = "outside-window"  # a grant covers it, at another time

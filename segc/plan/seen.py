@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
 from segc.baseline.judged import turned, unsure
+from segc.baseline.related import is_error, related
 from segc.baseline.scans import Returning, is_aside
 from segc.model.atoms import members
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from segc.baseline.crowds import Crowd
     from segc.baseline.ledger import Key
@@ -103,6 +104,7 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     ledger.acquit(one.key for one in ledger.scanned() if old.of(one.key).verdict == ALLOW)
     keys = ledger.keys()
     astray = frozenset(key for key, one in ledger.recorded().items() if one.astray)
+    keys = _unrelated(new, ledger, keys)
     found = _stopped(old, new, (one for one in keys if not one.is_attempt), astray)
     told = {one.seen.key for one in found}
     every = (*ledger.noise(), *keys)
@@ -110,6 +112,13 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     kept = {one.key: one for one in every if one.key not in told and is_aside(one, recurs)}
     aside = _stopped(old, new, kept.values(), astray)
     return Observed(ledger.digest, ledger.days(), tuple(found), ledger.crowds, tuple(aside))
+
+
+def _unrelated(new: Passages, ledger: Ledger, keys: Sequence[Seen]) -> list[Seen]:
+    """All but ICMP errors about what is permitted after the change: these pass with it."""
+    errors = [one for one in keys if is_error(one)]
+    passed = related(ledger, errors, [one for one in keys if errors and new.of(one.key).verdict == ALLOW])
+    return [one for one in keys if one.key not in passed]
 
 
 def stopped(before: Side, after: Side, seen: Iterable[Seen]) -> list[Stopped]:
