@@ -10,12 +10,13 @@ from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
+from segc.baseline.related import is_error, related
 from segc.baseline.scans import Returning, acquit, all_judged, first_judged, is_aside
 from segc.baseline.watching import Watching, watching
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from segc.baseline.crowds import Crowd
@@ -163,7 +164,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         return Entry(seen, judged, expectations.explain(seen, judged))
 
     seen = ledger.keys()
-    judged = all_judged(classifier, ledger, seen)
+    judged = _related(ledger, seen, list(all_judged(classifier, ledger, seen)))
     entries = [entry(a, b) for a, b in zip(seen, judged, strict=True)]
     kept = ledger.noise()
     noise: dict[Noise, list[Seen]] = {}
@@ -196,6 +197,15 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         unanswered=tuple(e for e in (*entries, *scans) if e.seen.is_attempt and e.judged.verdict is Class.PERMITTED),
         lapsed=tuple(one for one in lapsed if not one.seen.is_attempt or is_aside(one.seen, recurs)),
     )
+
+
+def _related(ledger: Ledger, seen: Sequence[Seen], judged: Sequence[Judged]) -> Iterator[Judged]:
+    """The same, with ICMP errors about what is permitted as what firewalls let through."""
+    both = list(zip(seen, judged, strict=True))
+    errors = [one for one, told in both if told.verdict in UNEXPLAINED and is_error(one)]
+    found = related(ledger, errors, [one for one, told in both if errors and told.verdict is Class.PERMITTED])
+    why = "an ICMP error, and on each of its days a permitted session was seen between these two: it passes as related"
+    return (one._replace(verdict=Class.RELATED, nearest=why) if one.key in found else one for one in judged)
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}

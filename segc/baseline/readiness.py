@@ -29,6 +29,7 @@ from segc.baseline.declared import (
     whole_flows,
 )
 from segc.baseline.estimate import SELDOM, Incidence, at_most, coverage, incidence, to_come, unseen
+from segc.baseline.judged import Class
 from segc.baseline.lacking import Reason, Watch, watch
 from segc.baseline.lapsed import Lapsed, by_grant
 from segc.baseline.observed import Noise, Said
@@ -244,7 +245,7 @@ def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, ga
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
             f"would stop {_seen(denied)} ({count(sessions, 'session')}), and nobody has said that it should"
-            f"{_limited(denied)}{_either_way(denied)}",
+            f"{_limited(denied)}{_recorded(denied)}{_either_way(denied)}",
             stops=True,
         )
     if declared.learned and counted.days:
@@ -335,6 +336,16 @@ def _limited(of: Sequence[Entry]) -> str:
     told = f"; of {limited} of these a baseline does not keep the source port, which a flow that would permit it limits: once "
     way_out = "somebody has seen that it comes from there, say `tested DATE` in a flow of these two machines alone"
     return f"{told}{way_out}" if limited else ""
+
+
+def _recorded(of: Sequence[Entry]) -> str:
+    """Why a reason may speak of what flows permit, and the way out: an example of each kind tells it."""
+    found = {
+        kind: [entry for entry in of if entry.judged.verdict is kind] for kind in (Class.STILL_RECORDED, Class.ASTRAY)
+    }
+    return "".join(
+        f"; {len(ones)} of these ({_keys(ones)}): {ones[0].judged.nearest}" for ones in found.values() if ones
+    )
 
 
 def _either_way(of: Sequence[Entry]) -> str:

@@ -6,6 +6,9 @@ take `n` in `SUM(n) AS n` for the alias. What a row stands for is told in `segc.
 
 from __future__ import annotations
 
+from segc.baseline.observed import Said
+from segc.baseline.recorded import ASTRAY
+
 KEY = "src, dst, proto, port"
 _KEY = "l.src, l.dst, l.proto, l.port"
 
@@ -65,6 +68,14 @@ INCIDENCES = f"SELECT DISTINCT {_KEY}, l.day FROM daily l WHERE l.noise = 0"
 SENSOR_DAYS = "SELECT l.sensor, l.day, MAX(l.lossy), MAX(l.last) FROM ledger l GROUP BY l.sensor, l.day"
 
 WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
+
+# What our own firewalls recorded as what enforcing would stop (`segc.baseline.recorded`): until when, and was any of it astray?
+RECORDED = f"""
+SELECT {_KEY}, MAX(l.day) AS day, MAX(CASE WHEN l.tag LIKE '{ASTRAY}%' THEN 1 ELSE 0 END) AS astray
+FROM per_sensor l
+WHERE l.said = {Said.RECORDED:d}
+GROUP BY {_KEY}
+"""
 
 HOURS = f"""
 SELECT {_KEY}, l.day, l.hours
@@ -196,6 +207,7 @@ ANSWERS = {
     "incidences": INCIDENCES,
     "sensor_days": SENSOR_DAYS,
     "who_saw": WHO_SAW,
+    "recorded": RECORDED,
     "hours": HOURS,
     "scanned": SCANNED,
     "days": DAYS,

@@ -24,6 +24,7 @@ from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
 from segc.baseline.ledger import COLUMNS, EPOCH, TEXTS, Key, Row, day_number
 from segc.baseline.manifest import Source, checked, read, sources_file
+from segc.baseline.recorded import Recorded
 from segc.baseline.sensors import Sensor, sensors
 from segc.diagnostics import SegcError, finding
 
@@ -255,6 +256,12 @@ class Ledger:
         for *key, day in sorted(self._open().get(self.reading(sql.DAYS))):
             found.setdefault(Key(*key), []).append(day)  # type: ignore[arg-type]
         return {key: tuple(days) for key, days in found.items()}
+
+    def recorded(self) -> dict[Key, Recorded]:
+        """What our own firewalls recorded of each key as what enforcing would stop."""
+        self.need("per_sensor")
+        found = sorted(self._open().get(self.reading(sql.RECORDED)))
+        return {Key(*row[:4]): Recorded(row[4], bool(row[5])) for row in found}  # type: ignore[arg-type]
 
     def who_saw(self) -> dict[Key, frozenset[str]]:
         """The sensors that saw each key."""

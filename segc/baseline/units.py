@@ -3,7 +3,7 @@
 Whom a flow lets in, it lets in: a client with a new address, or a new dynamic port, is nothing that would be stopped.
 What only flows permit that a test may attest is left out: that somebody tried a fail-over on a day is no sign that the
 next days bring more. So is what only a grant permits, a visit that somebody agreed to before it came, and what somebody
-has said may be stopped (`[[expected-deny]]`).
+has said may be stopped (`[[expected-deny]]`), and what firewalls let through as related to a session.
 """
 
 from __future__ import annotations
@@ -52,7 +52,11 @@ def counts(
 def _units(entries: Iterable[Entry]) -> Iterator[Sequence[Entry]]:
     permitted: dict[tuple[Flow, ...], list[Entry]] = {}
     for entry in entries:
-        if entry.expected or (entry.judged.verdict is Class.PERMITTED and entry.judged.grant is not None):
+        if (
+            entry.expected
+            or entry.judged.verdict is Class.RELATED
+            or (entry.judged.verdict is Class.PERMITTED and entry.judged.grant is not None)
+        ):
             continue
         if entry.judged.verdict is Class.PERMITTED:
             permitted.setdefault(entry.judged.flows, []).append(entry)

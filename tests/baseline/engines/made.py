@@ -31,7 +31,7 @@ def rows(rnd: random.Random, sensor: str) -> list[Row]:
         row = Row(
             day, sensor, src, dst, proto, port, n, answered, rnd.choice((0, n - answered)), rnd.randrange(1 << 40),
             n * 9, first, first + rnd.randrange(3 * HOURS), rnd.randrange(1 << 24), rnd.randrange(6), rnd.randrange(4),
-            rnd.choice((0, 0, 0, 0, 1, 2, 3, 5)), int(sensor == "lossy"), rnd.choice(("", "SEGC-A-it's")),
+            rnd.choice((0, 0, 0, 0, 1, 2, 3, 5)), int(sensor == "lossy"), rnd.choice(("", "segc:a:it's")),
         )  # fmt: skip
         seen[day, src, dst, proto, port, row.noise] = row
     rare = (

@@ -220,7 +220,7 @@ def nflog(prefix: bytes, packet: bytes) -> bytes:
 
 def test_a_group_of_nflog_carries_the_rule() -> None:
     frames = [nflog(b"segc:A:mes>filling ", segment(HMI, 1025, PLC, 44818, SYN)[14:])]
-    frames.append(nflog(b"segc:B:mes>filling ", ping(PLC, HMI, 0)[14:]))
+    frames.append(nflog(b"segc:B:mes>filling ", ping(HMI, PLC, 8)[14:]))
     one, two = read("pcap", pcap(*frames, link=239))
     assert (*key(one), one.said, one.tag, one.grade) == (*FLOW, Said.RECORDED, "segc:A:mes>filling", Grade.HANDSHAKE)
     assert one.src_mac == "02:42:0a:1e:00:4d"
