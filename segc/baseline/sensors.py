@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 class Sensor(NamedTuple):
     """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `lost` those of them on which it
-    may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was `read`, and so much was not: it
+    may have missed some. `lossy`: it has no other days. On `silent` ones it wrote nothing: sessions that ended later tell
+    of them. On the others, it has records of so many `hours`. Of what its logs tell, so much was `read`, and so much was not: it
     was not understood, or its time cannot be. `dark` are those of its logs of which most was not read.
     """
 
@@ -31,6 +32,8 @@ class Sensor(NamedTuple):
     read: int = 0
     unread: int = 0
     dark: tuple[str, ...] = ()
+    silent: tuple[int, ...] = ()
+    hours: int = 0
 
     @property
     def blind(self) -> float:
@@ -44,8 +47,8 @@ class Sensor(NamedTuple):
 
     @property
     def counting(self) -> frozenset[int]:
-        """The days on which what it did not see was not there; of one that has none, all."""
-        return frozenset(self.days) if self.lossy else frozenset(self.days).difference(self.lost)
+        """The days on which what it did not see was not there; of one that has none, all on which it wrote."""
+        return frozenset(self.days).difference(self.silent, () if self.lossy else self.lost)
 
 
 def is_blind(unread: int, read: int) -> bool:
@@ -54,15 +57,15 @@ def is_blind(unread: int, read: int) -> bool:
 
 
 def sensors(
-    sources: Sequence[Source], told: Iterable[tuple[str, int, int, int, int]], on: Iterable[tuple[str, int, int]]
+    sources: Sequence[Source], told: Iterable[tuple[str, int, int, int, int]], on: Iterable[tuple[str, int, int, int]]
 ) -> dict[str, Sensor]:
     """Every sensor by its name, also one whose logs told nothing. `told` and `on` are the answers to `SENSORS` and
     `SENSOR_DAYS` (`segc.baseline.sql`).
     """
-    days: dict[str, list[int]] = {}
+    days: dict[str, dict[int, int]] = {}
     lost: defaultdict[str, set[int]] = defaultdict(set)
-    for name, day, lossy in sorted(on):
-        days.setdefault(name, []).append(day)
+    for name, day, lossy, hours in sorted(on):
+        days.setdefault(name, {})[day] = hours
         if lossy:
             lost[name].add(day)
     for source in sources:
@@ -70,7 +73,9 @@ def sensors(
     found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in sources}
     for name, _, first, last, n in told:
         missed = tuple(day for day in days[name] if day in lost[name])
-        found[name] = Sensor(name, tuple(days[name]), first, last, n, len(missed) == len(days[name]), missed)
+        of, silent = days[name], tuple(day for day, hours in days[name].items() if not hours)
+        all_lost = len(missed) == len(of)
+        found[name] = Sensor(name, tuple(of), first, last, n, all_lost, missed, silent=silent, hours=sum(of.values()))
     return {name: _with_unread(found[name], sources) for name in sorted(found)}
 
 
