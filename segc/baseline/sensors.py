@@ -64,18 +64,22 @@ def sensors(
     """
     days: dict[str, dict[int, int]] = {}
     lost: defaultdict[str, set[int]] = defaultdict(set)
-    for name, day, lossy, hours in sorted(on):
-        days.setdefault(name, {})[day] = hours
+    for name, day, hours, lossy in sorted(on):
+        wrote = days.setdefault(name, {})
+        wrote[day] = wrote.get(day, 0) | hours
         if lossy:
             lost[name].add(day)
     for source in sources:
         lost[source.sensor].update(_lost(source, days.get(source.sensor, ())))
     found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in sources}
     for name, _, first, last, n in told:
-        missed = tuple(day for day in days[name] if day in lost[name])
-        of, silent = days[name], tuple(day for day, hours in days[name].items() if not hours)
+        of = days[name]
+        missed = tuple(day for day in of if day in lost[name])
+        silent = tuple(day for day, hours in of.items() if not hours)
         all_lost = len(missed) == len(of)
-        found[name] = Sensor(name, tuple(of), first, last, n, all_lost, missed, silent=silent, hours=sum(of.values()))
+        found[name] = Sensor(
+            name, tuple(of), first, last, n, all_lost, missed, silent=silent, hours=sum(map(int.bit_count, of.values()))
+        )
     return {name: _with_unread(found[name], sources) for name in sorted(found)}
 
 

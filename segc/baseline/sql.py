@@ -67,12 +67,10 @@ FROM ledger l
 GROUP BY l.sensor
 """
 
-# On which days it saw anything, on which of them it lost some, and in how many hours of each there was what was written on
-# that day: a session that goes on for days is written when it ends, and shows no log of the days before.
-_IN_HOURS = " + ".join(
-    f"MAX(CASE WHEN l.ended > 0 AND l.hours % {2 << hour} >= {1 << hour} THEN 1 ELSE 0 END)" for hour in range(24)
-)
-SENSOR_DAYS = f"SELECT l.sensor, l.day, MAX(l.lossy), {_IN_HOURS} FROM ledger l GROUP BY l.sensor, l.day"
+# On which days it saw anything, whether it lost some, and in which hours there was what was written on that day: a session
+# that goes on for days is written when it ends, and shows no log of the days before.
+_WROTE = "CASE WHEN l.ended > 0 THEN l.hours ELSE 0 END"
+SENSOR_DAYS = f"SELECT l.sensor, l.day, {_WROTE}, MAX(l.lossy) FROM ledger l GROUP BY l.sensor, l.day, {_WROTE}"
 
 WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
 # Who saw both directions of it.
