@@ -67,9 +67,7 @@ def seen(src: str, dst: str = PLC, port: int = 502, day: int = 0, *, n: int = 1,
     """An attempt of somebody, or sessions of which so many were answered."""
     first = (FIRST + day) * DAY + hour_of(src) * HOUR
     told = (n, 0, n) if answered is None else (n, answered, 0)
-    return Row(
-        FIRST + day, "tap", src, dst, 6, port, *told, 100, 2, first, first, 1 << hour_of(src), 5, 0, 0, 0, "", told[0]
-    )
+    return Row(FIRST + day, "tap", src, dst, 6, port, *told, 100, 2, first, first, 1 << hour_of(src), 5, 0, 0, 0, "", n)
 
 
 def hour_of(address: str) -> int:
