@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2  # 1 did not tell on which day a session ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,8 @@ def read(folder: Path) -> tuple[Source, ...]:
 def _sources(told: object, folder: Path) -> tuple[Source, ...]:
     if not isinstance(told, dict):
         raise TypeError("it is no object with `version` and `sources`")
+    if told.get("version") == 1:
+        raise ValueError("an older segc wrote it, which did not keep on which day a session ended")
     if told.get("version") != VERSION:
         raise ValueError(f"its version is {told.get('version')}, not {VERSION}")
     if not isinstance(told.get("sources"), list):

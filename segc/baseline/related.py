@@ -36,5 +36,6 @@ def related(ledger: Ledger, errors: Iterable[Seen], permitted: Iterable[Seen]) -
     days = ledger.days_of([*found, *others])
     shown: dict[frozenset[str], set[int]] = {pair: set() for pair in pairs}
     for key in others:
-        shown[frozenset((key.src, key.dst))].update(days.get(key, ()))
-    return frozenset(key for key in found if shown[frozenset((key.src, key.dst))].issuperset(days[key]))
+        if key in days:
+            shown[frozenset((key.src, key.dst))].update(days[key].on)
+    return frozenset(key for key in found if shown[frozenset((key.src, key.dst))].issuperset(days[key].on))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from segc.baseline.compare import Entry
+    from segc.baseline.heard import Came
     from segc.baseline.ledger import Key
     from segc.model.plant import Flow, Plant
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def counts(
     plant: Plant,
     entries: Iterable[Entry],
-    days: Mapping[Key, Sequence[int]],
+    days: Mapping[Key, Came],
     until: date | None,
     lost: Collection[int],
 ) -> Iterator[int]:
@@ -41,7 +42,7 @@ def counts(
             on = {moment // MICROSECONDS_A_DAY for entry in unit for moment in (entry.seen.first, entry.seen.last)}
             yield max(len(on), *(entry.seen.days for entry in unit))
             continue
-        told = chain.from_iterable(days.get(entry.judged.key, ()) for entry in unit)
+        told = chain.from_iterable(days[e.judged.key].on for e in unit if e.judged.key in days)
         known = set(fresh(plant, told, until)).difference(lost)
         often = (entry.seen.days - len(lost) for entry in unit if entry.judged.key not in days)
         count = max(len(known), *often, 0)
