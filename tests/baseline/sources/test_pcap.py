@@ -71,7 +71,7 @@ def test_the_length_on_the_wire_counts_not_what_was_captured() -> None:
 
 def test_packets_captured_too_short_are_told() -> None:
     [told] = unread("pcap", pcap(ASK, snaplen=36))
-    assert "1 packets were captured too short" in told.why
+    assert "1 packet was captured too short" in told.why
 
 
 def test_fragments_belong_to_their_first() -> None:
