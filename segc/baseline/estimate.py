@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SELDOM = 2  # days: from what came on one or two, the estimates tell what is yet to come; of the rest they need no more
+WEEK = 7  # days to come, of which estimates tell
 
 
 class Incidence(NamedTuple):

@@ -28,16 +28,12 @@ from segc.baseline.declared import (
     tried_in_vain,
     whole_flows,
 )
-from segc.baseline.estimate import SELDOM, Incidence, at_most, coverage, incidence, to_come, unseen
-from segc.baseline.judged import Class
+from segc.baseline.estimate import SELDOM, WEEK, Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.lacking import Reason, Watch, watch
 from segc.baseline.lapsed import Lapsed, by_grant
-from segc.baseline.observed import Noise, Said
+from segc.baseline.reasons import against, in_vain, never_seen, one_way, set_aside, undeclared, unsure, unwatched
 from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY, Days
-from segc.baseline.words import service
-from segc.model.plant import UDP
-from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -46,19 +42,9 @@ if TYPE_CHECKING:
     from segc.baseline.compare import Comparison, Entry, Zones
     from segc.baseline.heard import Came
     from segc.baseline.ledger import Key
-    from segc.baseline.store import Ledger, Seen
+    from segc.baseline.store import Ledger
     from segc.model.plant import Conduit, Flow
     from segc.settings import Gate
-
-WEEK = 7
-REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
-NAMED = 3  # flows, or machines, in one reason
-UNANSWERED = "UDP that keeps coming though nobody answers"
-PUBLISHED = (
-    ' (with `initiator "publisher"` in its service if nobody is to answer; then learn the logs into a new baseline, with '
-    "`--plant`)"
-)
-_WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
 
 
 class State(StrEnum):
@@ -222,26 +208,24 @@ def _of(
     told = declared(compared, conduit, entries, *known)
     dark = [pair for pair, names in ways.items() if not names]
     if dark:
-        lacking = (*lacking, _one_way(*dark[0])) if sensors else (_unwatched(told),)
+        lacking = (*lacking, one_way(*dark[0])) if sensors else (unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), counts(plant, entries, days, until, lost))
     aside = _once(entry for one in found for entry in one.aside)
     over = by_grant(compared, _once(entry for one in found for entry in one.lapsed))
-    against = (
+    speaks = (
         [
-            *_against(denied, told, counted, gate),
-            *_never_seen(compared, told.silent),
-            *_unsure(entries),
-            *_undeclared(machines, gate),
-            *_set_aside(aside),
+            *against(denied, told, counted, gate),
+            *never_seen(compared, told.silent),
+            *unsure(entries),
+            *undeclared(machines, gate),
+            *set_aside(aside),
         ]
         if sensors
-        else list(_in_vain(tried_in_vain(compared, told.silent)))
+        else list(in_vain(tried_in_vain(compared, told.silent)))
     )
-    state = (
-        State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if against else State.READY
-    )
-    reasons = (*against, *lacking)
+    state = State.NOT_READY if denied else State.INSUFFICIENT if lacking else State.NOT_READY if speaks else State.READY
+    reasons = (*speaks, *lacking)
     believed = sum(entry.judged.believed for entry in entries)
     return Readiness(
         conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines, over, believed
@@ -272,140 +256,3 @@ def _apart(conduit: Conduit) -> int:
     """How many days lie between what comes in a conduit, at most; what comes rarely by design is not waited for."""
     waited = [flow.facts for flow in conduit.flows if flow.facts.expect not in ATTESTABLE]
     return min((PERIODS.get(facts.period or "", WEEKLY) for facts in waited), default=WEEKLY)
-
-
-def _unwatched(declared: Declared) -> Reason:
-    """No sensor is known to sit on the way. Who heard both zones need not: it may hear each with somebody else."""
-    attested = declared.attested and not declared.silent
-    out = f"; {REPEAT}" if attested else ""
-    return Reason(f"no sensor has seen a session between its zones{out}", lacking=True)
-
-
-def _one_way(source: str | None, target: str | None) -> Reason:
-    """What passes there may be seen by nobody."""
-    told = f"no sensor has seen a session from `{source}` to `{target}`, nor an answer to one the other way"
-    why = "a log of one direction shows nothing of the other"
-    return Reason(f"{told}: {why}. If nothing is opened there, let the conduit open one way only (`->`)", lacking=True)
-
-
-def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gate: Gate) -> Iterable[Reason]:
-    if denied:
-        sessions = sum(entry.seen.n for entry in denied)
-        yield Reason(
-            f"would stop {_seen(denied)} ({count(sessions, 'session')}), and nobody has said that it should"
-            f"{_limited(denied)}{_recorded(denied)}{_either_way(denied)}",
-            stops=True,
-        )
-    if declared.learned and counted.days:
-        yield Reason(f"not seen again since it was learned: {_named(declared.learned)}; was it needed once only?")
-    for flow in declared.once:
-        each = flow.facts.period
-        says = (
-            f"comes each {each}, and was seen in one {each} only"
-            if each
-            else "is periodic, and was seen on one day only"
-        )
-        yield Reason(f"`{flow.text}` {says}: a period shows on two")
-    coming = to_come(counted, WEEK)
-    if counted.keys and coming > gate.new_keys:
-        yield Reason(
-            f"about {coming:.1f} new flows or keys are to be expected in a week; the gate allows {gate.new_keys:g}"
-        )
-
-
-def _never_seen(compared: Comparison, silent: Sequence[Flow]) -> Iterable[Reason]:
-    vain = tried_in_vain(compared, silent)
-    if len(vain) < len(silent):
-        yield Reason(f"never seen: {_named([flow for flow in silent if flow not in vain])}; {_WAY_OUT}")
-    yield from _in_vain(vain)
-
-
-def _in_vain(flows: Sequence[Flow]) -> Iterable[Reason]:
-    if not flows:
-        return
-    udp = any(match.proto == UDP for flow in flows for service in flow.services for match in service.matches)
-    more = '; if nobody is to answer, say `initiator "publisher"` in its service, and learn into a new baseline with `--plant`'
-    yield Reason(f"tried, and never answered: {_named(flows)}; {_WAY_OUT}{more if udp else ''}")
-
-
-def _undeclared(machines: Share, gate: Gate) -> Iterable[Reason]:
-    if machines.value < gate.inventory:
-        yield Reason(
-            f"{machines.told}; the gate asks for "
-            f"{100 * gate.inventory:g} %: `segc baseline inventory` tells of {_some(machines.unknown, machines.more)}"
-        )
-
-
-def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
-    of = [entry for entry in entries if entry.is_unsure]
-    if of:
-        yield Reason(
-            f"may stop {_seen(of)} in hours in which grants were open for a part only ({_keys(of)}): whether "
-            "they lie inside, a ledger of hours cannot tell; let windows begin and end with an hour of UTC, or say that they "
-            f"may be stopped ([[expected-deny]]){_either_way(of)}",
-            stops=True,
-        )
-
-
-def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
-    """What was not learned and is there all the same: only a person knows whether anybody would miss it."""
-    found: dict[str, dict[Key, Entry]] = {}
-    for entry in aside:
-        found.setdefault(_why_aside(entry.seen), {})[entry.seen.key] = entry
-    for what, of in sorted(found.items()):
-        listed = list(of.values())
-        yield Reason(
-            f"would stop {count(len(listed), 'key')} {what} ({_keys(listed)}): write the flow by hand, since a draft leaves "
-            f"it out{PUBLISHED if UNANSWERED in what else ''}, or say that it may be stopped ([[expected-deny]])"
-            f"{_either_way(listed)}",
-            stops=True,
-        )
-
-
-def _why_aside(seen: Seen) -> str:
-    if seen.noise == Noise.SCAN and not seen.is_attempt:
-        return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
-    if seen.noise == Noise.BROADCAST and seen.proto != UDP:
-        return "to the last address of a network, which a router passes on"
-    return f"of {UNANSWERED}"
-
-
-def _seen(of: Sequence[Entry]) -> str:
-    return f"{count(len(of), 'key')} that {plural(len(of), 'was', 'were')} seen"
-
-
-def _keys(of: Sequence[Entry]) -> str:
-    return _some([f"{key.src} -> {key.dst} : {service(key)}" for key in (entry.seen.key for entry in of)])
-
-
-def _limited(of: Sequence[Entry]) -> str:
-    """The way out of what a log cannot tell, which is not to take the limit away."""
-    limited = sum(entry.judged.limited and entry.seen.said < Said.RECORDED for entry in of)
-    told = f"; of {limited} of these a baseline does not keep the source port, which a flow that would permit it limits: once "
-    way_out = "somebody has seen that it comes from there, say `tested DATE` in a flow of these two machines alone"
-    return f"{told}{way_out}" if limited else ""
-
-
-def _recorded(of: Sequence[Entry]) -> str:
-    """Why a reason may speak of what flows permit, and the way out: an example of each kind tells it."""
-    found = {
-        kind: [entry for entry in of if entry.judged.verdict is kind] for kind in (Class.STILL_RECORDED, Class.ASTRAY)
-    }
-    return "".join(
-        f"; {len(ones)} of these ({_keys(ones)}): {ones[0].judged.nearest}" for ones in found.values() if ones
-    )
-
-
-def _either_way(of: Sequence[Entry]) -> str:
-    """Why a reason may speak of what came from the other zone."""
-    either = sum(entry.is_either_way for entry in of)
-    return f"; nothing tells which end opened {either} of these, which count both ways" if either else ""
-
-
-def _named(flows: Sequence[Flow]) -> str:
-    return _some([f"`{flow.text}`" for flow in flows])
-
-
-def _some(names: Sequence[str], unnamed: int = 0) -> str:
-    left = max(0, len(names) - NAMED) + unnamed
-    return ", ".join(names[:NAMED]) + (f" and {left} more" if left else "")

@@ -11,7 +11,8 @@ import pytest
 from segc import api
 from segc.baseline.compare import compare
 from segc.baseline.ingest.learn import Learner, Options
-from segc.baseline.readiness import REPEAT, State, readiness
+from segc.baseline.readiness import State, readiness
+from segc.baseline.reasons import REPEAT
 from segc.baseline.sources.protocol import Context
 from segc.baseline.store import Ledger
 from tests.baseline.made import START, Line, learn

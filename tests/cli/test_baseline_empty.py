@@ -45,7 +45,7 @@ def test_a_baseline_that_was_there_stays(segc_: Runner) -> None:
 def test_of_a_baseline_of_nothing_nothing_can_be_told(words: str, log: str | None, segc_: Runner) -> None:
     segc_.write("plant/plant.zone", PLANT)
     if log is None:
-        segc_.write("baseline/sources.json", '{"version": 1, "sources": []}')
+        segc_.write("baseline/sources.json", '{"version": 2, "sources": []}')
     else:
         segc_.write("conn.log", log)
         assert segc_("baseline", "learn", "conn.log").code == 0
@@ -59,7 +59,7 @@ def test_of_a_baseline_of_nothing_nothing_can_be_told(words: str, log: str | Non
 )
 def test_what_stands_on_it_is_not_told_either(words: tuple[str, ...], segc_: Runner) -> None:
     segc_.write("plant/plant.zone", PLANT)
-    segc_.write("baseline/sources.json", '{"version": 1, "sources": []}')
+    segc_.write("baseline/sources.json", '{"version": 2, "sources": []}')
     done = segc_(*words, *AT)
     assert (done.code, "holds no conversations" in done.err) == (2, True), done.told()
 

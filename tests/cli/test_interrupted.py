@@ -106,6 +106,12 @@ def test_loading_and_starting_duckdb_are_done_first(monkeypatch: pytest.MonkeyPa
         return done[0]
 
     monkeypatch.setattr(duckdb, "connect", slow)
-    with pytest.raises(KeyboardInterrupt):
-        DuckDB()
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # it is ignored where the tests run in the background
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            DuckDB()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert len(done) == 1

@@ -361,7 +361,8 @@ def test_a_conduit_of_a_file_that_the_plant_does_not_use(segc_: Runner) -> None:
 
 
 def test_what_is_ready_takes_a_line(segc_: Runner) -> None:
-    Plant(segc_, [MODBUS, BACKUP])
+    all_day = [MODBUS._replace(hour=hour) for hour in range(8)]
+    Plant(segc_, [BACKUP, *all_day])
     asked = ("baseline", "status", "works", "--at", "2026-10-30")
     out = segc_(*asked).out
     lines = out.split("\n")

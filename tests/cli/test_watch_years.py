@@ -11,6 +11,7 @@ from segc import api
 from segc.baseline.sources.protocol import Context
 from segc.baseline.sources.stamps import Clock
 from segc.cli import watch
+from segc.cli.group import SETTINGS
 from tests.baseline.sources.reading import at
 from tests.baseline.test_draft import PLANT
 
@@ -20,7 +21,9 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 def context(folder: Path, *arguments: str) -> Context:
     (folder / "plant.zone").write_text(PLANT, encoding="utf-8")
     plant, _ = api.check(str(folder), NOW)
-    with watch.command.make_context("watch", ["fw.log", *arguments]):
+    with watch.command.make_context(
+        "watch", ["fw.log", *arguments], None, help_option_names=SETTINGS["help_option_names"]
+    ):
         return watch._context(plant, "", "UTC", NOW)
 
 

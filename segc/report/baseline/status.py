@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
-from segc.baseline.readiness import REPEAT, State
+from segc.baseline.readiness import State
+from segc.baseline.reasons import REPEAT
 from segc.baseline.sensors import is_blind
 from segc.baseline.words import believed, is_seldom, percent, rounded, seldom, sensors, unread_of
 from segc.model.clock import utc_text
