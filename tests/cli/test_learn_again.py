@@ -84,6 +84,13 @@ def test_columns_that_are_called_as_others_are_found(segc_: Runner) -> None:
     ]  # fmt: skip
 
 
+def test_columns_that_were_mixed_up_are_told_by_their_values(segc_: Runner) -> None:
+    segc_.write("t.csv", TABLE)
+    mixed = [word.replace("dst=Ziel", "dst=Zeit").replace("start=Zeit", "start=Ziel") for word in FULL]
+    done = segc_("baseline", "learn", "t.csv", *mixed)
+    assert (done.code, sources(segc_), "line 2" in done.err) == (2, [], True), done.told()
+
+
 def test_in_a_folder_a_text_is_no_table_and_a_misnamed_table_is_an_error(segc_: Runner) -> None:
     segc_.write("logs/t.csv", TABLE)
     segc_.write("logs/README", "Logs of the mill.\n")

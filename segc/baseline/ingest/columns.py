@@ -46,6 +46,11 @@ def wrong(name: str, reader: Source, head: bytes, context: Context) -> Wrong | N
     return Wrong(finding("log-not-read", told.message, notes=told.notes, help=help_text), foreign)
 
 
+def begins_like(reader: Source, head: bytes, context: Context) -> bool:
+    """Does a log begin as a source's do, with its columns called as somebody said?"""
+    return names_in(head, reader.named(context))[1] if isinstance(reader, Table) else reader.sniff(head)
+
+
 def unknown(head: bytes, context: Context) -> tuple[tuple[str, ...], str]:
     """Notes and the way out for what may be a table that no format knows; empty where it looks like none."""
     names, _ = names_in(head, MAPPED_SOURCE.columns)
@@ -77,7 +82,11 @@ def _options(reader: Table, names: Collection[str], given: Mapping[str, str], ou
         if one not in given and reader is not MAPPED_SOURCE:
             continue  # the format knows what it is called
         word = given.get(one, "")
-        there = word if word in names else (nearest(word, names) if word else None) or _meant(one, left)
+        there = (
+            word
+            if word in names
+            else (nearest(word, left) or nearest(word, names) if word else None) or _meant(one, left)
+        )
         words.append(f"--column {one}={shlex.quote(there)}")
     return " ".join(words)
 

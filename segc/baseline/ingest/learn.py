@@ -287,7 +287,7 @@ class Learner:
     def _is_nothing(self, log: Log, reader: Reader, form: str, rest: Left, read: Read) -> bool:
         """Has a log that told of no conversation no record either? Then it is an error, and nothing of it is kept."""
         asked = self.options.form
-        wrong = nothing.wrong_format(read.name, asked, reader, log, rest)
+        wrong = nothing.wrong_format(read.name, asked, reader, self.options.context, log, rest)
         # In a folder, a file that no source knows is no log; one that another knows was meant to be read.
         read.foreign = wrong is not None and registry.detect(log.facts.head) is None
         wrong = wrong or nothing.all_unread(read.name, form, reader, log, rest, read.found)

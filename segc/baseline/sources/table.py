@@ -243,7 +243,7 @@ def split(head: str) -> tuple[list[str], str]:
 
 
 def names_in(head: bytes, columns: Mapping[str, tuple[str, ...]]) -> tuple[list[str], bool]:
-    """The names of a table's columns, and whether all that are needed are there; none of what looks like no table, as a sentence."""
+    """The names of a table's columns, and whether all that are needed are there. A sentence is no table."""
     likely: list[str] = []
     for line in head.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()[:SOUGHT]:
         names, separator = split(line)
