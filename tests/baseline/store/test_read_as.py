@@ -106,14 +106,16 @@ def test_a_run_that_was_killed_while_it_read_anew_can_be_repeated(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "k.log"
+    learn(tmp_path / "other.log", conn([row(60, "10.1.0.8", "10.2.0.8")]), "b")
     learn(log, FORMS[form](4), "a")
     with monkeypatch.context() as patched:
         patched.setattr(Learner, "_once", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         patched.setattr(Learner, "save", lambda _: None)
         with pytest.raises(KeyboardInterrupt):
             learn(log, FORMS[form](4), "b", again=True)
+    assert held(tmp_path) == ({"b"}, {False}, 1), "what was written over is not named"
     learn(log, FORMS[form](4), "b", again=True)
-    assert held(tmp_path) == ({"b"}, {False}, 4)
+    assert held(tmp_path) == ({"b"}, {False}, 5)
 
 
 def test_what_cannot_be_read_anew_stays(tmp_path: Path) -> None:
