@@ -94,7 +94,7 @@ def _is_sure(address: str, keys: Sequence[Seen]) -> bool:
     Packets show no more of who sent them than he wrote into them, and a storm of made-up sources comes once. `sql.ENDS`
     says the same of crowds.
     """
-    if any(one.dst == address or one.unanswered < one.n for one in keys):
+    if any(one.dst == address or one.unanswered < one.there for one in keys):
         return True
     first, last = min(one.first for one in keys), max(one.last for one in keys)
     return first // MICROSECONDS_A_DAY < last // MICROSECONDS_A_DAY

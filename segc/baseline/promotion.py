@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.declared import NO_REASON
 from segc.baseline.observed import MISSED
-from segc.baseline.words import believed, percent, sensors, unread_of
+from segc.baseline.words import believed, is_seldom, percent, seldom, sensors, unread_of
 from segc.diagnostics import SegcError
 from segc.model.clock import date_of
 from segc.model.plant import ENFORCE
@@ -45,7 +45,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     """What the baseline has to show. `expected` keys would be stopped, as `[[expected-deny]]` says that they may be."""
     yield from (Answer(False, reason.text) for reason in sorted(found.reasons, key=lambda one: not one.of_days))
     if found.sensors and not any(reason.of_days for reason in found.reasons):
-        working, weekend = weekdays_and_weekends(compared.plant, found.watched)
+        working, weekend = weekdays_and_weekends(found.watched)
         since = (
             f" after {found.learned}, the last day that flows between its zones were learned from"
             if found.learned
@@ -54,7 +54,12 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         days = f"watched on {count(working, 'working day')} and {weekend} of weekends{since}"
         yield Answer(True, f"{days} ({count(gate.days, 'day')} {plural(gate.days, 'is', 'are')} asked for)")
     of = [compared.sensors[name] for name in found.sensors]
-    sound = [one.name for one in of if not one.lost and not one.lossy and not one.is_blind]
+    zones = {zone for pair in found.conduit.pairs() for zone in pair}
+    sound = [
+        one.name
+        for one in of
+        if not one.lost and not one.lossy and not one.is_blind and not compared.overlooks(one.name, zones)
+    ]
     if found.lost and not any(reason.of_days for reason in found.reasons):
         yield Answer(True, f"{len(found.lost)} more on which its sensors lost records were not counted")
     if sound:
@@ -62,6 +67,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     for one in of:
         if one.unread and not one.is_blind:
             yield Answer(True, f"{unread_of(one.name, one.unread, one.read)}; the gate allows {percent(MISSED)}")
+    yield from (Answer(True, seldom(s.name, s.hours, len(s.days) - len(s.silent))) for s in of if is_seldom(s))
     if found.incidence.keys and found.new_in_a_week <= gate.new_keys:
         about = f"about {found.new_in_a_week:.1f} new flows or keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 class Sensor(NamedTuple):
     """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `last` is when it last did, and
-    `lost` are those days on which it may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was
+    `lost` are those days on which it may have missed some. `lossy`: it has no other days. On `silent` ones it wrote nothing:
+    sessions that ended later tell of them. On the others, it has records of so many `hours`. Of what its logs tell, so much was
     `read`, and so much was not: it was not understood, or its time cannot be. `dark` are those of its logs of which most was
     not read.
     """
@@ -30,6 +31,8 @@ class Sensor(NamedTuple):
     read: int = 0
     unread: int = 0
     dark: tuple[str, ...] = ()
+    silent: tuple[int, ...] = ()
+    hours: int = 0
 
     @property
     def blind(self) -> float:
@@ -43,8 +46,8 @@ class Sensor(NamedTuple):
 
     @property
     def counting(self) -> frozenset[int]:
-        """The days on which what it did not see was not there; of one that has none, all."""
-        return frozenset(self.days) if self.lossy else frozenset(self.days).difference(self.lost)
+        """The days on which what it did not see was not there; of one that has none, all on which it wrote."""
+        return frozenset(self.days).difference(self.silent, () if self.lossy else self.lost)
 
 
 def is_blind(unread: int, read: int) -> bool:
@@ -52,22 +55,27 @@ def is_blind(unread: int, read: int) -> bool:
     return unread > MISSED * (read + unread)
 
 
-def sensors(sources: Sequence[Source], on: Iterable[tuple[str, int, int, int]]) -> dict[str, Sensor]:
+def sensors(sources: Sequence[Source], on: Iterable[tuple[str, int, int, int, int]]) -> dict[str, Sensor]:
     """Every sensor by its name, also one whose logs told nothing. `on` is the answer to `SENSOR_DAYS` (`segc.baseline.sql`)."""
-    days: defaultdict[str, list[int]] = defaultdict(list)
+    days: dict[str, dict[int, int]] = {}
     lost: defaultdict[str, set[int]] = defaultdict(set)
     until: dict[str, int] = {}
-    for name, day, lossy, last in sorted(on):
-        days[name].append(day)
+    for name, day, hours, lossy, last in sorted(on):
+        wrote = days.setdefault(name, {})
+        wrote[day] = wrote.get(day, 0) | hours
         until[name] = max(last, until.get(name, last))
         if lossy:
             lost[name].add(day)
     for source in sources:
         lost[source.sensor].update(_lost(source, days.get(source.sensor, ())))
     found = {s.sensor: Sensor(s.sensor, (), 0, s.lossy) for s in sources}
-    for name, each in days.items():
-        missed = tuple(day for day in each if day in lost[name])
-        found[name] = Sensor(name, tuple(each), until[name], len(missed) == len(each), missed)
+    for name, of in days.items():
+        missed = tuple(day for day in of if day in lost[name])
+        silent = tuple(day for day, hours in of.items() if not hours)
+        found[name] = Sensor(
+            name, tuple(of), until[name], len(missed) == len(of), missed, silent=silent,
+            hours=sum(map(int.bit_count, of.values())),
+        )  # fmt: skip
     return {name: _with_unread(found[name], sources) for name in sorted(found)}
 
 

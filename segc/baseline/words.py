@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from segc.baseline.ledger import Key
+    from segc.baseline.sensors import Sensor
 
 PORTED_NAMES = {TCP: "tcp", UDP: "udp", SCTP: "sctp"}
 _TYPES = {
@@ -53,6 +54,19 @@ def unread_of(sensor: str, unread: int, read: int) -> str:
     """How much of a sensor's logs was not read, in words."""
     was = plural(unread, "was", "were")
     return f"{unread:,} of {count(read + unread, 'record')} of {sensors([sensor])} {was} not read"
+
+
+def is_seldom(sensor: Sensor) -> bool:
+    """Do its records lie in a few hours of its days? In less than a quarter: a plant of one shift has more."""
+    return 0 < 4 * sensor.hours < 24 * (len(sensor.days) - len(sensor.silent))
+
+
+def seldom(sensor: str, hours: int, days: int) -> str:
+    """The same in words: no gap shows where a sensor has records of an hour a day."""
+    return (
+        f"{sensors([sensor])} has records of {count(hours, 'hour')} in {count(days, 'day')}: of the others, nothing shows that it "
+        "was there"
+    )
 
 
 def believed(keys: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from segc.catalogue import PERSONAS
+from segc.cli.in_use import refuse
 from segc.cli.moment import moment
 from segc.cli.output import Output
 from segc.cli.sinks import sinks
@@ -106,12 +107,13 @@ def answers(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 
 def output(
-    *forms: str, file: bool = True, reports: Sequence[str] = (), findings: bool = True
+    *forms: str, file: bool = True, reports: Sequence[str] = (), findings: bool = True, drafts: bool = False
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`.
 
     `reports` are the formats of FORMAT=FILE. Without `file`, --output takes nothing else: the answer is no report.
     Without `findings`, FORMAT=FILE is the answer as well, and holds what was written to it last where there is none.
+    `drafts`: see `segc.cli.in_use.refuse`.
     """
     metavar, help_text = ("[FORMAT=]FILE", REPORT_HELP) if reports else ("FILE", FILE_HELP)
     if not file:
@@ -138,6 +140,7 @@ def output(
             **others: Any,
         ) -> int:
             places = sinks(format, outputs, reports, bare=file)
+            refuse([place.file for place in places if place.file is not None], drafts=drafts)
             told = findings and bool(reports)
             out = Output(format, places, color, quiet=quiet, verbose=verbose, findings=told)
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def command(
         if not all(one.holds for one in answers):
             out.progress("the gate says no; nothing was changed")
             return 1
-    return _write(texts, out, dry_run=dry_run)
+    return _write(texts, path, out, dry_run=dry_run)
 
 
 def _today_only() -> None:
@@ -246,7 +247,7 @@ def _change(
     yield from renders(side, conduits)
 
 
-def _write(texts: dict[str, tuple[Source, str]], out: Output, *, dry_run: bool) -> int:
+def _write(texts: dict[str, tuple[Source, str]], path: str, out: Output, *, dry_run: bool) -> int:
     from segc.cli.files import difference, rewrite_all
 
     out.answer("".join(difference(source, text) for source, text in texts.values()))
@@ -254,5 +255,14 @@ def _write(texts: dict[str, tuple[Source, str]], out: Output, *, dry_run: bool) 
         out.progress("nothing was written (--dry-run)")
         return 0
     rewrite_all(list(texts.values()))  # a pair of which one half is promoted would stay in monitor
-    out.progress("edited; `segc plan` shows what it means, `segc build` renders it")
+    out.progress(f"edited; `segc build` renders it, {_next(path)}")
     return 0
+
+
+def _next(path: str) -> str:
+    """How to see what the edit means: where git has no such plant, segc knows of none as it was."""
+    from segc.plan.revision import at_revision
+
+    with suppress(SegcError), at_revision(Path(path), "HEAD"):
+        return "`segc plan` shows what it means"
+    return "`segc plan --against FOLDER` shows what it means, FOLDER being a copy of the plant as it was"

@@ -183,18 +183,19 @@ def _stream(log: str, lines: Lines, stop: Stop, sensor: str, cuts: list[str], *,
     from segc.baseline.watch import packed
     from segc.baseline.watch.document import gap, line
     from segc.baseline.watch.follow import Follow
+    from segc.baseline.watch.piped import Piped
     from segc.baseline.watch.stop import Ending
 
     try:
         if log == "-":
             piped = sys.stdin.fileno() if sys.stdin is not None else 0
-            return io.BufferedReader(Ending(io.FileIO(piped, closefd=False), stop))
+            return io.BufferedReader(Ending(Piped(piped, lines), stop))
         if not follow:
             return io.BufferedReader(Ending(packed.whole(Path(log), cuts.append), stop))
 
         def idle() -> bool:
             lines.flush()
-            return not lines.gone
+            return not lines.is_left()
 
         def lost(message: str) -> None:
             lines.put(line(gap(log, sensor, message, datetime.now(UTC))))

@@ -182,6 +182,8 @@ def _stopped(before: Side, one: Stopped) -> StoppedEntry:
     }
     if one.either:
         told["either"] = True
+    if one.astray:
+        told["astray"] = True
     return told
 
 

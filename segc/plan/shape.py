@@ -262,7 +262,8 @@ class StoppedEntry(TypedDict):
     """Sessions that a baseline saw and that would stop. `surely`: all of them; else a log did not tell enough.
 
     `verdict` is what lets them through now, `by` the flow that permits them, null where none does. `either`: nothing tells
-    which end opened them, and one way they would still pass. `aside`: `scan`, they answered a machine that also scanned, or
+    which end opened them, and one way they would still pass. `astray`: a firewall recorded that some came in at another
+    interface than their zone's, where no flow permits them. `aside`: `scan`, they answered a machine that also scanned, or
     `never-answered`, UDP that keeps coming.
     """
 
@@ -278,6 +279,7 @@ class StoppedEntry(TypedDict):
     verdict: str
     by: Said | None
     either: NotRequired[bool]
+    astray: NotRequired[bool]
     aside: NotRequired[str]
 
 

@@ -41,7 +41,7 @@ def hours(*moments: str) -> dict[int, int]:
 
 def seen_of(key: Key, when: dict[int, int]) -> Seen:
     all_of = [(day * 24 + hour) * 3_600_000_000 for day, mask in when.items() for hour in range(24) if mask >> hour & 1]
-    return Seen(*key, 0, len(when), 3, 3, 0, 100, 10, min(all_of), max(all_of) + 60_000_000, 5, 0, 0, "")
+    return Seen(*key, 0, len(when), 3, 3, 0, 100, 10, min(all_of), max(all_of) + 60_000_000, 5, 0, 0, "", 3)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_a_file_of_the_plant_is_not_written_over(learned: Runner) -> None:
     before = Path("plant/plant.zone").read_text(encoding="utf-8")
     done = learned("baseline", "draft", "plant", "-o", "plant/plant.zone", *AT)
     assert done.code == 2
-    assert "draft-in-use" in done.err
+    assert "output-in-use" in done.err
     assert Path("plant/plant.zone").read_text(encoding="utf-8") == before
 
 

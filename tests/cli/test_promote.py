@@ -50,9 +50,10 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     assert done.code == 0, done.told()
     assert "  no  " not in done.out
     told = [line.removeprefix("  ok  ") for line in done.out.split("\n") if line.startswith("  ok  ")]
-    assert told[:4] == [
+    assert told[:5] == [
         "recipes: watched on 10 working days and 4 of weekends (14 days are asked for)",
         "recipes: nothing shows that these sensors miss packets: span",
+        "recipes: span has records of 14 hours in 14 days: of the others, nothing shows that it was there",
         "recipes: about 0.0 new flows or keys are to be expected in a week; the gate allows 0.5",
         "recipes: nothing that was seen would be stopped",
     ]

@@ -9,6 +9,7 @@ from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
 from segc.baseline.store import day_text
 from segc.baseline.words import PCAP, percent, unit
 from segc.diagnostics import Diagnostic, finding
+from segc.lang.suggest import unused
 from segc.words import count, plural
 
 if TYPE_CHECKING:
@@ -118,11 +119,12 @@ def no_place(folder: str, why: str) -> Diagnostic:
     return finding("output-not-written", f"the baseline `{folder}` cannot be written: {why}")
 
 
-def mixed(folder: str, others: Sequence[str]) -> Diagnostic:
-    """A folder that is no baseline, and holds something else."""
+def mixed(folder: str, others: Sequence[str] = ()) -> Diagnostic:
+    """A folder that is no baseline, and holds `others`; without any, a file."""
     named = ", ".join(others[:SHOWN]) + (", ..." if len(others) > SHOWN else "")
-    message = f"the baseline `{folder}` cannot be written: it is a folder of something else ({named})"
-    return finding("output-not-written", message, help="name a new folder, e.g. -o baseline")
+    why = f"it is a folder of something else ({named})" if others else "it is a file, and a baseline is a folder"
+    message = f"the baseline `{folder}` cannot be written: {why}"
+    return finding("output-not-written", message, help=f"name a new folder: -o {unused('baseline')}")
 
 
 def engine_failed(name: str, why: str) -> Diagnostic:

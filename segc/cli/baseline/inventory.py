@@ -48,7 +48,7 @@ def command(path: str, folder: str, drafted: str | None, oui: str | None, at: da
 
     registered = _makers(oui)
     if drafted is not None:
-        free(plant, Path(drafted), HEADING)
+        free(Path(drafted), HEADING)
     with evidence(folder) as ledger:
         told = inventory(plant, ledger, registered)
     shown = document(told, at)

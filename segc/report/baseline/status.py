@@ -8,7 +8,7 @@ from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.readiness import REPEAT, State
 from segc.baseline.sensors import is_blind
-from segc.baseline.words import believed, percent, rounded, sensors, unread_of
+from segc.baseline.words import believed, is_seldom, percent, rounded, seldom, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside, over
@@ -47,6 +47,14 @@ class UnreadEntry(TypedDict):
     logs: list[str]
 
 
+class SeldomEntry(TypedDict):
+    """A sensor that has records of a few hours only of the days on which it wrote."""
+
+    sensor: str
+    hours: int
+    days: int
+
+
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
@@ -74,6 +82,7 @@ class ConduitEntry(TypedDict):
     sensors: list[str]
     lossy: bool
     unread: list[UnreadEntry]
+    seldom: list[SeldomEntry]
     keys: int
     coverage: float
     new_in_a_week: float
@@ -142,6 +151,9 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "lossy": one.lossy,
         "unread": [
             {"sensor": s.name, "unread": s.unread, "read": s.read, "logs": list(s.dark)} for s in found if s.unread
+        ],
+        "seldom": [
+            {"sensor": s.name, "hours": s.hours, "days": len(s.days) - len(s.silent)} for s in found if is_seldom(s)
         ],
         "keys": one.incidence.keys,
         "coverage": rounded(one.coverage),
@@ -239,6 +251,7 @@ def _evidence(one: ConduitEntry, rests: str, *, estimate: bool) -> Iterator[str]
     for sensor, unread, read in ((of["sensor"], of["unread"], of["read"]) for of in one["unread"] if not of["logs"]):
         if not is_blind(unread, read):
             yield f"  {unread_of(sensor, unread, read)}"
+    yield from (f"  {seldom(of['sensor'], of['hours'], of['days'])}" for of in one["seldom"])
     if not one["days"] or not estimate:
         return
     share, new = percent(one["coverage"]), one["new_in_a_week"]

@@ -185,6 +185,8 @@ def _stopped(one: StoppedEntry) -> Row:
     unsure = "" if one["surely"] else " (or a part of it: the log does not tell source ports, or the port)"
     if one.get("either"):
         unsure = " (or it is an answer: nothing tells which end opened it, and one way it still passes)"
+    if one.get("astray"):
+        unsure = " (what of it comes in at another interface than its zone's, where no flow permits it)"
     seen = f"{count(one['sessions'], 'session')} on {count(one['days'], 'day')}, last {one['last']}"
     text = f"{ends[0]} -> {ends[1]} : {one['service']}{unsure}: {seen}"
     by = one["by"]
