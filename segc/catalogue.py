@@ -260,6 +260,7 @@ CATALOGUE: dict[str, Row] = {
     "sensor-unnamed": Row("SEG861", "warning", "logs of two places count as one sensor's"),
     "not-a-draft": Row("SEG862", "error", "a draft would be written over a file that is none"),
     "not-a-log": Row("SEG863", "warning", "a file in a folder of logs is none"),
+    "plant-not-asked": Row("SEG864", "warning", "logs are read beside a plant that has errors, and without it"),
     # 9 proof
     "not-equal": Row("SEG901", "error", "a file records a packet otherwise than the policy says"),
     "unread-line": Row("SEG902", "error", "a file holds something that its reader does not know"),

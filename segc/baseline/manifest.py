@@ -36,7 +36,8 @@ class Source:
     SHA-256 of the file that counts instead of the ledger's, where several logs together show scans; else nothing.
     `lossy`: records may be missing on any day from `first` to `last`, or, where it told nothing, on any day at all; on those
     of `lost` it says that some are. `cut`: its end was not read, and it may tell of times up to that one. `whole`: it was
-    packed, and unpacked to its end, so that nothing stood behind what was read.
+    packed, and unpacked to its end, so that nothing stood behind what was read. `asked`: with which options it was read, as
+    they are written; a baseline of an older segc has none.
     """
 
     digest: str
@@ -65,6 +66,7 @@ class Source:
     lost: tuple[str, ...] = ()
     cut: int | None = None
     whole: bool = False
+    asked: tuple[str, ...] = ()
 
     def ledger(self, folder: Path) -> list[Path]:
         """What it told, a file for each day."""
@@ -190,6 +192,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     yield "repeats", _all(SUM, one.repeats)
     yield "sums", _all(SUM, one.sums) and len(one.sums) in (0, len(one.days) + one.addresses + one.began)
     yield "judged", _all(re.compile(f"|{SUM.pattern}"), one.judged) and len(one.judged) in (0, len(one.days))
+    yield "asked", _all(re.compile(r"(?s:.+)"), one.asked)
     yield "findings", _all(re.compile(r"(?s:.*)"), one.findings)
 
 

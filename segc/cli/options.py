@@ -58,6 +58,19 @@ def with_way_out(problem: SegcError) -> SegcError:
     return SegcError(found, code=problem.code)
 
 
+def sensor(text: str) -> Callable[[Any], Any]:
+    """`--sensor NAME`: a name on one line; without the option, none."""
+    return click.option("--sensor", default="", metavar="NAME", callback=_sensor, help=text)
+
+
+def _sensor(ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not value.isprintable():
+        raise click.UsageError("--sensor is a name on one line", ctx)
+    if not value.strip() and ctx.get_parameter_source("sensor") is not click.core.ParameterSource.DEFAULT:
+        raise click.UsageError("--sensor is a name, and this one is empty; leave it out where nobody has one", ctx)
+    return value
+
+
 def _moment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
     try:
         return moment(value)

@@ -8,7 +8,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from segc.cli.output import Output
     from segc.model.plant import Plant
 
+CANNOT_ANSWER = 2
 FROM_HELP = "The format of the log; by default it is looked at."
 
 
@@ -34,7 +35,7 @@ FROM_HELP = "The format of the log; by default it is looked at."
 @click.option("--plant", "path", default=".", metavar="PATH", help="The plant. Default: the current folder.")
 @click.option("--follow", is_flag=True, help="Go on at the log's end, and after rotations.")
 @click.option("--from", "form", default="", metavar="FORMAT", help=FROM_HELP)
-@click.option("--sensor", default="", metavar="NAME", help="Who saw it; told in every alert.")
+@options.sensor("Who saw it; told in every alert.")
 @click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of stamps without one.")
 @options.at
 @options.output("json", file=False)
@@ -43,7 +44,8 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
 
     A key is told once an hour, with a count. With --follow, what may be missing of a log that was rotated is told, too.
     A reader of the alerts that is slow is not waited for; what it misses is counted. SIGTERM and Ctrl-C end it in order.
-    Exit codes: 0 no alert, 1 alerts, 2 no answer is possible.
+    Packed logs (gzip, zstd) are read as they are. Exit codes: 0 no alert, 1 alerts, 2 no answer is possible, as where
+    nothing of LOG could be judged.
     """
     if follow and (log == "-" or Path(log).is_fifo()):
         raise click.UsageError("--follow is for files; a pipe goes on by itself")
@@ -59,31 +61,43 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
     lines = Lines(sys.stdout.fileno())
     try:
         with Stop() as stop:
-            stream = _stream(log, lines, stop, sensor or log, follow=follow)
-            source, whole = _source(form, log, stream)
+            cuts: list[str] = []
+            stream = _stream(log, lines, stop, sensor or log, cuts, follow=follow)
+            asked = _source(form, log, stream, follow=follow)
             context, who = _context(plant, sensor, zone, at), sensor or log
-            told = _watch(source, whole, context, lines, plant, at, who, out, named=bool(form))
+            code = _watch(asked, context, lines, plant, at, who, out)
     finally:
         lines.close()
-        if lines.dropped:
-            out.progress(f"{lines.dropped:,} alerts were dropped: nobody read them in time")
+        if lines.dropped and not lines.fault:
+            were = plural(lines.dropped, "was", "were")
+            out.progress(f"{count(lines.dropped, 'alert')} {were} dropped: nobody read them in time")
     if lines.fault:
         raise SegcError([finding("output-not-written", f"the alerts cannot be written: {lines.fault}")], code=2)
-    return 1 if told else 0
+    if cuts and code != CANNOT_ANSWER:
+        _cut_off(log, cuts[0], out)
+        return code or CANNOT_ANSWER  # of what stood behind, nobody knows
+    return code
+
+
+class _Asked(NamedTuple):
+    """A log, whose it is; `looks`: whose it looks like, where somebody has `named` the format."""
+
+    source: Source
+    stream: BinaryIO
+    named: bool = False
+    looks: Source | None = None
 
 
 def _watch(
-    source: Source,
-    stream: BinaryIO,
+    asked: _Asked,
     context: Context,
     lines: Lines,
     plant: Plant,
     at: datetime,
     sensor: str,
     out: Output,
-    *,
-    named: bool,
 ) -> int:
+    """Judge all of a log; gives the exit code."""
     from itertools import chain
 
     from segc.baseline.classify import Classifier
@@ -97,11 +111,12 @@ def _watch(
     classifier = Classifier(plant, at)
     weights = Weights(plant, [service for service, _ in services().values()])
     alerts = Alerts(classifier, context.nets, gate=api.settings(plant, at).gate)
-    unread = none = told = missing = 0
+    unread = none = told = missing = bad = 0
     quiet = False
-    for one in source.read(stream, context):
+    for one in asked.source.read(asked.stream, context):
         if isinstance(one, Unread):
             unread += one.why != FOREIGN and one.gap is None
+            bad += one.why != FOREIGN and one.gap is None and not one.aside
             missing += one.gap is not None
             none += 1
             quiet |= one.aside  # a line of this format that tells of no traffic
@@ -109,7 +124,7 @@ def _watch(
         try:
             found = list(alerts.put(one))
         except ValueError:  # addresses of two families
-            unread += 1
+            unread, bad, none = unread + 1, bad + 1, none + 1
             continue
         for alert in found:
             lines.put(line(document(alert, classifier, weights, sensor)))
@@ -120,11 +135,17 @@ def _watch(
         lines.put(line(document(alert, classifier, weights, sensor)))
     left = f", {count(unread, 'line')} not read" if unread else ""
     out.progress(f"{count(alerts.seen, 'conversation')}, {count(told, 'alert')}{left}")
-    if missing and not alerts.seen:
+    if alerts.seen or lines.gone:
+        return int(told > 0)
+    if missing:
         _lossy(missing, sensor, out)
-    if named and none and not quiet and not alerts.seen:
-        _warn(source, none, sensor, out)
-    return told
+    elif asked.named and none and not quiet:
+        _warn(asked, none, sensor, out)
+    elif bad * 2 > none:
+        _broken(bad, sensor, out)
+    else:  # a quiet log
+        return 0
+    return CANNOT_ANSWER
 
 
 def _lossy(lines: int, log: str, out: Output) -> None:
@@ -134,14 +155,32 @@ def _lossy(lines: int, log: str, out: Output) -> None:
     out.to(sys.stderr).report([finding("sensor-lossy", message)], summary=False)
 
 
-def _warn(source: Source, lines: int, log: str, out: Output) -> None:
+def _broken(lines: int, log: str, out: Output) -> None:
+    """Say that most of a log was not understood, and no line of it told of a conversation."""
+    message = f"no record of `{log}` could be read ({count(lines, 'line')} not understood): nothing was judged"
+    out.to(sys.stderr).report([finding("lines-not-read", message)], summary=False)
+
+
+def _cut_off(log: str, why: str, out: Output) -> None:
+    """Say that what stands behind the end of a packed log was not judged."""
+    message = f"`{log}` is packed, and {why}: what stood behind was not judged"
+    out.to(sys.stderr).report([finding("log-truncated", message, help="copy it again")], summary=False)
+
+
+def _warn(asked: _Asked, lines: int, log: str, out: Output) -> None:
     """Say that a log which was said to be of a format had no record of it: no alert is no good news then."""
-    message = f"no line of `{log}` was a record of {source.name} ({count(lines, 'line')}): nothing was judged"
-    told = finding("lines-not-read", message, help="leave --from out: then it is looked at what the log is")
-    out.to(sys.stderr).report([told], summary=False)
+    from segc.baseline.sources import registry
+
+    message = f"no line of `{log}` was a record of {asked.source.name} ({count(lines, 'line')}): nothing was judged"
+    help_text = f"it looks like no format that is known: {', '.join(registry.NAMES)}"
+    if asked.looks is not None:
+        help_text = f"leave --from out: it looks like {asked.looks.title} ({asked.looks.name})"
+    out.to(sys.stderr).report([finding("lines-not-read", message, help=help_text)], summary=False)
 
 
-def _stream(log: str, lines: Lines, stop: Stop, sensor: str, *, follow: bool) -> io.BufferedReader:
+def _stream(log: str, lines: Lines, stop: Stop, sensor: str, cuts: list[str], *, follow: bool) -> io.BufferedReader:
+    """The log's bytes. `cuts` gets why a packed one ended before its end."""
+    from segc.baseline.watch import packed
     from segc.baseline.watch.document import gap, line
     from segc.baseline.watch.follow import Follow
     from segc.baseline.watch.piped import Piped
@@ -152,7 +191,7 @@ def _stream(log: str, lines: Lines, stop: Stop, sensor: str, *, follow: bool) ->
             piped = sys.stdin.fileno() if sys.stdin is not None else 0
             return io.BufferedReader(Ending(Piped(piped, lines), stop))
         if not follow:
-            return io.BufferedReader(Ending(io.FileIO(log), stop))
+            return io.BufferedReader(Ending(packed.whole(Path(log), cuts.append), stop))
 
         def idle() -> bool:
             lines.flush()
@@ -167,7 +206,7 @@ def _stream(log: str, lines: Lines, stop: Stop, sensor: str, *, follow: bool) ->
         raise SegcError([finding("log-not-read", f"`{log}` cannot be read: {reason}")], code=2) from None
 
 
-def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, BinaryIO]:
+def _source(form: str, log: str, stream: io.BufferedReader, *, follow: bool) -> _Asked:
     """By name, or by what the log begins with: as many lines as it takes, since a pipe may bring them one by one."""
     from segc.baseline.sources import registry
     from segc.baseline.sources.protocol import HEAD
@@ -177,20 +216,44 @@ def _source(form: str, log: str, stream: io.BufferedReader) -> tuple[Source, Bin
         named = registry.by_name(form)
         if named is None:
             raise click.UsageError(f"--from `{form}` is no format; {registry.meant(form)}")
-        return named, stream
+        begins = stream.peek(HEAD)
+        _not_packed(log, begins, follow=follow)
+        if not begins and not follow:
+            raise _empty(log)
+        return _Asked(named, stream, named=True, looks=registry.detect(begins))
     head = b""
     while len(head) < HEAD and (more := stream.read1(HEAD - len(head))):
         head += more
         found = registry.detect(head)
         if found is not None:
-            return found, io.BufferedReader(Again(head, stream))
+            return _Asked(found, io.BufferedReader(Again(head, stream)))
     if not head:
-        raise SegcError([finding("log-empty", f"`{log}` is empty")], code=2)
+        raise _empty(log)
+    _not_packed(log, head, follow=follow)
     found = registry.of_gaps(head)  # only now: a record behind such a line would have told more
     if found is not None:
-        return found, io.BufferedReader(Again(head, stream))
+        return _Asked(found, io.BufferedReader(Again(head, stream)))
     message = f"what `{log}` begins with is no log that segc knows"
-    raise SegcError([finding("log-not-read", message, help="say what it is: --from FORMAT")], code=2)
+    help_text = f"say what it is with --from: {', '.join(registry.NAMES)}"
+    raise SegcError([finding("log-not-read", message, help=help_text)], code=2)
+
+
+def _empty(log: str) -> SegcError:
+    return SegcError([finding("log-empty", f"`{log}` is empty: nothing was judged")], code=2)
+
+
+def _not_packed(log: str, head: bytes, *, follow: bool) -> None:
+    """Refuse what comes packed through a pipe, or is to be followed: only a whole file is unpacked here."""
+    from segc.baseline.watch import packed
+
+    how = packed.named(head)
+    if not how:
+        return
+    tool = packed.UNPACK[how]
+    way_out = f"unpack it on its way: {tool} | segc watch -"
+    if follow:
+        way_out = "leave --follow out: what is packed does not go on, and is read to its end without"
+    raise SegcError([finding("log-not-read", f"`{log}` is packed ({how})", help=way_out)], code=2)
 
 
 def _context(plant: Plant, sensor: str, zone: str, at: datetime) -> Context:

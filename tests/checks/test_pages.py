@@ -68,6 +68,7 @@ CIRCUMSTANCES = {
     "output-in-use",
     "not-a-draft",
     "not-a-log",
+    "plant-not-asked",
     "kill-fails",
 }
 # What an example must bring along: a suppression that does not count hides nothing, and to be at both ends of the

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.ingest.content import LONGEST_LINE
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
 from segc.baseline.store import day_text
-from segc.baseline.words import PCAP, percent, sensors, unit
+from segc.baseline.words import PCAP, percent, unit
 from segc.diagnostics import Diagnostic, finding
 from segc.lang.suggest import unused
 from segc.words import count, plural
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from segc.baseline.ingest.content import Facts
     from segc.baseline.ingest.left import Left
     from segc.baseline.ingest.tally import Tallied
-    from segc.baseline.manifest import Source
     from segc.baseline.observed import Unread
-    from segc.baseline.sources.protocol import Context
     from segc.baseline.sources.protocol import Source as Reader
 
 SHOWN = 5  # scanners that are named
@@ -49,26 +47,26 @@ def replaced(name: str) -> Diagnostic:
     return finding("log-not-read", message, help="nothing of it was counted; read it again")
 
 
-def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
-    """A log that no source knows."""
-    from segc.baseline.sources.registry import NAMES, meant
-
-    known = ", ".join(NAMES)
-    if asked:
-        return finding("log-not-read", f"there is no format `{asked}`", help=meant(asked))
+def unknown_format(name: str, facts: Facts, notes: tuple[str, ...] = (), table: str = "") -> Diagnostic:
+    """A log that no source knows. `notes`, and the way out `table`: where it may be a table."""
     if facts.is_utf16:
         text = f"`{name}` cannot be read: it is UTF-16 text"
         return finding("log-not-read", text, help=f"convert it first: iconv -f UTF-16 -t UTF-8 '{name}'")
-    return finding(
-        "log-not-read", f"`{name}` cannot be read: its format is not known", help=f"say which with --from: {known}"
-    )
+    message = f"`{name}` cannot be read: its format is not known"
+    return finding("log-not-read", message, notes=notes, help=table or f"say which with --from: {_known()}")
+
+
+def _known() -> str:
+    from segc.baseline.sources.registry import NAMES
+
+    return ", ".join(NAMES)
 
 
 def not_of(name: str, asked: str, lines: int, other: Reader | None) -> Diagnostic:
     """A log that was said to be of a format, and has no record of it. `other`: whose it looks like."""
     message = f"no line of `{name}` is a record of {asked} ({count(lines, 'line')})"
     if other is None:
-        return finding("log-not-read", message, help="leave --from out: then it is looked at what the log is")
+        return finding("log-not-read", message, help=f"it looks like no format that is known: {_known()}")
     note = f"it looks like {other.title} ({other.name})"
     return finding("log-not-read", message, notes=(note,), help="leave --from out, and it is read as that")
 
@@ -167,18 +165,6 @@ def _binary(facts: Facts) -> bool:
     return b"\0" in facts.head[:4096]
 
 
-def held_otherwise(name: str, old: Source, asked: Context, form: str = "") -> list[Diagnostic]:
-    """A log that was read before, and is now said to be of another sensor or format, or of a sensor that misses packets."""
-    other = [f"as of {sensors([old.sensor])}"] if asked.sensor not in ("", old.sensor) else []
-    other += ["as of a sensor that misses nothing"] if asked.lossy and not old.lossy else []
-    other += [f"as {old.format}, not {form}"] if form else []
-    if not other:
-        return []
-    message = f"`{name}` was read before {' and '.join(other)}, and still counts so"
-    help_text = "read all logs into a new baseline, with the options that hold for each"
-    return [finding("log-held-otherwise", message, help=help_text)]
-
-
 def other_device(name: str, form: str, others: Sequence[str]) -> Diagnostic:
     """A log into which several kinds of devices write."""
     message = f"`{name}` is read as {form}, and also has lines of {', '.join(others)}, which count nothing"
@@ -251,15 +237,18 @@ def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Dia
         records = count(told.unplaced, "record")
         text = f"{records} of `{name}` cannot be placed: an address is none, or the two are of different families"
         found.append(finding("lines-not-read", text))
-    if told.n and not told.ported:
-        text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
-        found.append(finding("log-without-ports", text, help="name the columns: --column sport=... --column dport=..."))
     if told.missed and not (declared and form not in PER_RECORD):
         found.append(finding("sensor-lossy", _missed(name, told), help=LOSSY))
     if told.scanners:
         text = f"`{name}` shows scans by {_named(told.scanners)}: nothing that they did in those hours is learned"
         found.append(finding("scan-seen", text))
     return found
+
+
+def portless(name: str, way_out: str) -> Diagnostic:
+    """A log that tells no ports."""
+    text = f"`{name}` tells no ports: it shows who talks to whom, and can be compared with no flow"
+    return finding("log-without-ports", text, help=way_out)
 
 
 def of_loss(name: str, told: Tallied, rest: Left, *, declared: bool) -> list[Diagnostic]:

@@ -71,6 +71,22 @@ def place(sources: Sequence[Source], facts: Facts, form: str, name: str) -> Plac
     return Place(base.bytes, base.digest, gone) if base is not None else Place(replaced=gone)
 
 
+def anew(sources: Iterable[Source], facts: Facts, name: str) -> Place:
+    """The same where a log is to be read from its beginning whatever was read of it: it holds all that it begins with."""
+    begins = {one.digest for one in facts.begins}
+    return Place(replaced=tuple(one for one in sources if one.digest in begins and is_of(one, name)))
+
+
+def before(sources: Iterable[Source], place: Place, name: str) -> list[Source]:
+    """The sources of a log as it was: those that it replaces, and the one that it goes on behind."""
+    return [one for one in sources if (one in place.replaced or one.digest == place.follows) and is_of(one, name)]
+
+
+def is_of(one: Source, name: str) -> bool:
+    """Is a source that a log begins with the log as it was? One that tells of nothing begins many: its name tells."""
+    return bool(one.observed) or _is_one(one.name, name)
+
+
 def superseded(sources: Sequence[Source], facts: Facts, name: str, kept: Source | None) -> tuple[Source, ...]:
     """The sources that a log begins with, but for what `kept` and others that stay stand on.
 
@@ -83,7 +99,7 @@ def superseded(sources: Sequence[Source], facts: Facts, name: str, kept: Source 
         for one in sources
         if one is not kept
         and one.digest in begins
-        and (one.digest == facts.digest or (one.digest not in needed and (one.observed or _is_one(one.name, name))))
+        and (one.digest == facts.digest or (one.digest not in needed and is_of(one, name)))
     )
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Self
 
 from segc.baseline import manifest
 from segc.baseline.engine.duckdb import DuckDB
+from segc.baseline.ingest import columns, ground, held, known, nothing, repeats, together
 from segc.baseline.ingest import findings as said
-from segc.baseline.ingest import ground, known, nothing, repeats, together
 from segc.baseline.ingest.content import Facts, opened, packing, survey
 from segc.baseline.ingest.counting import Counting, Progress
 from segc.baseline.ingest.files import STDIN, piped, reason
@@ -41,11 +41,15 @@ SAVED_EVERY = 5.0  # seconds between two writings of sources.json; what is lost 
 
 @dataclass(frozen=True)
 class Options:
-    """How logs are to be read. `form` names a format; by default each log is looked at. `context` goes to its reader."""
+    """How logs are to be read. `form` names a format; by default each log is looked at. `context` goes to its reader.
+
+    `again`: what was read of a log before is replaced.
+    """
 
     form: str = ""
     context: Context = field(default_factory=Context)
     memory: str = "1GB"
+    again: bool = False
 
 
 @dataclass
@@ -141,7 +145,8 @@ class Learner:
         began = path.stat()
         facts = self._looked_through(name, path, began.st_size)
         old = known.same(self.sources, facts)
-        if old is not None and not known.changes(self.sources, old, facts):
+        again = self.options.again
+        if old is not None and not again and not known.changes(self.sources, old, facts):
             self._again(name, old, facts, began, read)
             return
         read.found += said.of_content(name, facts)
@@ -150,14 +155,20 @@ class Learner:
             return
         reader, form = self._reader(facts)
         if reader is None:
-            read.found.append(said.unknown_format(name, facts, self.options.form))
+            read.found.append(said.unknown_format(name, facts, *columns.unknown(facts.head, self.options.context)))
             read.foreign = not self.options.form and not facts.is_utf16
+            return
+        wrong = columns.wrong(name, reader, facts.head, self.options.context)
+        if wrong is not None:
+            read.found.append(wrong.told)
+            read.foreign = wrong.foreign
             return
         if facts.cut and (form in known.GROWS or isinstance(reader, Lines | Table)):
             facts.without_half_line()
-        since, follows, replaced = known.place(self.sources, facts, form, name)
-        log = Log(path, facts.packed, facts, since, self._place, began)
-        tallied, rest = self._counting.log(log, reader, form, read)
+        place = known.anew(self.sources, facts, name) if again else known.place(self.sources, facts, form, name)
+        context = self._kept(place, read)
+        log = Log(path, facts.packed, facts, place.since, self._place, began)
+        tallied, rest = replace(self._counting, context=context).log(log, reader, form, read)
         if tallied is None:
             return
         if log.was_replaced():
@@ -165,15 +176,19 @@ class Learner:
             return
         if not tallied.n and self._is_nothing(log, reader, form, rest, read):
             return
-        if self._is_held(facts, form, tallied, rest, read):
+        if not (again and old) and self._is_held(facts, form, tallied, rest, read):
             return
+        self._forget(facts, place.replaced)
         whole = known.is_sure(facts) and rest.cut is None
         source = manifest.Source(
-            facts.digest, name, facts.size, form, self.options.context.sensor, follows=follows, since=since, whole=whole
-        )
-        read.source = self._written(source, tallied, rest, read, 0 if form == PCAP else facts.lines)
-        read.source = self._once(read.source, [s for s in self.sources if s not in replaced], read)
-        self._drop(replaced)
+            facts.digest, name, facts.size, form, context.sensor, follows=place.follows, since=place.since, whole=whole,
+            lossy=context.lossy, lines=0 if form == PCAP else facts.lines, asked=held.asked(context),
+        )  # fmt: skip
+        if tallied.n and not tallied.ported:
+            read.found.append(said.portless(name, columns.without_ports(reader, facts.head, context)))
+        read.source = self._written(source, tallied, rest, read)
+        read.source = self._once(read.source, [s for s in self.sources if s not in place.replaced], read)
+        self._drop(place.replaced)
         self._together.touched |= {(read.source.sensor, day) for day in read.source.days}
         self.sources.append(read.source)
 
@@ -190,7 +205,7 @@ class Learner:
         """The same content as before: that counts once, and what it holds of other logs counts by it alone."""
         read.known = f"read before as `{old.name}`"
         read.found += said.of_content(name, facts, "" if old.cut is not None else old.name)
-        read.found += said.held_otherwise(name, old, self.options.context, self._otherwise(facts, old))
+        read.found += held.otherwise(name, old, self.options.context, self._otherwise(facts, old))
         self._drop(known.superseded(self.sources, facts, name, old))
         now = known.told_again(old, facts, ends(began))
         self.sources = [now if one is old else one for one in self.sources]
@@ -202,13 +217,27 @@ class Learner:
         if one is None:
             return False
         read.known = f"the beginning of `{one.name}`, which was read before"
-        held = one.name if one.cut is None else ""
-        read.found = said.of_content(read.name, facts, held)
+        whole = one.name if one.cut is None else ""
+        read.found = said.of_content(read.name, facts, whole)
         if rest.cut is not None and not facts.cut:
-            read.found.append(said.cut_off(read.name, held))
-        read.found += said.held_otherwise(read.name, one, self.options.context)
+            read.found.append(said.cut_off(read.name, whole))
+        read.found += held.otherwise(read.name, one, self.options.context, holder=one.name)
         self._drop(known.superseded(self.sources, facts, read.name, None))
         return True
+
+    def _kept(self, place: known.Place, read: Read) -> Context:
+        """How to read a log: as it was read before it has grown, unless it is to be read anew."""
+        if self.options.again:
+            return self.options.context
+        before = known.before(self.sources, place, read.name)
+        base = next((one for one in before if one.digest == place.follows), None)
+        read.found += held.grown(read.name, before, base, self.options.context)
+        return held.kept(before, self.options.context)
+
+    def _forget(self, facts: Facts, replaced: Sequence[manifest.Source]) -> None:
+        """Name no more what is about to be written over: a run that is killed then can be repeated."""
+        if any(one.digest == facts.digest for one in replaced):
+            manifest.write(self.folder, tuple(one for one in self.sources if one not in replaced))
 
     def _drop(self, gone: Sequence[manifest.Source]) -> None:
         """Count these no more. Their files stay until others are named instead."""
@@ -258,7 +287,7 @@ class Learner:
     def _is_nothing(self, log: Log, reader: Reader, form: str, rest: Left, read: Read) -> bool:
         """Has a log that told of no conversation no record either? Then it is an error, and nothing of it is kept."""
         asked = self.options.form
-        wrong = nothing.wrong_format(read.name, asked, reader, log, rest)
+        wrong = nothing.wrong_format(read.name, asked, reader, self.options.context, log, rest)
         # In a folder, a file that no source knows is no log; one that another knows was meant to be read.
         read.foreign = wrong is not None and registry.detect(log.facts.head) is None
         wrong = wrong or nothing.all_unread(read.name, form, reader, log, rest, read.found)
@@ -266,14 +295,14 @@ class Learner:
             read.found = [*said.of_content(read.name, log.facts), wrong]
         return wrong is not None
 
-    def _written(self, source: manifest.Source, told: Tallied, rest: Left, read: Read, lines: int) -> manifest.Source:
-        """The ledger's files of a log, each whole or not there."""
-        read.found += said.of_tally(read.name, source.format, told, declared=self.options.context.lossy)
-        read.found += said.of_loss(read.name, told, rest, declared=self.options.context.lossy)
-        rest = rest._replace(lossy=self.options.context.lossy or told.lossy or rest.lossy or rest.cut is not None)
+    def _written(self, source: manifest.Source, told: Tallied, rest: Left, read: Read) -> manifest.Source:
+        """The ledger's files of a log, each whole or not there. It is `lossy` so far where that was declared."""
+        read.found += said.of_tally(read.name, source.format, told, declared=source.lossy)
+        read.found += said.of_loss(read.name, told, rest, declared=source.lossy)
+        rest = rest._replace(lossy=source.lossy or told.lossy or rest.lossy or rest.cut is not None)
         days = [day for (day,) in self.engine.execute("SELECT DISTINCT day FROM told ORDER BY day").fetchall()]
         source = replace(
-            source, lines=lines, **rest._asdict(), observed=told.n, first=told.first, last=told.last,
+            source, **rest._asdict(), observed=told.n, first=told.first, last=told.last,
             findings=tuple(found.message for found in read.found), days=tuple(map(day_text, days)), addresses=told.macs,
             digits=manifest.WHOLE, began=together.hours(self.engine),
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.baseline.ingest import findings as said
+from segc.baseline.ingest.columns import begins_like
 from segc.baseline.ingest.left import SPREAD
 from segc.baseline.observed import Unread
 from segc.baseline.sources import registry
@@ -15,16 +16,16 @@ from segc.baseline.words import PCAP
 if TYPE_CHECKING:
     from segc.baseline.ingest.left import Left
     from segc.baseline.ingest.log import Log
-    from segc.baseline.sources.protocol import Source
+    from segc.baseline.sources.protocol import Context, Source
     from segc.diagnostics import Diagnostic
 
 
-def wrong_format(name: str, asked: str, reader: Source, log: Log, rest: Left) -> Diagnostic | None:
+def wrong_format(name: str, asked: str, reader: Source, context: Context, log: Log, rest: Left) -> Diagnostic | None:
     """A log that was said to be of a format, and has no record of it; None where it has some or begins like one.
 
     A firewall's log of a quiet day holds other programs' lines only, and begins like its kind all the same.
     """
-    if not asked or log.since or reader.sniff(log.facts.head) or _has_records(reader, log, rest):
+    if not asked or log.since or begins_like(reader, log.facts.head, context) or _has_records(reader, log, rest):
         return None
     return said.not_of(name, asked, log.facts.lines, registry.detect(log.facts.head))
 

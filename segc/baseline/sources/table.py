@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 900_000_000  # microseconds: exporters and clouds tell a long flow in pieces of up to ten minutes
 NAMES = ("src", "dst", "proto", "sport", "dport", "start", "end", "bytes", "packets", "action", "flags", "status")
-_NEEDED = ("src", "dst", "proto", "start")
+NEEDED = ("src", "dst", "proto", "start")
 
 # What the columns are called, in the order of preference.
 NFDUMP = {
@@ -51,6 +51,8 @@ _SUMMARY = (
     re.compile(r"flows,bytes,packets(?:,\w+)*"),
     re.compile(r"\d+(?:,\d+(?:\.\d+)?)*"),
 )
+SOUGHT = 50  # lines that may stand before the one of names
+_NAME = re.compile(r"[^\W\d_][\w .:/()\[\]#%-]{0,60}")
 _BITS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
 _STOPPED = frozenset({"reject", "rejected", "deny", "denied", "drop", "dropped", "block", "blocked"})
 _PASSED = frozenset({"accept", "accepted", "allow", "allowed", "pass", "passed", "permit", "permitted"})
@@ -71,10 +73,17 @@ class Table:
         names = split(head.partition(b"\n")[0].rstrip(b"\r").decode("utf-8", "replace").removeprefix("\ufeff"))[0]
         return not _missing(_places(names, self.columns)) if names else False
 
+    def named(self, context: Context) -> Mapping[str, tuple[str, ...]]:
+        """What the columns are called: as somebody said, the others as the format has it."""
+        return {**self.columns, **{ours: (theirs,) for ours, theirs in context.columns.items()}}
+
     def read(self, stream: BinaryIO, context: Context) -> Iterator[Observed | Unread]:
         """The conversations of the records, hour by hour, turned the right way."""
-        columns = {ours: (theirs,) for ours, theirs in context.columns.items()} or self.columns
-        rows, held, orient = self.rows(columns, context), Held(context), Orient(context.known, live=context.live)
+        rows, held, orient = (
+            self.rows(self.named(context), context),
+            Held(context),
+            Orient(context.known, live=context.live),
+        )
         number = 0
         for number, raw in lines(stream):
             if isinstance(raw, Unread):
@@ -235,6 +244,18 @@ def split(head: str) -> tuple[list[str], str]:
     return [name.strip().strip('"') for name in head.split(separator)], separator
 
 
+def names_in(head: bytes, columns: Mapping[str, tuple[str, ...]]) -> tuple[list[str], bool]:
+    """The names of a table's columns, and whether all that are needed are there. A sentence is no table."""
+    likely: list[str] = []
+    for line in head.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()[:SOUGHT]:
+        names, separator = split(line)
+        if not _missing(_places(names, columns)):
+            return names, True
+        if not likely and separator != " " and len(names) >= len(NEEDED) and all(map(_NAME.fullmatch, names)):
+            likely = names
+    return likely, False
+
+
 def _places(names: list[str], columns: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     return {
         ours: next(names.index(word) for word in theirs if word in names)
@@ -244,7 +265,7 @@ def _places(names: list[str], columns: Mapping[str, tuple[str, ...]]) -> dict[st
 
 
 def _missing(places: dict[str, int]) -> list[str]:
-    return [name for name in _NEEDED if name not in places]
+    return [name for name in NEEDED if name not in places]
 
 
 def _kind(text: str) -> int:
@@ -268,6 +289,10 @@ Table.rows = Rows
 
 class Mapped(Table):
     """A table whose columns are named by hand: never found by its looks."""
+
+    def named(self, context: Context) -> Mapping[str, tuple[str, ...]]:
+        """All by hand, or all by our names: that another column has such a name by chance tells nothing."""
+        return {ours: (theirs,) for ours, theirs in context.columns.items()} or self.columns
 
     def sniff(self, head: bytes) -> bool:
         """No table tells of itself that it is one."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from segc.cli import options
-from segc.diagnostics import Severity
+from segc.diagnostics import SegcError, Severity, finding
 from segc.report import FORMATS
 from segc.words import count
 
@@ -26,6 +26,7 @@ LOSSY_HELP = "The sensor samples or drops: it can show that a flow exists, never
 COLUMN_HELP = "What a column of a table is called, as OURS=THEIRS; repeatable."
 NONE = "; nothing can be told of it until logs with records are read into it"
 ZONE_HELP = "Time zone of stamps without one, e.g. Europe/Berlin."
+AGAIN_HELP = "Read anew what was read before, with the options of this run, in place of what was counted."
 PLANT_HELP = "The plant, for its services' ports and its networks' broadcast addresses. Default: the library alone."
 
 
@@ -33,11 +34,12 @@ PLANT_HELP = "The plant, for its services' ports and its networks' broadcast add
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("-o", "--out", "folder", default="baseline", show_default=True, metavar="DIR", help="The baseline.")
 @click.option("--from", "form", default="", metavar="FORMAT", help=FORMAT_HELP)
-@click.option("--sensor", default="", metavar="NAME", help="Who saw it: one name a place where traffic is seen.")
+@options.sensor("Who saw it: one name a place where traffic is seen.")
 @click.option("--lossy", is_flag=True, help=LOSSY_HELP)
 @click.option("--zone", default="UTC", show_default=True, metavar="ZONE", help=ZONE_HELP)
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help=COLUMN_HELP)
 @click.option("--plant", metavar="PATH", help=PLANT_HELP)
+@click.option("--again", is_flag=True, help=AGAIN_HELP)
 @click.option(
     "--memory", default="1GB", show_default=True, metavar="SIZE", help="What the engine may use; more spills."
 )
@@ -52,6 +54,7 @@ def command(
     zone: str,
     columns: tuple[str, ...],
     plant: str | None,
+    again: bool,
     memory: str,
     out: Output,
 ) -> int:
@@ -59,7 +62,7 @@ def command(
 
     Packed logs (gzip, zstd) are read as they are. A log that was read before counts once, whatever it is called now,
     and one that has grown is read on. In a folder, what is no log is passed over, and told. Nothing leaves this machine.
-    Exit codes: 0 all logs were read, 2 some were not.
+    Exit codes: 0 all logs were read (or are empty), 1 the plant of --plant has errors and nothing was read, 2 some were not.
     """
     from segc.baseline.ingest import learn as ingest
     from segc.baseline.ingest.files import STDIN
@@ -75,15 +78,16 @@ def command(
         raise click.UsageError(f"--from `{form}` is no format; {meant_format(form)}")
     if not MEMORY.fullmatch(memory):
         raise click.UsageError(f"--memory `{memory}` is no size; write e.g. 4GB")
-    if not sensor.isprintable():
-        raise click.UsageError("--sensor is a name on one line")
-    known, nets = _evidence(plant)
+    known, nets, faults = _evidence(plant)
+    if plant is not None and faults:  # what is missing of it would be learned the wrong way round
+        out.report(faults, code=1, main=out.form == "text")
+        return 1
     context = Context(sensor=sensor, zone=_zone(zone), known=known, nets=nets, columns=_columns(columns), lossy=lossy)
     names = [(name, meant([name])) for name in logs]
     bar = progress(quiet=out.quiet)
     reads: list[Read] = []
-    with ingest.Learner(Path(folder), ingest.Options(form, context, memory), bar) as learner:
-        found: list[Diagnostic] = []
+    with ingest.Learner(Path(folder), ingest.Options(form, context, memory, again), bar) as learner:
+        found: list[Diagnostic] = [_unasked(faults)] if faults else []
         for name, files in names:
             some = [_read(learner, file, bar, out) for file in files]
             passed = passed_over(name, some) if name != STDIN and Path(name).is_dir() else []
@@ -147,7 +151,10 @@ def _line(read: Read) -> str:
     if read.known:
         return f"{read.name}: {read.known}, and counts once"
     if read.source is None:
-        return f"{read.name}: not read"
+        if read.foreign:
+            return f"{read.name}: no log that is known"
+        failed = any(one.severity is Severity.ERROR for one in read.found)
+        return f"{read.name}: {'not read' if failed else 'nothing to read'}"
     from segc.baseline.words import unit
 
     source = read.source
@@ -157,20 +164,36 @@ def _line(read: Read) -> str:
     return f"{read.name}: {source.format}, {count(source.observed, 'conversation')} on {days}{left}{more}"
 
 
-def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...]]:
-    """The ports of services, and the plant's IPv4 networks."""
+def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...], list[Diagnostic]]:
+    """The ports of services, the plant's IPv4 networks, and what segc does not understand of the plant.
+
+    Where no plant is named, only the last is told of the one that is here, if there is one.
+    """
     from segc.baseline.direction import Known
     from segc.cli.library import services
 
     every = [service for service, _ in services().values()]
-    if plant is None:
-        return Known.of(every), ()
     from segc import api
     from segc.baseline.noise import networks
     from segc.model.resolve import resolve
 
-    resolved, _ = resolve(api.load(plant))
-    return Known.of([*every, *resolved.services.values()]), networks(resolved)
+    try:
+        resolved, found = resolve(api.load(plant or "."))
+    except SegcError:
+        if plant is None:
+            return Known.of(every), (), []
+        raise
+    faults = [one for one in found if one.severity is Severity.ERROR]
+    if plant is None:
+        return Known.of(every), (), faults
+    return Known.of([*every, *resolved.services.values()]), networks(resolved), faults
+
+
+def _unasked(faults: list[Diagnostic]) -> Diagnostic:
+    """A plant that is here, that nobody named, and that has errors: what it would have said is not known."""
+    message = f"the plant in this folder has {count(len(faults), 'error')}: directions are told without its services"
+    help_text = "mend it (segc check), and read the logs again with --plant . --again"
+    return finding("plant-not-asked", message, notes=tuple(one.message for one in faults[:3]), help=help_text)
 
 
 def _zone(name: str) -> Any:
