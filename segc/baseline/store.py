@@ -182,7 +182,9 @@ class Ledger:
             self._forget("daily", "keys_seen")
 
     def acquit(self, keys: Iterable[Key]) -> None:
-        """From now on, tell what these keys were in as a part of scans, or as broadcasts, as all else (`segc.baseline.scans`).
+        """From now on, tell what these keys were in as a part of scans, or to groups and the like, as all else.
+
+        Which these are, `segc.baseline.scans` says.
 
         Asked anew, it starts from all scans again. To be asked after `gather`, for keys as that tells them.
         """
@@ -223,6 +225,10 @@ class Ledger:
     def scanned(self) -> list[Seen]:
         """Of `noise`, every key of a scan or broadcast that was answered, or may have been."""
         return self._seen("(l.noise = 1 OR l.noise = 3) AND l.unanswered < l.n")
+
+    def by_address(self) -> list[Seen]:
+        """Of `noise`, every key that is so by its addresses; of broadcasts, what a firewall of ours recorded on its way."""
+        return self._seen("l.noise = 2 OR l.noise = 4 OR (l.noise = 3 AND l.said = 2)")
 
     def days(self) -> tuple[int, ...]:
         """The days (since 1970, UTC) on which any sensor saw anything, noise included."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
 from segc.baseline.judged import turned, unsure
-from segc.baseline.scans import Returning, is_aside
+from segc.baseline.scans import Returning, between_zones, is_aside
 from segc.model.atoms import members
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
@@ -97,7 +97,8 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     """All that the baseline saw, that nobody stops today and that the change would stop."""
     old, new = Passages(before), Passages(after)
     ledger.gather(alike([old.covering, new.covering]))
-    ledger.acquit(one.key for one in ledger.scanned() if old.of(one.key).verdict == ALLOW)
+    permitted = (one.key for one in ledger.scanned() if old.of(one.key).verdict == ALLOW)
+    ledger.acquit([*permitted, *between_zones([old.covering, new.covering], ledger.by_address())])
     keys = ledger.keys()
     found = _stopped(old, new, (one for one in keys if not one.is_attempt))
     told = {one.seen.key for one in found}
