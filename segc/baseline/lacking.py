@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import local, weekdays_and_weekends
 from segc.baseline.declared import fresh
+from segc.baseline.ingest.places import NAME_THEM
 from segc.baseline.sensors import is_blind
 from segc.baseline.words import dark_of, percent, unread_of
 from segc.baseline.words import sensors as named
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from segc.settings import Gate
 
 MEND = (
-    "mend these logs, read them as what they are (--from, --zone), or leave them out, in a new baseline (`segc baseline learn` "
-    "shows the lines)"
+    "mend these logs, read them as what they are (--from, --zone), each device's lines apart, or leave them out, in a new "
+    "baseline (`segc baseline learn` shows the lines)"
 )
 
 
@@ -62,7 +63,7 @@ def watch(
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
     there = fresh(compared.plant, compared.there(sensors), until)
     lacking = (*_lacking(compared.plant, days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate))
-    lacking += tuple(_unread(compared, sensors))
+    lacking += (*_unread(compared, sensors), *_mixed(compared, sensors))
     short = any(reason.of_days for reason in lacking)
     if short and lost:
         lacking += (Reason(_lost(len(lost)), lacking=True, of_days=True),)
@@ -80,6 +81,13 @@ def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
                 f"{unread_of(one.name, one.unread, one.read)} ({percent(one.blind, 1)}), and would perhaps be stopped"
             )
             yield Reason(f"{told}; {MEND}", lacking=True)
+
+
+def _mixed(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
+    for one in (compared.sensors[name].mixed for name in sensors):
+        if one:
+            told = f"`{one[0]}` and `{one[1]}` count as one sensor's, and cannot be of one place: days on which each heard one "
+            yield Reason(f"{told}zone count as days on which both were watched; {NAME_THEM}", lacking=True)
 
 
 def _lost(days: int) -> str:
