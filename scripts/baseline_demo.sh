@@ -21,7 +21,7 @@ first() { run "$@" | sed -n 1,2p; }
 # Whatever folder is named: only one that this script made, or an empty one, is written anew.
 ours=$out/.made-by-baseline-demo
 if [ -e "$out" ] && [ ! -f "$ours" ] && ! rmdir "$out" 2>/dev/null; then
-  printf '%s: this demo did not make it, so it is left alone. Name another folder, or remove it.\n' "$out" >&2
+  printf '%s: this demo did not make it, so it is left alone. Name another folder.\n' "$out" >&2
   exit 2
 fi
 rm -rf -- "$out"
@@ -65,7 +65,7 @@ cp -r plant before
 
 status() {
   printf '$ segc baseline status plant\n'
-  segc baseline status plant | sed -n '1,2p;/^draft-/,/^$/p;/^network-care/,/^$/p'
+  segc baseline status plant | awk 'NR < 3 { print } /^[^ ]/ { on = /^draft-|^network-care/ } on'
 }
 
 title "Is it ready? What it was made of says nothing for it"
@@ -105,8 +105,18 @@ title "All that is ready is promoted at once; whoever must agree is named"
 ready=$(segc baseline status flat --format json |
   python -c 'import json, sys; print(*(c["name"] for c in json.load(sys.stdin)["conduits"] if c["state"] == "READY"))')
 # shellcheck disable=SC2086  # a word a conduit
-segc promote $ready --plant flat --approved-by plant-manager --approved-by production --approved-by automation \
-  --approved-by facilities --approved-by it | grep -E '^  (no|ok  built)'
+gate=$(segc promote $ready --plant flat --approved-by plant-manager --approved-by production --approved-by automation \
+  --approved-by facilities --approved-by it)
+grep -E '^  (no|ok  built)' <<<"$gate"
+
+title "Nobody has said what these flows are for: the gate tells it, and lets those who agree answer for it"
+grep 'no reason yet' <<<"$gate" | awk 'NR <= 2 { print } { flows += $3 }
+  END { printf "      and so on: %d flows of %d conduits are enforced without a reason\n", flows, NR }'
+cat <<'WORDS'
+In a plant of yours a person reads the draft before, flow by flow. What is needed gets its reason, in place of
+"draft: seen, reason not known"; what is not is deleted, or put right where it comes from. As it was done above with
+the AGV's flow. That something was seen does not mean that it is needed: it may be an attacker's, or a mistake.
+WORDS
 
 title "What no conduit opens follows the site: one line by hand, since nothing that was seen would be stopped"
 sed -i '0,/mode         monitor/s//mode         enforce/' flat/plant.zone

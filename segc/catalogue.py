@@ -254,7 +254,9 @@ CATALOGUE: dict[str, Row] = {
     "logs-overlap": Row("SEG857", "warning", "two logs of a sensor hold the same records"),
     "log-held-otherwise": Row("SEG858", "warning", "a log was read before as of another sensor"),
     "other-device": Row("SEG859", "warning", "a log also holds records of another kind of device, which are not read"),
-    "draft-in-use": Row("SEG860", "error", "a draft would be written over a file of the plant"),
+    "output-in-use": Row(
+        "SEG860", "error", "an answer would be written over what it is made of, or into a baseline or build"
+    ),
     "sensor-unnamed": Row("SEG861", "warning", "logs of two places count as one sensor's"),
     "not-a-draft": Row("SEG862", "error", "a draft would be written over a file that is none"),
     "not-a-log": Row("SEG863", "warning", "a file in a folder of logs is none"),

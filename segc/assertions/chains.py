@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from segc.assertions.packets import REASONS
 from segc.assertions.result import Outcome, trace
 from segc.graph.search import OPEN
+from segc.words import count
 
 if TYPE_CHECKING:
     from segc.diagnostics import Label
@@ -37,7 +38,7 @@ class Chains:
         chain = search.chain(nearest)
         if not chain:
             return Outcome(False, f"{nearest.path} is on both sides")
-        hops = f"{len(chain)} hop" + ("" if len(chain) == 1 else "s")
+        hops = count(len(chain), "hop")
         return Outcome(False, f"{chain[0].source.path} reaches {nearest.path} in {hops}", self._trace(chain))
 
     def blast_radius(self, one: Assertion) -> Outcome:

@@ -109,10 +109,17 @@ class Classifier:
         if self.covering.forget(most):
             self._flows.clear()
 
+    def on_way(self, source: str | None, target: str | None) -> tuple[str, ...]:
+        """The firewalls between two zones, sorted; none where one of them is no zone."""
+        return tuple(sorted(self._ways().crossed(source, target))) if source and target else ()
+
     def _left_alone(self, a: End, b: End) -> bool:
+        return managed.left_alone(self._ways(), a.zone, b)
+
+    def _ways(self) -> Topology:
         if self._topology is None:
             self._topology = Topology(self.plant)  # no small thing in a large plant, and seldom asked for
-        return managed.left_alone(self._topology, a.zone, b)
+        return self._topology
 
     def _granted(self, key: Key, a: End, b: End, bits: int, seen: Mapping[int, int]) -> Judged:
         """By the hours in which no grant was open: one may follow another, or stand for the nights."""

@@ -10,12 +10,13 @@ from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
+from segc.baseline.related import is_error, related
 from segc.baseline.scans import Returning, acquit, all_judged, first_judged, is_aside
-from segc.baseline.watching import Watching, watching
+from segc.baseline.watching import Days, Watching, watching
 from segc.settings import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from segc.baseline.crowds import Crowd
@@ -102,7 +103,7 @@ class Comparison:
     unanswered: tuple[Entry, ...] = ()
     lapsed: tuple[Entry, ...] = ()
 
-    def watched(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
+    def watched(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> Days:
         """The days on which any of these sensors watched the zones (`segc.baseline.watching`) and lost nothing, since only
         such days show silence. Where all of them lose some on each of their days, all days, for what was seen.
 
@@ -114,11 +115,31 @@ class Comparison:
         """The days that would have counted as well if no sensor had lost anything on them."""
         sound = [one.name for one in self._sound(names)]
         every = self.watching.days(names, zones, self._today, apart, lossy=True)
-        return every - self.watching.days(sound, zones, self._today, apart)
+        return every.utc - self.watching.days(sound, zones, self._today, apart).utc
+
+    def missed(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
+        """The plant's days that would have counted as well if no other sensor had seen what these did not see."""
+        if not self.watching.met:
+            return frozenset()
+        sound = [one.name for one in self._sound(names)]
+        every = self.watching.days(sound, zones, self._today, apart, missing=True)
+        return every.dates - self.watching.days(sound, zones, self._today, apart).dates
+
+    def overlooks(self, name: str, zones: Collection[str | None]) -> bool:
+        """Has another sensor seen a session between these zones on a day on which this one saw none?"""
+        return bool(self.watching.missed(name, zones))
 
     def there(self, names: Iterable[str]) -> set[int]:
-        """The days on which any of these sensors saw anything at all, counted in the same way."""
-        return {day for one in self._sound(names) for day in one.counting if day <= self._today}
+        """The plant's days on which any of these sensors wrote anything at all, counted in the same way."""
+        return {day for one in self._sound(names) for day in self._dates(one, one.counting)}
+
+    def silent(self, names: Collection[str]) -> set[int]:
+        """Those on which none did, and which lie within sessions that were written later."""
+        wrote = {day for one in self._sound(names) for day in self._dates(one, set(one.days).difference(one.silent))}
+        return {day for one in self._sound(names) for day in self._dates(one, one.silent)} - wrote
+
+    def _dates(self, one: Sensor, days: Iterable[int]) -> Iterator[int]:
+        return self.watching.dates(one.name, (day for day in days if day <= self._today))
 
     def _sound(self, names: Iterable[str]) -> list[Sensor]:
         found = [self.sensors[name] for name in names]
@@ -163,7 +184,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         return Entry(seen, judged, expectations.explain(seen, judged))
 
     seen = ledger.keys()
-    judged = all_judged(classifier, ledger, seen)
+    judged = _related(ledger, seen, list(all_judged(classifier, ledger, seen)))
     entries = [entry(a, b) for a, b in zip(seen, judged, strict=True)]
     kept = ledger.noise()
     noise: dict[Noise, list[Seen]] = {}
@@ -196,6 +217,15 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         unanswered=tuple(e for e in (*entries, *scans) if e.seen.is_attempt and e.judged.verdict is Class.PERMITTED),
         lapsed=tuple(one for one in lapsed if not one.seen.is_attempt or is_aside(one.seen, recurs)),
     )
+
+
+def _related(ledger: Ledger, seen: Sequence[Seen], judged: Sequence[Judged]) -> Iterator[Judged]:
+    """The same, with ICMP errors about what is permitted as what firewalls let through."""
+    both = list(zip(seen, judged, strict=True))
+    errors = [one for one, told in both if told.verdict in UNEXPLAINED and is_error(one)]
+    found = related(ledger, errors, [one for one, told in both if errors and told.verdict is Class.PERMITTED])
+    why = "an ICMP error, and on each of its days a permitted session was seen between these two: it passes as related"
+    return (one._replace(verdict=Class.RELATED, nearest=why) if one.key in found else one for one in judged)
 
 
 _ORDER = {verdict: rank for rank, verdict in enumerate(Class)}

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from segc.baseline.direction import Known
 
 TCP, UDP = 6, 17
-SYN, RST, ACK = 0x02, 0x04, 0x10
+FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
+TRIES = 7  # of one SYN: Linux's `tcp_syn_retries` is 6, and others send fewer
+BARE = (
+    80  # bytes of the largest packet without data: headers of IPv4 and TCP with all options that a SYN has, or of IPv6
+)
 LIVE = 10_000_000  # microseconds
 MOST = 500_000  # conversations at a time; a storm of scans tells the oldest early instead of filling the memory
 
@@ -71,11 +75,11 @@ class Talk:
         if side:
             self.pkts1 += packets
             self.bytes1 += size
-            self.flags1 |= flags | SENT
+            self.flags1 |= flags | SENT | _more(self.pkts1, self.bytes1)
         else:
             self.pkts0 += packets
             self.bytes0 += size
-            self.flags0 |= flags | SENT
+            self.flags0 |= flags | SENT | _more(self.pkts0, self.bytes0)
         if flags & SYN and (packets == 1 or not flags & ACK):  # flags of several packets run together
             self.opening(side, flags)
 
@@ -84,8 +88,8 @@ class Talk:
         if self.opener < 0:
             self.opener = 1 - side if flags & ACK else side
 
-    def answered(self, proto: int, *, silent: bool) -> bool | None:
-        """Did the other end answer, so far as is known? `silent`: a service that never does."""
+    def answered(self, proto: int, *, silent: bool, acks: bool = True) -> bool | None:
+        """Did the other end answer, so far as is known? `silent`: a service that never does. `acks`: the log tells of an ACK."""
         both = self.flags0 & SENT and self.flags1 & SENT
         if not self.flags0 & SENT:
             return True  # the answer to a ping, which came before the log began
@@ -94,12 +98,21 @@ class Talk:
         if self.opener < 0:
             return True if both else None  # the middle of a session, perhaps seen from one side only
         mine, theirs = (self.flags0, self.flags1) if self.opener == 0 else (self.flags1, self.flags0)
-        if not both or (theirs & RST and not theirs & SYN and not theirs & ~(RST | ACK | SENT)):
-            return False  # nothing came back, or a refusal
-        return not (mine & RST and not mine & ACK)  # SYN, then RST at once: a scan that goes no further
+        went_on = bool(mine & ACK if acks else mine & (ACK | FIN | MORE))
+        if not both:  # whoever goes on has had an answer, and whoever accepts gives one: one side was seen only
+            return None if went_on or theirs & SENT else False
+        if theirs & RST and not theirs & SYN and not theirs & ~(RST | ACK | SENT | MORE):
+            return False  # a refusal
+        if mine & RST and not went_on:  # SYN, then RST at once: a scan that goes no further
+            return False if acks or (self.pkts1 if self.opener else self.pkts0) <= 2 else None
+        return True
 
 
-SENT = 0x100
+SENT, MORE = 0x100, 0x200  # anything at all; more than a SYN that was tried again and again
+
+
+def _more(packets: int, size: int) -> int:
+    return MORE if packets > TRIES or size > BARE * packets else 0
 
 
 def _is_over(talk: Talk, time: int) -> bool:
@@ -111,8 +124,15 @@ class Talks(Generic[K]):
     """The conversations of one log. `parts` makes of a key: source, target, protocol and ports of side 0."""
 
     def __init__(
-        self, known: Known, parts: Callable[[K], tuple[str, str, int, int, int]], patience: int, *, live: bool = False
+        self,
+        known: Known,
+        parts: Callable[[K], tuple[str, str, int, int, int]],
+        patience: int,
+        *,
+        live: bool = False,
+        acks: bool = True,
     ) -> None:
+        self.acks = acks  # are packets with ACK told apart? Else flags show a SYN, and not whether more came behind it
         self.period = LIVE if live else HOUR
         self.known = known
         self.parts = parts
@@ -166,7 +186,7 @@ class Talks(Generic[K]):
 
     def _join(self) -> None:
         """Answers of UDP that come from another port than was asked (TFTP, PROFINET's RPC) are part of the question."""
-        asked: dict[tuple[str, str, int], Talk] = {}
+        asked: dict[tuple[str, str, int, Said], Talk] = {}
         alone: list[tuple[Talk, str, str, int, int]] = []
         for key, talk in self.there.items():
             if talk.pkts0 and not talk.flags1 & SENT:
@@ -174,9 +194,9 @@ class Talks(Generic[K]):
                 if proto == UDP:
                     alone.append((talk, src, dst, sport, dport))
                     if (UDP, sport) not in self.known.ports and (UDP, dport) in self.known.ports:
-                        asked.setdefault((src, dst, sport), talk)
+                        asked.setdefault((src, dst, sport, talk.said), talk)
         for talk, src, dst, _, dport in alone:
-            question = asked.get((dst, src, dport))
+            question = asked.get((dst, src, dport, talk.said))
             if question is not None and question.first <= talk.first:
                 question.add(1, talk.first, talk.last, talk.pkts0, talk.bytes0, 0)
                 talk.pkts0 = talk.bytes0 = 0
@@ -185,7 +205,7 @@ class Talks(Generic[K]):
         src, dst, proto, sport, dport = self.parts(key)
         silent = never_answers(self.known, proto, dport)
         questions = proto in (1, 58) and sport == NO_PORT and dport >> 8 not in (8, 13, 15, 17, 128)
-        answered = talk.answered(proto, silent=silent or questions or (proto not in (TCP, UDP, 1, 58)))
+        answered = talk.answered(proto, silent=silent or questions or (proto not in (TCP, UDP, 1, 58)), acks=self.acks)
         if talk.said is Said.STOPPED:
             answered = False
         if proto in (1, 58):

@@ -15,6 +15,7 @@ from segc.baseline.inventory import talkers
 from segc.baseline.ledger import MICROSECONDS_A_DAY
 from segc.baseline.observed import Noise
 from segc.baseline.scans import is_of_a_net
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,8 +50,8 @@ class Share(NamedTuple):
     @property
     def told(self) -> str:
         """The same in words."""
-        are = "machine that talks in its zones is" if self.total == 1 else "machines that talk in its zones are"
-        return f"{self.known} of {self.total} {are} declared"
+        are = plural(self.total, "that talks in its zones is", "that talk in its zones are")
+        return f"{self.known:,} of {count(self.total, 'machine')} {are} declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _is_sure(address: str, keys: Sequence[Seen]) -> bool:
     Packets show no more of who sent them than he wrote into them, and a storm of made-up sources comes once. `sql.ENDS`
     says the same of crowds.
     """
-    if any(one.dst == address or one.unanswered < one.n for one in keys):
+    if any(one.dst == address or one.unanswered < one.there for one in keys):
         return True
     first, last = min(one.first for one in keys), max(one.last for one in keys)
     return first // MICROSECONDS_A_DAY < last // MICROSECONDS_A_DAY

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.covering import parsed
 from segc.lang.literals import BadLiteral
 from segc.lang.literals import addresses as literal
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -112,6 +113,6 @@ def told(crowds: Mapping[str, int], most: int = 8) -> Iterator[str]:
     """For people: the largest crowds."""
     listed = sorted(crowds.items(), key=lambda item: (-item[1], item[0]))
     for address, number in listed[:most]:
-        yield f"{address} stands for {number:,} addresses that nothing tells apart, and counts once"
+        yield f"{address} stands for {count(number, 'address', 'addresses')} that nothing tells apart, and counts once"
     if len(listed) > most:
         yield f"and so do {len(listed) - most} more"

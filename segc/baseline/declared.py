@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry
+    from segc.baseline.heard import Came
     from segc.baseline.ledger import Key
     from segc.model.plant import Conduit, Flow, Plant
 
@@ -33,10 +34,11 @@ ATTESTABLE = frozenset({"rare", "emergency", "failover"})  # may be attested by 
 
 
 class Told(NamedTuple):
-    """Was a flow seen, and on which days (since 1970, UTC), as far as they were asked for?"""
+    """Was a flow seen, on which days (since 1970, UTC), and on which of them did sessions end, as far as it was asked for?"""
 
     ever: bool
     on: frozenset[int]
+    ended: frozenset[int]
 
 
 class Declared(NamedTuple):
@@ -88,7 +90,7 @@ def fresh(plant: Plant, days: Iterable[int], until: date | None) -> tuple[int, .
     return tuple(sorted(day for day in set(days) if until is None or local(plant, day) > until))
 
 
-def whole_flows(compared: Comparison, days: Mapping[Key, Sequence[int]]) -> dict[Flow, Told]:
+def whole_flows(compared: Comparison, days: Mapping[Key, Came]) -> dict[Flow, Told]:
     """What was seen of every flow of the plant as a whole: asked once, for most flows are one machine to another."""
     covering = compared.classifier.covering
     return dict(zip(covering.flows, _seen(covering, compared.entries, days), strict=True))
@@ -99,7 +101,7 @@ def declared(
     conduit: Conduit,
     entries: Sequence[Entry],
     known: Mapping[Flow, Told],
-    days: Mapping[Key, Sequence[int]],
+    days: Mapping[Key, Came],
 ) -> Declared:
     """What was seen of a conduit's flows. `days` of keys must be there if `asks_days`; `known` tells of whole flows."""
     parts = [part for flow in conduit.flows for part in _parts(flow)]
@@ -109,11 +111,12 @@ def declared(
         told = _seen(Covering(compared.plant, parts, compared.classifier.covering), entries, days)
     found: dict[str, list[Flow]] = {word: [] for word in Declared._fields}
     today = date_of(compared.plant, compared.at)
-    for part, (ever, on) in zip(parts, told, strict=True):
-        later = fresh(compared.plant, on, part.facts.learned_until)
+    for part, (ever, on, ended) in zip(parts, told, strict=True):
+        later, runs = (fresh(compared.plant, of, part.facts.learned_until) for of in (on, ended))
         found[_word(part, today, ever=ever, later=bool(later))].append(part)
         each = period(part)
-        if each and later and cycles((local(compared.plant, day) for day in later), each) < CYCLES:
+        # A session that goes on over midnight is one, and no second run.
+        if each and later and cycles((local(compared.plant, day) for day in runs), each) < CYCLES:
             found["once"].append(part)
     return Declared(**{word: tuple(listed) for word, listed in found.items()})
 
@@ -123,7 +126,7 @@ def tried_in_vain(compared: Comparison, flows: Sequence[Flow]) -> list[Flow]:
     if not flows or not compared.unanswered:
         return []
     told = _seen(Covering(compared.plant, flows, compared.classifier.covering), compared.unanswered, {})
-    return [flow for flow, (ever, _) in zip(flows, told, strict=True) if ever]
+    return [flow for flow, one in zip(flows, told, strict=True) if one.ever]
 
 
 def _word(part: Flow, today: date, *, ever: bool, later: bool) -> str:
@@ -134,17 +137,21 @@ def _word(part: Flow, today: date, *, ever: bool, later: bool) -> str:
     return "learned" if ever else "silent"
 
 
-def _seen(covering: Covering, entries: Iterable[Entry], days: Mapping[Key, Sequence[int]]) -> list[Told]:
+def _seen(covering: Covering, entries: Iterable[Entry], days: Mapping[Key, Came]) -> list[Told]:
     """Of each flow that is covered, whether it was seen or may have been, and on which days."""
-    seen, on = [False] * len(covering.flows), [set[int]() for _ in covering.flows]
+    seen = [False] * len(covering.flows)
+    on, ended = ([set[int]() for _ in covering.flows] for _ in range(2))
     for entry in entries:
         key, asked = entry.judged.key, entry.judged.asked
         a, b = covering.end(asked.src), covering.end(asked.dst)
         surely, maybe = covering.speaking(a.family, asked)
+        came = days.get(key)
         for index in members(a.sources & b.targets & (surely | maybe)):
             seen[index] = True
-            on[index].update(days.get(key, ()))
-    return [Told(ever, frozenset(each)) for ever, each in zip(seen, on, strict=True)]
+            if came:
+                on[index].update(came.on)
+                ended[index].update(came.ended)
+    return [Told(*one) for one in zip(seen, map(frozenset, on), map(frozenset, ended), strict=True)]
 
 
 def _parts(flow: Flow) -> list[Flow]:

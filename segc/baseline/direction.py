@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from segc.baseline.noise import of_address
-from segc.baseline.observed import NO_PORT, Grade, Noise, Observed, Said
+from segc.baseline.observed import NO_PORT, Grade, Noise, Observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -121,10 +121,9 @@ class Orient:
     5. Failing that, the catalogue; failing that, the first packet, if it was seen.
     6. UDP between equal ports that are no peers' (NTP from 123 to 123, FINS from 9600 to 9600) shows no server by its
        ports, and a label names none of the two ends. Whoever of the two sent first `MANY` times, and `CLEARER` times as
-       often as the other, has opened; where each did so `MANY` times, both do (NTP's symmetric mode). What a firewall
-       recorded as what it would stop counts, too, since it knows answers; other packets of one end do not. Then 4, where an
-       end was surely opened; then whom many others asked first, or who asked many others first. Failing that, nothing
-       tells (`Grade.NONE`), and whatever the policy says may explain it.
+       often as the other, has opened; where each did so `MANY` times, both do (NTP's symmetric mode). Packets of one end do
+       not count. Then 4, where an end was surely opened; then whom many others asked first, or who asked many others
+       first. Failing that, nothing tells (`Grade.NONE`), and whatever the policy says may explain it.
     7. UDP that is told as the sum of both ways (`_is_sum`) does not show whether it was answered. There a port has met
        as many as look like clients (`_clients`), and peers' ports tell no direction either.
     """
@@ -166,9 +165,9 @@ class Orient:
 
     def _put_alike(self, one: Observed) -> Iterable[Observed]:
         """What goes on from before says nothing of who opened; it comes with `Grade.NONE`. Nor does one end alone, which may
-        be the one that answers, unless a firewall knew that it opened: it records no answers as what it would stop.
+        be the one that answers. (Our own firewall knows, and what it tells comes with a better grade.)
         """
-        if not self.live and (one.said is Said.RECORDED or not _is_one_sided(one)):
+        if not self.live and not _is_one_sided(one):
             if one.grade is not Grade.NONE:
                 self._sent_first[one.src, one.dst, one.dport] += one.n
             self._waiting.append(one.graded(Grade.NONE))

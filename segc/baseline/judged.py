@@ -19,6 +19,9 @@ class Class(StrEnum):
 
     PERMITTED = "permitted"  # by a standing flow, or by a grant in its time
     INSIDE = "inside-zone"  # no firewall stops it: within a zone, or with a firewall that leaves it alone
+    RELATED = "related"  # an ICMP error about what is permitted: firewalls let it through
+    STILL_RECORDED = "still-recorded"  # permitted, and our firewall goes on to record it as what it would stop
+    ASTRAY = "astray"  # permitted, if it came in at its zone's interface; our firewall recorded that it did not
     OUTSIDE_WINDOW = "outside-window"  # a grant covers it, at another time
     EXPIRED = "expired-grant"  # a grant covered it, and is over
     REVERSE = "reverse-direction"  # permitted the other way round
@@ -32,6 +35,8 @@ class Class(StrEnum):
 # What enforcement would stop, and so must be explained.
 UNEXPLAINED = frozenset(
     {
+        Class.STILL_RECORDED,
+        Class.ASTRAY,
         Class.OUTSIDE_WINDOW,
         Class.EXPIRED,
         Class.REVERSE,
@@ -41,6 +46,10 @@ UNEXPLAINED = frozenset(
         Class.UNZONED,
     }
 )
+
+
+# Permitted by what the policy says, and all the same recorded by our own firewall as what enforcing would stop.
+RECORDED = frozenset({Class.STILL_RECORDED, Class.ASTRAY})
 
 
 class Judged(NamedTuple):

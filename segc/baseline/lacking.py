@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.calendar import local, weekdays_and_weekends
+from segc.baseline.calendar import as_date, weekdays_and_weekends
 from segc.baseline.declared import fresh
 from segc.baseline.ingest.places import NAME_THEM
+from segc.baseline.ledger import day_number
 from segc.baseline.sensors import is_blind
 from segc.baseline.words import dark_of, percent, unread_of
 from segc.baseline.words import sensors as named
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from segc.baseline.compare import Comparison
-    from segc.model.plant import Plant
+    from segc.baseline.watching import Days
     from segc.settings import Gate
 
+# The days that count lie within so many before the last one; within three times those that the gate asks for, if that is more.
+RECENT = 90
 MEND = (
     "mend these logs, read them as what they are (--from, --zone), each device's lines apart, or leave them out, in a new "
     "baseline (`segc baseline learn` shows the lines)"
@@ -42,7 +45,7 @@ class Reason:
 
 
 class Watch(NamedTuple):
-    """The days on which some sensors watched, those that do not count for loss, and what is lacking."""
+    """The plant's days on which some sensors watched, those (of UTC) that do not count for loss, and what is lacking."""
 
     days: tuple[int, ...]
     lost: tuple[int, ...]
@@ -54,22 +57,44 @@ def watch(
     compared: Comparison,
     gate: Gate,
     sensors: tuple[str, ...],
-    watched: frozenset[int],
+    watched: Days,
+    lost: frozenset[int],
     missed: frozenset[int],
     until: date | None,
 ) -> Watch:
-    """The days that some sensors watched a conduit's zones, and of some more that they `missed` something."""
-    days, lost = fresh(compared.plant, watched, until), fresh(compared.plant, missed, until)
+    """The days that some sensors watched a conduit's zones; on some more they `lost` records (UTC), and on some (the plant's)
+    they `missed` what others saw.
+    """
+    days, on_lost = _after(watched.dates, until), fresh(compared.plant, lost, until)
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
-    there = fresh(compared.plant, compared.there(sensors), until)
-    lacking = (*_lacking(compared.plant, days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate))
-    lacking += (*_unread(compared, sensors), *_mixed(compared, sensors))
-    short = any(reason.of_days for reason in lacking)
-    if short and lost:
-        lacking += (Reason(_lost(len(lost)), lacking=True, of_days=True),)
-    if short and len(days) < len(there):
-        lacking += (Reason(_blind(len(there) - len(days)), lacking=True, of_days=True),)
-    return Watch(days, lost, lossy, lacking)
+    lacking = [*_lacking(days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate)]
+    lacking += [*_unread(compared, sensors), *_mixed(compared, sensors)]
+    if any(reason.of_days for reason in lacking):
+        more = _more(compared, sensors, days, len(on_lost), len(_after(missed, until)), until)
+        lacking += (Reason(text, lacking=True, of_days=True) for text in more)
+    return Watch(days, on_lost, lossy, tuple(lacking))
+
+
+def _after(dates: Iterable[int], until: date | None) -> tuple[int, ...]:
+    return tuple(sorted(day for day in dates if until is None or day > day_number(until)))
+
+
+def _more(
+    compared: Comparison, sensors: tuple[str, ...], days: Sequence[int], lost: int, missed: int, until: date | None
+) -> Iterable[str]:
+    """Why other days do not count, where too few do."""
+    if lost:
+        yield _lost(lost)
+    if missed:
+        yield f"on {missed} more others saw sessions between its zones, and these did not: they were not on the way"
+    there, silent = (len(_after(found, until)) for found in (compared.there(sensors), compared.silent(sensors)))
+    if silent:
+        yield (
+            f"on {silent} more nothing was written: a session that goes on for days is told when it ends, and shows no log of "
+            "the days before"
+        )
+    if there - missed > len(days):
+        yield _blind(there - missed - len(days))
 
 
 def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
@@ -102,16 +127,21 @@ def _blind(days: int) -> str:
 
 
 def _lacking(
-    plant: Plant, days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
+    days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
 ) -> Iterable[Reason]:
     if lossy:
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
         yield Reason(f"{told} ({named(sensors)}): that nothing else was there is not shown", lacking=True)
-    if len(days) < gate.days:
+    span = max(RECENT, 3 * gate.days)
+    recent = [day for day in days if day > days[-1] - span]
+    if len(recent) < gate.days:
         since = f" after {until}, the last day that flows between its zones were learned from" if until else ""
-        told = f"watched on {len(days)} of the {gate.days} days that the gate asks for{since}"
+        told = f"watched on {len(recent)} of the {gate.days} days that the gate asks for{since}"
+        if len(recent) < len(days):
+            old = len(days) - len(recent)
+            told += f"; {old} more lie {span} days or more before the last one, and say little of today"
         yield Reason(told, lacking=True, of_days=True)
-    working, weekend = weekdays_and_weekends(plant, days)
+    working, weekend = weekdays_and_weekends(recent)
     if not working or not weekend:
         kind = "weekend" if working else "working day"
         yield Reason(f"never watched on a {kind}{f' after {until}' if until else ''}", lacking=True, of_days=True)
@@ -121,7 +151,7 @@ def _aged(compared: Comparison, days: Sequence[int], gate: Gate) -> Iterable[Rea
     """What the plant did in spring says little of today."""
     if not days:
         return
-    last, today = local(compared.plant, max(days)), date_of(compared.plant, compared.at)
+    last, today = as_date(days[-1]), date_of(compared.plant, compared.at)
     if (today - last).days > gate.age:
         told = f"last watched on {last}, {(today - last).days} days ago; the gate asks for {gate.age} at most"
         yield Reason(told, lacking=True, of_days=True)

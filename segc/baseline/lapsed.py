@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.store import moment_text
 from segc.model.clock import expired, zone_of
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +33,9 @@ class Lapsed(NamedTuple):
 
 def sentence(grant: str, until: str, keys: int, last: str) -> str:
     """The same in words."""
-    those = f"{keys} keys" if keys != 1 else "1 key"
-    return f"would stop {those} that grant `{grant}` permitted, whose last day was {until} (last seen {last})"
+    return (
+        f"would stop {count(keys, 'key')} that grant `{grant}` permitted, whose last day was {until} (last seen {last})"
+    )
 
 
 def by_grant(compared: Comparison, entries: Iterable[Entry]) -> tuple[Lapsed, ...]:

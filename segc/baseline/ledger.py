@@ -26,7 +26,9 @@ class Key(NamedTuple):
 class Row(NamedTuple):
     """What a sensor saw of a key on a day (days since 1970, UTC).
 
-    `n` conversations, of which `answered` got an answer and `unanswered` none; of the rest the log could not tell.
+    `n` conversations, of which `answered` got an answer and `unanswered` none; of the rest the log could not tell. One that
+    goes on for days is in the rows of each. `ended` of them ended on this day, which is when a record of a session is written:
+    so each of them once, whatever the days. `bytes` and `pkts` are told of the day on which a conversation began.
     `hours` is a bit mask of the hours (UTC) in which it was seen. `grade`, `said` and `noise` are the numbers of
     `segc.baseline.observed`: the best grade, the strictest answer. `lossy`: the sensor may have missed some, so that
     it can show that a flow exists, never that it does not. `first` and `last` in microseconds since 1970.
@@ -51,6 +53,7 @@ class Row(NamedTuple):
     noise: int
     lossy: int
     tag: str
+    ended: int
 
     @property
     def key(self) -> Key:

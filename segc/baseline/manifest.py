@@ -10,13 +10,14 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from segc.baseline import absent
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2  # 1 did not tell on which day a session ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ MAGIC = b"PAR1"  # with which Parquet begins and ends
 
 def sources_file(folder: Path) -> Path:
     """Where a baseline keeps them."""
-    return folder / "sources.json"
+    return folder / absent.FILE
 
 
 def read(folder: Path) -> tuple[Source, ...]:
@@ -122,17 +123,20 @@ def read(folder: Path) -> tuple[Source, ...]:
     file = sources_file(folder)
     try:
         return _sources(json.loads(file.read_text(encoding="utf-8")), folder)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
+    except PermissionError:
+        raise absent.closed(file) from None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         message = f"`{file}` cannot be understood: {problem}"
-        help_text = "restore it from version control, or delete the whole baseline and read the logs again"
-        raise SegcError([finding("baseline-damaged", message, help=help_text)], code=2) from None
+        raise SegcError([finding("baseline-damaged", message, help=absent.again())], code=2) from None
 
 
 def _sources(told: object, folder: Path) -> tuple[Source, ...]:
     if not isinstance(told, dict):
         raise TypeError("it is no object with `version` and `sources`")
+    if told.get("version") == 1:
+        raise ValueError("an older segc wrote it, which did not keep on which day a session ended")
     if told.get("version") != VERSION:
         raise ValueError(f"its version is {told.get('version')}, not {VERSION}")
     if not isinstance(told.get("sources"), list):
@@ -206,10 +210,12 @@ def checked(files: Iterable[Path], sums: Mapping[Path, str]) -> tuple[Path, ...]
     """The same files, sorted; SegcError where one is gone or is not what was written: counts of it would be wrong."""
     found = tuple(sorted(files))
     for file in found:
-        wrong = _wrong(file, sums.get(file, ""))
+        try:
+            wrong = _wrong(file, sums.get(file, ""))
+        except PermissionError:
+            raise absent.closed(file) from None
         if wrong:
-            help_text = "restore it, or delete the whole baseline and read the logs again"
-            raise SegcError([finding("baseline-damaged", f"`{file}` {wrong}", help=help_text)], code=2)
+            raise SegcError([finding("baseline-damaged", f"`{file}` {wrong}", help=absent.again())], code=2)
     return found
 
 
@@ -220,6 +226,8 @@ def _wrong(file: Path, total: str) -> str:
             return "is gone, though sources.json names it"
         if sum_of(file) == total if total else _is_parquet(file):
             return ""
+    except PermissionError:
+        raise
     except OSError as problem:
         return f"cannot be read: {(problem.strerror or str(problem)).lower()}"
     return "is not what segc wrote: somebody has changed it, or the disk has lost some of it"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.declared import NO_REASON
 from segc.baseline.observed import MISSED
-from segc.baseline.words import believed, count, percent, sensors, unread_of
+from segc.baseline.words import believed, is_seldom, percent, seldom, sensors, unread_of
 from segc.diagnostics import SegcError
 from segc.graph.arrival import strays
 from segc.model.claims import range_text
 from segc.model.clock import date_of
 from segc.model.flows import zone_name
-from segc.model.plant import ENFORCE, MONITOR
+from segc.model.plant import ENFORCE
 from segc.plan.approvals import NOBODY, TEAM, approvals
 from segc.plan.difference import difference
 from segc.plan.modes import mode_changes
@@ -22,6 +22,7 @@ from segc.proof.gate import Gate as ProofGate
 from segc.response.owners import people
 from segc.response.playbooks import playbooks
 from segc.targets import build as building
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,40 +44,25 @@ class Answer:
     text: str
 
 
-def others(plant: Plant, names: Sequence[str]) -> list[Conduit]:
-    """Conduits in monitor that open a pair which these open: while they are, monitor wins."""
-    pairs = {pair for name in names for pair in plant.conduits[name].pairs()}
-    return [
-        conduit
-        for conduit in plant.conduits.values()
-        if conduit.name not in names
-        and any(pair in pairs and (conduit.mode or plant.mode(None, pair[1])) == MONITOR for pair in conduit.pairs())
-    ]
-
-
-def held_back(plant: Plant, names: Sequence[str]) -> list[Conduit]:
-    """Conduits in enforce that open a pair which these keep in monitor: they begin to stop with them, and are asked with them.
-
-    Where more than these keep it there (`others`), they too.
-    """
-    pairs = {pair for name in names for pair in plant.conduits[name].pairs() if plant.mode(*pair) == MONITOR}
-    return [one for one in plant.conduits.values() if one.name not in names and not pairs.isdisjoint(one.pairs())]
-
-
 def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int = 0) -> Iterator[Answer]:
     """What the baseline has to show. `expected` keys would be stopped, as `[[expected-deny]]` says that they may be."""
     yield from (Answer(False, reason.text) for reason in sorted(found.reasons, key=lambda one: not one.of_days))
     if found.sensors and not any(reason.of_days for reason in found.reasons):
-        working, weekend = weekdays_and_weekends(compared.plant, found.watched)
+        working, weekend = weekdays_and_weekends(found.watched)
         since = (
             f" after {found.learned}, the last day that flows between its zones were learned from"
             if found.learned
             else ""
         )
         days = f"watched on {count(working, 'working day')} and {weekend} of weekends{since}"
-        yield Answer(True, f"{days} ({count(gate.days, 'day')} {'is' if gate.days == 1 else 'are'} asked for)")
+        yield Answer(True, f"{days} ({count(gate.days, 'day')} {plural(gate.days, 'is', 'are')} asked for)")
     of = [compared.sensors[name] for name in found.sensors]
-    sound = [one.name for one in of if not one.lost and not one.lossy and not one.is_blind]
+    zones = {zone for pair in found.conduit.pairs() for zone in pair}
+    sound = [
+        one.name
+        for one in of
+        if not one.lost and not one.lossy and not one.is_blind and not compared.overlooks(one.name, zones)
+    ]
     if found.lost and not any(reason.of_days for reason in found.reasons):
         yield Answer(True, f"{len(found.lost)} more on which its sensors lost records were not counted")
     if sound:
@@ -84,6 +70,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     for one in of:
         if one.unread and not one.is_blind:
             yield Answer(True, f"{unread_of(one.name, one.unread, one.read)}; the gate allows {percent(MISSED)}")
+    yield from (Answer(True, seldom(s.name, s.hours, len(s.days) - len(s.silent))) for s in of if is_seldom(s))
     if found.incidence.keys and found.new_in_a_week <= gate.new_keys:
         about = f"about {found.new_in_a_week:.1f} new flows or keys are to be expected in a week"
         yield Answer(True, f"{about}; the gate allows {gate.new_keys:g}")
@@ -100,7 +87,7 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
         yield Answer(True, f"all its flows were seen{attested}")
     unknown = sum(flow.facts.because == NO_REASON for flow in found.conduit.flows)
     if unknown:
-        flows = f"{unknown} of its flows were drafted and have" if unknown > 1 else "1 of its flows was drafted and has"
+        flows = f"{unknown:,} of its flows {plural(unknown, 'was drafted and has', 'were drafted and have')}"
         yield Answer(True, f"{flows} no reason yet: who agrees says that production needs what nobody has explained")
 
 

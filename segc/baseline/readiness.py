@@ -4,6 +4,8 @@ READY                  all that was seen is permitted, all that is declared was 
                        for long enough by a sensor that misses nothing
 NOT READY              something speaks against it
 INSUFFICIENT EVIDENCE  nothing does, and too little was watched to tell
+
+Here each conduit is asked by itself; those of a pair of zones are ready together or not at all (`segc.baseline.together`).
 """
 
 from __future__ import annotations
@@ -27,19 +29,22 @@ from segc.baseline.declared import (
     whole_flows,
 )
 from segc.baseline.estimate import SELDOM, Incidence, at_most, coverage, incidence, to_come, unseen
+from segc.baseline.judged import Class
 from segc.baseline.lacking import Reason, Watch, watch
 from segc.baseline.lapsed import Lapsed, by_grant
 from segc.baseline.observed import Noise, Said
 from segc.baseline.units import counts
-from segc.baseline.watching import PERIODS, WEEKLY
+from segc.baseline.watching import PERIODS, WEEKLY, Days
 from segc.baseline.words import service
 from segc.model.plant import UDP
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from segc.baseline.compare import Comparison, Entry, Zones
+    from segc.baseline.heard import Came
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
     from segc.model.plant import Conduit, Flow
@@ -48,6 +53,11 @@ if TYPE_CHECKING:
 WEEK = 7
 REPEAT = "all flows are attested, so repeat a test of one while a sensor watches: that shows it to be on the way"
 NAMED = 3  # flows, or machines, in one reason
+UNANSWERED = "UDP that keeps coming though nobody answers"
+PUBLISHED = (
+    ' (with `initiator "publisher"` in its service if nobody is to answer; then learn the logs into a new baseline, with '
+    "`--plant`)"
+)
 _WAY_OUT = "take it out, or test it each year and write `expect rare; tested DATE`"
 
 
@@ -63,11 +73,13 @@ class State(StrEnum):
 class Readiness:
     """A conduit and what a baseline says of it.
 
-    `watched` are the days (since 1970, UTC) that count: where flows or grants between its zones were drafted from logs,
-    those after `learned`. `lost` are those that would count as well if no sensor had lost records on them.
+    `watched` are the plant's days (since 1970) that count: where flows or grants between its zones were drafted from logs,
+    those after `learned`. `lost` are those (of UTC) that would count as well if no sensor had lost records on them.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready. `believed`
     keys are permitted only if they come from the source ports to which flows limit them, as a test is taken to say.
+    `together` are the conduits that must be promoted with it, `held_by` those that keep it from being ready: they are not,
+    and begin to stop with it (`segc.baseline.together`).
     """
 
     conduit: Conduit
@@ -84,6 +96,8 @@ class Readiness:
     machines: Share
     lapsed: tuple[Lapsed, ...]
     believed: int = 0
+    together: tuple[str, ...] = ()
+    held_by: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -119,28 +133,31 @@ class _Evidence:
     aside: list[Entry] = field(default_factory=list)
     lapsed: list[Entry] = field(default_factory=list)
     sensors: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)  # of the sensors those that saw answers, too: what passes both ways
 
 
 def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[str] | None = None) -> list[Readiness]:
-    """Every conduit of the plant (or those of some names), in declared order."""
+    """Every conduit of the plant (or those of some names) by itself, in declared order."""
     all_of_them = frozenset(compared.sensors)
     who = (
         ledger.who_saw()
         if len(all_of_them) > 1
         else dict.fromkeys((e.judged.key for e in compared.entries), all_of_them)
     )
+    wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
+    answers = _answers(compared, ledger) if any(len(c.pairs()) > 1 for c in wanted) else {}
     pairs: defaultdict[Zones, _Evidence] = defaultdict(_Evidence)
     for entry in compared.entries:
         for pair in entry.pairs():
             pairs[pair].entries.append(entry)
             pairs[pair].sensors |= who.get(entry.judged.key, frozenset())
+            pairs[pair].heard |= answers.get(entry.judged.key, frozenset())
     for entry in compared.aside:
         for pair in entry.pairs():
             pairs[pair].aside.append(entry)
     for entry in compared.lapsed:
         for pair in entry.pairs():
             pairs[pair].lapsed.append(entry)
-    wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     found = {c.name: [pairs[pair] for pair in c.pairs() if pair in pairs] for c in wanted}
     learned = learned_from(compared.plant)
     asked = [key for c in wanted for key in _asked(compared, found[c.name], dated=asks_days(c, learned))]
@@ -149,9 +166,32 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     inventory = coverage_of(compared, ledger, gate)
     watched = cache(partial(watch, compared, gate))  # a plant has thousands of conduits, and few that differ in this
     return [
-        _of(compared, c, watched, learned_until(c, learned), found[c.name], (known, days), inventory.of(c), gate)
+        _of(
+            compared, c, watched, learned_until(c, learned), (found[c.name], _ways(c, pairs)), (known, days),
+            inventory.of(c), gate
+        )
         for c in wanted
-    ]
+    ]  # fmt: skip
+
+
+def _answers(compared: Comparison, ledger: Ledger) -> Mapping[Key, frozenset[str]]:
+    """Which sensors saw answers to each key."""
+    if len(compared.sensors) > 1:
+        return ledger.who_heard()
+    every = frozenset(compared.sensors)
+    return {one.judged.key: every for one in compared.entries if one.seen.answered}
+
+
+def _ways(conduit: Conduit, pairs: Mapping[Zones, _Evidence]) -> dict[Zones, tuple[str, ...]]:
+    """The sensors on the way, for each direction that a conduit opens: those that saw a session of it, or an answer to one of
+    the other direction. A list of a router's stands in one direction, and would tell nothing of what is opened the other way.
+    """
+    nothing = _Evidence()
+    ways: dict[Zones, tuple[str, ...]] = {}
+    for source, target in conduit.pairs():
+        back = pairs.get((target, source), nothing).heard if len(conduit.pairs()) > 1 else set[str]()
+        ways[source, target] = tuple(sorted(pairs.get((source, target), nothing).sensors | back))
+    return ways
 
 
 def _asked(compared: Comparison, found: Sequence[_Evidence], *, dated: bool) -> Iterable[Key]:
@@ -167,23 +207,22 @@ def _asked(compared: Comparison, found: Sequence[_Evidence], *, dated: bool) -> 
 def _of(
     compared: Comparison,
     conduit: Conduit,
-    watch: Callable[[tuple[str, ...], frozenset[int], frozenset[int], date | None], Watch],
+    watch: Callable[[tuple[str, ...], Days, frozenset[int], frozenset[int], date | None], Watch],
     until: date | None,
-    found: Sequence[_Evidence],
-    known: tuple[Mapping[Flow, Told], Mapping[Key, Sequence[int]]],
+    saw: tuple[Sequence[_Evidence], Mapping[Zones, tuple[str, ...]]],
+    known: tuple[Mapping[Flow, Told], Mapping[Key, Came]],
     machines: Share,
     gate: Gate,
 ) -> Readiness:
-    plant = compared.plant
+    plant, (found, ways) = compared.plant, saw
     entries = _once(entry for one in found for entry in one.entries)
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
-    zones = {zone for pair in conduit.pairs() for zone in pair}
-    asked = sensors, zones, _apart(conduit)
-    watched, lost, lossy, lacking = watch(sensors, compared.watched(*asked), compared.lost(*asked), until)
+    watched, lost, lossy, lacking = watch(sensors, *_watched(compared, conduit, ways), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
-    if not sensors:
-        lacking = (_unwatched(told),)
+    dark = [pair for pair, names in ways.items() if not names]
+    if dark:
+        lacking = (*lacking, _one_way(*dark[0])) if sensors else (_unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), counts(plant, entries, days, until, lost))
     aside = _once(entry for one in found for entry in one.aside)
@@ -209,6 +248,21 @@ def _of(
     )
 
 
+def _watched(
+    compared: Comparison, conduit: Conduit, ways: Mapping[Zones, tuple[str, ...]]
+) -> tuple[Days, frozenset[int], frozenset[int]]:
+    """The days on which each direction of a conduit was watched, if any sensor is on its way, and those that do not count since
+    sensors lost records, or missed what others saw.
+    """
+    zones, apart = {zone for pair in conduit.pairs() for zone in pair}, _apart(conduit)
+    each = [(compared.watched(names, zones, apart), names) for names in sorted(filter(None, {*ways.values()})) or [()]]
+    utc, dates = (frozenset.intersection(*of) for of in zip(*(days for days, _ in each), strict=True))
+    lost, missed = (
+        frozenset().union(*(ask(names, zones, apart) for _, names in each)) for ask in (compared.lost, compared.missed)
+    )
+    return Days(utc, dates), lost - utc, missed - dates
+
+
 def _once(entries: Iterable[Entry]) -> list[Entry]:
     """Each once: what may be a session of either zone's counts in both pairs of a conduit that opens both ways."""
     return list({(entry.seen.key, entry.seen.noise): entry for entry in entries}.values())
@@ -227,12 +281,19 @@ def _unwatched(declared: Declared) -> Reason:
     return Reason(f"no sensor has seen a session between its zones{out}", lacking=True)
 
 
+def _one_way(source: str | None, target: str | None) -> Reason:
+    """What passes there may be seen by nobody."""
+    told = f"no sensor has seen a session from `{source}` to `{target}`, nor an answer to one the other way"
+    why = "a log of one direction shows nothing of the other"
+    return Reason(f"{told}: {why}. If nothing is opened there, let the conduit open one way only (`->`)", lacking=True)
+
+
 def _against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gate: Gate) -> Iterable[Reason]:
     if denied:
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
-            f"would stop {len(denied)} that were seen ({sessions} sessions), and nobody has said that it should"
-            f"{_limited(denied)}{_either_way(denied)}",
+            f"would stop {_seen(denied)} ({count(sessions, 'session')}), and nobody has said that it should"
+            f"{_limited(denied)}{_recorded(denied)}{_either_way(denied)}",
             stops=True,
         )
     if declared.learned and counted.days:
@@ -279,7 +340,7 @@ def _unsure(entries: Sequence[Entry]) -> Iterable[Reason]:
     of = [entry for entry in entries if entry.is_unsure]
     if of:
         yield Reason(
-            f"may stop {len(of)} that were seen in hours in which grants were open for a part only ({_first_of(of)}): whether "
+            f"may stop {_seen(of)} in hours in which grants were open for a part only ({_keys(of)}): whether "
             "they lie inside, a ledger of hours cannot tell; let windows begin and end with an hour of UTC, or say that they "
             f"may be stopped ([[expected-deny]]){_either_way(of)}",
             stops=True,
@@ -294,8 +355,9 @@ def _set_aside(aside: Sequence[Entry]) -> Iterable[Reason]:
     for what, of in sorted(found.items()):
         listed = list(of.values())
         yield Reason(
-            f"would stop {len(listed)} {what} ({_first_of(listed)}): permit it, or say that it may be "
-            f"stopped ([[expected-deny]]){_either_way(listed)}",
+            f"would stop {count(len(listed), 'key')} {what} ({_keys(listed)}): write the flow by hand, since a draft leaves "
+            f"it out{PUBLISHED if UNANSWERED in what else ''}, or say that it may be stopped ([[expected-deny]])"
+            f"{_either_way(listed)}",
             stops=True,
         )
 
@@ -305,12 +367,15 @@ def _why_aside(seen: Seen) -> str:
         return f"that {'answered' if seen.answered else 'may have answered'} a machine which also scanned"
     if seen.noise == Noise.BROADCAST and seen.proto != UDP:
         return "to the last address of a network, which a router passes on"
-    return "by UDP that keep coming though nobody answers"
+    return f"of {UNANSWERED}"
 
 
-def _first_of(of: Sequence[Entry]) -> str:
-    key = of[0].seen.key
-    return f"{key.src} -> {key.dst} : {service(key)}{', ...' if len(of) > 1 else ''}"
+def _seen(of: Sequence[Entry]) -> str:
+    return f"{count(len(of), 'key')} that {plural(len(of), 'was', 'were')} seen"
+
+
+def _keys(of: Sequence[Entry]) -> str:
+    return _some([f"{key.src} -> {key.dst} : {service(key)}" for key in (entry.seen.key for entry in of)])
 
 
 def _limited(of: Sequence[Entry]) -> str:
@@ -319,6 +384,16 @@ def _limited(of: Sequence[Entry]) -> str:
     told = f"; of {limited} of these a baseline does not keep the source port, which a flow that would permit it limits: once "
     way_out = "somebody has seen that it comes from there, say `tested DATE` in a flow of these two machines alone"
     return f"{told}{way_out}" if limited else ""
+
+
+def _recorded(of: Sequence[Entry]) -> str:
+    """Why a reason may speak of what flows permit, and the way out: an example of each kind tells it."""
+    found = {
+        kind: [entry for entry in of if entry.judged.verdict is kind] for kind in (Class.STILL_RECORDED, Class.ASTRAY)
+    }
+    return "".join(
+        f"; {len(ones)} of these ({_keys(ones)}): {ones[0].judged.nearest}" for ones in found.values() if ones
+    )
 
 
 def _either_way(of: Sequence[Entry]) -> str:

@@ -15,6 +15,7 @@ from segc.baseline.judged import Class, unsure
 from segc.baseline.ledger import MICROSECONDS_A_DAY
 from segc.baseline.noise import of_address
 from segc.baseline.observed import Noise, Said
+from segc.baseline.recorded import held
 from segc.model.plant import UDP
 
 if TYPE_CHECKING:
@@ -35,13 +36,18 @@ def acquit(ledger: Ledger, classifier: Classifier) -> None:
     """
     judged = all_judged(classifier, ledger, ledger.scanned(), scans=True)
     permitted = (one.key for one in judged if one.verdict is Class.PERMITTED)
-    ledger.acquit([*permitted, *between_zones([classifier.covering], ledger.by_address())])
+    ledger.acquit([*permitted, *between_zones([classifier.covering], ledger.noise())])
 
 
 def between_zones(coverings: Iterable[Covering], seen: Iterable[Seen]) -> Iterator[Key]:
-    """Of keys that were set aside by their addresses, those that are none by what one of these plants declares."""
+    """Of keys that were set aside, those that are so by their addresses, and are none by what one of these plants declares;
+    of broadcasts, those that a firewall of ours recorded on their way.
+    """
     known = list(coverings)
     for one in seen:
+        by_address = one.noise in (Noise.MULTICAST, Noise.LINK_LOCAL)
+        if not by_address and not (one.noise == Noise.BROADCAST and one.said == Said.RECORDED):
+            continue
         if any(passes(of, one.src, one.dst, one.said) for of in known):
             yield one.key
 
@@ -118,9 +124,14 @@ def first_judged(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | 
 def all_judged(
     classifier: Classifier, ledger: Ledger, keys: Sequence[Seen], *, scans: bool = False
 ) -> Iterator[Judged]:
-    """The same of many. Hours are asked of the few keys that only a grant covers."""
+    """The same of many. Hours are asked of the few keys that only a grant covers, and what our own firewalls recorded as what
+    they would stop is held against what they let through by now (`segc.baseline.recorded`).
+    """
     first = [first_judged(classifier, seen) for seen in keys]
     granted = [one.key for one in first if one.grant is not None]
     hours = ledger.hours(granted, scans=scans) if granted else {}
+    recorded = ledger.recorded() if any(seen.said == Said.RECORDED for seen in keys) else {}
+    today = max(ledger.days(), default=0) if recorded else 0
     for seen, one in zip(keys, first, strict=True):
-        yield first_judged(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
+        judged = first_judged(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
+        yield held(classifier, judged, recorded[one.key], today) if one.key in recorded else judged

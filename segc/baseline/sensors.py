@@ -17,23 +17,24 @@ if TYPE_CHECKING:
 
 
 class Sensor(NamedTuple):
-    """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `lost` those of them on which it
-    may have missed some. `lossy`: it has no other days. Of what its logs tell, so much was `read`, and so much was not: it
-    was not understood, or its time cannot be. `dark` are those of its logs of which most was not read. `mixed`: two of its
-    logs that cannot be of one place, where no name tells them apart.
+    """What a sensor contributed. `days` are those on which it saw anything (since 1970, UTC), `last` is when it last did, and
+    `lost` are those days on which it may have missed some. `lossy`: it has no other days. On `silent` ones it wrote nothing:
+    sessions that ended later tell of them. On the others, it has records of so many `hours`. Of what its logs tell, so much was
+    `read`, and so much was not: it was not understood, or its time cannot be. `dark` are those of its logs of which most was
+    not read. `mixed`: two of its logs that cannot be of one place, where no name tells them apart.
     """
 
     name: str
     days: tuple[int, ...]
-    first: int
     last: int
-    n: int
     lossy: bool
     lost: tuple[int, ...] = ()
     read: int = 0
     unread: int = 0
     dark: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
+    silent: tuple[int, ...] = ()
+    hours: int = 0
 
     @property
     def blind(self) -> float:
@@ -47,8 +48,8 @@ class Sensor(NamedTuple):
 
     @property
     def counting(self) -> frozenset[int]:
-        """The days on which what it did not see was not there; of one that has none, all."""
-        return frozenset(self.days) if self.lossy else frozenset(self.days).difference(self.lost)
+        """The days on which what it did not see was not there; of one that has none, all on which it wrote."""
+        return frozenset(self.days).difference(self.silent, () if self.lossy else self.lost)
 
 
 def is_blind(unread: int, read: int) -> bool:
@@ -56,24 +57,27 @@ def is_blind(unread: int, read: int) -> bool:
     return unread > MISSED * (read + unread)
 
 
-def sensors(
-    sources: Sequence[Source], told: Iterable[tuple[str, int, int, int, int]], on: Iterable[tuple[str, int, int]]
-) -> dict[str, Sensor]:
-    """Every sensor by its name, also one whose logs told nothing. `told` and `on` are the answers to `SENSORS` and
-    `SENSOR_DAYS` (`segc.baseline.sql`).
-    """
-    days: dict[str, list[int]] = {}
+def sensors(sources: Sequence[Source], on: Iterable[tuple[str, int, int, int, int]]) -> dict[str, Sensor]:
+    """Every sensor by its name, also one whose logs told nothing. `on` is the answer to `SENSOR_DAYS` (`segc.baseline.sql`)."""
+    days: dict[str, dict[int, int]] = {}
     lost: defaultdict[str, set[int]] = defaultdict(set)
-    for name, day, lossy in sorted(on):
-        days.setdefault(name, []).append(day)
+    until: dict[str, int] = {}
+    for name, day, hours, lossy, last in sorted(on):
+        wrote = days.setdefault(name, {})
+        wrote[day] = wrote.get(day, 0) | hours
+        until[name] = max(last, until.get(name, last))
         if lossy:
             lost[name].add(day)
     for source in sources:
         lost[source.sensor].update(_lost(source, days.get(source.sensor, ())))
-    found = {s.sensor: Sensor(s.sensor, (), 0, 0, 0, s.lossy) for s in sources}
-    for name, _, first, last, n in told:
-        missed = tuple(day for day in days[name] if day in lost[name])
-        found[name] = Sensor(name, tuple(days[name]), first, last, n, len(missed) == len(days[name]), missed)
+    found = {s.sensor: Sensor(s.sensor, (), 0, s.lossy) for s in sources}
+    for name, of in days.items():
+        missed = tuple(day for day in of if day in lost[name])
+        silent = tuple(day for day, hours in of.items() if not hours)
+        found[name] = Sensor(
+            name, tuple(of), until[name], len(missed) == len(of), missed, silent=silent,
+            hours=sum(map(int.bit_count, of.values())),
+        )  # fmt: skip
     return {name: _with_unread(found[name], sources) for name in sorted(found)}
 
 

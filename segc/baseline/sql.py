@@ -6,6 +6,9 @@ take `n` in `SUM(n) AS n` for the alias. What a row stands for is told in `segc.
 
 from __future__ import annotations
 
+from segc.baseline.observed import Said
+from segc.baseline.recorded import ASTRAY
+
 KEY = "src, dst, proto, port"
 _KEY = "l.src, l.dst, l.proto, l.port"
 
@@ -14,13 +17,13 @@ _SUMMED = """
 SELECT l.day AS day, l.sensor AS sensor, l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port,
   l.noise AS noise, SUM(l.n) AS n, SUM(l.answered) AS answered, SUM(l.unanswered) AS unanswered,
   SUM(l.bytes) AS bytes, SUM(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last,
-  MAX(l.grade) AS grade, MAX(l.said) AS said, MAX(l.lossy) AS lossy, MAX(l.tag) AS tag
+  MAX(l.grade) AS grade, MAX(l.said) AS said, MAX(l.lossy) AS lossy, MAX(l.tag) AS tag, SUM(l.ended) AS ended
 FROM {rows} l
 GROUP BY l.day, l.sensor, l.src, l.dst, l.proto, l.port, l.noise
 """
 _SAME = (
     f"l.day, l.sensor, {_KEY}, l.noise, l.n, l.answered, l.unanswered, l.bytes, l.pkts, l.first, l.last, l.grade, l.said,"
-    " l.lossy"
+    " l.lossy, l.ended"
 )
 _NAMED = ", ".join(f"{name} AS {name.strip().removeprefix('l.')}" for name in _SAME.split(","))
 
@@ -36,7 +39,7 @@ JOIN copies c ON l.sensor = c.sensor AND l.day = c.day
 GROUP BY {_SAME}
 """
 PER_SENSOR_ONCE = _SUMMED.format(rows="ledger_once")
-for _sum in ("n", "answered", "unanswered", "bytes", "pkts"):
+for _sum in ("n", "answered", "unanswered", "bytes", "pkts", "ended"):
     PER_SENSOR_ONCE = PER_SENSOR_ONCE.replace(f"SUM(l.{_sum})", f"SUM(l.{_sum} * l.times)")
 
 # Sensors that saw one conversation must not count it twice: the one that saw most tells, and one that lost nothing
@@ -45,32 +48,40 @@ DAILY = f"""
 SELECT l.day AS day, l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port, l.noise AS noise,
   MAX(l.n) AS n, MAX(l.answered) AS answered, MAX(l.n) - MAX(l.n - l.unanswered) AS unanswered, MAX(l.bytes) AS bytes,
   MAX(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last, MAX(l.grade) AS grade, MAX(l.said) AS said,
-  MIN(l.lossy) AS lossy, MAX(l.tag) AS tag
+  MIN(l.lossy) AS lossy, MAX(l.tag) AS tag, MAX(l.ended) AS ended
 FROM per_sensor l
 GROUP BY l.day, {_KEY}, l.noise
 """
 
 KEYS = f"""
 SELECT l.src AS src, l.dst AS dst, l.proto AS proto, l.port AS port, l.noise AS noise, COUNT(*) AS days,
-  SUM(l.n) AS n, SUM(l.answered) AS answered, SUM(l.unanswered) AS unanswered, SUM(l.bytes) AS bytes,
+  SUM(l.ended) AS n, SUM(l.answered) AS answered, SUM(l.unanswered) AS unanswered, SUM(l.bytes) AS bytes,
   SUM(l.pkts) AS pkts, MIN(l.first) AS first, MAX(l.last) AS last, MAX(l.grade) AS grade, MAX(l.said) AS said,
-  MIN(l.lossy) AS lossy, MAX(l.tag) AS tag
+  MIN(l.lossy) AS lossy, MAX(l.tag) AS tag, SUM(l.n) AS there
 FROM daily l
 GROUP BY {_KEY}, l.noise
 """
 
 INCIDENCES = f"SELECT DISTINCT {_KEY}, l.day FROM daily l WHERE l.noise = 0"
 
-SENSORS = """
-SELECT l.sensor, COUNT(DISTINCT l.day), MIN(l.first), MAX(l.last), SUM(l.n)
-FROM ledger l
-GROUP BY l.sensor
+# On which days a sensor saw anything, on which of them it lost some, when it saw the last of each, and in which hours there was
+# what was written on that day: a session that goes on for days is written when it ends, and shows no log of the days before.
+_WROTE = "CASE WHEN l.ended > 0 THEN l.hours ELSE 0 END"
+SENSOR_DAYS = f"""
+SELECT l.sensor, l.day, {_WROTE}, MAX(l.lossy), MAX(l.last) FROM ledger l GROUP BY l.sensor, l.day, {_WROTE}
 """
 
-# On which days it saw anything, and on which of them it lost some.
-SENSOR_DAYS = "SELECT l.sensor, l.day, MAX(l.lossy) FROM ledger l GROUP BY l.sensor, l.day"
-
 WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
+# Who saw both directions of it.
+WHO_HEARD = f"{WHO_SAW} AND l.answered > 0".replace(" ledger ", " per_sensor ")
+
+# What our own firewalls recorded as what enforcing would stop (`segc.baseline.recorded`): until when, and was any of it astray?
+RECORDED = f"""
+SELECT {_KEY}, MAX(l.day) AS day, MAX(CASE WHEN l.tag LIKE '{ASTRAY}%' THEN 1 ELSE 0 END) AS astray
+FROM per_sensor l
+WHERE l.said = {Said.RECORDED:d}
+GROUP BY {_KEY}
+"""
 
 HOURS = f"""
 SELECT {_KEY}, l.day, l.hours
@@ -83,9 +94,9 @@ GROUP BY {_KEY}, l.day, l.hours
 # The same of what scanners asked, and of what was taken for a broadcast.
 SCANNED = HOURS.replace("l.noise = 0", "(l.noise = 1 OR l.noise = 3)")
 
-# The days of some keys, so that all keys of all days need not be held at once.
+# The days of some keys, so that all keys of all days need not be held at once, and whether a conversation ended on each.
 DAYS = f"""
-SELECT DISTINCT {_KEY}, l.day
+SELECT DISTINCT {_KEY}, l.day, CASE WHEN l.ended > 0 THEN 1 ELSE 0 END
 FROM daily l
 JOIN asked a ON l.src = a.src AND l.dst = a.dst AND l.proto = a.proto AND l.port = a.port
 WHERE l.noise = 0
@@ -133,17 +144,31 @@ GROUP BY e.address
 """
 MOST_ENDS = "SELECT COUNT(DISTINCT l.src) + COUNT(DISTINCT l.dst) FROM ledger l"
 
-# On which days a sensor heard a zone's machine in a conversation that may have had an answer (`segc.baseline.watching`).
-# `zoned` names the zone of every address.
+# On which days a sensor heard a zone's machine in a conversation that may have had an answer (`segc.baseline.watching`), and
+# between which moments of the day such conversations ended, if any did. `zoned` names the zone of every address.
+NEVER = 1 << 62
+_WRITTEN = f"""MIN(CASE WHEN l.ended > 0 THEN l.last ELSE {NEVER} END) AS early,
+  MAX(CASE WHEN l.ended > 0 THEN l.last ELSE -1 END) AS late"""
 _HEARD = "FROM per_sensor l\nJOIN zoned z ON l.{end} = z.address\nWHERE l.noise = 0 AND l.unanswered < l.n"
 HEARD = f"""
-SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day
+SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day,
+  {_WRITTEN}
 {_HEARD.format(end="src")}
 GROUP BY l.sensor, z.zone, l.day
 UNION ALL
-SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day
+SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day,
+  {_WRITTEN}
 {_HEARD.format(end="dst")}
 GROUP BY l.sensor, z.zone, l.day
+"""
+
+# Which sensors saw such a conversation between two zones, by the day.
+MET = """
+SELECT DISTINCT l.sensor, a.zone, b.zone, l.day
+FROM per_sensor l
+JOIN zoned a ON l.src = a.address
+JOIN zoned b ON l.dst = b.address
+WHERE l.noise = 0 AND l.unanswered < l.n AND a.zone <> b.zone
 """
 
 # The same rows where crowds stand as one address each: `stands` says so of every address (`segc.baseline.crowds`).
@@ -186,7 +211,7 @@ def _columns(names: str) -> str:
 _TO_GROUPS = "CASE WHEN a.acquitted = 1 AND l.noise = 2 THEN 0 ELSE l.unanswered END AS unanswered"
 _COUNTED = (
     f"{_columns('day sensor src dst proto port n answered')}, {_TO_GROUPS}, "
-    f"{_columns('bytes pkts first last grade said lossy tag')}"
+    f"{_columns('bytes pkts first last grade said lossy tag ended')}"
 )
 _TIMED = _columns("day sensor src dst proto port hours")
 
@@ -205,13 +230,15 @@ def acquitted_hours(rows: str) -> str:
 TABLES = {"per_sensor": PER_SENSOR, "daily": DAILY, "keys_seen": KEYS}
 ANSWERS = {
     "incidences": INCIDENCES,
-    "sensors": SENSORS,
     "sensor_days": SENSOR_DAYS,
     "who_saw": WHO_SAW,
+    "recorded": RECORDED,
+    "who_heard": WHO_HEARD,
     "hours": HOURS,
     "scanned": SCANNED,
     "days": DAYS,
     "addresses": ADDRESSES,
     "paired": PAIRED,
     "heard": HEARD,
+    "met": MET,
 }

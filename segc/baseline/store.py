@@ -19,11 +19,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from segc.baseline import crowds, sql
+from segc.baseline import absent, crowds, sql
 from segc.baseline.clocks import Skew, skews
 from segc.baseline.engine import connect
+from segc.baseline.heard import Came, Heard
 from segc.baseline.ledger import COLUMNS, EPOCH, TEXTS, Key, Row, day_number
 from segc.baseline.manifest import Source, checked, read, sources_file
+from segc.baseline.recorded import Recorded
 from segc.baseline.sensors import Sensor, sensors
 from segc.diagnostics import SegcError, finding
 
@@ -49,7 +51,8 @@ class Seen(NamedTuple):
     """A key over all days. Sensors that saw one conversation count it once.
 
     `days` is the number of days on which it was seen, and `lossy` is 1 where only sensors saw it that may have missed
-    some. The rest is as in `segc.baseline.ledger.Row`.
+    some. `n` are conversations, each once; `there`, `answered` and `unanswered` count each on all of its days. The rest is
+    as in `segc.baseline.ledger.Row`.
     """
 
     src: str
@@ -69,6 +72,7 @@ class Seen(NamedTuple):
     said: int
     lossy: int
     tag: str
+    there: int
 
     @property
     def key(self) -> Key:
@@ -78,7 +82,7 @@ class Seen(NamedTuple):
     @property
     def is_attempt(self) -> bool:
         """Did nobody ever answer? Attempts are findings, never learned."""
-        return self.answered == 0 and self.unanswered == self.n
+        return self.answered == 0 and self.unanswered == self.there
 
 
 class Address(NamedTuple):
@@ -119,11 +123,10 @@ class Ledger:
         Raises SegcError (exit code 2) where there is no baseline, or one that cannot be understood.
         """
         folder = Path(path)
+        sources = read(folder)
         if not sources_file(folder).is_file():
-            message = f"`{folder}` is no baseline: it has no sources.json"
-            help_text = f"make one of the plant's logs: segc baseline learn LOG... -o {folder}"
-            raise SegcError([finding("no-baseline", message, help=help_text)], code=2)
-        return cls(folder, read(folder), engine)
+            raise absent.none(folder)
+        return cls(folder, sources, engine)
 
     def __enter__(self) -> Self:
         return self
@@ -182,9 +185,7 @@ class Ledger:
             self._forget("daily", "keys_seen")
 
     def acquit(self, keys: Iterable[Key]) -> None:
-        """From now on, tell what these keys were in as a part of scans, or to groups and the like, as all else.
-
-        Which these are, `segc.baseline.scans` says.
+        """From now on, tell what these keys were in as a part of scans, to groups and the like as all else (`scans`).
 
         Asked anew, it starts from all scans again. To be asked after `gather`, for keys as that tells them.
         """
@@ -224,11 +225,7 @@ class Ledger:
 
     def scanned(self) -> list[Seen]:
         """Of `noise`, every key of a scan or broadcast that was answered, or may have been."""
-        return self._seen("(l.noise = 1 OR l.noise = 3) AND l.unanswered < l.n")
-
-    def by_address(self) -> list[Seen]:
-        """Of `noise`, every key that is so by its addresses; of broadcasts, what a firewall of ours recorded on its way."""
-        return self._seen("l.noise = 2 OR l.noise = 4 OR (l.noise = 3 AND l.said = 2)")
+        return self._seen("(l.noise = 1 OR l.noise = 3) AND l.unanswered < l.there")
 
     def days(self) -> tuple[int, ...]:
         """The days (since 1970, UTC) on which any sensor saw anything, noise included."""
@@ -254,34 +251,56 @@ class Ledger:
             of[day] = of.get(day, 0) | mask  # type: ignore[index, arg-type, operator]
         return found
 
-    def days_of(self, keys: Iterable[Key]) -> dict[Key, tuple[int, ...]]:
-        """The days (since 1970, UTC) on which each of some keys was seen, sorted."""
+    def days_of(self, keys: Iterable[Key]) -> dict[Key, Came]:
+        """The days (since 1970, UTC) on which each of some keys was seen."""
         self.need("daily")
         self._open().put("asked", TYPED[2:6], sorted(set(keys)))
-        found: dict[Key, list[int]] = {}
-        for *key, day in sorted(self._open().get(self.reading(sql.DAYS))):
-            found.setdefault(Key(*key), []).append(day)  # type: ignore[arg-type]
-        return {key: tuple(days) for key, days in found.items()}
+        found: dict[Key, Came] = {}
+        for *key, day, ended in sorted(self._open().get(self.reading(sql.DAYS))):
+            came = found.setdefault(Key(*key), Came([], []))  # type: ignore[arg-type]
+            came.on.append(day)  # type: ignore[arg-type]
+            if ended:
+                came.ended.append(day)  # type: ignore[arg-type]
+        return found
+
+    def recorded(self) -> dict[Key, Recorded]:
+        """What our own firewalls recorded of each key as what enforcing would stop."""
+        self.need("per_sensor")
+        found = sorted(self._open().get(self.reading(sql.RECORDED)))
+        return {Key(*row[:4]): Recorded(row[4], bool(row[5])) for row in found}  # type: ignore[arg-type]
 
     def who_saw(self) -> dict[Key, frozenset[str]]:
         """The sensors that saw each key."""
+        return self._who(sql.WHO_SAW)
+
+    def who_heard(self) -> dict[Key, frozenset[str]]:
+        """The sensors that saw each key and an answer to it."""
+        self.need("per_sensor")
+        return self._who(sql.WHO_HEARD)
+
+    def _who(self, text: str) -> dict[Key, frozenset[str]]:
         found: dict[Key, set[str]] = {}
-        for *key, sensor in self._open().get(self.reading(sql.WHO_SAW)):
+        for *key, sensor in self._open().get(self.reading(text)):
             found.setdefault(Key(*key), set()).add(str(sensor))  # type: ignore[arg-type]
         return {key: frozenset(found[key]) for key in sorted(found)}
 
-    def heard(self, zones: Mapping[str, str]) -> list[tuple[str, str, int]]:
+    def heard(self, zones: Mapping[str, str]) -> list[Heard]:
         """By sensor and zone, the days (since 1970, UTC) on which it saw a machine of it that may have been answered, or may
         have answered; sorted. `zones` has the zones of addresses.
         """
         self.need("per_sensor")
         self._open().put("zoned", (("address", "VARCHAR"), ("zone", "VARCHAR")), sorted(zones.items()))
-        return sorted(set(self._open().get(self.reading(sql.HEARD))))  # type: ignore[arg-type]
+        return sorted(map(Heard._make, self._open().get(self.reading(sql.HEARD))))
+
+    def met(self) -> list[tuple[str, str, str, int]]:
+        """The sensors that saw such conversations between two zones, by the day: (sensor, zone, zone, day), sorted. To be asked
+        after `heard`, of its zones.
+        """
+        return sorted(self._open().get(self.reading(sql.MET)))  # type: ignore[arg-type]
 
     def sensors(self) -> dict[str, Sensor]:
         """Every sensor by its name, also one whose logs told nothing."""
-        engine = self._open()
-        return sensors(self.sources, engine.get(sql.SENSORS), engine.get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
+        return sensors(self.sources, self._open().get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
 
     def addresses(self) -> list[Address]:
         """IP addresses with their MAC addresses, where logs show any; sorted."""

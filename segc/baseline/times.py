@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.model.clock import Interval, expired, intervals, joined, zone_of
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,7 +55,7 @@ class Shut(NamedTuple):
     @property
     def doubt(self) -> str:
         """Of the edges, in words."""
-        return f"in {self.edge} of {self.hours} hours in which it was seen none was open all the time"
+        return f"in {self.edge} of {_hours(self.hours)} none was open all the time"
 
     def __str__(self) -> str:
         """`is over in 3 of 10 hours in which it was seen, and was shut by its window in 2`."""
@@ -64,9 +65,13 @@ class Shut(NamedTuple):
             (self.early, "had not begun"),
             (self.edge, "was open for a part only"),
         ]
-        told = [(count, words) for count, words in reasons if count]
-        first, *more = [f"{words} in {count}" for count, words in told] or ["was shut in 0"]
-        return ", and ".join([f"{first} of {self.hours} hours in which it was seen", *more])
+        told = [(number, words) for number, words in reasons if number]
+        first, *more = [f"{words} in {number}" for number, words in told] or ["was shut in 0"]
+        return ", and ".join([f"{first} of {_hours(self.hours)}", *more])
+
+
+def _hours(number: int) -> str:
+    return f"{count(number, 'hour')} in which it was seen"
 
 
 class Times:

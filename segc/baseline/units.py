@@ -3,7 +3,7 @@
 Whom a flow lets in, it lets in: a client with a new address, or a new dynamic port, is nothing that would be stopped.
 What only flows permit that a test may attest is left out: that somebody tried a fail-over on a day is no sign that the
 next days bring more. So is what only a grant permits, a visit that somebody agreed to before it came, and what somebody
-has said may be stopped (`[[expected-deny]]`).
+has said may be stopped (`[[expected-deny]]`), and what firewalls let through as related to a session.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from segc.baseline.compare import Entry
+    from segc.baseline.heard import Came
     from segc.baseline.ledger import Key
     from segc.model.plant import Flow, Plant
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def counts(
     plant: Plant,
     entries: Iterable[Entry],
-    days: Mapping[Key, Sequence[int]],
+    days: Mapping[Key, Came],
     until: date | None,
     lost: Collection[int],
 ) -> Iterator[int]:
@@ -41,7 +42,7 @@ def counts(
             on = {moment // MICROSECONDS_A_DAY for entry in unit for moment in (entry.seen.first, entry.seen.last)}
             yield max(len(on), *(entry.seen.days for entry in unit))
             continue
-        told = chain.from_iterable(days.get(entry.judged.key, ()) for entry in unit)
+        told = chain.from_iterable(days[e.judged.key].on for e in unit if e.judged.key in days)
         known = set(fresh(plant, told, until)).difference(lost)
         often = (entry.seen.days - len(lost) for entry in unit if entry.judged.key not in days)
         count = max(len(known), *often, 0)
@@ -52,7 +53,11 @@ def counts(
 def _units(entries: Iterable[Entry]) -> Iterator[Sequence[Entry]]:
     permitted: dict[tuple[Flow, ...], list[Entry]] = {}
     for entry in entries:
-        if entry.expected or (entry.judged.verdict is Class.PERMITTED and entry.judged.grant is not None):
+        if (
+            entry.expected
+            or entry.judged.verdict is Class.RELATED
+            or (entry.judged.verdict is Class.PERMITTED and entry.judged.grant is not None)
+        ):
             continue
         if entry.judged.verdict is Class.PERMITTED:
             permitted.setdefault(entry.judged.flows, []).append(entry)

@@ -33,7 +33,7 @@ def last_uses(plant: Plant, ledger: Ledger, at: datetime) -> dict[str, datetime]
         return bits >> first if not bits & ((1 << first) - 1) and not seen.is_attempt else 0
 
     granted_to = (one.key for one in ledger.scanned() if covering_grants(one))
-    ledger.acquit([*granted_to, *between_zones([covering], ledger.by_address())])
+    ledger.acquit([*granted_to, *between_zones([covering], ledger.noise())])
     # A ledger is no mapping: `keys` is the method that merges its days.
     granting = [(seen.key, covering_grants(seen)) for seen in ledger.keys()]  # noqa: SIM118
     covered = {key: members(bits) for key, bits in granting if bits}

@@ -8,6 +8,10 @@ So a sensor watched two zones on a day on which it heard a machine of each in a 
 and on the days between two such days that are not further apart than what comes there: a week, or the period
 that all flows of the conduit have at least. What a device stopped is none, since it does not show that what it passes is told.
 
+It must have written something on that day. A session that goes on for two weeks is told by one record, when it ends: it shows
+that the two talked, and not that there are logs of these weeks. And where another sensor saw a session of the two zones on a
+day, and this one did not, it was not on the way, whatever else it heard.
+
 A day on which the sensor lost records shows that it was in its place, and not that nothing else was there: the days around
 it count, and it does not.
 """
@@ -17,13 +21,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from segc.baseline.calendar import noon
+from segc.model.clock import zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from segc.baseline.compare import Entry
     from segc.baseline.covering import Covering
+    from segc.baseline.heard import Heard
     from segc.baseline.sensors import Sensor
     from segc.baseline.store import Ledger
 
@@ -31,18 +40,30 @@ WEEKLY = 8  # days that a job of the week may be apart, if one of them runs past
 PERIODS = {"month": 36, "quarter": 99, "year": 372}  # the same of what comes less often, by date or on a first Monday
 
 
+class Days(NamedTuple):
+    """Days of UTC, as the ledger has them, and the plant's days which they are (`segc.baseline.calendar`); since 1970."""
+
+    utc: frozenset[int] = frozenset()
+    dates: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Watching:
     """Sets of days as bits, from the day `begin` (since 1970, UTC) on: a plant has thousands of conduits to ask for.
 
     `heard` has, by sensor and zone, the days on which a machine of it was in a conversation; `awake`, by sensor, those on
-    which any conversation was heard, whoever's, and `lost` those on which it lost some, if it has others.
+    which any conversation was written, whoever's, `beside` those of them on which none was on the plant's day of their noon,
+    and `lost` those on which it lost some, if it has others. `met` has, by zones, the days on which each sensor saw a
+    conversation between them.
     """
 
     begin: int = 0
     heard: Mapping[tuple[str, str], int] = field(default_factory=dict)
     awake: Mapping[str, int] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, int] = field(default_factory=dict)
+    met: Mapping[frozenset[str], Mapping[str, int]] = field(default_factory=dict)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def days(
         self,
@@ -52,17 +73,36 @@ class Watching:
         apart: int = WEEKLY,
         *,
         lossy: bool = False,
-    ) -> frozenset[int]:
+        missing: bool = False,
+    ) -> Days:
         """The days, up to the last one, on which any of these sensors watched all of these zones and lost nothing. `lossy`:
-        also those on which it lost some.
+        also those on which it lost some; `missing`: also those on which another one saw what it did not.
         """
-        bits = 0
+        by_noon = beside = 0
         for sensor in sensors:
             both = self.awake.get(sensor, 0)
             for zone in zones:
                 both &= self.heard.get((sensor, zone or ""), 0)
-            bits |= _between(both, self.awake.get(sensor, 0), apart) & ~(0 if lossy else self.lost.get(sensor, 0))
-        return _days(self.begin, bits, last)
+            bits = _between(both, self.awake.get(sensor, 0), apart) & ~(0 if lossy else self.lost.get(sensor, 0))
+            bits &= ~(0 if missing else self.missed(sensor, zones))
+            by_noon |= bits & ~self.beside.get(sensor, 0)
+            beside |= bits & self.beside.get(sensor, 0)
+        return _days(self.zone, self.begin, by_noon, beside & ~by_noon, last)
+
+    def dates(self, sensor: str, days: Iterable[int]) -> Iterator[int]:
+        """Days (UTC) of a sensor as the plant's."""
+        beside = self.beside.get(sensor, 0)
+        for day in days:
+            at = noon(self.zone, day)
+            yield at.other if day >= self.begin and beside >> day - self.begin & 1 else at.day
+
+    def missed(self, sensor: str, zones: Collection[str | None]) -> int:
+        """The days on which others saw a session between these zones, and this one none."""
+        missed = 0
+        met = self.met.get(frozenset(zone or "" for zone in zones), {})
+        for other, days in met.items():
+            missed |= days if other != sensor else 0
+        return missed & ~met.get(sensor, 0)
 
 
 @lru_cache(maxsize=4096)
@@ -76,8 +116,14 @@ def _between(bits: int, awake: int, apart: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _days(begin: int, bits: int, last: int) -> frozenset[int]:
-    return frozenset(begin + bit for bit in range(min(bits.bit_length(), last + 1 - begin)) if bits >> bit & 1)
+def _days(zone: ZoneInfo, begin: int, by_noon: int, beside: int, last: int) -> Days:
+    one, other = ([day for day in _set(begin, bits) if day <= last] for bits in (by_noon, beside))
+    dates = [noon(zone, day).day for day in one] + [noon(zone, day).other for day in other]
+    return Days(frozenset(one + other), frozenset(dates))
+
+
+def _set(begin: int, bits: int) -> Iterator[int]:
+    return (begin + bit for bit in range(bits.bit_length()) if bits >> bit & 1)
 
 
 def watching(ledger: Ledger, covering: Covering, entries: Iterable[Entry], sensors: Mapping[str, Sensor]) -> Watching:
@@ -86,12 +132,31 @@ def watching(ledger: Ledger, covering: Covering, entries: Iterable[Entry], senso
     zones = {address: covering.end(address).zone or "" for address in addresses}
     heard: dict[tuple[str, str], int] = {}
     awake: dict[str, int] = {}
+    by_noon: dict[str, int] = {}
+    zone = zone_of(covering.plant)
     shown = ledger.heard(zones)
-    begin = min((day for _, _, day in shown), default=0)
-    for sensor, zone, day in shown:
-        heard[sensor, zone] = heard.get((sensor, zone), 0) | 1 << day - begin
-        awake[sensor] = awake.get(sensor, 0) | 1 << day - begin
+    begin = min((one.day for one in shown), default=0)
+    for one in shown:
+        bit = 1 << one.day - begin
+        heard[one.sensor, one.zone] = heard.get((one.sensor, one.zone), 0) | bit
+        awake[one.sensor] = awake.get(one.sensor, 0) | (bit if one.late >= 0 else 0)
+        by_noon[one.sensor] = by_noon.get(one.sensor, 0) | (bit if _is_by_noon(zone, one) else 0)
     lost = {
         one.name: sum(1 << day - begin for day in one.lost if day >= begin) for one in sensors.values() if not one.lossy
     }
-    return Watching(begin, heard, awake, lost)
+    beside = {name: bits & ~by_noon[name] for name, bits in awake.items()}
+    return Watching(begin, heard, awake, lost, beside, _met(ledger, begin) if len(sensors) > 1 else {}, zone)
+
+
+def _is_by_noon(zone: ZoneInfo, one: Heard) -> bool:
+    """Did a conversation end on the plant's day in which the noon lies?"""
+    at = noon(zone, one.day)
+    return at.since <= one.late and one.early < at.until
+
+
+def _met(ledger: Ledger, begin: int) -> dict[frozenset[str], dict[str, int]]:
+    met: dict[frozenset[str], dict[str, int]] = {}
+    for sensor, one, other, day in ledger.met():
+        by = met.setdefault(frozenset((one, other)), {})
+        by[sensor] = by.get(sensor, 0) | 1 << day - begin
+    return {zones: by for zones, by in met.items() if len(by) > 1}

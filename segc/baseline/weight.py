@@ -67,7 +67,7 @@ class Weights:
 
     def rank(self, judged: Judged) -> int:
         """The more hints, the higher; what the policy permits for sure or cannot see is lowest."""
-        if judged.verdict is Class.INSIDE:
+        if judged.verdict in (Class.INSIDE, Class.RELATED):
             return 0
         sure = judged.verdict is Class.PERMITTED and not judged.is_doubtful
         return len(self.hints(judged)) + (0 if sure else 3)

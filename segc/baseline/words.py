@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from segc.baseline.observed import NO_PORT
 from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from segc.baseline.ledger import Key
+    from segc.baseline.sensors import Sensor
 
 PORTED_NAMES = {TCP: "tcp", UDP: "udp", SCTP: "sctp"}
 _TYPES = {
@@ -22,11 +24,6 @@ _TYPES = {
 
 
 PCAP = "pcap"
-
-
-def count(number: int, word: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def unit(form: str) -> str:
@@ -55,14 +52,27 @@ def sensors(names: Iterable[str]) -> str:
 
 def unread_of(sensor: str, unread: int, read: int) -> str:
     """How much of a sensor's logs was not read, in words."""
-    was = "was" if unread == 1 else "were"
-    return f"{unread:,} of {read + unread:,} records of {sensors([sensor])} {was} not read"
+    was = plural(unread, "was", "were")
+    return f"{unread:,} of {count(read + unread, 'record')} of {sensors([sensor])} {was} not read"
+
+
+def is_seldom(sensor: Sensor) -> bool:
+    """Do its records lie in a few hours of its days? In less than a quarter: a plant of one shift has more."""
+    return 0 < 4 * sensor.hours < 24 * (len(sensor.days) - len(sensor.silent))
+
+
+def seldom(sensor: str, hours: int, days: int) -> str:
+    """The same in words: no gap shows where a sensor has records of an hour a day."""
+    return (
+        f"{sensors([sensor])} has records of {count(hours, 'hour')} in {count(days, 'day')}: of the others, nothing shows that it "
+        "was there"
+    )
 
 
 def believed(keys: int) -> Iterator[str]:
     """What rests on a test alone, in words; nothing where nothing does."""
     if keys:
-        those = f"{count(keys, 'key')} {'is' if keys == 1 else 'are'}"
+        those = f"{count(keys, 'key')} {plural(keys, 'is', 'are')}"
         yield f"{those} believed to come from the source ports that a flow limits, since it was `tested`"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.diagnostics import finding
 from segc.model.flows import zone_name
 from segc.model.plant import Zone
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -112,6 +113,6 @@ def per_place(
         each.setdefault((hop.flow.within, hop.source.name, hop.target.name), []).append(hop)
     for first, *others in each.values():
         more = len(others) - SHOWN
-        notes = (f"and {more} more {'flow' if more == 1 else 'flows'} there",) if more > 0 else ()
+        notes = (f"and {count(more, 'more flow')} there",) if more > 0 else ()
         also = tuple((hop.flow.span, "and this one") for hop in others[:SHOWN])
         yield finding(name, message(first), first.flow.span, text, also=also, notes=notes, help=help_text)

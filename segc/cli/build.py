@@ -12,7 +12,7 @@ from segc.cli import options
 from segc.cli.check import look, verdict
 from segc.diagnostics import SegcError
 from segc.report import FORMATS
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -54,7 +54,7 @@ def command(
         if fix and _repair(found, unsafe_fixes, out):
             plant, found = look(path, at, out, persona)
     except SegcError as problem:
-        out.report(problem.diagnostics, summary=False, code=problem.code, main=not diff)
+        out.report(options.with_way_out(problem).diagnostics, summary=False, code=problem.code, main=not diff)
         if diff:  # stdout, or a FILE, is for the diff
             raise
         return problem.code
@@ -95,7 +95,7 @@ def _repair(found: Sequence[Diagnostic], unsafe: bool, out: Output) -> bool:
 def _show(found: Sequence[Diagnostic], unsafe: bool, level: str, out: Output) -> int:
     """Show what would be fixed. The exit code says no where something would be, or cannot be."""
     from segc.cli.files import difference
-    from segc.report.words import count
+    from segc.words import count
 
     changed = _changes(found, unsafe, out)
     out.answer("".join(difference(change.source, change.text) for change in changed))

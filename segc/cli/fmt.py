@@ -12,8 +12,8 @@ from segc.cli import options
 from segc.diagnostics import SegcError, finding
 from segc.lang.formatter import format_text
 from segc.lang.loader import read_text
-from segc.report.words import count
 from segc.source import Source
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import click
 
 from segc import api
 from segc.cli import options
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from datetime import datetime

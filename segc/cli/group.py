@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
@@ -11,9 +13,9 @@ import click
 from segc import __version__
 from segc._data import MissingData
 from segc.cli import GROUPS, INTERRUPTED, VERBS
-from segc.cli.output import Output, prepare, say
+from segc.cli.naming import no_verb
+from segc.cli.output import Output, prepare, say, unwritten
 from segc.diagnostics import SegcError
-from segc.lang.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +44,7 @@ class Verbs(click.Group):
         """The verb that is meant; did-you-mean where there is none."""
         name = args[0]
         if name not in VERBS and not name.startswith("-"):
-            close = nearest(name, VERBS)
-            meant = f"; did you mean `{close}`?" if close else ""
-            raise click.UsageError(f"there is no verb `{name}`{meant}", ctx)
+            raise click.UsageError(no_verb(name, VERBS), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -86,8 +86,11 @@ def invoke(arguments: Sequence[str]) -> int:
     except click.ClickException as problem:
         return _usage(problem)
     except SegcError as problem:
-        Output(stream=sys.stderr).report(problem.diagnostics, summary=False)
-        return problem.code
+        return _stopped(problem)
+    except OSError as problem:
+        if isinstance(problem, BrokenPipeError) or not _is_of_click(problem):
+            raise
+        return _stopped(unwritten(sys.stdout, os.strerror(problem.errno or 0).lower()))
     except MissingData as problem:
         say(f"segc: {problem}; install it again")
         return CANNOT_ANSWER
@@ -96,10 +99,28 @@ def invoke(arguments: Sequence[str]) -> int:
     return code
 
 
+def _stopped(problem: SegcError) -> int:
+    Output(stream=sys.stderr).report(problem.diagnostics, summary=False)
+    return problem.code
+
+
+def _is_of_click(problem: OSError) -> bool:
+    """Did click meet it, which opens no file, and writes only help and the version?"""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("click.")
+
+
 def _usage(problem: click.ClickException) -> int:
     """A click error in our manner: small letter, no stop, and where to read on."""
     context = getattr(problem, "ctx", None)
     path = context.command_path if context is not None else "segc"
     message = " ".join(problem.format_message().split()).removesuffix(".").replace(". Did you", "; did you")
-    say(f"{path}: {message[:1].lower()}{message[1:]}\ntry `{path} -h`")
+    say(f"{path}: {_small(message)}\ntry `{path} -h`")
     return CANNOT_ANSWER
+
+
+def _small(message: str) -> str:
+    """With a small first letter, unless that is of a word in capitals."""
+    return message if re.match(r"[A-Z]{2}", message) else f"{message[:1].lower()}{message[1:]}"

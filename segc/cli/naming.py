@@ -8,6 +8,8 @@ from segc.diagnostics import SegcError, finding
 from segc.lang.suggest import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from segc.model.plant import Asset, Grant, Plant, Zone
 
 
@@ -17,6 +19,12 @@ class Named(NamedTuple):
     thing: Asset | Zone | Grant
     name: str
     kind: str
+
+
+def no_verb(name: str, verbs: Iterable[str]) -> str:
+    """That a verb is none, with the nearest one that is."""
+    close = nearest(name, verbs)
+    return f"there is no verb `{name}`" + (f"; did you mean `{close}`?" if close else "")
 
 
 def named(plant: Plant, text: str) -> Named:

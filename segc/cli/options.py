@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from segc.catalogue import PERSONAS
+from segc.cli.in_use import refuse
 from segc.cli.moment import moment
 from segc.cli.output import Output
 from segc.cli.sinks import sinks
@@ -39,6 +41,21 @@ def baseline(command: Callable[..., int]) -> Callable[..., int]:
     return click.option("--baseline", "folder", default="baseline", show_default=True, metavar="DIR", help=help_text)(
         command
     )
+
+
+def with_way_out(problem: SegcError) -> SegcError:
+    """Where no plant was named and there is none here: how this verb is told which."""
+    context = click.get_current_context()
+    if context.get_parameter_source("path") is not click.core.ParameterSource.DEFAULT:
+        return problem
+    [parameter] = [one for one in context.command.params if one.name == "path"]
+    how = "--plant PATH" if isinstance(parameter, click.Option) else "PATH"
+    help_text = f"name the plant, its folder or its root file: {context.command_path} ... {how}"
+    found = [
+        replace(one, help=help_text) if one.name == "unreadable-file" and not one.labels and not one.help else one
+        for one in problem.diagnostics
+    ]
+    return SegcError(found, code=problem.code)
 
 
 def _moment(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
@@ -77,12 +94,13 @@ def answers(*forms: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 
 def output(
-    *forms: str, file: bool = True, reports: Sequence[str] = (), findings: bool = True
+    *forms: str, file: bool = True, reports: Sequence[str] = (), findings: bool = True, drafts: bool = False
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """--format, --output, --color, -q and -v, which the verb gets as one `Output` called `out`.
 
     `reports` are the formats of FORMAT=FILE. Without `file`, --output takes nothing else: the answer is no report.
     Without `findings`, FORMAT=FILE is the answer as well, and holds what was written to it last where there is none.
+    `drafts`: see `segc.cli.in_use.refuse`.
     """
     metavar, help_text = ("[FORMAT=]FILE", REPORT_HELP) if reports else ("FILE", FILE_HELP)
     if not file:
@@ -109,13 +127,15 @@ def output(
             **others: Any,
         ) -> int:
             places = sinks(format, outputs, reports, bare=file)
+            refuse([place.file for place in places if place.file is not None], drafts=drafts)
             told = findings and bool(reports)
             out = Output(format, places, color, quiet=quiet, verbose=verbose, findings=told)
             try:
                 return command(out=out, **others)
             except SegcError as problem:
-                out.report_failure(problem)
-                raise
+                failed = with_way_out(problem)
+                out.report_failure(failed)
+                raise failed from None
 
         for option in reversed(options):
             if option is not None:

@@ -39,7 +39,7 @@ def emit(text: Iterable[str], stream: TextIO | None) -> None:
     """Write, now; a text, or the parts of one. A reader that went away, as `head` does, is no fault: the exit code tells the
     verdict.
     """
-    if stream is None or not text:  # stdout may be closed from the start
+    if stream is None or not text:  # it may be closed from the start
         return
     try:
         stream.writelines((text,) if isinstance(text, str) else text)
@@ -47,10 +47,14 @@ def emit(text: Iterable[str], stream: TextIO | None) -> None:
     except BrokenPipeError:
         _to_nowhere(stream)
     except OSError as problem:
+        raise unwritten(stream, os.strerror(problem.errno or 0).lower()) from None
+
+
+def unwritten(stream: TextIO | None, reason: str) -> SegcError:
+    """A stream that takes no answer; nothing more goes there."""
+    if stream is not None:
         _to_nowhere(stream)
-        reason = os.strerror(problem.errno or 0).lower()
-        message = f"the answer cannot be written: {reason}"
-        raise SegcError([finding("output-not-written", message)], code=2) from None
+    return SegcError([finding("output-not-written", f"the answer cannot be written: {reason}")], code=2)
 
 
 def _to_nowhere(stream: TextIO) -> None:
@@ -154,11 +158,11 @@ class Output:
 
     def answer(self, text: str) -> None:
         """Write the answer, whole or not at all."""
-        self._write([(sink, text) for sink in self.sinks if sink.main])
+        self._answer([(sink, text) for sink in self.sinks if sink.main])
 
     def answer_json(self, document: object) -> None:
         """Write a document as the answer, as JSON and no other way."""
-        self._write([(sink, Json(document)) for sink in self.sinks if sink.main])
+        self._answer([(sink, Json(document)) for sink in self.sinks if sink.main])
 
     def answer_as(self, document: object, told: Callable[[str], str], beside: Mapping[Path, str] | None = None) -> None:
         """Write a document as the answer, in every format that is asked for; `told` knows all but JSON.
@@ -168,7 +172,7 @@ class Output:
         forms = {sink.form for sink in self.sinks}
         texts = {form: Json(document) if form == JSON else told(form) for form in sorted(forms)}
         others = [(Sink("", file), text) for file, text in (beside or {}).items()]
-        self._write([*others, *((sink, texts[sink.form]) for sink in self.sinks)])
+        self._answer([*others, *((sink, texts[sink.form]) for sink in self.sinks)])
 
     def to(self, stream: TextIO) -> Output:
         """The same, with another stream for what would go to stdout."""
@@ -185,6 +189,12 @@ class Output:
         """Tell what only `-v` wants to know."""
         if self.verbose:
             say(text)
+
+    def _answer(self, texts: Sequence[tuple[Sink, str | Json]]) -> None:
+        """As `_write`, for what the exit code does not tell: nobody must take silence for an answer."""
+        if sys.stdout is None and self.stream is None and any(sink.file is None and text for sink, text in texts):
+            raise unwritten(None, "stdout is closed")
+        self._write(texts)
 
     def _write(self, texts: Sequence[tuple[Sink, str | Json]]) -> None:
         """Files first, all of them or none, so that nothing is said where they cannot be written."""

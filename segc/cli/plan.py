@@ -108,11 +108,12 @@ def diff(
 
 def _baseline(folder: str | None, out: Output) -> Ledger | None:
     """The baseline that was named, or the one that is here. One that is only here stops no plan."""
+    from segc.baseline.absent import may_be
     from segc.cli.baseline.evidence import evidence
 
     if folder is not None:
         return evidence(folder)
-    if not (Path(HERE) / "sources.json").is_file():
+    if not may_be(Path(HERE)):
         return None
     try:
         return evidence(HERE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -88,7 +90,7 @@ def command(
         if not all(one.holds for one in answers):
             out.progress("the gate says no; nothing was changed")
             return 1
-    return _write(texts, out, dry_run=dry_run)
+    return _write(texts, path, out, dry_run=dry_run)
 
 
 def _today_only() -> None:
@@ -104,17 +106,41 @@ def conduit_of(plant: Plant, name: str) -> Conduit:
 
     if name not in plant.conduits:
         close = nearest(name, plant.conduits)
-        help_text = f"did you mean `{close}`?" if close else ""
+        help_text = _left_out(plant, name) or (f"did you mean `{close}`?" if close else "")
         raise SegcError([finding("bad-question", f"no conduit is called `{name}`", help=help_text)], code=2)
     return plant.conduits[name]
 
 
+def _left_out(plant: Plant, name: str) -> str:
+    """Where a file beside the root declares the conduit and the plant does not use it: a draft that was not taken in."""
+    used = {Path(source.path).resolve() for source in plant.sources}
+    for file in sorted(plant.root.parent.glob("*.zone")):
+        if file.resolve() not in used and _declares(file, name):
+            use = f'use "./{file.name}"'
+            return f"`{file}` declares it, and the plant does not use that file: write `{use}` in `{plant.root}`"
+    return ""
+
+
+def _declares(file: Path, name: str) -> bool:
+    from segc.lang.loader import read_text
+    from segc.lang.parser import parse
+    from segc.lang.syntax import Token
+    from segc.source import Source
+
+    try:
+        tree, _ = parse(Source(str(file), read_text(file)))
+    except SegcError:
+        return False  # it is no help then, and none of the plant's
+    heads = (one.items[0] for one in tree.statements if one.word.text == "conduit" and one.items)
+    return any(not isinstance(head, Token) and head[0].text == name for head in heads)
+
+
 def _together(plant: Plant, conduits: list[Conduit]) -> None:
     """Monitor wins where conduits of a pair disagree: one of them alone would change nothing."""
-    from segc.baseline.promotion import others
+    from segc.baseline.together import Together
 
     names = [conduit.name for conduit in conduits]
-    also = others(plant, names)
+    also = Together(plant).promoted(names)
     if also:
         listed = " ".join([*names, *(one.name for one in also)])
         message = f"conduit `{also[0].name}` opens the same pair of zones and is in monitor, which wins"
@@ -135,12 +161,13 @@ def _known(plant: Plant, approved: Sequence[str]) -> None:
 
 def _evidence(plant: Plant, conduits: list[Conduit], folder: str, at: datetime) -> tuple[str, list[Answer]]:
     from segc.baseline.compare import compare
-    from segc.baseline.promotion import Answer, evidence, frozen, held_back
+    from segc.baseline.promotion import Answer, evidence, frozen
     from segc.baseline.readiness import readiness
     from segc.baseline.store import Ledger
+    from segc.baseline.together import Together
 
     gate = api.settings(plant, at).gate
-    conduits = [*conduits, *held_back(plant, [conduit.name for conduit in conduits])]
+    conduits = [*conduits, *Together(plant).asked([conduit.name for conduit in conduits])]
     answers: list[Answer] = []
     with Ledger.open(folder) as ledger:
         compared = compare(plant, ledger, at, gate)
@@ -163,7 +190,7 @@ def _denied(entries: Sequence[Entry]) -> Iterator[str]:
     """What would be stopped, the most frequent first."""
     from segc.baseline.store import moment_text
     from segc.baseline.words import service
-    from segc.report.words import count
+    from segc.words import count
 
     for entry in entries[:OTHERS]:
         seen = entry.seen
@@ -220,7 +247,7 @@ def _change(
     yield from renders(side, conduits)
 
 
-def _write(texts: dict[str, tuple[Source, str]], out: Output, *, dry_run: bool) -> int:
+def _write(texts: dict[str, tuple[Source, str]], path: str, out: Output, *, dry_run: bool) -> int:
     from segc.cli.files import difference, rewrite_all
 
     out.answer("".join(difference(source, text) for source, text in texts.values()))
@@ -228,5 +255,14 @@ def _write(texts: dict[str, tuple[Source, str]], out: Output, *, dry_run: bool) 
         out.progress("nothing was written (--dry-run)")
         return 0
     rewrite_all(list(texts.values()))  # a pair of which one half is promoted would stay in monitor
-    out.progress("edited; `segc plan` shows what it means, `segc build` renders it")
+    out.progress(f"edited; `segc build` renders it, {_next(path)}")
     return 0
+
+
+def _next(path: str) -> str:
+    """How to see what the edit means: where git has no such plant, segc knows of none as it was."""
+    from segc.plan.revision import at_revision
+
+    with suppress(SegcError), at_revision(Path(path), "HEAD"):
+        return "`segc plan` shows what it means"
+    return "`segc plan --against FOLDER` shows what it means, FOLDER being a copy of the plant as it was"

@@ -13,6 +13,7 @@ from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
 from segc.cli.files import replace_all
+from segc.cli.in_use import refuse
 from segc.diagnostics import SegcError
 
 if TYPE_CHECKING:
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from segc.diagnostics import Diagnostic
     from segc.report.dossier.facts import Facts
 
+FILES = ("report.html", "report.md", "report.json")
+
 
 @click.command("report", short_help="the plant as one page: picture, figures, evidence, runbooks")
 @options.path
-@click.option("-o", "--out", "folder", default="out-report", show_default=True, metavar="DIR", help="Write there.")
+@click.option("-o", "--out", "into", default="out-report", show_default=True, metavar="DIR", help="Write there.")
 @click.option(
     "--redact",
     is_flag=True,
@@ -37,13 +40,14 @@ if TYPE_CHECKING:
 @options.at
 @options.output("text", file=False)
 def command(
-    path: str, folder: str, redact: bool, against: str | None, learned: str | None, at: datetime, out: Output
+    path: str, into: str, redact: bool, against: str | None, learned: str | None, at: datetime, out: Output
 ) -> int:
     """Write report.html, report.md and report.json for the plant in PATH.
 
     The HTML is one file that asks for nothing from outside. Files are rendered, read back and proved on the way, and
     playbooks judged, but nothing of that is written: `segc build` does. All three files are written, or none.
     """
+    refuse(Path(into) / name for name in FILES)
     facts, found = _facts(path, at, learned)
     if verdict(found, "error"):
         out.report(found, facts.plant, code=2)
@@ -57,15 +61,12 @@ def command(
         report = document(facts, before, against or "")
     if redact:
         report = redacted(report, facts.plant)
-    texts = {
-        "report.html": html.render(report),
-        "report.md": markdown.render(report),
-        "report.json": json.dumps(report, indent=1, ensure_ascii=False) + "\n",
-    }
-    _write(Path(folder), texts)
+    made = (html.render(report), markdown.render(report), json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    texts = dict(zip(FILES, made, strict=True))
+    _write(Path(into), texts)
     tally = [one["verdict"] for one in report["evidence"]]
     counts = ", ".join(f"{tally.count(word)} {word}" for word in dict.fromkeys(tally))
-    out.answer(f"{len(tally)} requirements: {counts}\nwrote {', '.join(texts)} to `{folder}`\n")
+    out.answer(f"{len(tally)} requirements: {counts}\nwrote {', '.join(texts)} to `{into}`\n")
     return 0
 
 

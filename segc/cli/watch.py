@@ -17,6 +17,7 @@ from segc import api
 from segc.cli import options
 from segc.cli.check import verdict
 from segc.diagnostics import SegcError, finding
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from segc.baseline.sources.protocol import Context, Source
@@ -117,7 +118,8 @@ def _watch(
             break
     for alert in chain(() if lines.gone else alerts.end()):
         lines.put(line(document(alert, classifier, weights, sensor)))
-    out.progress(f"{alerts.seen:,} conversations, {told:,} alerts" + (f", {unread:,} lines not read" if unread else ""))
+    left = f", {count(unread, 'line')} not read" if unread else ""
+    out.progress(f"{count(alerts.seen, 'conversation')}, {count(told, 'alert')}{left}")
     if missing and not alerts.seen:
         _lossy(missing, sensor, out)
     if named and none and not quiet and not alerts.seen:
@@ -125,16 +127,16 @@ def _watch(
     return told
 
 
-def _lossy(count: int, log: str, out: Output) -> None:
+def _lossy(lines: int, log: str, out: Output) -> None:
     """Say that a log told of nothing but of what is missing from it: no alert is no good news then either."""
-    lines = "1 line says" if count == 1 else f"{count:,} lines say"
-    message = f"no record is in `{log}`, and {lines} that records are missing: nothing was judged"
+    says = plural(lines, "says", "say")
+    message = f"no record is in `{log}`, and {count(lines, 'line')} {says} that records are missing: nothing was judged"
     out.to(sys.stderr).report([finding("sensor-lossy", message)], summary=False)
 
 
-def _warn(source: Source, count: int, log: str, out: Output) -> None:
+def _warn(source: Source, lines: int, log: str, out: Output) -> None:
     """Say that a log which was said to be of a format had no record of it: no alert is no good news then."""
-    message = f"no line of `{log}` was a record of {source.name} ({count:,} lines): nothing was judged"
+    message = f"no line of `{log}` was a record of {source.name} ({count(lines, 'line')}): nothing was judged"
     told = finding("lines-not-read", message, help="leave --from out: then it is looked at what the log is")
     out.to(sys.stderr).report([told], summary=False)
 
@@ -142,18 +144,19 @@ def _warn(source: Source, count: int, log: str, out: Output) -> None:
 def _stream(log: str, lines: Lines, stop: Stop, sensor: str, *, follow: bool) -> io.BufferedReader:
     from segc.baseline.watch.document import gap, line
     from segc.baseline.watch.follow import Follow
+    from segc.baseline.watch.piped import Piped
     from segc.baseline.watch.stop import Ending
 
     try:
         if log == "-":
             piped = sys.stdin.fileno() if sys.stdin is not None else 0
-            return io.BufferedReader(Ending(io.FileIO(piped, closefd=False), stop))
+            return io.BufferedReader(Ending(Piped(piped, lines), stop))
         if not follow:
             return io.BufferedReader(Ending(io.FileIO(log), stop))
 
         def idle() -> bool:
             lines.flush()
-            return not lines.gone
+            return not lines.is_left()
 
         def lost(message: str) -> None:
             lines.put(line(gap(log, sensor, message, datetime.now(UTC))))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from segc._data import data_root
@@ -23,7 +24,6 @@ from segc.source import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from segc.lang.syntax import Statement, Tree
 
@@ -32,6 +32,7 @@ NOT_A_FILE = (OSError, RuntimeError, ValueError)
 LARGEST_FILE = 64 * 1024 * 1024
 LANGUAGE_VERSION = 1
 ROOT_NAME = "plant.zone"
+ABOVE = 3  # folders in which the plant of a file is looked for: its own first
 _HEAD = 1 << 16  # a root file says what it is before that many characters
 
 
@@ -59,6 +60,17 @@ def load(path: Path, instead: Mapping[str, str] | None = None) -> Bundle:
     return Bundle(root, loader.trees, loader.found)
 
 
+def files(path: Path) -> set[Path]:
+    """The files of a plant, resolved; where one of them cannot be read, those that were met, and it."""
+    try:
+        loader = _Loader(find_root(path), {})
+    except (SegcError, *NOT_A_FILE):
+        return set()
+    with suppress(SegcError, *NOT_A_FILE):
+        loader.file(find_root(path), None)
+    return loader.done
+
+
 def find_root(path: Path) -> Path:
     """The root file that `path` means. Raises `SegcError` (exit code 2) where there is none or several."""
     if not path.is_dir():
@@ -75,6 +87,21 @@ def find_root(path: Path) -> Path:
         else f"no {ROOT_NAME}, and no file begins with `segc 1`"
     )
     raise SegcError([finding("unreadable-file", f"`{path}` holds no plant: {what}")], code=2)
+
+
+def _whole(part: Path) -> Path | None:
+    """The root file of the folder of a file, or of one above, that uses it and is to be named instead."""
+    for steps in range(ABOVE):
+        folder = Path(part.parent, *[".."] * steps)
+        try:
+            root = find_root(folder)
+            trees = load(root).trees if _is_root(root) else []
+            used = {Path(tree.source.path).resolve() for tree in trees[:-1] if not tree.source.builtin}
+        except (SegcError, *NOT_A_FILE):
+            continue
+        if part.resolve() in used:  # of the trees, the root's own is the last
+            return root
+    return None
 
 
 def _is_root(file: Path) -> bool:
@@ -135,6 +162,7 @@ def _not_text(path: Path, problem: UnicodeDecodeError) -> Diagnostic:
 class _Loader:
     def __init__(self, root: Path, instead: Mapping[str, str]) -> None:
         self.instead = instead
+        self.root = root
         self.folder = root.parent.resolve()
         self.base = root.parent
         self.trees: list[Tree] = []
@@ -158,6 +186,7 @@ class _Loader:
             message = f"files use one another more than {DEEPEST} deep"
             self.found.append(finding("cyclic-use", message, used_at, "one too many"))
             return
+        self.done.add(key)
         shown = f"std/{path.name}" if builtin else str(path)
         text = self.instead[shown] if shown in self.instead else read_text(path, used_at)
         source = Source(shown, text, builtin)
@@ -169,7 +198,6 @@ class _Loader:
             if statement.word.text == "use":
                 self._use(tree.source, statement, path)
         self.chain.pop()
-        self.done.add(key)
         self.trees.append(tree)
 
     def _version(self, tree: Tree, *, root: bool) -> None:
@@ -180,7 +208,9 @@ class _Loader:
                 start = first.word.start if first else 0
                 span = Span(source, start, start + 1)
                 message = f"the root file begins with the language version: `segc {LANGUAGE_VERSION}`"
-                self.found.append(finding("missing-version", message, span, "`segc 1` is due here"))
+                whole = _whole(self.root)
+                help_text = f"this is a part of `{whole}`: name that one" if whole else ""
+                self.found.append(finding("missing-version", message, span, "`segc 1` is due here", help=help_text))
             return
         try:
             version = match(source, first, "whole(1,99)")[0].value
@@ -213,7 +243,9 @@ class _Loader:
         elif there:
             self.file(target, span)
         else:
-            near = (file for pattern in ("*.zone", "*/*.zone") for file in path.parent.glob(pattern))
+            users = {entry[0] for entry in self.chain}  # which would use themselves
+            found = (file for pattern in ("*.zone", "*/*.zone") for file in path.parent.glob(pattern))
+            near = (file for file in found if file.resolve() not in users)
             self._absent(name, span, [str(file.relative_to(path.parent)) for file in near])
 
     def _library(self, name: str, span: Span) -> None:

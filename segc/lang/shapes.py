@@ -14,7 +14,7 @@ from segc.diagnostics import Diagnostic, Fix, finding, replacement
 from segc.lang import literals, slips
 from segc.lang.icmp import ICMP, ICMP6
 from segc.lang.literals import BadLiteral
-from segc.lang.suggest import nearest
+from segc.lang.suggest import nearest, with_word
 from segc.lang.syntax import JUNK, LITERAL, OPEN_STRING, STRING, WORD, Item, Statement, Token
 from segc.source import Span
 
@@ -289,7 +289,7 @@ def _enum(token: Token, argument: str) -> str:
     choices = _choices(argument)
     if token.text in choices and token.kind == WORD:
         return token.text
-    close = nearest(token.text, choices)
+    close = nearest(token.text, choices) or with_word(token.text, choices)
     raise BadLiteral("wrong-value", f"`{token.text}` is none of {', '.join(choices)}", instead=close)
 
 

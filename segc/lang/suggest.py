@@ -1,8 +1,10 @@
-"""Did you mean: the nearest of a few names, by restricted Damerau-Levenshtein distance."""
+"""Did you mean: the nearest of a few names, by restricted Damerau-Levenshtein distance; and names that are free."""
 
 from __future__ import annotations
 
 import re
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +37,18 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     if not scored or scored[0][0] > limit:
         return None
     return scored[0][1]
+
+
+def with_word(word: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate of several words of which `word` is one: `scada` for `scada-server`."""
+    found = [c for c in candidates if word.lower() in c.split("-")]
+    return found[0] if len(found) == 1 else None
+
+
+def unused(name: str) -> str:
+    """A name of the current folder that nothing has: this one, else with a number behind it."""
+    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(one for one in names if not (Path(one).exists() or Path(one).is_symlink()))
 
 
 def alike(word: str, candidates: Iterable[str]) -> str | None:

@@ -27,15 +27,15 @@ class Table(dict[str, T]):
         self.what = what
 
 
-def duplicate(what: str, name: str, again: Span, first: Span) -> Diagnostic:
-    """Two things have one name."""
+def duplicate(what: str, name: str, again: Span, first: Span, *, same: bool = False) -> Diagnostic:
+    """Two things have one name. `same`: they are one thing, declared twice."""
     return finding(
         "duplicate-name",
         f"{_an(what)} called `{name}` exists already",
         again,
         "declared again here",
         also=((first, "first declared here"),),
-        help="give one of them another name",
+        help="delete one of them: both have that address" if same else "give one of them another name",
     )
 
 

@@ -167,7 +167,9 @@ class Zones:
         for fact in facts.get("asset", []):
             name = fact.value
             if name in assets:
-                self.reader.found.append(duplicate("asset", f"{zone}.{name}", fact.span, assets[name].span))
+                first, addresses = assets[name], union([v.value for v in fact.values[1]])
+                same = bool(addresses) and addresses == first.addresses
+                self.reader.found.append(duplicate("asset", f"{zone}.{name}", fact.span, first.span, same=same))
                 continue
             assets[name] = self._asset(zone, name, fact)
         return tuple(assets.values())

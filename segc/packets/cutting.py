@@ -37,13 +37,13 @@ def _cut(match: Match, cuts: Cuts) -> None:
             cuts.spans(field, spans)
             if original:
                 cuts.spans(SWAPPED.get(field, field), spans)
-                cuts.unknown.add(original_text(match))
+                cuts.unknown[original_text(match)] = None
         case Interface(field, names):
             cuts.interfaces(field, names)
         case Among(fields, entries):
             for at, field in enumerate(fields):
                 cuts.spans(field, tuple(entry[at] for entry in entries))
         case Unknown(text):
-            cuts.unknown.add(text)
+            cuts.unknown[text] = None
         case _:
             pass

@@ -27,7 +27,7 @@ from segc.packets.machine import (
     Switch,
     Whatever,
 )
-from segc.packets.matching import Matching, constant, context, depends, holds
+from segc.packets.matching import Matching, atom, constant, context, depends, holds
 from segc.packets.outcome import ACCEPT, DROP, GO, REJECT, RETURN, WHATEVER, Outcome
 from segc.packets.run import Run
 from segc.packets.unions import union
@@ -223,7 +223,7 @@ class Decider:
                 raise Refused(f"chain `{name}` leads back to itself")
             atoms: dict[Match, None] = {}
             for rule in self.machine.chains[name]:
-                atoms.update((match, None) for match in rule.matches if depends(match))
+                atoms.update((atom(match), None) for match in rule.matches if depends(match))
                 for chain in called(rule.action):
                     atoms.update(dict.fromkeys(self._contextual(chain, (*within, name))))
             found = self._atoms[name] = tuple(atoms)

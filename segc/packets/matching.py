@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SWAPPED = {SOURCE: TARGET, TARGET: SOURCE, DPORT: SPORT, SPORT: DPORT}
 TRACKED = ("new", "established")  # states in which conntrack's original tuple is known
+ORIGINAL = In(SOURCE, (), original=True)
 
 
 class Matching:
@@ -97,6 +98,11 @@ def constant(match: Match) -> bool:
 def depends(match: Match) -> bool:
     """Does it mean something else in other slices?"""
     return constant(match) or (isinstance(match, In) and match.original)
+
+
+def atom(match: Match) -> Match:
+    """What stands for a match that depends on the slice: one for all original tuples, of which there may be thousands."""
+    return ORIGINAL if isinstance(match, In) else match
 
 
 def context(match: Match, of: Slice) -> Hashable:

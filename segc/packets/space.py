@@ -24,7 +24,7 @@ class Cuts:
         self.family = family
         self.starts: list[set[int]] = [{0} for _ in FIELDS]
         self.names: tuple[set[str], set[str]] = (set(), set())
-        self.unknown: set[str] = set()
+        self.unknown: dict[str, None] = {}  # in order of use: what one rule asks together must lie together
 
     def spans(self, field: int, spans: Spans) -> None:
         """Tell these ranges apart from the rest; what lies beyond the field is cut off."""
@@ -57,7 +57,7 @@ class Space:
             self.starts[field] = list(range(len(self.names[field])))
         self._rank = [{start: rank for rank, start in enumerate(starts)} for starts in self.starts]
         self._interfaces: dict[tuple[int, tuple[str, ...]], list[tuple[int, int]]] = {}
-        self.unknown = {text: len(FIELDS) + index for index, text in enumerate(sorted(cuts.unknown))}
+        self.unknown = {text: len(FIELDS) + index for index, text in enumerate(cuts.unknown)}
 
     def ranks(self, field: int, spans: Spans) -> list[tuple[int, int]]:
         """The classes of ranges, which must have been cut; ranges beyond the field vanish."""

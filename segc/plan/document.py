@@ -142,6 +142,7 @@ def plan(before: Side, after: Side, observed: Observed | None = None) -> Plan:
 def _seen(before: Side, observed: Observed) -> SeenEntry:
     days = observed.days
     told: SeenEntry = {
+        "folder": observed.folder,
         "baseline": observed.digest,
         "days": len(days),
         "first": day_text(days[0]) if days else None,
@@ -181,6 +182,8 @@ def _stopped(before: Side, one: Stopped) -> StoppedEntry:
     }
     if one.either:
         told["either"] = True
+    if one.astray:
+        told["astray"] = True
     return told
 
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 WANTED = (".zone", "segc.toml")
 REGULAR = ("100644", "100755")
+# What can be done where git does not have the plant.
+COPY = (
+    "a folder with the plant as it was: --against FOLDER. Without git, copy the plant before it is edited; after a "
+    "promotion, `segc promote CONDUIT --demote --plant COPY` makes a copy what it was"
+)
 SECONDS = 60  # git must have answered by then; a repository on a dead network drive never does
 
 
@@ -33,7 +38,7 @@ def at_revision(path: Path, revision: str) -> Iterator[Path]:
     )
     files = dict(_files(where, commit))
     if not files:
-        raise _no(f"`{revision}` has no policy in `{where}`", "name a revision that has, or a folder")
+        raise _no(f"`{revision}` has no policy in `{where}`", f"name a revision that has, or {COPY}")
     with TemporaryDirectory(prefix="segc-") as scratch:
         base = Path(scratch) / (path if path.is_dir() else where).resolve().name
         for name, digest in files.items():
@@ -83,7 +88,7 @@ def _git(folder: Path, *arguments: str) -> bytes:
 def _told(said: str, revision: str, folder: Path) -> tuple[str, str]:
     """What git said, and what to do."""
     if "not a git repository" in said:
-        return f"`{revision}` is no folder, and `{folder}` is in no git repository", "name a folder: --against FOLDER"
+        return f"`{revision}` is no folder, and `{folder}` is in no git repository", f"name {COPY}"
     known = said.removeprefix("fatal: ") or f"git does not know `{revision}`"
     return known, "name a branch, a tag, a commit or a folder"
 

@@ -262,7 +262,8 @@ class StoppedEntry(TypedDict):
     """Sessions that a baseline saw and that would stop. `surely`: all of them; else a log did not tell enough.
 
     `verdict` is what lets them through now, `by` the flow that permits them, null where none does. `either`: nothing tells
-    which end opened them, and one way they would still pass. `aside`: `scan`, they answered a machine that also scanned, or
+    which end opened them, and one way they would still pass. `astray`: a firewall recorded that some came in at another
+    interface than their zone's, where no flow permits them. `aside`: `scan`, they answered a machine that also scanned, or
     `never-answered`, UDP that keeps coming.
     """
 
@@ -278,14 +279,16 @@ class StoppedEntry(TypedDict):
     verdict: str
     by: Said | None
     either: NotRequired[bool]
+    astray: NotRequired[bool]
     aside: NotRequired[str]
 
 
 class SeenEntry(TypedDict):
-    """What a baseline has to say of the change. `first` and `last` are its days. `crowds`: addresses that each stand for so
-    many that nothing tells apart. `aside` would stop, too, and is no evidence for a flow.
+    """What a baseline has to say of the change. `folder` is where it was asked, `first` and `last` are its days. `crowds`:
+    addresses that each stand for so many that nothing tells apart. `aside` would stop, too, and is no evidence for a flow.
     """
 
+    folder: str
     baseline: str
     days: int
     first: str | None

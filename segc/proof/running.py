@@ -87,7 +87,8 @@ def _gathered(
             raise no(f"`{path}` is no file of {target}'s")
         for role, part in cut.items():
             if role in texts:
-                raise no(f"`{path}` holds a second listing of the same kind ({role})")
+                help_text = f"the first one is in `{names[role]}`: give one of them"
+                raise no(f"`{path}` holds a second listing of the same kind ({role})", help_text)
             texts[role], names[role] = part, str(path)
         if left_out:
             found.append(_left_out(firewall, path, text, left_out))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from segc.report.cells import visible
 from segc.report.oneline import line
 from segc.report.places import below, slashes
-from segc.report.words import asserted_lines, compared_lines, count, summary_line, ways_out
+from segc.report.words import asserted_lines, compared_lines, summary_line, ways_out
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

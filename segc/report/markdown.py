@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from segc.report.cells import visible
 from segc.report.places import below, slashes
 from segc.report.quoted import pieces
-from segc.report.words import count, summary_line, verdict, ways_out
+from segc.report.words import summary_line, verdict, ways_out
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

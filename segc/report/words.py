@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from segc.words import count
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -34,11 +36,6 @@ def compared_lines(compared: Sequence[Compared]) -> list[str]:
     """`fw-line3  nftables: equal to the policy, for all packets`: a line a firewall."""
     width = max((len(one["firewall"]) for one in compared), default=0)
     return [f"{one['firewall']:<{width}}  {one['target']}: {one['says']}" for one in compared]
-
-
-def count(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def tally(counts: Mapping[str, int]) -> str:

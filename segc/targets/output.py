@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segc.diagnostics import SegcError, finding
+from segc.lang.suggest import unused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def _ours(out: Path, part: Mapping[str, Artefact] | None) -> None:
     elif any(out.iterdir()):
         why = _foreign(out, part)
     if why:
-        help_text = "choose another folder with -o, or empty this one"
+        help_text = f"write into another folder: -o {unused('out')}"
         raise SegcError([finding("output-not-ours", f"`{out}` {why}", help=help_text)], code=2)
 
 

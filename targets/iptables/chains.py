@@ -22,7 +22,8 @@ from segc.rules.ids import prefix
 from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, LOGGED
 from segc.targets.job import NFLOG_GROUP, remark
 
-from .matches import line_count, original_matches, rule_matches, service_lines, side
+from .matches import line_count, rule_matches, service_lines, side
+from .sessions import Sessions
 from .times import time_matches
 
 if TYPE_CHECKING:
@@ -191,29 +192,23 @@ class Chains:
 
     def _due(self) -> None:
         """Established sessions of a grant go on only while the grant, or another flow, permits them."""
+        sessions = Sessions(self.family)
         lines: list[str] = []
         for pair in self._timed:
             name = self._pair_name("d", pair)
             ending = timed(pair.rules, self.family)
+            found = self.chains[name] = []
+            for rule in rivals(pair.rules, self.family):
+                found += sessions.lines(rule, ["-j ACCEPT"])
             for rule in ending:
-                lines += [f"{match} -g {name}" for match in original_matches(rule, self.family)]
-            still = [
-                f"{match} -j RETURN"
-                for rule in rivals(pair.rules, self.family)
-                for match in original_matches(rule, self.family)
-            ]
-            for rule in ending:
-                for match in original_matches(rule, self.family):
-                    still += [f"{match} {when} -j RETURN" for when in time_matches(rule.when or ())]
-            stopped = [
-                line
-                for rule in tracked(pair.shut)
-                if relevant(rule, self.family)
-                for match in original_matches(rule, self.family)
-                for line in self._decide(ENFORCE, pair.id, f"{match} ")
-            ]
-            self.chains[name] = [*still, *stopped, *self._decide(pair.mode, pair.id)]
+                lines += sessions.lines(rule, [f"-g {name}"])
+                found += sessions.lines(rule, [f"{when} -j ACCEPT" for when in time_matches(rule.when or ())])
+            for rule in tracked(pair.shut):
+                if relevant(rule, self.family):
+                    found += sessions.lines(rule, list(self._decide(ENFORCE, pair.id)))
+            found += self._decide(pair.mode, pair.id)
         self.chains["segc-due"] = [*dict.fromkeys(lines), "-j RETURN"]
+        self.chains |= sessions.chains
 
     # -- the firewall itself ----------------------------------------------
 

@@ -129,21 +129,19 @@ def _icmp(service: Service) -> list[str]:
     return [read if text == every else text for text in found]
 
 
-def original_matches(rule: Rule, family: int) -> Iterator[str]:
-    """The same sessions by the addresses with which conntrack saw them begin, in either direction.
+def original_services(matches: tuple[Match, ...], family: int) -> list[tuple[str, str]]:
+    """Services of sessions, as conntrack saw them begin: protocol, and the flags of its ports, if it has any.
 
-    Protocols without ports are matched without their type: conntrack has no match for it.
+    The protocol stands first: conntrack compares ports without asking for it. Those without ports are matched without
+    their type: conntrack has no match for it.
     """
-    for service in services(rule.matches, family):
-        proto = _protocol(service.proto, family)
-        ports = [""]
-        if service.proto in PORTED:
-            proto = f"-p {PROTOCOLS[service.proto]}"
-            origin = "" if service.sources == ALL_PORTS else f" --ctorigsrcport {_range(service.sources)}"
-            some = () if ALL_PORTS in service.ranges else service.ranges
-            ports = [f"{origin} --ctorigdstport {_range(one)}" for one in some] or [origin]
-        for source in texts(rule.sources, family):
-            for target in texts(rule.targets, family):
-                for port in ports:
-                    # the protocol stands first: conntrack compares ports without asking for it
-                    yield f"{proto} -m conntrack --ctorigsrc {source} --ctorigdst {target}{port}"
+    found: list[tuple[str, str]] = []
+    for service in services(matches, family):
+        if service.proto not in PORTED:
+            found.append((_protocol(service.proto, family), ""))
+            continue
+        origin = "" if service.sources == ALL_PORTS else f" --ctorigsrcport {_range(service.sources)}"
+        some = () if ALL_PORTS in service.ranges else service.ranges
+        ports = [f"{origin} --ctorigdstport {_range(one)}" for one in some] or [origin]
+        found += [(f"-p {PROTOCOLS[service.proto]}", flags) for flags in ports]
+    return list(dict.fromkeys(found))

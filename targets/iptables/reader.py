@@ -137,7 +137,8 @@ class _File:
         if table not in PRIORITIES or self.table:
             raise Refused(f"`{table}` is no table" if not self.table else f"table `{self.table}` has no COMMIT")
         if table in self.tables:
-            raise Refused(f"table `{table}` stands twice: the second may add to the first, or take its place")
+            why = f"table `{table}` stands twice: the second may add to the first, or take its place"
+            raise Refused(f"{why} (give what one `iptables-save` lists)")
         self.tables.add(table)
         self.table = table
         self._chains = {}

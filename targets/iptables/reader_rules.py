@@ -130,7 +130,7 @@ class Rules:
         usual, owners = self._sorted(flags(text))
         matches: list[Match] = []
         for flag in usual:
-            matches += general(flag, around)
+            matches += general(flag, around) if GENERAL[flag.name] != "-c" else []
         action: Action = reader_targets.CONTINUED
         for owner in owners:
             if owner.target is not None:
@@ -165,7 +165,6 @@ class Rules:
                 usual[name] = flag
             else:
                 _give(flag, owners, usual.get("-p"))
-        usual.pop("-c", None)
         return list(usual.values()), owners
 
     def _options(self, flag: Flag) -> set[str] | None:

@@ -218,7 +218,7 @@ def test_a_grant_that_is_over_and_times_that_nobody_knows(classifier: Classifier
     november = hours_of(*[int(datetime(2026, 11, 7, 6, tzinfo=UTC).timestamp()) * 1_000_000] * 2)
     judged = judge(classifier, november)
     assert judged.verdict is Class.EXPIRED
-    assert judged.nearest == "grant `help` covers it, and is over in 1 of 1 hours in which it was seen"
+    assert judged.nearest == "grant `help` covers it, and is over in 1 of 1 hour in which it was seen"
     assert judge(classifier, None).verdict is Class.OUTSIDE_WINDOW
     assert judge(classifier, {**november, **seen("03T07:00", "03T08:00")}).verdict is Class.EXPIRED
 

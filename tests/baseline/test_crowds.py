@@ -67,7 +67,7 @@ def seen(src: str, dst: str = PLC, port: int = 502, day: int = 0, *, n: int = 1,
     """An attempt of somebody, or sessions of which so many were answered."""
     first = (FIRST + day) * DAY + hour_of(src) * HOUR
     told = (n, 0, n) if answered is None else (n, answered, 0)
-    return Row(FIRST + day, "tap", src, dst, 6, port, *told, 100, 2, first, first, 1 << hour_of(src), 5, 0, 0, 0, "")
+    return Row(FIRST + day, "tap", src, dst, 6, port, *told, 100, 2, first, first, 1 << hour_of(src), 5, 0, 0, 0, "", n)
 
 
 def hour_of(address: str) -> int:
@@ -284,7 +284,7 @@ def test_what_sensors_saw_together_counts_once(made: Plant, tmp_path: Path) -> N
         [entry] = [one for one in compared.entries if one.seen.src == "203.0.0.0"]
         assert (entry.seen.n, entry.seen.days) == (1500, 14)
         assert asked.who_saw()[entry.seen.key] == {"tap-0", "tap-1"}
-        assert len(asked.days_of([entry.seen.key])[entry.seen.key]) == 14
+        assert len(asked.days_of([entry.seen.key])[entry.seen.key].on) == 14
         days = asked.hours([entry.seen.key])[entry.seen.key]
         expected = {row.day: 0 for row in rows}
         for row in rows:

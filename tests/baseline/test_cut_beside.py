@@ -45,7 +45,7 @@ def told(folder: Path) -> Told:
     with Ledger.open(folder / "baseline") as ledger:
         sensor = ledger.sensors()["span"]
         cut = any(one.cut is not None for one in ledger.sources)
-        return Told(ledger.keys(), sensor.lost, sensor.n, cut)
+        return Told(ledger.keys(), sensor.lost, sum(one.observed for one in ledger.sources), cut)
 
 
 def cut(data: bytes, share: float) -> bytes:

@@ -41,7 +41,7 @@ def hours(*moments: str) -> dict[int, int]:
 
 def seen_of(key: Key, when: dict[int, int]) -> Seen:
     all_of = [(day * 24 + hour) * 3_600_000_000 for day, mask in when.items() for hour in range(24) if mask >> hour & 1]
-    return Seen(*key, 0, len(when), 3, 3, 0, 100, 10, min(all_of), max(all_of) + 60_000_000, 5, 0, 0, "")
+    return Seen(*key, 0, len(when), 3, 3, 0, 100, 10, min(all_of), max(all_of) + 60_000_000, 5, 0, 0, "", 3)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def judged(path: Path, *moments: str, key: Key = KEY) -> Judged:
             Class.EXPIRED,
             "is over in 1 of 3 hours in which it was seen, and was shut by its window in 2",
         ),
-        (["09-21 12"], Class.OUTSIDE_WINDOW, "was shut by its window in 1 of 1 hours in which it was seen"),
+        (["09-21 12"], Class.OUTSIDE_WINDOW, "was shut by its window in 1 of 1 hour in which it was seen"),
         (["07-25 05", "08-01 05"], Class.OUTSIDE_WINDOW, "had not begun in 1 of 2 hours in which it was seen"),
     ],
 )

@@ -40,7 +40,7 @@ ABOUT = About("baseline", "0" * 12, (20000, 20001), AT.date())
 
 def seen_of(key: Key, n: int = 3) -> Seen:
     start = 20000 * 86_400_000_000
-    return Seen(*key, 0, 2, n, n, 0, 100, 10, start, start + 3_600_000_000, 5, 0, 0, "")
+    return Seen(*key, 0, 2, n, n, 0, 100, 10, start, start + 3_600_000_000, 5, 0, 0, "", n)
 
 
 def key_of(packet: Packet) -> Key:

@@ -49,7 +49,7 @@ def made(tmp_path: Path) -> Plant:
 def unexplained(made: Plant, keys: Iterable[Key]) -> list[Unexplained]:
     classifier = Classifier(made, AT)
     return [
-        Unexplained(classifier.judge(key), Seen(*key, 0, 1, 3, 3, 0, 300, 9, 0, 9, 5, 0, 0, ""), frozenset({"tap"}))
+        Unexplained(classifier.judge(key), Seen(*key, 0, 1, 3, 3, 0, 300, 9, 0, 9, 5, 0, 0, "", 3), frozenset({"tap"}))
         for key in keys
     ]
 

@@ -66,8 +66,8 @@ def test_a_conduit_that_opens_both_ways_counts_it_once(tmp_path: Path) -> None:
     both = SERVICES.replace("conduit recipes mes -> line", "conduit recipes mes <-> line")
     _, found = judged(tmp_path, [MODBUS, BACKUP, FINS, SILENT._replace(port=9700, sport=9700)], text=both)
     assert len(found["recipes"].denied) == 1
-    assert "would stop 1 that were seen (2 sessions)" in reasons(found["recipes"])
-    assert "would stop 1 by UDP that keep coming" in reasons(found["recipes"])
+    assert "would stop 1 key that was seen (2 sessions)" in reasons(found["recipes"])
+    assert "would stop 1 key of UDP that keeps coming" in reasons(found["recipes"])
     assert found["recipes"].incidence.keys == 2
 
 

@@ -203,6 +203,21 @@ def test_what_was_set_aside_is_told_by_kind_and_by_whom(tmp_path: Path) -> None:
     assert told["multicast"]["sessions"] == 2
 
 
+def test_who_has_many_addresses_is_named_once() -> None:
+    talkers: list[aside.TalkerEntry] = [
+        {"address": address, "asset": asset, "keys": 1, "sessions": 1}
+        for address, asset in [
+            ("10.3.0.1", "mes.clients"),
+            ("10.9.9.9", None),
+            ("10.3.0.2", "mes.clients"),
+            ("10.3.0.9", "mes.app"),
+        ]
+    ]
+    told: aside.AsideEntry = {"keys": 4, "sessions": 4, "would_stop": 0, "talkers": talkers}
+    assert aside.by_whom(told) == "by mes.clients (2 addresses), 10.9.9.9, mes.app"
+    assert aside.by_whom(told, whole=True) == "by mes.clients (10.3.0.1, 10.3.0.2), 10.9.9.9, mes.app (10.3.0.9)"
+
+
 @pytest.mark.parametrize(
     ("lines", "whole"),
     [([], False), ([MODBUS], True), ([MODBUS, *SCANNED], False), (SCANNED, False)],

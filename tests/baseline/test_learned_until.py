@@ -110,4 +110,4 @@ def test_what_would_be_stopped_counts_on_whatever_day(tmp_path: Path) -> None:
     """The stranger came while the flow was learned, and never since: somebody has to say what it was."""
     _, found = judged(tmp_path, [MODBUS._replace(days=range(28)), BACKUP, STRANGER], text=learned("2026-10-18"))
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 that were seen (3 sessions)" in reasons(found["recipes"])
+    assert "would stop 1 key that was seen (3 sessions)" in reasons(found["recipes"])

@@ -28,7 +28,7 @@ def test_what_answered_a_scanner_would_be_stopped_all_the_same(tmp_path: Path) -
     compared, found = judged(tmp_path, [MODBUS, BACKUP, *polls, lives])
     assert not compared.unexplained(), "nothing of it is learned"
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 that answered a machine which also scanned (10.30.0.50 -> 10.3.0.11 : tcp 102)" in reasons(
+    assert "would stop 1 key that answered a machine which also scanned (10.30.0.50 -> 10.3.0.11 : tcp 102)" in reasons(
         found["recipes"]
     )
     assert found["copies"].state is State.READY
@@ -48,7 +48,39 @@ def test_udp_that_keeps_coming_is_there_though_nobody_answers(
     beats = Line("10.30.0.10", "10.3.0.21", 9001, days, proto="udp", state="S0")
     _, found = judged(tmp_path, [MODBUS, BACKUP, beats])
     assert found["recipes"].state is state, reasons(found["recipes"])
-    assert ("by UDP that keep coming" in reasons(found["recipes"])) is (state is State.NOT_READY)
+    assert ("of UDP that keeps coming" in reasons(found["recipes"])) is (state is State.NOT_READY)
+
+
+SCANNED = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, range(14), state="S0") for n in range(30)]
+WAYS_OUT = {
+    "answered a scanner": (
+        [*SCANNED, Line("10.30.0.50", "10.3.0.11", 102, range(14))],
+        "service own { tcp 102 }\n",
+        "allow ews -> plc : own",
+    ),
+    "never answered": (
+        [Line("10.30.0.10", "10.3.0.21", 9001, range(14), proto="udp", state="S0")],
+        'service own { udp 9001; initiator "publisher" }\n',
+        "allow app -> hmi : own",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WAYS_OUT)
+def test_what_the_reason_tells_people_to_write_helps(case: str, tmp_path: Path) -> None:
+    """A draft names no such key, so somebody has to write the flow."""
+    lines, service, flow = WAYS_OUT[case]
+    (tmp_path / "before").mkdir()
+    _, before = judged(tmp_path / "before", [MODBUS, BACKUP, *lines])
+    assert before["recipes"].state is State.NOT_READY
+    assert "write the flow by hand" in reasons(before["recipes"])
+    assert ('initiator "publisher"' in reasons(before["recipes"])) is ("publisher" in service)
+    text = TEXT.replace("  allow app -> plc", f'  {flow} {{ because "x" }}\n  allow app -> plc') + service
+    made, _ = api.check(plant(tmp_path / "plant", text), AT)
+    folder = learn(tmp_path / "baseline", [MODBUS, BACKUP, *lines], known=Known.of(made.services.values()))
+    with Ledger.open(folder) as ledger:
+        found = {one.conduit.name: one for one in readiness(compare(made, ledger, AT), ledger, GATE)}
+    assert found["recipes"].state is State.READY, reasons(found["recipes"])
 
 
 @pytest.mark.parametrize("until", ["2026-10-01", "2026-10-31"])
@@ -58,7 +90,7 @@ def test_what_answered_a_scanner_is_judged_by_the_hours_of_its_grant(until: str,
     looks = [Line("10.30.0.50", f"10.3.0.{100 + n}", 502, (3, 4, 5), state="S0") for n in range(40)]
     speaks = Line("10.30.0.50", "10.3.0.21", 502, (3, 4, 5))
     _, found = judged(tmp_path, [MODBUS, BACKUP, *looks, speaks], text=TEXT + grant)
-    stopped = "would stop 1 that answered a machine which also scanned" in reasons(found["recipes"])
+    stopped = "would stop 1 key that answered a machine which also scanned" in reasons(found["recipes"])
     assert stopped == (until == "2026-10-01")
     assert (found["recipes"].state is State.READY) == (not stopped)
 
@@ -69,7 +101,7 @@ def test_telemetry_to_many_is_told_as_that_to_few(targets: int, tmp_path: Path) 
     sends = [Line("10.30.0.50", f"10.3.0.{100 + n}", 7000, range(14), proto="udp", state="S0") for n in range(targets)]
     _, found = judged(tmp_path, [MODBUS, BACKUP, *sends])
     assert found["recipes"].state is State.NOT_READY
-    assert f"would stop {targets} by UDP that keep coming though nobody answers" in reasons(found["recipes"])
+    assert f"would stop {targets} keys of UDP that keeps coming though nobody answers" in reasons(found["recipes"])
 
 
 def asa(days: Iterable[int], *, others: int = 0) -> str:
@@ -104,7 +136,8 @@ def test_what_may_have_answered_a_scanner_is_held(others: int, tmp_path: Path) -
         found = {one.conduit.name: one for one in readiness(compared, ledger, GATE)}
     held = {(entry.seen.dst, entry.seen.port) for entry in compared.aside}
     assert held == {(f"10.3.0.{21 + n}", 9001) for n in range(1 + others)}
-    assert f"would stop {1 + others} that may have answered a machine which also scanned" in reasons(found["recipes"])
+    keys = "1 key" if not others else f"{1 + others} keys"
+    assert f"would stop {keys} that may have answered a machine which also scanned" in reasons(found["recipes"])
 
 
 BOARDS = "service andon { udp 9001 }\nzone boards { level 2; owner production; net 10.5.0.0/24 }\n"
@@ -176,7 +209,7 @@ def test_what_nobody_knows_the_answer_of_is_held_too(tmp_path: Path) -> None:
     desk = Line("10.30.0.50", "10.3.0.21", 3389, range(14), state="OTH")
     _, found = judged(tmp_path, [MODBUS, BACKUP, *looks, desk])
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 that may have answered a machine which also scanned" in reasons(found["recipes"])
+    assert "would stop 1 key that may have answered a machine which also scanned" in reasons(found["recipes"])
 
 
 @pytest.mark.parametrize(("days", "state"), [(14, State.NOT_READY), (1, State.READY)])
@@ -191,7 +224,7 @@ def test_udp_keeps_coming_whether_or_not_a_scan_hides_a_day_of_it(tmp_path: Path
     beats = Line("10.30.0.50", "10.3.0.21", 9001, (5, 9), proto="udp", state="S0")
     _, found = judged(tmp_path, [MODBUS, BACKUP, *looks, beats])
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 by UDP that keep coming" in reasons(found["recipes"])
+    assert "would stop 1 key of UDP that keeps coming" in reasons(found["recipes"])
 
 
 NETS = (((10 << 24) + (3 << 16), (10 << 24) + (3 << 16) + 63),)  # 10.3.0.0/26, as a plant said when logs were read
@@ -204,7 +237,7 @@ def test_a_router_passes_on_what_is_called_a_broadcast(net: str, tmp_path: Path)
     """The last address of a network may be a machine: of a larger one, today, or as far as its own network knows."""
     _, found = judged(tmp_path, [MODBUS, BACKUP, SHOWS], text=TEXT.replace("10.3.0.0/24", net), nets=NETS)
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 by UDP that keep coming though nobody answers (10.30.0.10 -> 10.3.0.63" in reasons(
+    assert "would stop 1 key of UDP that keeps coming though nobody answers (10.30.0.10 -> 10.3.0.63" in reasons(
         found["recipes"]
     )
 
@@ -276,7 +309,7 @@ def test_what_is_never_broadcast_is_none_at_a_networks_last_address(days: Iterab
     text = TEXT.replace("10.3.0.0/24", "10.3.0.0/26")
     _, found = judged(tmp_path, [MODBUS, BACKUP, tunnel], text=text, nets=NETS)
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 1 to the last address of a network" in reasons(found["recipes"])
+    assert "would stop 1 key to the last address of a network" in reasons(found["recipes"])
 
 
 def test_udp_keeps_coming_to_a_collector_from_whomever(tmp_path: Path) -> None:
@@ -284,4 +317,4 @@ def test_udp_keeps_coming_to_a_collector_from_whomever(tmp_path: Path) -> None:
     clients = [Line(f"10.30.0.{100 + n}", "10.3.0.21", 6000, (n,), proto="udp", state="S0") for n in range(14)]
     _, found = judged(tmp_path, [MODBUS, BACKUP, *clients], Gate(inventory=0))
     assert found["recipes"].state is State.NOT_READY
-    assert "would stop 14 by UDP that keep coming" in reasons(found["recipes"])
+    assert "would stop 14 keys of UDP that keeps coming" in reasons(found["recipes"])

@@ -50,7 +50,7 @@ COPY (SELECT {columns} FROM (
     0::BIGINT AS unanswered, h % 1000003 AS bytes, h % 9973 AS pkts,
     {day} * 86400000000::BIGINT + h % 3600000000 AS first,
     {day} * 86400000000::BIGINT + 3600000000 + h // 7 % 3600000000 AS last, 3::BIGINT AS hours, 5::BIGINT AS grade,
-    0::BIGINT AS said, 0::BIGINT AS noise, 0::BIGINT AS lossy, '' AS tag
+    0::BIGINT AS said, 0::BIGINT AS noise, 0::BIGINT AS lossy, '' AS tag, 1 + h % 50 AS ended
   FROM (SELECT *, (hash(src, dst, proto, port, {day}) >> 2)::BIGINT AS h FROM keys) WHERE h % 1000 < often
 ) ORDER BY src, dst, proto, port) TO '{file}' (FORMAT parquet, COMPRESSION zstd)
 """

@@ -256,3 +256,32 @@ def test_a_runbook_prints_on_few_pages(browser: Chrome, tmp_path: Path) -> None:
     data = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
     assert len(re.findall(rb"/Type\s*/Page[^s]", data)) <= 6
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
+
+
+TORN = """
+const torn = [];
+for (const code of document.querySelectorAll('td code:not(.place)')) {
+  if (!code.getClientRects().length) continue;
+  for (let node = code.firstChild; node; node = node.nextSibling) {
+    for (const word of (node.data || '').matchAll(/[A-Za-z]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) torn.push(code.textContent);
+    }
+  }
+}
+return torn"""
+
+
+@BOTH
+def test_names_in_tables_go_on_behind_their_dots_and_dashes(page: Chrome) -> None:
+    """On paper of A4, and on a screen, no word of a name is torn apart."""
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    wide(page, 703)
+    assert run(page, TORN) == []
+    assert run(page, "return document.documentElement.scrollWidth") <= 703
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    for width in WIDTHS:
+        wide(page, width)
+        assert run(page, TORN) == []

@@ -65,7 +65,7 @@ CIRCUMSTANCES = {
     "log-held-otherwise",
     "sensor-unnamed",
     "other-device",
-    "draft-in-use",
+    "output-in-use",
     "not-a-draft",
     "not-a-log",
     "kill-fails",

@@ -48,14 +48,14 @@ def test_the_plant_takes_a_draft_in(learned: Runner) -> None:
     assert learned("fmt", "--check", "plant/draft.zone").code == 0
     status = learned("baseline", "status", "plant", *AT)
     assert "learned-until 2026-09-22" in text, "the last day of the logs"
-    assert "0 days after 2026-09-22 by tap; 0 of 1 flows seen" in status.out
+    assert "0 days after 2026-09-22 by tap; 0 of 1 flow seen" in status.out
 
 
 def test_a_file_of_the_plant_is_not_written_over(learned: Runner) -> None:
     before = Path("plant/plant.zone").read_text(encoding="utf-8")
     done = learned("baseline", "draft", "plant", "-o", "plant/plant.zone", *AT)
     assert done.code == 2
-    assert "draft-in-use" in done.err
+    assert "output-in-use" in done.err
     assert Path("plant/plant.zone").read_text(encoding="utf-8") == before
 
 

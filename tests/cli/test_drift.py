@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -243,3 +244,15 @@ def test_a_level_counts_for_what_runs_as_well(segc_: Runner, listing: str) -> No
     segc_.write(f"{PLANT}/segc.toml", '[levels]\nforeign-rule = "error"\n')
     code, said = drift(segc_, beside(listing))
     assert (code, "error[SEG909] foreign-rule" in said) == (1, True), said
+
+
+def test_one_listing_of_each_kind_is_to_be_given(segc_: Runner, listing: str) -> None:
+    code, said = drift(segc_, listing + listing)
+    named = re.search(r"give what one `(\S+)` lists", said)
+    assert (code, named is not None) == (2, True), said
+    segc_.write("again.txt", listing)
+    code, said = drift(segc_, listing, "--running", "again.txt")
+    first = re.search(r"the first one is in `(\S+)`: give one of them", said)
+    assert (code, first is not None) == (2, True), said
+    assert first is not None
+    assert segc_("drift", PLANT, "--running", first[1]).code == 0

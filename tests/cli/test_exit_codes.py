@@ -171,6 +171,20 @@ def test_an_answer_that_cannot_be_written_is_no_answer() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("asked", ["--help", "--version", "check -h", "baseline -h"])
+def test_help_that_cannot_be_written_is_no_fault(asked: str) -> None:
+    done = shell(f"segc {asked} >/dev/full")
+    assert (done.returncode, "SEG711" in done.stderr, "fault in segc" in done.stderr) == (2, True, False), done.stderr
+
+
+@pytest.mark.parametrize("asked", ["flatness clean", "explain latency", "targets"])
+def test_an_answer_that_nothing_else_tells_needs_stdout(asked: str) -> None:
+    assert shell(f"segc {asked}").returncode == 0
+    done = shell(f"segc {asked} >&-")
+    assert (done.returncode, "SEG711" in done.stderr) == (2, True), done.stderr
+
+
 def test_a_terminal_without_unicode_gets_escapes() -> None:
     done = shell("segc explain latency; segc check $'n\\xc3\\xb6where'", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 2

@@ -87,3 +87,24 @@ def test_a_name_with_an_escape_does_not_drive_the_terminal(segc_: Runner) -> Non
     done = segc_("fmt", "--format", "\x1b[31m")
     assert "\x1b" not in done.out + done.err
     assert Path.cwd() == segc_.folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "way_out"),
+    [
+        (("check",), "segc check ... PATH"),
+        (("baseline", "status"), "segc baseline status ... PATH"),
+        (("promote", "x"), "segc promote ... --plant PATH"),
+        (("verify", "built"), "segc verify ... --plant PATH"),
+        (("watch", "-"), "segc watch ... --plant PATH"),
+        (("check", "nothing-here"), ""),
+    ],
+)
+def test_where_no_plant_was_named_the_help_says_how(arguments: tuple[str, ...], way_out: str, segc_: Runner) -> None:
+    for file in segc_.folder.glob("*.zone"):
+        file.unlink()
+    segc_.write("nothing-here/readme", "")
+    done = segc_(*arguments)
+    assert (done.code, "SEG107" in done.err + done.out) == (2, True), done.told()
+    assert ("name the plant" in done.err + done.out) is bool(way_out)
+    assert way_out in done.err + done.out

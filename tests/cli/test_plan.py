@@ -321,11 +321,12 @@ def test_a_baseline_tells_first_what_was_seen(segc_: Runner) -> None:
         assert "3 sessions on 3 days" in segc_("diff", "old", "new", "--baseline", "elsewhere", "-f", form).out
     document = json.loads(segc_("diff", "old", "new", "--baseline", "elsewhere", "-f", "json").out)
     import_module("jsonschema").validate(document, SCHEMA)
-    assert document["seen"]["sessions"] == 3
+    assert (document["seen"]["sessions"], document["seen"]["folder"]) == (3, "elsewhere")
+    assert "in `elsewhere`" in done.out, "which one it asked"
 
     learn(segc_.folder / "baseline", [Line("10.1.0.1", "10.2.0.1", 81, (4,))])
     here = segc_("diff", "old", "new")
-    assert here.out.split("\n")[0].endswith("None of it was seen on the 1 day of the baseline.")
+    assert here.out.split("\n")[0].endswith("None of it was seen on the 1 day of the baseline in `baseline`.")
     learn(segc_.folder / "empty", [])
     empty = segc_("diff", "old", "new", "--baseline", "empty")
     assert (empty.code, "holds no conversations" in empty.err) == (2, True), "nothing watched"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,10 @@ def test_on_evidence_and_agreed_one_line_changes(segc_: Runner) -> None:
     assert done.code == 0, done.told()
     assert "  no  " not in done.out
     told = [line.removeprefix("  ok  ") for line in done.out.split("\n") if line.startswith("  ok  ")]
-    assert told[:4] == [
+    assert told[:5] == [
         "recipes: watched on 10 working days and 4 of weekends (14 days are asked for)",
         "recipes: nothing shows that these sensors miss packets: span",
+        "recipes: span has records of 14 hours in 14 days: of the others, nothing shows that it was there",
         "recipes: about 0.0 new flows or keys are to be expected in a week; the gate allows 0.5",
         "recipes: nothing that was seen would be stopped",
     ]
@@ -70,19 +72,24 @@ REPAIRS = 'conduit repairs mes -> line { mode monitor; allow ews -> hmi : modbus
 REPAIRED = Line("10.30.0.50", "10.3.0.21", 502, range(14))
 
 
-@pytest.mark.parametrize(("lines", "told"), [([], []), ([REPAIRED], ["recipes"])])
+@pytest.mark.parametrize(("lines", "ready"), [([], False), ([REPAIRED], True)])
 def test_status_of_one_conduit_advises_nothing_that_promote_refuses(
-    lines: list[Line], told: list[str], segc_: Runner
+    lines: list[Line], ready: bool, segc_: Runner
 ) -> None:
     """What holds it may not have been asked for."""
     made = Plant(segc_, [MODBUS, BACKUP, *lines], TEXT + REPAIRS)
     asked = ("baseline", "status", "works", "--conduit", "recipes", "--at", "2026-10-30")
     done = segc_(*asked, "--format", "json", "--fail-on", "not-ready")
-    assert done.code == 0, done.told()
+    assert done.code == (0 if ready else 1), done.told()
     document = json.loads(done.out)
-    assert [(one["name"], one["state"]) for one in document["conduits"]] == [("recipes", "READY")]
-    assert document["order"] == told
-    assert made.promote("recipes", "repairs", *AGREED, "--dry-run").code == (0 if told else 1)
+    [one] = document["conduits"]
+    assert (one["name"], one["state"]) == ("recipes", "READY" if ready else "NOT READY")
+    assert (one["together"], one["held_by"]) == (["repairs"], [] if ready else ["repairs"])
+    assert document["order"] == (["recipes"] if ready else [])
+    told = segc_(*asked)
+    assert ("  recipes repairs\n" in told.out) is ready, "as `segc promote` takes them"
+    assert ("`repairs`, which is not ready" in told.out) is not ready
+    assert made.promote("recipes", "repairs", *AGREED, "--dry-run").code == (0 if ready else 1)
 
 
 def test_what_a_flow_was_made_of_does_not_speak_for_it(segc_: Runner) -> None:
@@ -357,3 +364,30 @@ def test_a_query_asks_the_interface_at_which_a_machine_comes_in(segc_: Runner) -
     )
     said = segc_("query", "mes.app -> line.plc : modbus", "works", "--why").out
     assert "fw, arriving on eth1: drop" in said
+
+
+def test_a_conduit_of_a_file_that_the_plant_does_not_use(segc_: Runner) -> None:
+    """The way out is taken as it is written: a draft that nobody took in."""
+    made = Plant(segc_, [MODBUS, BACKUP, REPAIRED])
+    (made.file.parent / "draft.zone").write_text(REPAIRS, encoding="utf-8")
+    (made.file.parent / "other.zone").write_bytes(b"\xff conduit repairs")
+    done = made.promote("repairs")
+    assert done.code == 2, done.told()
+    assert "`works/draft.zone` declares it" in done.err
+    use = re.search(r'`(use "[^"]+")` in `([^`]+)`', done.err)
+    assert use is not None, done.err
+    (segc_.folder / use[2]).write_text(TEXT.replace("segc 1\n", f"segc 1\n{use[1]}\n"), encoding="utf-8")
+    assert made.promote("repairs", "recipes", *AGREED, "--dry-run").code == 0
+    assert "did you mean `recipes`?" in made.promote("recipe").err
+
+
+def test_what_is_ready_takes_a_line(segc_: Runner) -> None:
+    Plant(segc_, [MODBUS, BACKUP])
+    asked = ("baseline", "status", "works", "--at", "2026-10-30")
+    out = segc_(*asked).out
+    lines = out.split("\n")
+    first = next(number for number, line in enumerate(lines) if line.startswith("recipes "))
+    assert ": READY; 14 days by span; 1 of 1 flow seen" in lines[first]
+    assert lines[first + 1].startswith("copies "), "nothing between them"
+    assert "95 %" not in out
+    assert segc_(*asked, "-v").out.count("95 %") == 2

@@ -201,6 +201,31 @@ def test_who_ends_it_loses_nothing_that_was_counted(how: str, end: signal.Signal
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_reader_that_went_away_is_not_waited_for(piped: bool, folder: Path) -> None:
+    """`| head -1`, and then no line comes any more."""
+    log = folder / "fw.log"
+    log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
+    with subprocess.Popen(
+        [*SEGC, *(["-"] if piped else ["fw.log", "--follow"])],
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write(log.read_bytes() if piped else b"")
+        running.stdin.flush()
+        assert running.stdout.readline()
+        running.stdout.close()
+        try:
+            assert running.wait(timeout=20) == 1
+        finally:
+            running.kill()
+
+
 @pytest.mark.parametrize("closing", ["/dev/full", "&-"])
 def test_alerts_that_cannot_be_written_are_an_error(closing: str, folder: Path) -> None:
     (folder / "fw.log").write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")

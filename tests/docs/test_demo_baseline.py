@@ -13,6 +13,7 @@ import pytest
 
 from segc import api
 from segc.baseline.compare import compare
+from segc.baseline.declared import NO_REASON
 from segc.baseline.judged import Class
 from segc.baseline.store import Ledger
 from tests.docs.test_readme import ROOT
@@ -120,3 +121,14 @@ def test_the_whole_plant_goes_from_nothing_to_enforced_on_evidence_alone(shown: 
     assert "corporate.bi-server -> filling.filler-plc : modbus: blocked" in said
     assert "Would interrupt: " in said
     assert "None of it was seen on the 28 days of the baseline" in said.split("And the whole plant")[1]
+
+
+def test_what_nobody_gave_a_reason_for_is_not_hidden(shown: tuple[Path, str]) -> None:
+    """What the gate says of flows that were drafted and taken in unread, and how many there are."""
+    folder, said = shown
+    plant, _ = api.check(folder / "flat", AT)
+    enforced = [conduit for conduit in plant.conduits.values() if conduit.mode == "enforce"]
+    unknown = [flow for conduit in enforced for flow in conduit.flows if flow.facts.because == NO_REASON]
+    assert unknown
+    assert f"{len(unknown)} flows of {len(enforced)} conduits are enforced without a reason" in said
+    assert "who agrees says that production needs what nobody has explained" in said

@@ -137,12 +137,13 @@ firewall fw { target TARGET; interface eth0 a; interface eth1 b }
 """
 
 
-def visit(*, is_open: bool, mode: str) -> str:
-    """A window that is open, or one that closed a minute ago and opens again tomorrow."""
+def visit(*, is_open: bool, mode: str, wide: bool = False) -> str:
+    """A window that is open, or one that closed a minute ago and opens again tomorrow; `wide`: for all the world."""
     now = now_in("UTC")
     start, end = (-120, 5) if is_open else (-120, -1)
     window = f"{clock(now + timedelta(minutes=start))}-{clock(now + timedelta(minutes=end))}"
     text = SESSIONS.replace("WINDOW", window).replace("MODE", mode).replace('"UTC"', f'"{now.tzinfo}"')
+    text = text.replace("net 10.1.0.0/16, fd01::/16", "net any") if wide else text
     return text.replace("UNTIL", str(now.date() + timedelta(days=9)))
 
 
@@ -166,10 +167,10 @@ LASTING = [
 
 
 @every_way
-@pytest.mark.parametrize("mode", ["enforce", "monitor"])
-def test_sessions_of_a_grant_end_with_it(lab: Lab, target: str, backend: str, mode: str) -> None:
-    opened = files(visit(is_open=True, mode=mode), target, "declared")
-    closed = files(visit(is_open=False, mode=mode), target, "declared")
+@pytest.mark.parametrize(("mode", "wide"), [("enforce", False), ("monitor", False), ("enforce", True)])
+def test_sessions_of_a_grant_end_with_it(lab: Lab, target: str, backend: str, mode: str, *, wide: bool) -> None:
+    opened = files(visit(is_open=True, mode=mode, wide=wide), target, "declared")
+    closed = files(visit(is_open=False, mode=mode, wide=wide), target, "declared")
     load(lab, opened, backend)
     for first in GRANTED + LASTING:
         assert {one.verdict for one in outcomes(lab, first, answer(first, "eth1"), later(first))} == {"pass"}, first

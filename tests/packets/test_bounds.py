@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segc.packets.bounds import always, answers, asked, left_open, sometimes
-from segc.packets.decide import Outcome
-from segc.packets.fields import FIELDS
-from segc.packets.machine import Machine
+from segc.packets.decide import Outcome, Slice
+from segc.packets.fields import FIELDS, SOURCE, TARGET
+from segc.packets.machine import Accept, Base, Drop, Goto, In, Machine, Rule, State, Unknown
 from tests.packets.machines import HOOKS, classes, decider, machines, packets, slices
+
+RULES = 14
 
 
 @given(machines(), st.integers(0, 1 << 32))
@@ -47,3 +49,16 @@ def test_bounds_are_what_all_values_of_the_unknown_give(machine: Machine, seed: 
 def looked_up(texts: list[str], first: int, way: dict[str, bool]) -> Callable[[int], bool]:
     """The value of the unknown thing that a level asks of."""
     return lambda level: way[texts[level - first]]
+
+
+def test_rules_that_ask_two_unknown_things_each_stay_small() -> None:
+    """Were things unknown asked by name, the first of all rules would come before the second of any: 2^rules nodes."""
+    rules = [Rule((Unknown(f"a {i}"), Unknown(f"b {i}")), Accept(), i) for i in range(RULES)]
+    ends = [((SOURCE, i), (TARGET, 100 + i)) for i in range(RULES)]
+    rules += [Rule(tuple(In(f, ((v, v),), original=True) for f, v in pair), Accept(), i) for i, pair in enumerate(ends)]
+    asked_then = Rule((State(frozenset({"related"})),), Goto("asked"), 0)
+    machine = Machine({"first": [asked_then], "asked": rules}, [Base("first", "forward", 0, Drop())])
+    diagrams, (decide,) = decider(4, machine)
+    before = len(diagrams.level)
+    decide.hooks(("forward",), Slice(4, "related"))
+    assert len(diagrams.level) - before < 100 * RULES

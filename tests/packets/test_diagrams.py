@@ -27,7 +27,7 @@ def space() -> Space:
     for field in (SOURCE, DPORT, SPORT):
         cuts.spans(field, tuple((10 * i, 10 * i + 9) for i in range(COUNTS[field] - 1)))
     cuts.interfaces(IIF, ["eth0", "eth*"])
-    cuts.unknown.add("?")
+    cuts.unknown["?"] = None
     return cuts.space()
 
 

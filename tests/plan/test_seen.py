@@ -34,7 +34,7 @@ AT = datetime(2026, 10, 1, 12, 30, tzinfo=UTC)
 
 def seen(key: Key, n: int = 1) -> Seen:
     """A key that was answered each time."""
-    return Seen(*key, noise=0, days=1, n=n, answered=n, unanswered=0, bytes=0, pkts=0, first=0, last=0, grade=5, said=0,
+    return Seen(*key, noise=0, days=1, n=n, answered=n, unanswered=0, bytes=0, pkts=0, first=0, last=0, grade=5, said=0, there=n,
                 lossy=0, tag="")  # fmt: skip
 
 

@@ -7,41 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from segc.diagnostics import SegcError
 from segc.lang.loader import load
 from segc.model.resolve import resolve
 from segc.proof.gate import Gate
 from segc.targets.build import build
 from tests.conformance.cases import AT, PLANTS, built
-from tests.plants import plant_of
-
-PLANT = """segc 1
-team ops
-site s {{ mode enforce; owner ops }}
-service it {{ {service} }}
-zone a {{ level 4; net 10.1.0.0/24, fd00:1::/64; asset x 10.1.0.5; asset six fd00:1::5 }}
-zone b {{ level 3; net {net}; asset y 10.2.0.5 {{ address fd00:2::5 }} }}
-conduit c a -> b {{ allow {flow} : it }}
-firewall fw {{
-  target routeros
-  interface eth0 a 10.1.0.1/24
-  interface eth1 b 10.2.0.1/24
-}}
-"""
+from tests.targets.one_flow import assert_unsupported, rules, rules_of_all
 
 
-def rendered(folder: Path, service: str, flow: str = "x -> y", net: str = "10.2.0.0/24, fd00:2::/64") -> list[str]:
-    policy = plant_of(PLANT.format(service=service, flow=flow, net=net), folder)
-    one = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0]
-    return one.texts()["rules"].splitlines()
+def rendered(folder: Path, service: str, flow: str = "x -> y") -> list[str]:
+    return rules(folder, "routeros", service, flow).splitlines()
 
 
 @pytest.mark.parametrize("service", ["proto 0", "icmp 255", "icmp 250-255"])
 def test_what_netfilter_would_take_for_any_stops_the_build(service: str, tmp_path: Path) -> None:
-    with pytest.raises(SegcError) as stopped:
-        rendered(tmp_path, service)
-    assert [one.name for one in stopped.value.diagnostics] == ["unsupported-by-target"]
-    assert stopped.value.diagnostics[0].labels
+    assert_unsupported(tmp_path, "routeros", service)
 
 
 def test_every_type_of_icmp_is_the_protocol(tmp_path: Path) -> None:
@@ -64,9 +44,7 @@ def test_a_side_of_one_family_makes_no_rule_in_the_other(tmp_path: Path) -> None
 
 def test_the_whole_space_is_listed_in_halves(tmp_path: Path) -> None:
     """No list of the router's is known to take a prefix of length 0."""
-    text = PLANT.format(service="tcp 502", flow="x -> y", net="any")
-    policy = plant_of(text.replace(", fd00:1::/64", "").replace("; asset six fd00:1::5", ""), tmp_path)
-    lines = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0].texts()["rules"].splitlines()
+    lines = rules_of_all(tmp_path, "routeros").splitlines()
     found = [line.split()[1] for line in lines if line.endswith(" list=segc-b")]
     assert found[-2:] == ["address=::/1", "address=8000::/1"]
 

@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import re
 from pathlib import Path
 
 import pytest
 
-from segc.diagnostics import SegcError
-from segc.proof.gate import Gate
 from segc.targets import registry
-from segc.targets.build import build
-from tests.conformance.cases import AT, built
-from tests.plants import plant_of
-
-PLANT = """segc 1
-team ops
-site s {{ mode enforce; owner ops }}
-service it {{ {service} }}
-service other {{ tcp 4000 }}
-zone a {{ level 4; net 10.1.0.0/24, fd00:1::/64; asset x 10.1.0.5; asset six fd00:1::5 }}
-zone b {{ level 3; net 10.2.0.0/24, fd00:2::/64; asset y 10.2.0.5 {{ address fd00:2::5 }} }}
-conduit c a -> b {{ allow {flow} : it{more} }}
-firewall fw {{
-  target vyos
-  interface eth0 a 10.1.0.1/24
-  interface eth1 b 10.2.0.1/24
-}}
-"""
+from tests.targets.one_flow import GRANTED, assert_unsupported, killed, rules, rules_of_all
 
 
 def rendered(folder: Path, service: str, flow: str = "x -> y", more: str = "") -> list[str]:
-    policy = plant_of(PLANT.format(service=service, flow=flow, more=more), folder)
-    one = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0]
-    return one.texts()["rules"].splitlines()
+    return rules(folder, "vyos", service, flow, more).splitlines()
 
 
 def test_ports_of_other_protocols_stop_the_build(tmp_path: Path) -> None:
-    with pytest.raises(SegcError) as stopped:
-        rendered(tmp_path, "sctp 2000")
-    assert [one.name for one in stopped.value.diagnostics] == ["unsupported-by-target"]
-    assert stopped.value.diagnostics[0].labels
+    assert_unsupported(tmp_path, "vyos", "sctp 2000")
 
 
 @pytest.mark.parametrize("service", ["sctp any", "proto 0", "icmp 255", "tcp any", "udp any { source-port 123 }"])
@@ -50,9 +25,7 @@ def test_all_else_is_said(service: str, tmp_path: Path) -> None:
 
 
 def test_port_0_stops_the_build(tmp_path: Path) -> None:
-    with pytest.raises(SegcError) as stopped:
-        rendered(tmp_path, "tcp 0-100")
-    assert [one.name for one in stopped.value.diagnostics] == ["unsupported-by-target"]
+    assert_unsupported(tmp_path, "vyos", "tcp 0-100")
 
 
 def test_one_service_may_have_ports_that_go_with_other_source_ports(tmp_path: Path) -> None:
@@ -61,9 +34,7 @@ def test_one_service_may_have_ports_that_go_with_other_source_ports(tmp_path: Pa
 
 
 def test_the_whole_space_is_listed_in_halves(tmp_path: Path) -> None:
-    text = PLANT.format(service="tcp 502", flow="x -> y", more="").replace("net 10.2.0.0/24, fd00:2::/64", "net any")
-    policy = plant_of(text.replace(", fd00:1::/64", "").replace("; asset six fd00:1::5", ""), tmp_path)
-    text = build(policy, AT, "declared", prove=Gate(policy, AT, None)).built[0].texts()["rules"]
+    text = rules_of_all(tmp_path, "vyos")
     assert "set firewall group ipv6-network-group segc-b network '8000::/1'" in text
     assert "/0'" not in text
 
@@ -98,12 +69,4 @@ def test_a_side_of_one_family_makes_no_rule_in_the_other(tmp_path: Path) -> None
 
 
 def test_sessions_of_grants_are_ended_by_their_two_ends() -> None:
-    text = built("grants", "vyos", "declared").built[0].texts()["kill"]
-    found = set(re.findall(r"-p (\S+) -s (\S+) -d (\S+) --dport (\S+)", text))
-    jump, plc, hmi = "10.1.0.5", "10.2.0.5", "10.2.0.6"
-    assert found == {
-        ("tcp", jump, plc, "102"),
-        ("tcp", jump, plc, "443"),
-        ("tcp", jump, hmi, "102"),
-        ("tcp", jump, hmi, "443"),
-    }
+    assert killed("vyos") == GRANTED

@@ -14,9 +14,10 @@ from segc.baseline.draft.warnings import warnings
 from segc.baseline.draft.windows import given
 from segc.baseline.observed import Grade
 from segc.baseline.store import moment_text
-from segc.baseline.words import count, percent, sensors
+from segc.baseline.words import percent, sensors
 from segc.lang.shapes import LONGEST_NAME
 from segc.model.clock import window_text, zone_of
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from segc.baseline.judged import UNEXPLAINED
+from segc.baseline.judged import RECORDED, UNEXPLAINED
 from segc.baseline.observed import NO_PORT, Grade
 from segc.lang.literals import addresses as literal
 from segc.model.plant import ICMP, ICMP6, PORTED
@@ -94,8 +94,8 @@ def why_not(one: Unexplained) -> str:
         return NO_PORT_TOLD
     if one.seen.grade == Grade.NONE and one.key.proto in PORTED:
         return NO_DIRECTION
-    if judged.limited:
-        return LIMITED
+    if judged.limited or judged.verdict in RECORDED:
+        return LIMITED if judged.limited else judged.nearest
     if one.crowd:
         return f"{one.crowd} stands for very many addresses that nothing tells apart: a draft names machines"
     return ""

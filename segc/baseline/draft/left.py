@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.baseline.draft.evidence import LIMITED, NO_DIRECTION, NO_PORT_TOLD, ONE_ZONE
-from segc.baseline.words import count, service
+from segc.baseline.words import service
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +31,7 @@ def not_drafted(left: Iterable[tuple[Unexplained, str]]) -> Iterator[str]:
         yield "#"
     for (reason, *_), ones in listed[:SHOWN]:
         days = f"on {'up to ' if len(ones) > 1 else ''}{count(max(one.seen.days for one in ones), 'day')}"
-        yield f"# {_what(ones)}: seen {sum(one.seen.n for one in ones):,} times {days}"
+        yield f"# {_what(ones)}: seen {count(sum(one.seen.n for one in ones), 'time')} {days}"
         yield f"#   {reason}"
     if len(listed) > SHOWN:
         keys = sum(len(ones) for _, ones in listed[SHOWN:])
@@ -45,7 +46,7 @@ def _what(ones: list[Unexplained]) -> str:
         return f"{pair}, protocol {key.proto}" + (f", port {key.port}" if key.port >= 0 else "")
     pairs = {(one.key.src, one.key.dst) for one in ones}
     if len(pairs) > 1:
-        return f"{pair} and {count(len(pairs) - 1, 'other pair')} of machines, {len(ones):,} keys"
+        return f"{pair} and {count(len(pairs) - 1, 'other pair')} of machines, {count(len(ones), 'key')}"
     asked = [service(one.key) for one in ones]
     more = f" and {len(asked) - SERVICES:,} more" if len(asked) > SERVICES else ""
-    return f"{pair}, {len(ones):,} keys ({', '.join(asked[:SERVICES])}{more})"
+    return f"{pair}, {count(len(ones), 'key')} ({', '.join(asked[:SERVICES])}{more})"

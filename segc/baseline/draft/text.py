@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.draft.containers import containers, times
 from segc.baseline.draft.left import not_drafted
 from segc.baseline.store import day_text
-from segc.baseline.words import count
 from segc.lang.formatter import format_text
 from segc.lang.literals import address_text
 from segc.source import Source
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
+import signal
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from segc.diagnostics import SegcError, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from segc.baseline.engine.protocol import Column, Value
 
 MEMORY = "1GB"
+INTERRUPTED = "Query interrupted"
 # It narrows numbers before they are sorted, by what DuckDB believes of them. Of sums over an outer join with what is
 # plainly empty, DuckDB 2.0.1 believes that they are 0, and they come out wrong, without an error. Nothing here is slower
 # without it.
@@ -40,7 +43,8 @@ class DuckDB:
 
     def __init__(self, spill: Path | None = None, memory: str = MEMORY, threads: int | None = None) -> None:
         try:
-            import duckdb
+            with _uninterrupted():
+                import duckdb
         except ImportError:
             message = "counting what logs tell needs DuckDB, which is not installed"
             help_text = "pip install 'segc[baseline]'; in a checkout: .venv/bin/pip install -e '.[baseline]'"
@@ -52,7 +56,12 @@ class DuckDB:
             config["threads"] = threads
         self._views: set[str] = set()  # of `scan`
         self._variables: dict[str, str] = {}
-        self.connection: Any = duckdb.connect(":memory:", config=config)
+        try:
+            with _uninterrupted():
+                self.connection: Any = duckdb.connect(":memory:", config=config)
+        except BaseException:
+            self._place.cleanup()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -62,7 +71,8 @@ class DuckDB:
 
     def execute(self, sql: str) -> Any:
         """DuckDB's own cursor over the answer. Only `learn` needs it: to read text, which no SQL is neutral about."""
-        return self.connection.execute(sql)
+        with _interruptible():
+            return self.connection.execute(sql)
 
     def variable(self, name: str, value: str) -> None:
         """Set a variable to a value of SQL, if it has another one: a long one costs as much as a small log."""
@@ -121,7 +131,8 @@ class DuckDB:
 
     def get(self, sql: str) -> list[tuple[Value, ...]]:
         """See `Engine`."""
-        return list(self.execute(sql).fetchall())
+        with _interruptible():
+            return list(self.connection.execute(sql).fetchall())
 
     def write(self, table: str, file: Path) -> None:
         """See `Engine`."""
@@ -136,6 +147,27 @@ class DuckDB:
         """To look into the catalogue for what it is would take as long as to group a small log."""
         self.execute(f"DROP {'VIEW' if table in self._views else 'TABLE'} IF EXISTS {table}")
         self._views.discard(table)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits. While DuckDB is loaded or started it would end the process as a crash does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C stays what it is. DuckDB, which finds it while a query runs, raises a RuntimeError in its place."""
+    try:
+        yield
+    except RuntimeError as problem:
+        if str(problem) != INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from None
 
 
 def _write(out: Any, rows: Iterable[Sequence[Value]]) -> int:

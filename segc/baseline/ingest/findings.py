@@ -9,6 +9,8 @@ from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
 from segc.baseline.store import day_text
 from segc.baseline.words import PCAP, percent, sensors, unit
 from segc.diagnostics import Diagnostic, finding
+from segc.lang.suggest import unused
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,17 +66,17 @@ def unknown_format(name: str, facts: Facts, asked: str) -> Diagnostic:
 
 def not_of(name: str, asked: str, lines: int, other: Reader | None) -> Diagnostic:
     """A log that was said to be of a format, and has no record of it. `other`: whose it looks like."""
-    message = f"no line of `{name}` is a record of {asked} ({lines:,} lines)"
+    message = f"no line of `{name}` is a record of {asked} ({count(lines, 'line')})"
     if other is None:
         return finding("log-not-read", message, help="leave --from out: then it is looked at what the log is")
     note = f"it looks like {other.title} ({other.name})"
     return finding("log-not-read", message, notes=(note,), help="leave --from out, and it is read as that")
 
 
-def all_unread(name: str, form: str, count: int, examples: tuple[str, ...]) -> Diagnostic:
+def all_unread(name: str, form: str, number: int, examples: tuple[str, ...]) -> Diagnostic:
     """A log whose records were all not understood."""
-    what = f"{unit(form)} was" if count == 1 else f"{unit(form)}s were"
-    message = f"nothing of `{name}` could be read: {count:,} {what} not understood, and no other is a record of {form}"
+    what = f"{count(number, unit(form))} {plural(number, 'was', 'were')}"
+    message = f"nothing of `{name}` could be read: {what} not understood, and no other is a record of {form}"
     return finding("log-not-read", message, notes=examples)
 
 
@@ -86,12 +88,10 @@ def no_log(name: str) -> Diagnostic:
 def no_log_among(folder: str, names: Sequence[str]) -> Diagnostic:
     """All such files of a folder whose other files are logs."""
     what = (
-        "1 file of `{}` is no log that is"
-        if len(names) == 1
-        else f"{len(names):,} files of `{{}}` are no logs that are"
+        f"{count(len(names), 'file')} of `{folder}` {plural(len(names), 'is no log that is', 'are no logs that are')}"
     )
     notes = (*names[:NAMED], *((f"and {len(names) - NAMED:,} more",) if len(names) > NAMED else ()))
-    return finding("not-a-log", f"{what.format(folder)} known", notes=notes, help=NAME_IT)
+    return finding("not-a-log", f"{what} known", notes=notes, help=NAME_IT)
 
 
 def no_logs(folder: str) -> Diagnostic:
@@ -121,11 +121,12 @@ def no_place(folder: str, why: str) -> Diagnostic:
     return finding("output-not-written", f"the baseline `{folder}` cannot be written: {why}")
 
 
-def mixed(folder: str, others: Sequence[str]) -> Diagnostic:
-    """A folder that is no baseline, and holds something else."""
+def mixed(folder: str, others: Sequence[str] = ()) -> Diagnostic:
+    """A folder that is no baseline, and holds `others`; without any, a file."""
     named = ", ".join(others[:SHOWN]) + (", ..." if len(others) > SHOWN else "")
-    message = f"the baseline `{folder}` cannot be written: it is a folder of something else ({named})"
-    return finding("output-not-written", message, help="name a new folder, e.g. -o baseline")
+    why = f"it is a folder of something else ({named})" if others else "it is a file, and a baseline is a folder"
+    message = f"the baseline `{folder}` cannot be written: {why}"
+    return finding("output-not-written", message, help=f"name a new folder: -o {unused('baseline')}")
 
 
 def engine_failed(name: str, why: str) -> Diagnostic:
@@ -220,7 +221,11 @@ def impossible(name: str, odd: Odd) -> list[Diagnostic]:
         return []
     from segc.baseline.store import moment_text
 
-    message = f"{odd.records:,} records of `{name}` have impossible times, and count nothing"
+    have, nothing = (
+        plural(odd.records, "has an impossible time", "have impossible times"),
+        plural(odd.records, "counts", "count"),
+    )
+    message = f"{count(odd.records, 'record')} of `{name}` {have}, and {nothing} nothing"
     note = f"from {moment_text(odd.first)} to {moment_text(odd.last)}"
     help_text = "the sensor's clock was wrong, or the year is not that of the log"
     return [finding("impossible-time", message, notes=(note,), help=help_text)]
@@ -228,7 +233,7 @@ def impossible(name: str, odd: Odd) -> list[Diagnostic]:
 
 def scan_together(logs: Sequence[str], day: str, scanners: Sequence[str]) -> Diagnostic:
     """A scan that no log shows alone."""
-    names = f"`{logs[0]}` and {len(logs) - 1} other {'log' if len(logs) == 2 else 'logs'} of its sensor"
+    names = f"`{logs[0]}` and {count(len(logs) - 1, 'other log')} of its sensor"
     text = (
         f"{names} together show scans by {_named(scanners)} on {day}: nothing that they did in those hours is learned"
     )
@@ -243,7 +248,7 @@ def of_tally(name: str, form: str, told: Tallied, *, declared: bool) -> list[Dia
     """What counting showed. `declared`: somebody has said that the sensor misses some."""
     found = []
     if told.unplaced:
-        records = "1 record" if told.unplaced == 1 else f"{told.unplaced:,} records"
+        records = count(told.unplaced, "record")
         text = f"{records} of `{name}` cannot be placed: an address is none, or the two are of different families"
         found.append(finding("lines-not-read", text))
     if told.n and not told.ported:

@@ -85,7 +85,7 @@ class Learner:
         self._place = Path(tempfile.mkdtemp(prefix=".learn-", dir=self.folder))
         try:
             self.engine = DuckDB(self._place, self.options.memory)
-        except SegcError:  # it is not installed
+        except BaseException:  # it is not installed, or Ctrl-C
             self._leave()
             raise
         self._counting = Counting(self.engine, self.options.context, self.progress, self._place)

@@ -151,8 +151,8 @@ _OF_NET = f"{{one}}.kind = {Noise.BROADCAST:d} AND {{one}}.canonical <> '255.255
 # The hours of a day in which those began that were answered, those that were not, and those of which nobody knows.
 _BEGUN = f"BIT_OR(CASE WHEN r.begun AND r.heard = {{heard}} THEN (r.marks >> 24) & {ALL_HOURS} ELSE 0 END)"
 
-# What went on past midnight was there on each day; its bytes and packets are those of the first, and sorting is left
-# to each file.
+# What went on past midnight was there on each day, and ended on the last; its bytes and packets are those of the first,
+# and sorting is left to each file.
 LEDGER = f"""
 WITH spread AS (
   SELECT slot // 24 AS day, true AS begun, * FROM directed
@@ -169,6 +169,7 @@ WITH spread AS (
     SUM(CASE WHEN r.begun THEN r.bytes ELSE 0 END)::BIGINT AS bytes,
     SUM(CASE WHEN r.begun THEN r.pkts ELSE 0 END)::BIGINT AS pkts,
     MIN(GREATEST(r.first, r.day * {DAY})) AS first, MAX(LEAST(r.last, r.day * {DAY} + {DAY - 1})) AS last,
+    SUM(CASE WHEN r.day = (r.slot + r.more) // 24 THEN r.n ELSE 0 END)::BIGINT AS ended,
     BIT_OR(r.marks) AS marks, {_BEGUN.format(heard=0)} AS tried, {_BEGUN.format(heard=1)} AS heard,
     {_BEGUN.format(heard=-1)} AS other,
     (CASE
@@ -187,7 +188,7 @@ WITH spread AS (
 )
 SELECT day, {{sensor}} AS sensor, src, dst, proto, port, n, answered, unanswered, bytes, pkts, first, last,
   marks & {ALL_HOURS} AS hours, {_highest(48, 6)} AS grade, {_highest(55, 4)} AS said, noise,
-  {{lossy}} AS lossy, tag, tried, heard, other
+  {{lossy}} AS lossy, tag, ended, tried, heard, other
 FROM summed
 """
 

@@ -91,27 +91,29 @@ _LOWEST, _HIGHEST = "bit_count((hours & -hours) - 1)::BIGINT", "(length(bin(hour
 JUDGED = f"""
 WITH shares AS (
   SELECT *, {_share("answered", "heard")} AS a, {_share("unanswered", "tried")} AS u,
-    {_share("n - answered - unanswered", "other")} AS o, {_share("bytes", "begun")} AS b, {_share("pkts", "begun")} AS p
+    {_share("n - answered - unanswered", "other")} AS o, {_share("bytes", "begun")} AS b, {_share("pkts", "begun")} AS p,
+    {_share("ended", "begun")} AS e
   FROM marked WHERE {_OPEN} AND begun <> 0
 ), parts AS (
-  SELECT * REPLACE ({Noise.SCAN:d} AS noise, a + u + o AS n, a AS answered, u AS unanswered, b AS bytes, p AS pkts,
+  SELECT * REPLACE ({Noise.SCAN:d} AS noise, a + u + o AS n, a AS answered, u AS unanswered, b AS bytes, p AS pkts, e AS ended,
     CASE WHEN {_BOTH} THEN hours & span ELSE hours END AS hours)
   FROM shares WHERE inside <> 0
   UNION ALL
   SELECT * REPLACE ({Noise.NONE:d} AS noise, n - a - u - o AS n, answered - a AS answered, unanswered - u AS unanswered,
-    bytes - b AS bytes, pkts - p AS pkts, CASE WHEN {_BOTH} THEN hours & ~span ELSE hours END AS hours)
+    bytes - b AS bytes, pkts - p AS pkts, ended - e AS ended,
+    CASE WHEN {_BOTH} THEN hours & ~span ELSE hours END AS hours)
   FROM shares WHERE outside <> 0
 ), timed AS (
   SELECT * REPLACE (
     CASE WHEN {_BOTH} THEN GREATEST(first, day * {DAY} + {_LOWEST} * {HOUR}) ELSE first END AS first,
     CASE WHEN {_BOTH} THEN LEAST(last, day * {DAY} + ({_HIGHEST} + 1) * {HOUR} - 1) ELSE last END AS last)
   FROM parts
-  UNION ALL SELECT *, 0, 0, 0, 0, 0 FROM marked WHERE NOT ({_OPEN} AND begun <> 0)
+  UNION ALL SELECT *, 0, 0, 0, 0, 0, 0 FROM marked WHERE NOT ({_OPEN} AND begun <> 0)
 )
 SELECT day, sensor, src, dst, proto, port, SUM(n)::BIGINT AS n, SUM(answered)::BIGINT AS answered,
   SUM(unanswered)::BIGINT AS unanswered, SUM(bytes)::BIGINT AS bytes, SUM(pkts)::BIGINT AS pkts, MIN(first) AS first,
   MAX(last) AS last, BIT_OR(hours) AS hours, MAX(grade) AS grade, MAX(said) AS said, noise::BIGINT AS noise,
-  MAX(lossy) AS lossy, MAX(tag) AS tag
+  MAX(lossy) AS lossy, MAX(tag) AS tag, SUM(ended)::BIGINT AS ended
 FROM timed GROUP BY day, sensor, src, dst, proto, port, noise
 UNION ALL SELECT {NAMES} FROM {{rows}} WHERE src NOT IN (SELECT src FROM suspected)
 ORDER BY {KEY}

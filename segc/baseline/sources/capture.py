@@ -10,6 +10,7 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.observed import Unread
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,11 +59,7 @@ def _pcap(stream: BinaryIO, bad: list[Unread], order: str, parts: int) -> Iterat
                 break
         seconds, fraction, caught, size = read(data, at)
         if caught > LONGEST:
-            bad.append(
-                Unread(
-                    number + 1, f"damaged: a packet of {caught} bytes; {number} packets before it were read", cut=True
-                )
-            )
+            bad.append(Unread(number + 1, f"damaged: a packet of {caught} bytes; {_before(number)}", cut=True))
             return
         stop = at + 16 + caught
         if stop > end:
@@ -74,9 +71,11 @@ def _pcap(stream: BinaryIO, bad: list[Unread], order: str, parts: int) -> Iterat
         yield seconds * 1_000_000 + fraction // parts, link, data[at + 16 : stop], size
         at = stop
     if end:
-        bad.append(
-            Unread(number + 1, f"the capture ends within a packet; {number} packets before it were read", cut=True)
-        )
+        bad.append(Unread(number + 1, f"the capture ends within a packet; {_before(number)}", cut=True))
+
+
+def _before(number: int) -> str:
+    return f"{count(number, 'packet')} before it {plural(number, 'was', 'were')} read"
 
 
 class _Interface(NamedTuple):
@@ -92,7 +91,7 @@ def _pcapng(stream: BinaryIO, bad: list[Unread]) -> Iterator[Record]:
     while begin:
         block = _block(stream, begin, order)
         if isinstance(block, str):
-            bad.append(Unread(number + 1, f"{block}; {number} packets before it were read", cut=True))
+            bad.append(Unread(number + 1, f"{block}; {_before(number)}", cut=True))
             return
         order, kind, body = block
         if begin == SECTION:

@@ -14,12 +14,12 @@ from segc.baseline.observed import NO_PORT
 if TYPE_CHECKING:
     from segc.baseline.conversations import Talk
 
-Side = tuple[str, str, int, int, int]  # source, target, protocol, ports
+Side = tuple[str, str, int, int, int, bool]  # source, target, protocol, ports; was it stopped?
 
 
-def fragment(src: str, dst: str, proto: int) -> Side:
+def fragment(src: str, dst: str, proto: int, stopped: bool) -> Side:  # noqa: FBT001 - a part of the key
     """The key of what has no ports."""
-    return src, dst, proto, NO_PORT, NO_PORT
+    return src, dst, proto, NO_PORT, NO_PORT, stopped
 
 
 def join(there: dict[Side, Talk], loose: set[Side]) -> None:
@@ -29,12 +29,12 @@ def join(there: dict[Side, Talk], loose: set[Side]) -> None:
     if not found:
         return
     whole: dict[tuple[str, str, int], list[tuple[Talk, int]]] = {}
-    for (src, dst, proto, sport, dport), talk in there.items():
+    for (src, dst, proto, sport, dport, _), talk in there.items():
         if (sport, dport) != (NO_PORT, NO_PORT):
             for side, ends in enumerate(((src, dst, proto), (dst, src, proto))):
                 if (talk.flags1 if side else talk.flags0) & SENT:
                     whole.setdefault(ends, []).append((talk, side))
-    for (src, dst, proto, _, _), part in found.items():
+    for (src, dst, proto, *_), part in found.items():
         _add(part, 0, whole.get((src, dst, proto), ()))
         _add(part, 1, whole.get((dst, src, proto), ()))
 

@@ -3,6 +3,8 @@
 A Linux prefix says what was done: our own (`segc:`, docs/targets.md) by its letter. That something was stopped is believed
 of others only where the whole prefix is one that is known (ufw, firewalld, Shorewall, OpenWrt, iptables' own examples, or the
 verdict alone), since what was stopped holds nothing: `would-drop:` may be a rule that counts. That it passed, any word says.
+What our own rules record is no answer to a session that they let through: connection tracking knows these. So who sent it has
+opened, whatever it looks like.
 """
 
 from __future__ import annotations
@@ -70,10 +72,15 @@ def done(prefix: str) -> tuple[Said, str]:
 
 
 def observed(packet: Packet) -> Observed:
-    """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers."""
+    """The packet as an observation, turned by what it shows itself: TCP flags, and ICMP questions and answers. One of our
+    own rules is never turned.
+    """
     time, src, dst, proto, ports, flags, size, said, tag, src_mac, dst_mac, n = packet
-    turned, grade, sport, dport = False, _FIRST, NO_PORT, NO_PORT
-    if ports is not None and proto in _ICMP:
+    ours = tag.startswith(PREFIX)
+    turned, grade, sport, dport = False, _HANDSHAKE if ours else _FIRST, NO_PORT, NO_PORT
+    if ports is not None and ours:
+        sport, dport = (NO_PORT, icmp(*ports)) if proto in _ICMP else ports
+    elif ports is not None and proto in _ICMP:
         turned, grade, dport = _ping(proto, *ports)
     elif ports is not None:
         sport, dport = ports

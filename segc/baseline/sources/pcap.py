@@ -18,6 +18,7 @@ from segc.baseline.sources.netfilter import ANSWERS, Packet, done, observed
 from segc.baseline.sources.text import Held
 from segc.baseline.sources.words import ICMP, ICMP6, mac
 from segc.baseline.sources.wrapped import Cut, Sealed
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,13 +166,13 @@ class _Reader:
 
     def _wrong(self, bad: list[Unread]) -> None:
         if self.cut:
-            bad.append(
-                Unread(0, f"{self.cut} packets were captured too short to tell their ports (snaplen)", n=self.cut)
-            )
+            were = plural(self.cut, "was", "were")
+            why = f"{count(self.cut, 'packet')} {were} captured too short to tell their ports (snaplen)"
+            bad.append(Unread(0, why, n=self.cut))
         for link, number in sorted(self.strange.items()):
-            bad.append(Unread(0, f"{number} packets of link type {link}, which is not read", n=number))
+            bad.append(Unread(0, f"{count(number, 'packet')} of link type {link}, which is not read", n=number))
         for what, number in sorted(self.sealed.items()):
-            bad.append(Unread(0, f"{number} packets {what}: what they carry cannot be read", n=number))
+            bad.append(Unread(0, f"{count(number, 'packet')} {what}: what they carry cannot be read", n=number))
 
 
 SOURCE = Pcap()

@@ -111,7 +111,9 @@ class Rows:
     def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
         self.columns = columns
         self.clock = Clock(context)
-        self.talks: Talks[Side] = Talks(context.known, lambda key: key, PATIENCE, live=context.live)
+        # AWS tells of an ACK only in a SYN's answer ("tcp-flags"), and nobody knows what other tables do.
+        acks = columns is not VPC and not context.columns
+        self.talks: Talks[Side] = Talks(context.known, lambda key: key[:5], PATIENCE, live=context.live, acks=acks)
         self.at: dict[str, int] = {}
         self.width = 0
         self.separator = ","
@@ -195,19 +197,19 @@ class Rows:
         if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:
             join(self.talks.there, self.loose)
             told = list(self.talks.turn(last))
-        key, reverse = (src, dst, proto, sport, dport), (dst, src, proto, dport, sport)
+        # What is stopped is no part of what passes, also where both have the same ports: it would hide that, or be hidden.
+        stopped = action in _STOPPED
+        key, reverse = (src, dst, proto, sport, dport, stopped), (dst, src, proto, dport, sport, stopped)
         if dport == 0 and proto in PORTED and sport in (0, NO_PORT):
-            key, reverse = fragment(src, dst, proto), fragment(dst, src, proto)
+            key, reverse = fragment(src, dst, proto, stopped), fragment(dst, src, proto, stopped)
             self.loose |= {key, reverse}
         talk, side = self.talks.find(key, reverse, first)
         talk.add(side, first, max(first, last), max(1, packets), size, flags)
         back = count(row[at["packets_back"]])
         if back:
             talk.add(1 - side, first, max(first, last), back, count(row[at["bytes_back"]]), 0)
-        if action in _STOPPED:
-            talk.said = Said.STOPPED
-        elif action in _PASSED and talk.said is Said.NOTHING:
-            talk.said = Said.PASSED
+        if stopped or action in _PASSED:
+            talk.said = Said.STOPPED if stopped else Said.PASSED
         return told
 
     def _ended(self, row: list[str]) -> int:

@@ -53,6 +53,22 @@ class Lines:
                 return
             self._begun = line[taken:]
 
+    def is_left(self) -> bool:
+        """Has the reader gone away? A pipe tells that also while there is nothing to write."""
+        if self._pipe and not self.gone:
+            look = select.poll()
+            look.register(self.descriptor, 0)
+            self.gone = bool(look.poll(0))
+        return self.gone
+
+    def wait(self, descriptor: int) -> bool:
+        """Until there is something to read from a descriptor; False where the reader of these lines goes away before."""
+        look = select.poll()
+        look.register(descriptor, select.POLLIN)
+        if self._pipe:
+            look.register(self.descriptor, 0)
+        return any(one == descriptor for one, _ in look.poll()) and not self.is_left()
+
     def close(self, patience: float = 2.0) -> None:
         """Give the reader a last chance; what it still does not take is counted as dropped."""
         self.flush()

@@ -7,6 +7,8 @@ from typing import cast
 
 import click
 
+from segc.cli.naming import no_verb
+
 # Name of the verb, the module whose `command` it is, what it is for.
 VERBS = {
     "learn": ("segc.cli.baseline.learn", "read logs into a baseline"),
@@ -30,6 +32,15 @@ class Verbs(click.Group):
         """The verb of a name."""
         verb = VERBS.get(cmd_name)
         return None if verb is None else cast("click.Command", import_module(verb[0]).command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that is meant; did-you-mean where there is none."""
+        name = args[0]
+        if name not in VERBS and not name.startswith("-"):
+            raise click.UsageError(no_verb(name, VERBS), ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The verbs, without loading them."""

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @click.command("draft", short_help="write .zone text for what no flow permits")
 @options.path
 @options.baseline
-@click.option("-o", "files", multiple=True, metavar="FILE", help="The same as --output.")
+@click.option("-o", "drafted_to", multiple=True, metavar="FILE", help="The same as --output.")
 @options.at
-@options.output("text")
-def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str, ...]) -> int:
+@options.output("text", drafts=True)
+def command(path: str, folder: str, at: datetime, out: Output, drafted_to: tuple[str, ...]) -> int:
     """Draft flows for what a baseline saw and the plant in PATH does not permit: a proposal, for a person to judge.
 
     Machines, not zones; exactly the ports that were seen; conduits in monitor, with a day of review; grants towards
@@ -41,16 +41,16 @@ def command(path: str, folder: str, at: datetime, out: Output, files: tuple[str,
     from segc.cli.baseline.evidence import evidence
     from segc.cli.library import services
     from segc.model.clock import date_of
-    from segc.report.words import count
+    from segc.words import count
 
-    out = _into(out, files)
+    out = _into(out, drafted_to)
     plant, found = api.check(path, at)
     if verdict(found, "error"):
         out.report(found, plant, code=2)
         return 2
     written = [sink.file for sink in out.sinks if sink.file is not None]
     for file in written:
-        free(plant, file, HEADING)
+        free(file, HEADING)
     with evidence(folder) as ledger:
         _not_before(ledger, at)
         unexplained = learned.unexplained(compare(plant, ledger, at, api.settings(plant, at).gate), ledger)

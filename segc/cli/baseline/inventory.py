@@ -44,10 +44,11 @@ def command(path: str, folder: str, drafted: str | None, oui: str | None, at: da
     from segc.cli.baseline.drafts import free
     from segc.cli.baseline.evidence import evidence
     from segc.report.baseline.inventory import HEADING, assets, document, render
+    from segc.words import count
 
     registered = _makers(oui)
     if drafted is not None:
-        free(plant, Path(drafted), HEADING)
+        free(Path(drafted), HEADING)
     with evidence(folder) as ledger:
         told = inventory(plant, ledger, registered)
     shown = document(told, at)
@@ -55,7 +56,7 @@ def command(path: str, folder: str, drafted: str | None, oui: str | None, at: da
     out.answer_as(shown, lambda _: render(shown, whole=out.verbose), beside)
     if drafted is not None:
         heard = sum(one.zone is not None and one.heard for one in told.talkers)
-        out.progress(f"{heard} of {len(told.talkers)} machines written to {drafted}")
+        out.progress(f"{heard:,} of {count(len(told.talkers), 'machine')} written to {drafted}")
     return 1 if told.talkers or told.oddities else 0
 
 

@@ -11,7 +11,7 @@ import click
 from segc.cli import options
 from segc.diagnostics import Severity
 from segc.report import FORMATS
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +124,7 @@ def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic]
     none = "" if not learner.sources or any(source.observed for source in learner.sources) else NONE
     out.answer(
         f"{folder}: {count(len(learner.sources), 'log')} of {count(len(sensors), 'sensor')}, "
-        f"{sum(source.observed for source in learner.sources):,} conversations{_whose(learner.sources)} on "
+        f"{count(sum(source.observed for source in learner.sources), 'conversation')}{_whose(learner.sources)} on "
         f"{count(len(days), 'day')}{span}{none}\n"
     )
 
@@ -161,10 +161,10 @@ def _line(read: Read) -> str:
     from segc.baseline.words import unit
 
     source = read.source
-    more = f" (what was added since {source.since:,} bytes)" if source.since else ""
+    more = f" (what was added since {count(source.since, 'byte')})" if source.since else ""
     left = f", {count(source.unread, unit(source.format))} not understood" if source.unread else ""
     days = count(len(source.days), "day")
-    return f"{read.name}: {source.format}, {source.observed:,} conversations on {days}{left}{more}"
+    return f"{read.name}: {source.format}, {count(source.observed, 'conversation')} on {days}{left}{more}"
 
 
 def _evidence(plant: str | None) -> tuple[Known, tuple[tuple[int, int], ...]]:

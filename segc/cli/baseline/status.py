@@ -45,17 +45,20 @@ def command(path: str, folder: str, names: tuple[str, ...], fail_on: tuple[str, 
         out.report(found, plant, code=2)
         return 2
     from segc.baseline.compare import compare
-    from segc.baseline.order import beside, order
+    from segc.baseline.order import order
     from segc.baseline.readiness import readiness
+    from segc.baseline.together import Together, jointly
     from segc.cli.baseline.evidence import evidence
     from segc.cli.promote import conduit_of
     from segc.report.baseline.status import document, render
 
     only = {conduit_of(plant, name).name for name in names} or None
+    together = Together(plant)
     gate = api.settings(plant, at).gate
     with evidence(folder) as ledger:
         compared = compare(plant, ledger, at, gate)
-        every = readiness(compared, ledger, gate, beside(plant, only) if only else None)
+        asked = only and only.union(one.name for one in together.asked(only))
+        every = jointly(together, readiness(compared, ledger, gate, asked))
     ready = [one for one in every if only is None or one.conduit.name in only]
     limits: dict[str, float] = {
         "days": gate.days,
@@ -63,7 +66,7 @@ def command(path: str, folder: str, names: tuple[str, ...], fail_on: tuple[str, 
         "new_keys": gate.new_keys,
         "inventory": gate.inventory,
     }
-    told = document(compared, ready, order(plant, every, at, only), limits, at)
+    told = document(compared, ready, order(plant, ready, at), limits, at)
     out.answer_as(told, lambda _: render(told, whole=out.verbose))
     wrong = {STATES[word] for word in fail_on}
     return 1 if any(one.state.value in wrong for one in ready) else 0

@@ -9,7 +9,7 @@ from segc.baseline.observed import Noise
 from segc.baseline.store import day_text, moment_text
 from segc.model.places import place
 from segc.report.plan.rows import few
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -125,9 +125,18 @@ def _idle(days: Sequence[int], last: int | None, age: int) -> str | None:
 
 
 def by_whom(one: AsideEntry, *, whole: bool = False) -> str:
-    """Whose it is: machines by their names, others by their addresses."""
-    names = [each["asset"] or each["address"] for each in one["talkers"]]
-    return f"by {', '.join(names) if whole else few(names)}"
+    """Whose it is: machines once by their names, others by their addresses. `whole`: all, with their addresses."""
+    owned: dict[str, list[str]] = {}
+    for each in one["talkers"]:
+        owned.setdefault(each["asset"] or each["address"], []).append(each["address"])
+    named = [_talker(name, addresses, whole=whole) for name, addresses in owned.items()]
+    return f"by {', '.join(named) if whole else few(named)}"
+
+
+def _talker(name: str, addresses: Sequence[str], *, whole: bool) -> str:
+    if whole and addresses != [name]:
+        return f"{name} ({', '.join(addresses)})"
+    return f"{name} ({len(addresses):,} addresses)" if len(addresses) > 1 else name
 
 
 def verdict(keys: int, told: Mapping[str, AsideEntry], unsure: int = 0) -> str:

@@ -14,7 +14,7 @@ from segc.baseline.words import sensors, service
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside, over
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -14,8 +14,8 @@ from segc.baseline.words import percent, rounded
 from segc.lang.formatter import format_text
 from segc.model.clock import utc_text
 from segc.model.places import place
-from segc.report.words import count
 from segc.source import Source
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,8 +137,8 @@ def render(told: InventoryDocument, *, whole: bool = False) -> str:
 
 def _lines(told: InventoryDocument, *, whole: bool) -> Iterator[str]:
     total = told.get("talking", told["declared"] + len(told["undeclared"]))
-    talk = "that talks is" if total == 1 else "that talk are"
-    yield f"{told['declared']} of {count(total, 'machine')} {talk} declared ({percent(told['coverage'])})"
+    talk = plural(total, "that talks is", "that talk are")
+    yield f"{told['declared']:,} of {count(total, 'machine')} {talk} declared ({percent(told['coverage'])})"
     yield f"(baseline {told['baseline']}: {count(told['days'], 'day')})"
     yield from crowds.told(told.get("crowds", {}))
     by_zone = Counter(one["zone"] or "" for one in told["undeclared"])

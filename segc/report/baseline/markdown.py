@@ -8,7 +8,7 @@ from segc.baseline import crowds
 from segc.report.baseline import aside
 from segc.report.baseline.comparison import baseline_line, direction
 from segc.report.markdown import ROOM, escape
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

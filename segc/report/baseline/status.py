@@ -8,12 +8,12 @@ from segc import __version__
 from segc.baseline import crowds
 from segc.baseline.readiness import REPEAT, State
 from segc.baseline.sensors import is_blind
-from segc.baseline.words import believed, percent, rounded, sensors, unread_of
+from segc.baseline.words import believed, is_seldom, percent, rounded, seldom, sensors, unread_of
 from segc.model.clock import utc_text
 from segc.model.places import place
 from segc.report.baseline import aside, over
 from segc.report.baseline.comparison import baseline, baseline_line, key_entry
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +47,14 @@ class UnreadEntry(TypedDict):
     logs: list[str]
 
 
+class SeldomEntry(TypedDict):
+    """A sensor that has records of a few hours only of the days on which it wrote."""
+
+    sensor: str
+    hours: int
+    days: int
+
+
 class ConduitEntry(TypedDict):
     """What the evidence says of a conduit.
 
@@ -57,6 +65,8 @@ class ConduitEntry(TypedDict):
     from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
     because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
     `believed` keys are permitted only from some source ports, which the baseline does not keep: a test of the flow says so.
+    `together` are the conduits that must be promoted with it, since they keep its pairs of zones in monitor; `held_by` those
+    for which it is not READY, though it would be by itself: they are not, and begin to stop with it.
     """
 
     name: str
@@ -72,6 +82,7 @@ class ConduitEntry(TypedDict):
     sensors: list[str]
     lossy: bool
     unread: list[UnreadEntry]
+    seldom: list[SeldomEntry]
     keys: int
     coverage: float
     new_in_a_week: float
@@ -83,12 +94,13 @@ class ConduitEntry(TypedDict):
     undeclared: list[str]
     lapsed: list[LapsedEntry]
     believed: int
+    together: list[str]
+    held_by: list[str]
 
 
 class StatusDocument(TypedDict):
-    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first, and none beside one
-    of the same zones that is not ready; `expected_deny` are the entries of segc.toml. `crowds`: addresses that each stand
-    for so many that nothing tells apart, and that count once.
+    """All of it. `order` are the conduits that are ready and not enforced, the one that helps most first; `expected_deny` are
+    the entries of segc.toml. `crowds`: addresses that each stand for so many that nothing tells apart, and that count once.
     """
 
     schema: str
@@ -140,6 +152,9 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "unread": [
             {"sensor": s.name, "unread": s.unread, "read": s.read, "logs": list(s.dark)} for s in found if s.unread
         ],
+        "seldom": [
+            {"sensor": s.name, "hours": s.hours, "days": len(s.days) - len(s.silent)} for s in found if is_seldom(s)
+        ],
         "keys": one.incidence.keys,
         "coverage": rounded(one.coverage),
         "new_in_a_week": round(one.new_in_a_week, 2),
@@ -156,6 +171,8 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "undeclared": list(one.machines.unknown),
         "lapsed": over.entries(one.lapsed),
         "believed": one.believed,
+        "together": list(one.together),
+        "held_by": list(one.held_by),
     }
 
 
@@ -173,10 +190,13 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     yield f"{count(len(states), 'conduit')}: {told_of or 'none'}"
     yield f"({baseline_line(told['baseline'])})"
     yield from crowds.told(told.get("crowds", {}))
+    before = 0
     for one in sorted(told["conduits"], key=lambda one: ORDER.index(one["state"])):
         if not _is_dark(one) or len(told["conduits"]) == 1:
-            yield ""
-            yield from lines(one, whole=whole)
+            listed = list(lines(one, whole=whole))
+            yield from [""] if before != 1 or len(listed) > 1 else []  # those of one line stand together
+            yield from listed
+            before = len(listed)
     dark = [one["name"] for one in told["conduits"] if _is_dark(one)]
     if dark and len(told["conduits"]) > 1:
         yield ""
@@ -184,11 +204,22 @@ def _lines(told: StatusDocument, *, whole: bool) -> Iterator[str]:
     repeat = [one["name"] for one in told["conduits"] if any(REPEAT in reason for reason in one["reasons"])]
     if repeat and len(told["conduits"]) > 1:
         yield f"  {', '.join(repeat)}: {REPEAT}"
+    yield from _order(told)
+    yield from aside.idle(told["expected_deny"])
+
+
+def _order(told: StatusDocument) -> Iterator[str]:
+    """What `segc promote` may be given, one line a time that it is called."""
+    with_it = {one["name"]: one["together"] for one in told["conduits"]}
+    done: set[str] = set()
     if told["order"]:
         yield ""
-        yield "to enforce, the one that helps most first (`segc promote NAME`):"
-        yield from (f"  {name}" for name in told["order"])
-    yield from aside.idle(told["expected_deny"])
+        yield "to enforce, what helps most first (`segc promote NAME`; what stands in a line, together):"
+    for name in told["order"]:
+        if name not in done:
+            together = [each for each in (name, *with_it[name]) if each not in done]
+            done.update(together)
+            yield f"  {' '.join(together)}"
 
 
 def _is_dark(one: ConduitEntry) -> bool:
@@ -197,8 +228,11 @@ def _is_dark(one: ConduitEntry) -> bool:
 
 
 def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
-    """One conduit: the state, why, and what it rests on."""
-    yield f"{one['name']} ({one['source']} -> {one['target']}, {' and '.join(one['modes'])}): {one['state']}"
+    """One conduit: the state, why, and what it rests on; of one that is ready that is a part of the line."""
+    ready = one["state"] == State.READY.value
+    rests = _rests(one) if one["sensors"] else ""
+    head = f"{one['name']} ({one['source']} -> {one['target']}, {' and '.join(one['modes'])}): {one['state']}"
+    yield f"{head}; {rests}" if ready else head
     shown = len(one["reasons"]) if whole else SHOWN
     for reason in one["reasons"][:shown]:
         yield f"  - {reason}"
@@ -206,21 +240,32 @@ def lines(one: ConduitEntry, *, whole: bool) -> Iterator[str]:
         yield f"  - and {len(one['reasons']) - shown} more (-v shows all)"
     yield from (f"  {line}" for line in over.lines(one["lapsed"]))
     yield from (f"  {text}" for text in believed(one["believed"]))
-    if not one["sensors"]:
-        return
-    declared = one["declared"]
-    total = sum(len(part) for part in declared.values())  # type: ignore[misc, arg-type]
-    attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
-    since = f" after {one['learned_until']}" if one["learned_until"] else ""
-    by = sensors(one["sensors"])
-    lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
-    yield f"  {count(one['days'], 'day')}{since} by {by}{lost}; {len(declared['seen'])} of {total} flows seen{attested}"
+    if one["sensors"]:
+        yield from _evidence(one, "" if ready else rests, estimate=whole or not ready)
+
+
+def _evidence(one: ConduitEntry, rests: str, *, estimate: bool) -> Iterator[str]:
+    """What it rests on, of what little was not read, and what that lets expect."""
+    if rests:
+        yield f"  {rests}"
     for sensor, unread, read in ((of["sensor"], of["unread"], of["read"]) for of in one["unread"] if not of["logs"]):
         if not is_blind(unread, read):
             yield f"  {unread_of(sensor, unread, read)}"
-    if not one["days"]:
+    yield from (f"  {seldom(of['sensor'], of['hours'], of['days'])}" for of in one["seldom"])
+    if not one["days"] or not estimate:
         return
     share, new = percent(one["coverage"]), one["new_in_a_week"]
     known = f"{share} of a day's flows and other keys are known, about {new:.1f} new ones to come in a week; "
     never = f"what never came comes less than {one['at_most']:.2g} times a day (95 %)"
     yield f"  {known if one['keys'] else ''}{never}"
+
+
+def _rests(one: ConduitEntry) -> str:
+    """The days, by whom, and which of its flows came."""
+    declared = one["declared"]
+    total = sum(len(part) for part in declared.values())  # type: ignore[misc, arg-type]
+    attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
+    since = f" after {one['learned_until']}" if one["learned_until"] else ""
+    lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
+    days = f"{count(one['days'], 'day')}{since} by {sensors(one['sensors'])}{lost}"
+    return f"{days}; {len(declared['seen'])} of {count(total, 'flow')} seen{attested}"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.graph.ways import DECLARED, TODAY
 from segc.report.dossier.facts import ENFORCED, MONITORED, UNENFORCED, Facts
-from segc.report.words import count
 from segc.response.register import OPEN
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from segc.report.cells import visible
 from segc.report.dossier.pictured import filters, things
@@ -30,6 +31,7 @@ ON_PAPER = {
     "conduits": "Printed without the flows of each conduit: they are on the screen, and in report.md.",
 }
 PAGE = Path(__file__).parent / "page"
+_DOT = re.compile(r"\.(?=[a-z])")  # of a name, not of an address
 
 
 def render(report: Report) -> str:
@@ -69,7 +71,13 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["said"] = pieces
+    environment.filters["parted"] = _parted
     return environment.get_template("report.html.j2")
+
+
+def _parted(text: str) -> Markup:
+    """A name, which may go on in the next line behind its dots; behind dashes a browser does that by itself."""
+    return _safe(_DOT.sub(".<wbr>", str(escape(visible(text)))))
 
 
 def _shown(value: Any) -> Any:

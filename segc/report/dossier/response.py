@@ -19,6 +19,7 @@ from segc.report.dossier.blocks import (
     place,
     strong,
 )
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,7 +117,11 @@ def register_table(register: GrantsDocument) -> Iterator[Block]:
         rows.append(
             (
                 cell(*who),
-                cell(*state, f"last day {one['until']}", f"{one['days']} days left" if one["days"] > 0 else "over"),
+                cell(
+                    *state,
+                    f"last day {one['until']}",
+                    f"{count(one['days'], 'day')} left" if one["days"] > 0 else "over",
+                ),
                 cell(*one["windows"]),
                 cell(*(code(flow) for flow in one["flows"])),
                 cell(agreed, one["ticket"], f"owner {one['owner']}" if one["owner"] else strong("no owner")),

@@ -24,7 +24,7 @@ from segc.report.dossier.blocks import (
 from segc.report.dossier.evidence.judging import VERDICTS
 from segc.report.dossier.records import conduit_part, zone_part
 from segc.report.dossier.response import cards, playbook_part, register_table
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -200,7 +200,7 @@ def _exceptions(report: Report) -> Iterator[Block]:
         return
     rows = [
         (
-            cell(one["until"], f"{one['days']} days left"),
+            cell(one["until"], f"{count(one['days'], 'day')} left"),
             cell(line(code(one["name"]), f" {one['code']}")),
             cell(one["message"]),
             cell(one["reason"]),

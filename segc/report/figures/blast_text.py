@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from segc.report.cells import visible
 from segc.report.figures.chains import chain_lines
-from segc.report.words import count
+from segc.words import count, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def _open_today(blast: Blast) -> Iterator[str]:
     if not nearer:
         return
     yield ""
-    yield f"today {count(len(nearer), 'crown jewel')} {'is' if len(nearer) == 1 else 'are'} nearer than that; the nearest:"
+    yield f"today {count(len(nearer), 'crown jewel')} {plural(len(nearer), 'is', 'are')} nearer than that; the nearest:"
     yield from _jewel(nearer[0])
 
 

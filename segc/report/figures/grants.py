@@ -8,8 +8,8 @@ from segc import __version__
 from segc.model.clock import utc_text, window_text, zone_of
 from segc.model.places import place
 from segc.report.cells import visible
-from segc.report.words import count
 from segc.response.register import ENDED, OPEN, Entry, Register, expiring
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

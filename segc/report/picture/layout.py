@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.report.cells import width as cells
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -108,7 +109,7 @@ def texts_of(zone: ZoneEntry) -> tuple[str, str, str]:
     """What a zone's box says: name, title, and its machines with their marks."""
     title = zone["title"] or zone["kind"]
     title = title if cells(title) <= TITLE else _cut(title, TITLE - 1) + "…"
-    facts = [f"{len(zone['assets'])} assets" if len(zone["assets"]) != 1 else "1 asset", zone["mode"]]
+    facts = [count(len(zone["assets"]), "asset"), zone["mode"]]
     signs = [sign for mark, sign in (("safety", "◆ safety"), ("unpatchable", "▲ unpatchable")) if mark in zone["marks"]]
     return zone["name"], title, " · ".join(facts + signs)
 
@@ -131,9 +132,9 @@ def arrange(picture: Picture) -> Layout:
     side = _gutters(ways, ends)
     channels = [_channel(ways, side, number) for number in range(len(rows) + 1)]
     tops, y = [], 48
-    for _, count in channels:
+    for _, lanes in channels:
         tops.append(y)
-        y += 2 * GAP + LANE * count + HEIGHT
+        y += 2 * GAP + LANE * lanes + HEIGHT
     for box in boxes.values():
         box.y = tops[box.row + 1] - HEIGHT
     lines = tuple(_line(boxes, channels, tops, side, index, way) for index, way in enumerate(ways))

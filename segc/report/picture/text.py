@@ -8,7 +8,7 @@ from segc.report.cells import visible
 from segc.report.cells import width as cells
 from segc.report.picture.diagrams import bands
 from segc.report.picture.layout import edges
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.report.plan.rows import Row, few, place
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

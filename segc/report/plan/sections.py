@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from segc.baseline import crowds
 from segc.report.plan.besides import answer, assertion, detail, found, grant, ignored, said, setting, way
 from segc.report.plan.rows import NAMES, Row, few, place, section
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +65,10 @@ def headline(plan: Plan) -> str:
         return "Interrupts nothing: whatever passes now, permitted or only recorded, still passes." + _but(plan)
     told = ""
     if seen is not None:
-        told = _besides(seen) or f" None of it was seen on the {count(seen['days'], 'day')} of the baseline."
+        told = (
+            _besides(seen)
+            or f" None of it was seen on the {count(seen['days'], 'day')} of the baseline in `{seen['folder']}`."
+        )
     return f"Would interrupt: {count(stops, 'kind')} of traffic that passes now will be stopped.{told}{_but(plan)}"
 
 
@@ -78,7 +81,11 @@ def _besides(seen: SeenEntry) -> str:
     """What was seen and is no evidence for a flow; nobody can say that it is not missed."""
     aside = seen.get("aside", ())
     also = "also " if seen["stopped"] else ""
-    return f" Of it the baseline {also}saw and set aside what may be missed: {_sum(aside)}." if aside else ""
+    return (
+        f" Of it the baseline in `{seen['folder']}` {also}saw and set aside what may be missed: {_sum(aside)}."
+        if aside
+        else ""
+    )
 
 
 def _but(plan: Plan) -> str:
@@ -162,7 +169,8 @@ def sections(plan: Plan, *, whole: bool = False) -> Iterator[Section]:
 
 
 def _seen_title(seen: SeenEntry) -> str:
-    return f"Seen and would stop (baseline {seen['baseline']}: {count(seen['days'], 'day')} until {seen['last']})"
+    baseline = f"baseline {seen['baseline']} in `{seen['folder']}`"
+    return f"Seen and would stop ({baseline}: {count(seen['days'], 'day')} until {seen['last']})"
 
 
 def _seen(seen: SeenEntry) -> Iterator[Row]:
@@ -177,6 +185,8 @@ def _stopped(one: StoppedEntry) -> Row:
     unsure = "" if one["surely"] else " (or a part of it: the log does not tell source ports, or the port)"
     if one.get("either"):
         unsure = " (or it is an answer: nothing tells which end opened it, and one way it still passes)"
+    if one.get("astray"):
+        unsure = " (what of it comes in at another interface than its zone's, where no flow permits it)"
     seen = f"{count(one['sessions'], 'session')} on {count(one['days'], 'day')}, last {one['last']}"
     text = f"{ends[0]} -> {ends[1]} : {one['service']}{unsure}: {seen}"
     by = one["by"]
@@ -267,12 +277,17 @@ def _reach(plan: Plan) -> Iterator[Row]:
         names = ", ".join(jewel["newly_by"][:NAMES])
         notes = [f"newly by {names}"] if names else []
         notes += [f"{hop['source']} -> {hop['target']}: {hop['text']}" for hop in jewel["chain"]]
-        yield Row(f"{jewel['machine']} can be reached by {after} machines (before: {_known(before)})", (), tuple(notes))
+        reach = f"{_machines_of(after)} (before: {_known(before)})"
+        yield Row(f"{jewel['machine']} can be reached by {reach}", (), tuple(notes))
     for one in plan["figures"]["blast"]:
         before, after = one["declared"]["before"], one["declared"]["after"]
         if before != after and one["chain"]:
             chain = [f"{hop['source']} -> {hop['target']}: {hop['text']}" for hop in one["chain"]]
-            yield Row(f"{one['machine']} reaches {_known(after)} machines (before: {_known(before)})", (), tuple(chain))
+            yield Row(f"{one['machine']} reaches {_machines_of(after)} (before: {_known(before)})", (), tuple(chain))
+
+
+def _machines_of(number: int | None) -> str:
+    return _known(number) if number is None else count(number, "machine")
 
 
 def _known(number: int | None) -> str:
@@ -298,7 +313,8 @@ def _firewalls(plan: Plan) -> Iterator[Row]:
 def _firewall(one: FirewallEntry) -> str:
     rules, lines = one["rules"], one["lines"]
     if rules["before"] is None and one["before"] is None:
-        text = f"{one['name']}: new, {rules['after']} flows, {lines['after']} lines"
+        told = [count(n, what) for n, what in ((rules["after"], "flow"), (lines["after"], "line")) if n is not None]
+        text = ", ".join([f"{one['name']}: new", *told])
     elif one["target_after"] is None:
         text = f"{one['name']}: no longer there"
     else:

@@ -31,13 +31,16 @@ def rows(rnd: random.Random, sensor: str) -> list[Row]:
         row = Row(
             day, sensor, src, dst, proto, port, n, answered, rnd.choice((0, n - answered)), rnd.randrange(1 << 40),
             n * 9, first, first + rnd.randrange(3 * HOURS), rnd.randrange(1 << 24), rnd.randrange(6), rnd.randrange(4),
-            rnd.choice((0, 0, 0, 0, 1, 2, 3, 5)), int(sensor == "lossy"), rnd.choice(("", "SEGC-A-it's")),
+            rnd.choice((0, 0, 0, 0, 1, 2, 3, 5)), int(sensor == "lossy"), rnd.choice(("", "segc:a:it's")),
+            ended=(n, n // 2, 0)[first // HOURS % 3],
         )  # fmt: skip
         seen[day, src, dst, proto, port, row.noise] = row
     rare = (
         DAYS[0] * 24 * HOURS + 5 * HOURS + len(sensor) * 60_000_000
     )  # of which sensors' clocks tell a minute or two apart
-    both = Row(DAYS[0], sensor, "10.0.0.99", "10.0.1.9", 6, 102, 4, 4, 0, 900, 40, rare, rare + 9, 32, 5, 0, 0, 0, "")
+    both = Row(
+        DAYS[0], sensor, "10.0.0.99", "10.0.1.9", 6, 102, 4, 4, 0, 900, 40, rare, rare + 9, 32, 5, 0, 0, 0, "", 4
+    )
     return [*seen.values(), both]
 
 

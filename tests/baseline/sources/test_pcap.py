@@ -71,7 +71,7 @@ def test_the_length_on_the_wire_counts_not_what_was_captured() -> None:
 
 def test_packets_captured_too_short_are_told() -> None:
     [told] = unread("pcap", pcap(ASK, snaplen=36))
-    assert "1 packets were captured too short" in told.why
+    assert "1 packet was captured too short" in told.why
 
 
 def test_fragments_belong_to_their_first() -> None:
@@ -220,7 +220,7 @@ def nflog(prefix: bytes, packet: bytes) -> bytes:
 
 def test_a_group_of_nflog_carries_the_rule() -> None:
     frames = [nflog(b"segc:A:mes>filling ", segment(HMI, 1025, PLC, 44818, SYN)[14:])]
-    frames.append(nflog(b"segc:B:mes>filling ", ping(PLC, HMI, 0)[14:]))
+    frames.append(nflog(b"segc:B:mes>filling ", ping(HMI, PLC, 8)[14:]))
     one, two = read("pcap", pcap(*frames, link=239))
     assert (*key(one), one.said, one.tag, one.grade) == (*FLOW, Said.RECORDED, "segc:A:mes>filling", Grade.HANDSHAKE)
     assert one.src_mac == "02:42:0a:1e:00:4d"

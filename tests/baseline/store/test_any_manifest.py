@@ -95,13 +95,13 @@ def test_the_whole_is_an_object(baseline: Path, told: object) -> None:
 
 @pytest.mark.parametrize("told", [None, 5, {}, {"a": 1}, "ab", True], ids=json.dumps)
 def test_sources_are_a_list(baseline: Path, told: object) -> None:
-    put(baseline, {"version": 1, "sources": told})
+    put(baseline, {"version": 2, "sources": told})
     assert "are no list" in damaged(baseline)
 
 
 @pytest.mark.parametrize("entry", [[], "", "ab", None, 5, True], ids=json.dumps)
 def test_a_source_is_an_object(baseline: Path, entry: object) -> None:
-    put(baseline, {"version": 1, "sources": [entry]})
+    put(baseline, {"version": 2, "sources": [entry]})
     assert "is no object" in damaged(baseline)
 
 

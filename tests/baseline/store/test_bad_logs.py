@@ -213,7 +213,7 @@ def test_logs_that_were_joined_keep_their_own_fields(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"version": 2, "sources": []}', '{"version": 1, "sources": [{"x": 1}]}']
+    "text", ["", "[]", "{}", '{"version": 1, "sources": []}', '{"version": 2, "sources": [{"x": 1}]}']
 )
 def test_a_manifest_that_is_none(tmp_path: Path, text: str) -> None:
     folder = tmp_path / "baseline"

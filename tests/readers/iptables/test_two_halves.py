@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from segc.packets.machine import Refused
@@ -40,6 +40,7 @@ clauses = st.sampled_from(
 
 
 @given(st.lists(clauses, max_size=7).map(" ".join))
+@example("-c 1 2 -j DROP -c 1 2")
 def test_the_usual_form_is_read_as_any_other(text: str) -> None:
     """What is read in one go means what it means flag by flag; where flag by flag refuses, so does it."""
     rules, matches, sets = part("rules"), part("matches"), part("sets")

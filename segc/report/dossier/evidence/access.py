@@ -15,8 +15,8 @@ from segc.report.dossier.evidence.judging import (
     kept,
     spans,
 )
-from segc.report.words import count
 from segc.response.register import OPEN
+from segc.words import count
 
 if TYPE_CHECKING:
     from segc.report.dossier.facts import Facts

@@ -14,7 +14,7 @@ from segc.report.dossier.evidence.judging import (
     judge,
     spans,
 )
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from segc.report.dossier.facts import Facts

@@ -20,7 +20,7 @@ from segc.report.dossier.evidence.judging import (
     spans,
     zones_of,
 )
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from segc.report.dossier.facts import Facts

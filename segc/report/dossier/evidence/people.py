@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from segc.report.dossier.evidence.judging import DOCUMENTED, ELSEWHERE, Judged, against, judge, spans
-from segc.report.words import count
+from segc.words import count
 
 if TYPE_CHECKING:
     from segc.report.dossier.facts import Facts
