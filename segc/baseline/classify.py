@@ -56,19 +56,28 @@ class Classifier:
                 self._opening.setdefault(pair, conduit)
 
     def judge(
-        self, key: Key, seen: Mapping[int, int] | None = None, *, either: bool = False, tested: bool = False
+        self,
+        key: Key,
+        seen: Mapping[int, int] | None = None,
+        *,
+        either: bool = False,
+        tested: bool = False,
+        recorded: bool = False,
     ) -> Judged:
         """A key's class, and why. Raises ValueError where an address is none.
 
         `either`: nothing tells who opened (`unsure`), so that it may be the answer to what the policy permits.
         `tested`: a flow that limits source ports, which no key has, is taken at its word where it was tested, if it is one of
-        two machines: a test of one of several pairs tells nothing of the others.
+        two machines: a test of one of several pairs tells nothing of the others. `recorded`: our firewall had it on its way
+        between two zones, so that it is no noise.
         """
         judged = self._judge(key, seen, tested=tested)
         if either and judged.verdict is Class.REVERSE:
             asked = self._judge(turned(key), seen, tested=tested)
             if asked.verdict is Class.PERMITTED or (asked.grant is not None and seen is None):
                 return asked._replace(key=key, turned=True)
+        if recorded and judged.verdict is Class.NOISE and judged.source and judged.target:
+            return judged._replace(verdict=Class.DENIED)
         return judged
 
     def _judge(self, key: Key, seen: Mapping[int, int] | None, *, tested: bool) -> Judged:

@@ -28,7 +28,8 @@ ICMPS = (ICMP, ICMP6)
 class End(NamedTuple):
     """An address, who owns it, which declared machine has it, and the flows that have it as source and as target.
 
-    `firewall`: it is an interface's own, and no machine's to declare.
+    `firewall`: it is an interface's own, and no machine's to declare. `named`: an asset has it, or a zone's own networks; the
+    zone of all that nobody owns names none.
     """
 
     family: int
@@ -38,6 +39,7 @@ class End(NamedTuple):
     sources: int
     targets: int
     firewall: Firewall | None = None
+    named: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -50,9 +52,19 @@ class End(NamedTuple):
         return _is_nobody(self.family, self.value)
 
     @property
+    def is_group(self) -> bool:
+        """Multicast, or all of a link: nobody sends from it, or answers."""
+        return _is_group(self.family, self.value)
+
+    @property
     def is_noise(self) -> bool:
-        """Multicast, link-local, nobody or all: no session goes to or comes from it through a firewall."""
-        return self.is_nobody or _is_group(self.family, self.value)
+        """Multicast, link-local, nobody or all, and nobody has declared it: no session goes there through a firewall.
+
+        Groups that routers pass on go into the zone of all that nobody owns, where there is one.
+        """
+        if self.named or not (self.is_nobody or self.is_group):
+            return False
+        return self.zone is None or self.is_nobody or _stays(self.family, self.value)
 
 
 def _is_nobody(family: int, value: int) -> bool:
@@ -70,6 +82,13 @@ def parsed(address: str) -> tuple[int, int]:
         return family, int.from_bytes(inet_pton(AF_INET6 if family == 6 else AF_INET, address))
     except OSError:
         raise ValueError(f"`{address}` is no address") from None
+
+
+def _stays(family: int, value: int) -> bool:
+    """Is a group one that no router passes on: 224.0.0.0/24 (RFC 5771), 255.255.255.255, or ff01:: and ff02:: (RFC 4291)?"""
+    if family == 4:
+        return value >> 8 == 0xE00000 or value == 0xFFFFFFFF
+    return value >> 112 & 0xF <= 2
 
 
 class Covering:
@@ -100,7 +119,9 @@ class Covering:
             at = self.machines[family].at(value)
             asset = self.assets[at.bit_length() - 1] if at and zone is not None else None
             ends = self._sources[family].at(value), self._targets[family].at(value)
-            known = self._known[address] = End(family, value, zone, asset, *ends, self.interfaces.get((family, value)))
+            named = zone is not None and (asset is not None or not self.plant.zones[zone].outside)
+            firewall = self.interfaces.get((family, value))
+            known = self._known[address] = End(family, value, zone, asset, *ends, firewall, named)
         return known
 
     def apart(self, family: int, value: int) -> Hashable | None:

@@ -137,10 +137,10 @@ def _talked(ledger: Ledger) -> dict[str, list[Seen]]:
 
 
 def _is_ours(plant: Plant, end: End) -> bool:
-    """Not of an outside zone, nor an address that stands for no machine."""
+    """Not of an outside zone, nor an address that stands for no machine; groups are machines where somebody says so."""
     if end.zone is None:
-        return not end.is_nobody
-    return not plant.zones[end.zone].outside
+        return not (end.is_nobody or end.is_group)
+    return not plant.zones[end.zone].outside and (end.is_known or not end.is_group)
 
 
 def _talker(address: str, end: End, keys: Iterable[Seen], macs: Mapping[str, Address]) -> Talker:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import as_date, weekdays_and_weekends
 from segc.baseline.declared import fresh
+from segc.baseline.ingest.places import NAME_THEM
 from segc.baseline.ledger import day_number
 from segc.baseline.sensors import is_blind
 from segc.baseline.words import dark_of, percent, unread_of
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 # The days that count lie within so many before the last one; within three times those that the gate asks for, if that is more.
 RECENT = 90
 MEND = (
-    "mend these logs, read them as what they are (--from, --zone), or leave them out, in a new baseline (`segc baseline learn` "
-    "shows the lines)"
+    "mend these logs, read them as what they are (--from, --zone), each device's lines apart, or leave them out, in a new "
+    "baseline (`segc baseline learn` shows the lines)"
 )
 
 
@@ -67,7 +68,7 @@ def watch(
     days, on_lost = _after(watched.dates, until), fresh(compared.plant, lost, until)
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
     lacking = [*_lacking(days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate)]
-    lacking += _unread(compared, sensors)
+    lacking += [*_unread(compared, sensors), *_mixed(compared, sensors)]
     if any(reason.of_days for reason in lacking):
         more = _more(compared, sensors, days, len(on_lost), len(_after(missed, until)), until)
         lacking += (Reason(text, lacking=True, of_days=True) for text in more)
@@ -105,6 +106,13 @@ def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
                 f"{unread_of(one.name, one.unread, one.read)} ({percent(one.blind, 1)}), and would perhaps be stopped"
             )
             yield Reason(f"{told}; {MEND}", lacking=True)
+
+
+def _mixed(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
+    for one in (compared.sensors[name].mixed for name in sensors):
+        if one:
+            told = f"`{one[0]}` and `{one[1]}` count as one sensor's, and cannot be of one place: days on which each heard one "
+            yield Reason(f"{told}zone count as days on which both were watched; {NAME_THEM}", lacking=True)
 
 
 def _lost(days: int) -> str:

@@ -26,7 +26,8 @@ class Source:
 
     `digest` is the SHA-256 of the log's content, unpacked, so that a log which was rotated and packed is known again.
     `bytes` is its length, unpacked. Of its `lines`, `unread` were not understood; of a capture, which has no lines, these
-    are packets. What tells of no traffic is not: lines of other programs, and those that say that records are missing.
+    are packets. What tells of no traffic is not: lines of other programs, and those that say that records are missing; but
+    records of another kind of device are.
     Records of impossible times (`untimed`) are neither `unread` nor `observed`. `records` is what was read in the same unit,
     0 in a baseline of an older segc. `first` and `last` are microseconds since 1970, None where it told nothing.
     `days` name the ledger's files. `findings` are sentences. `repeats` are digests of logs that share records with it.

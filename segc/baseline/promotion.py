@@ -10,7 +10,10 @@ from segc.baseline.declared import NO_REASON
 from segc.baseline.observed import MISSED
 from segc.baseline.words import believed, is_seldom, percent, seldom, sensors, unread_of
 from segc.diagnostics import SegcError
+from segc.graph.arrival import strays
+from segc.model.claims import range_text
 from segc.model.clock import date_of
+from segc.model.flows import zone_name
 from segc.model.plant import ENFORCE
 from segc.plan.approvals import NOBODY, TEAM, approvals
 from segc.plan.difference import difference
@@ -129,6 +132,10 @@ def renders(side: Side, conduits: Iterable[Conduit]) -> Iterator[Answer]:
     if not on_way:
         yield Answer(False, "no firewall stands between its zones: nothing would enforce it")
         return
+    astray = list(_astray(side, conduits, on_way))
+    if astray:
+        yield from astray
+        return
     try:
         building.build(after, at, building.DECLARED, tuple(on_way), None, ProofGate(after, at, None))
     except SegcError as problem:
@@ -149,6 +156,27 @@ def renders(side: Side, conduits: Iterable[Conduit]) -> Iterator[Answer]:
         return
     if after.playbooks:
         yield Answer(True, "all playbooks hold")
+
+
+def _astray(side: Side, conduits: Iterable[Conduit], on_way: Iterable[str]) -> Iterator[Answer]:
+    """Machines of their flows whose packets come in where no rule lets them in. Rules that are proved still stop them."""
+    plant, topology = side.plant, side.policy.topology
+    pairs = {pair for conduit in conduits for pair in conduit.pairs()}
+    flows = [flow for one in plant.conduits.values() for flow in one.flows]
+    flows += [flow for grant in plant.grants.values() for flow in grant.flows]
+    meant = [
+        flow for flow in flows if pairs & {(zone_name(a), zone_name(b)) for a in flow.sources for b in flow.targets}
+    ]
+    ends = dict.fromkeys(end for flow in meant for end in flow.sources)
+    for name in on_way:
+        for one in strays(topology, plant.firewalls[name], plant, ends):
+            door, zone = one.interface, one.asset.zone
+            yield Answer(
+                False,
+                f"`{one.asset.path}` ({range_text(one.part)}) lies in the network of `{door.name}` of `{name}`, and `{zone}` "
+                f"is not behind that: what it sends comes in there, and would be stopped. Declare it in {' or '.join(door.zones)}, "
+                f"correct its address, or name `{zone}` at `{door.name}`",
+            )
 
 
 def only_modes(before: Plant, after: Plant, names: Sequence[str], mode: str) -> bool:

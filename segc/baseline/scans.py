@@ -3,6 +3,8 @@
 A machine that polls a line of which most is switched off looks like a scanner, and so does one that sends UDP to many
 displays, none of which answers. What else it does, in the hours in which it does so, was set aside with it when its logs
 were read, since a ledger knows no policy. So it is asked here: what the policy permits, and what was answered, is no scan.
+
+A ledger knows no zones either: groups and addresses of a link are set aside, and are like all others where a zone has them.
 """
 
 from __future__ import annotations
@@ -20,16 +22,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from segc.baseline.classify import Classifier
+    from segc.baseline.covering import Covering
     from segc.baseline.judged import Judged
+    from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
 
 RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
 
 def acquit(ledger: Ledger, classifier: Classifier) -> None:
-    """From now on, tell what scanners did as all else where it is permitted and may have been answered."""
+    """From now on, tell what scanners did as all else where it is permitted and may have been answered; and what goes to
+    groups and the like that zones have.
+    """
     judged = all_judged(classifier, ledger, ledger.scanned(), scans=True)
-    ledger.acquit(one.key for one in judged if one.verdict is Class.PERMITTED)
+    permitted = (one.key for one in judged if one.verdict is Class.PERMITTED)
+    ledger.acquit([*permitted, *between_zones([classifier.covering], ledger.noise())])
+
+
+def between_zones(coverings: Iterable[Covering], seen: Iterable[Seen]) -> Iterator[Key]:
+    """Of keys that were set aside, those that are so by their addresses, and are none by what one of these plants declares;
+    of broadcasts, those that a firewall of ours recorded on their way.
+    """
+    known = list(coverings)
+    for one in seen:
+        by_address = one.noise in (Noise.MULTICAST, Noise.LINK_LOCAL)
+        if not by_address and not (one.noise == Noise.BROADCAST and one.said == Said.RECORDED):
+            continue
+        if any(passes(of, one.src, one.dst, one.said) for of in known):
+            yield one.key
+
+
+def passes(covering: Covering, src: str, dst: str, said: int) -> bool:
+    """May it come to a firewall, whatever kind of addresses it has? Zones have them, or ours recorded it between two zones."""
+    a, b = covering.end(src), covering.end(dst)
+    if said == Said.RECORDED and a.zone is not None and b.zone is not None:
+        return True
+    return not (a.is_noise or b.is_noise) and any(end.is_group or end.is_nobody for end in (a, b))
 
 
 class Returning:
@@ -89,7 +117,8 @@ def first_judged(classifier: Classifier, seen: Seen, hours: Mapping[int, int] | 
     Our firewall knows source ports: what it recorded as not permitted, no test of a flow that limits these explains.
     """
     either, tested = unsure(seen.proto, seen.grade), seen.said < Said.RECORDED
-    return classifier.judge(seen.key, hours, either=either, tested=tested)
+    recorded = seen.said == Said.RECORDED
+    return classifier.judge(seen.key, hours, either=either, tested=tested, recorded=recorded)
 
 
 def all_judged(

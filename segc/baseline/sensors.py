@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.baseline.ingest.places import of_two_places
 from segc.baseline.ledger import MICROSECONDS_A_DAY, day_number
 from segc.baseline.observed import MISSED
 
@@ -20,7 +21,7 @@ class Sensor(NamedTuple):
     `lost` are those days on which it may have missed some. `lossy`: it has no other days. On `silent` ones it wrote nothing:
     sessions that ended later tell of them. On the others, it has records of so many `hours`. Of what its logs tell, so much was
     `read`, and so much was not: it was not understood, or its time cannot be. `dark` are those of its logs of which most was
-    not read.
+    not read. `mixed`: two of its logs that cannot be of one place, where no name tells them apart.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Sensor(NamedTuple):
     read: int = 0
     unread: int = 0
     dark: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
     silent: tuple[int, ...] = ()
     hours: int = 0
 
@@ -95,6 +97,7 @@ def _with_unread(sensor: Sensor, sources: Iterable[Source]) -> Sensor:
         read=sum(read for _, read, _ in logs.values()),
         unread=sum(unread for _, _, unread in logs.values()),
         dark=tuple(name for name, read, unread in logs.values() if unread > read),
+        mixed=of_two_places(own),
     )
 
 

@@ -73,7 +73,7 @@ SELECT l.sensor, l.day, {_WROTE}, MAX(l.lossy), MAX(l.last) FROM ledger l GROUP 
 
 WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
 # Who saw both directions of it.
-WHO_HEARD = f"{WHO_SAW} AND l.answered > 0"
+WHO_HEARD = f"{WHO_SAW} AND l.answered > 0".replace(" ledger ", " per_sensor ")
 
 # What our own firewalls recorded as what enforcing would stop (`segc.baseline.recorded`): until when, and was any of it astray?
 RECORDED = f"""
@@ -194,10 +194,10 @@ ADDRESSES_APART = ADDRESSES.replace(
     "FROM addresses m\n", "FROM addresses m\nJOIN stands a ON m.address = a.address\nWHERE a.address = a.stands\n"
 )
 
-# The same rows where some keys of scans and broadcasts count as everything else: table `acquitted` has 1 for each of these. A row
-# that an outer join adds is NULL, or 0 with ClickHouse, and neither is 1.
+# The same rows where some keys that were set aside count as everything else: table `acquitted` has 1 for each of these. A row
+# that an outer join adds is NULL, or 0 with ClickHouse, and neither is 1. What a device stopped (5) stays apart.
 _ACQUITTED = """(
-  SELECT {columns}, CASE WHEN a.acquitted = 1 AND (l.noise = 1 OR l.noise = 3) THEN 0 ELSE l.noise END AS noise
+  SELECT {columns}, CASE WHEN a.acquitted = 1 AND l.noise < 5 THEN 0 ELSE l.noise END AS noise
   FROM {rows} l
   LEFT JOIN acquitted a ON l.src = a.src AND l.dst = a.dst AND l.proto = a.proto AND l.port = a.port
 )"""
@@ -207,8 +207,11 @@ def _columns(names: str) -> str:
     return ", ".join(f"l.{name} AS {name}" for name in names.split())
 
 
-_COUNTED = _columns(
-    "day sensor src dst proto port n answered unanswered bytes pkts first last grade said lossy tag ended"
+# From a group nobody answers: that tells nothing of who listens.
+_TO_GROUPS = "CASE WHEN a.acquitted = 1 AND l.noise = 2 THEN 0 ELSE l.unanswered END AS unanswered"
+_COUNTED = (
+    f"{_columns('day sensor src dst proto port n answered')}, {_TO_GROUPS}, "
+    f"{_columns('bytes pkts first last grade said lossy tag ended')}"
 )
 _TIMED = _columns("day sensor src dst proto port hours")
 

@@ -185,7 +185,7 @@ class Ledger:
             self._forget("daily", "keys_seen")
 
     def acquit(self, keys: Iterable[Key]) -> None:
-        """From now on, tell what these keys were in as a part of scans, or as broadcasts, as all else (`segc.baseline.scans`).
+        """From now on, tell what these keys were in as a part of scans, to groups and the like as all else (`scans`).
 
         Asked anew, it starts from all scans again. To be asked after `gather`, for keys as that tells them.
         """
@@ -275,6 +275,7 @@ class Ledger:
 
     def who_heard(self) -> dict[Key, frozenset[str]]:
         """The sensors that saw each key and an answer to it."""
+        self.need("per_sensor")
         return self._who(sql.WHO_HEARD)
 
     def _who(self, text: str) -> dict[Key, frozenset[str]]:
@@ -299,8 +300,7 @@ class Ledger:
 
     def sensors(self) -> dict[str, Sensor]:
         """Every sensor by its name, also one whose logs told nothing."""
-        engine = self._open()
-        return sensors(self.sources, engine.get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
+        return sensors(self.sources, self._open().get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
 
     def addresses(self) -> list[Address]:
         """IP addresses with their MAC addresses, where logs show any; sorted."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
+from segc.baseline.scans import between_zones
 from segc.baseline.times import Times
 from segc.model.atoms import members
 
@@ -31,7 +32,8 @@ def last_uses(plant: Plant, ledger: Ledger, at: datetime) -> dict[str, datetime]
         bits = a.sources & b.targets & covering.speaking(a.family, seen.key)[0]
         return bits >> first if not bits & ((1 << first) - 1) and not seen.is_attempt else 0
 
-    ledger.acquit(one.key for one in ledger.scanned() if covering_grants(one))
+    granted_to = (one.key for one in ledger.scanned() if covering_grants(one))
+    ledger.acquit([*granted_to, *between_zones([covering], ledger.noise())])
     # A ledger is no mapping: `keys` is the method that merges its days.
     granting = [(seen.key, covering_grants(seen)) for seen in ledger.keys()]  # noqa: SIM118
     covered = {key: members(bits) for key, bits in granting if bits}

@@ -13,7 +13,7 @@ from segc.baseline.covering import Covering
 from segc.baseline.crowds import alike
 from segc.baseline.judged import turned, unsure
 from segc.baseline.related import is_error, related
-from segc.baseline.scans import Returning, is_aside
+from segc.baseline.scans import Returning, between_zones, is_aside
 from segc.model.atoms import members
 from segc.model.plant import MONITOR
 from segc.model.verdict import ALERT, ALLOW, BLOCK, PASS, flows_at
@@ -102,7 +102,8 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
     """All that the baseline saw, that nobody stops today and that the change would stop."""
     old, new = Passages(before), Passages(after)
     ledger.gather(alike([old.covering, new.covering]))
-    ledger.acquit(one.key for one in ledger.scanned() if old.of(one.key).verdict == ALLOW)
+    permitted = (one.key for one in ledger.scanned() if old.of(one.key).verdict == ALLOW)
+    ledger.acquit([*permitted, *between_zones([old.covering, new.covering], ledger.noise())])
     keys = ledger.keys()
     astray = frozenset(key for key, one in ledger.recorded().items() if one.astray)
     keys = _unrelated(new, ledger, keys)

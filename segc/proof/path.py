@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from segc.graph.arrival import arrives
+from segc.lang.literals import Range
 from segc.packets.trace import trace
 from segc.proof.slices import FORWARD, INPUT, OUTPUT
 from segc.targets import registry
@@ -12,6 +14,7 @@ from segc.targets.build import DECLARED, build
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from segc.graph.topology import Topology
     from segc.model.plant import Plant
     from segc.packets.fields import Packet
     from segc.packets.machine import Machine
@@ -28,6 +31,7 @@ class Step(NamedTuple):
     file: str
     line: int
     text: str
+    arriving: str = ""
 
 
 class Path:
@@ -39,16 +43,27 @@ class Path:
         self._mode = mode
         self._read: dict[str, tuple[Built, Machine]] = {}
 
-    def steps(self, row: Row, firewalls: list[str], behind: dict[str, tuple[str, ...]]) -> list[Step]:
+    def steps(self, row: Row, firewalls: list[str], topology: Topology) -> list[Step]:
         """A row's sample packet through the firewalls, arriving where its source lies; at machines, out or in."""
         found = []
         for name in firewalls:
             host = self._plant.firewalls[name].host
             if host is not None:
                 found.append(self._step(name, row.sample, OUTPUT if host.zone == row.source else INPUT))
-            elif behind[name]:
-                found.append(self._step(name, row.sample._replace(iif=behind[name][0]), FORWARD))
+                continue
+            iif = self._arriving(name, row, topology)
+            if iif:
+                found.append(self._step(name, row.sample._replace(iif=iif), FORWARD)._replace(arriving=iif))
         return found
+
+    def _arriving(self, name: str, row: Row, topology: Topology) -> str:
+        """The interface of a firewall at which a row's sample comes in: by its address, else by its zone."""
+        firewall, zone, at = self._plant.firewalls[name], row.source or "", row.sample.source
+        behind = topology.behind(firewall, zone)
+        if not behind:
+            return ""
+        other = arrives(topology, firewall, self._plant.zones[zone], Range(row.family, at, at))
+        return other.name if other is not None else behind[0]
 
     def _step(self, name: str, packet: Packet, hooks: tuple[str, ...]) -> Step:
         built, machine = self._machine(name)

@@ -169,3 +169,31 @@ def test_parts_of_a_log_that_grew_are_one_log(tmp_path: Path) -> None:
     learn(tmp_path / "baseline", [*polls, ahead])
     compared, found = judged(tmp_path)
     assert (found.state, compared.sensors["span"].dark) == (State.READY, ()), reasons(found)
+
+
+ASA = (
+    "Oct {:02} 2026 09:{:02}:00 asa : %ASA-6-302013: Built inbound TCP connection {} for outside:10.30.0.10/{} "
+    "(10.30.0.10/{}) to inside:10.3.0.11/502 (10.3.0.11/502)"
+)
+
+
+@pytest.mark.parametrize(("each", "state"), [(1, State.INSUFFICIENT), (60, State.READY)])
+def test_what_another_device_wrote_into_the_log_was_not_read(each: int, state: State, tmp_path: Path) -> None:
+    """A central server's file: our own firewall says there what it would stop."""
+    opened = [ASA.format(5 + day, n, 100 * day + n, 40000 + n, 40000 + n) for day in range(14) for n in range(each)]
+    ours = STOPPABLE if each == 1 else STOPPABLE[:2]
+    compared, found = asked(tmp_path, [*opened, *ours, *CRON])
+    assert found.state is state, reasons(found)
+    assert compared.sensors["fw"].unread == len(ours)
+
+
+@pytest.mark.parametrize(("sensor", "state"), [("", State.INSUFFICIENT), ("tap", State.READY)])
+def test_two_places_that_no_name_tells_apart_show_no_silence(sensor: str, state: State, tmp_path: Path) -> None:
+    """One hears `mes` with the office each day, the other the line; on one day both were heard together."""
+    learn(tmp_path / "office", [Line("10.30.0.10", "10.40.0.9", 443, range(14))])
+    learn(tmp_path / "line", [Line("10.3.0.11", "10.98.0.5", 123, range(14)), MODBUS._replace(days=(3,))])
+    with Learner(tmp_path / "baseline", Options("", Context(sensor=sensor))) as learner:
+        for log in ("office-span.log", "line-span.log"):
+            assert learner.learn(str(tmp_path / log)).source is not None
+    _, found = judged(tmp_path)
+    assert found.state is state, reasons(found)

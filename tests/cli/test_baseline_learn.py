@@ -118,6 +118,19 @@ def test_two_places_without_names_are_told(segc_: Runner) -> None:
     assert "`dmz/conn.log` and `line3/conn.log` count as one sensor's" in " ".join(done.err.split())
 
 
+def test_what_two_sensors_saw_is_said_to_be_counted_by_each(segc_: Runner) -> None:
+    """A comparison has each conversation once, and its sum is another one."""
+    segc_.write("a.log", conn(ROWS))
+    segc_.write("b.log", conn([*ROWS[1:], ROWS[0]]))
+    one = segc_("baseline", "learn", "a.log", "--sensor", "a")
+    assert f"1 sensor, {len(ROWS)} conversations on 1 day" in one.out
+    both = segc_("baseline", "learn", "b.log", "--sensor", "b")
+    assert f"2 sensors, {2 * len(ROWS)} conversations (each sensor's own) on 1 day" in both.out
+    assert (
+        "(each log's own) on 1 day" in segc_("baseline", "learn", "a.log", "b.log", "-o", "again", "--sensor", "a").out
+    )
+
+
 def test_sensors_with_two_clocks(segc_: Runner) -> None:
     segc_.write("a.log", conn(row(n * 60 + 10_000, f"10.31.0.{n % 5 + 1}", "10.32.0.1") for n in range(40)))
     segc_.write("b.log", conn(row(n * 60 + 17_200, f"10.31.0.{n % 5 + 1}", "10.32.0.1") for n in range(40)))

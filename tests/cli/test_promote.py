@@ -345,6 +345,27 @@ def test_who_has_to_agree_is_told_with_what_to_write(segc_: Runner) -> None:
     assert "--approved-by lead or --approved-by head" in done.out
 
 
+def test_a_machine_that_comes_in_at_another_interface_is_not_promoted(segc_: Runner) -> None:
+    """What is rendered is proved, and stops it all the same: it looks for `mes` at eth0."""
+    text = TEXT.replace("asset app 10.30.0.10", "asset app 10.3.0.99")
+    lines = [MODBUS._replace(src="10.3.0.99"), BACKUP._replace(dst="10.3.0.99")]
+    made = Plant(segc_, lines, text)
+    refused = made.promote("recipes", *AGREED)
+    assert refused.code == 1
+    assert "`mes.app` (10.3.0.99) lies in the network of `eth1` of `fw`" in refused.out
+    assert made.promote("copies", *AGREED, "--approved-by", "office-it").code == 0, (
+        "there it is asked, and sends nothing new"
+    )
+
+
+def test_a_query_asks_the_interface_at_which_a_machine_comes_in(segc_: Runner) -> None:
+    segc_.write(
+        "works/plant.zone", TEXT.replace("asset app 10.30.0.10", "asset app 10.3.0.99").replace("monitor;", "enforce;")
+    )
+    said = segc_("query", "mes.app -> line.plc : modbus", "works", "--why").out
+    assert "fw, arriving on eth1: drop" in said
+
+
 def test_a_conduit_of_a_file_that_the_plant_does_not_use(segc_: Runner) -> None:
     """The way out is taken as it is written: a draft that nobody took in."""
     made = Plant(segc_, [MODBUS, BACKUP, REPAIRED])

@@ -28,8 +28,11 @@ class Left(NamedTuple):
 
 
 def left_of(relayed: Relayed, tallied: Tallied, form: str, lines: int, untimed: int) -> Left:
-    """Of a log that Python read. Several lines may be one conversation, so its lines are counted, without all others'."""
-    unread = relayed.unread - relayed.aside + tallied.unplaced
+    """Of a log that Python read. Several lines may be one conversation, so its lines are counted, without all others'.
+
+    What another source would know are records as well, which nobody read.
+    """
+    unread = relayed.unread - relayed.aside + relayed.known + tallied.unplaced
     if form == PCAP:
         records = relayed.packets
     elif form == SPREAD:

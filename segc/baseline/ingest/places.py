@@ -20,10 +20,24 @@ _PASSING = re.compile(r"\d{4}[-_.]?\d\d[-_.]?\d\d|\d\d[:._-]\d\d([:._-]\d\d)?|\.
 _ENDS = re.compile(r"(\.(log|json|txt|csv))?(\.\d{1,3})?(\.(gz|zst|bz2|xz))?$")
 
 
-def unnamed(sources: Sequence[Source]) -> list[Diagnostic]:
-    """What is to be said of a baseline's logs without a sensor's name.
+NAME_THEM = "read each place's logs with its own --sensor NAME, into a new baseline"
 
-    Two of them cannot be of one place: of two formats, or of other names and, in part, of the same days.
+
+def unnamed(sources: Sequence[Source]) -> list[Diagnostic]:
+    """What is to be said of a baseline's logs without a sensor's name."""
+    pair = of_two_places(sources)
+    if not pair:
+        return []
+    one, other = pair
+    message = (
+        f"`{one}` and `{other}` count as one sensor's, since none is named: days of the one count for the other's zones"
+    )
+    return [finding("sensor-unnamed", message, help=NAME_THEM)]
+
+
+def of_two_places(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Two logs without a sensor's name that cannot be of one place: of two formats, or of other names and, in part, of the
+    same days. Nothing where all can.
     """
     told = [source for source in sources if not source.sensor and source.days]
     kinds: dict[str, Source] = {}
@@ -33,15 +47,8 @@ def unnamed(sources: Sequence[Source]) -> list[Diagnostic]:
         for day in source.days:
             places.setdefault(day, {}).setdefault(_place(source.name), source)
     pairs = (list(found.values())[:2] for found in (kinds, *places.values()) if len(found) > 1)
-    pair = next(pairs, None)
-    if pair is None:
-        return []
-    one, other = sorted(source.name for source in pair)
-    message = (
-        f"`{one}` and `{other}` count as one sensor's, since none is named: days of the one count for the other's zones"
-    )
-    help_text = "read each place's logs with its own --sensor NAME, into a new baseline"
-    return [finding("sensor-unnamed", message, help=help_text)]
+    pair = next(pairs, ())
+    return tuple(sorted(source.name for source in pair))
 
 
 def _kind(form: str) -> str:

@@ -31,8 +31,8 @@ class Relayed(NamedTuple):
     """How much of a log was not read: `unread` lines with a few of them, and which `others` would know some of the rest.
 
     Of these, `aside` tell of no traffic, and of those, `missing` say that records are. `n` is how many conversations were
-    read, of so many `packets`; lines of other programs are `foreign`. `gaps` are the days on which it says that records are
-    missing (0: it does not say when); `cut`: of its end nothing was read.
+    read, of so many `packets`; lines of other programs are `foreign`, and about so many of these `known` to `others`. `gaps`
+    are the days on which it says that records are missing (0: it does not say when); `cut`: of its end nothing was read.
     """
 
     n: int
@@ -45,6 +45,7 @@ class Relayed(NamedTuple):
     gaps: frozenset[int] = frozenset()
     cut: bool = False
     missing: int = 0
+    known: int = 0
 
 
 def relay(
@@ -82,7 +83,17 @@ def relay(
     )
     others = tuple(sorted(foreign.found))
     return Relayed(
-        rows.n, unread, others, tuple(examples), aside, rows.packets, foreign.seen, frozenset(gaps), cut, told
+        rows.n,
+        unread,
+        others,
+        tuple(examples),
+        aside,
+        rows.packets,
+        foreign.seen,
+        frozenset(gaps),
+        cut,
+        told,
+        foreign.known,
     )
 
 
@@ -97,6 +108,7 @@ class Foreign:
     def __init__(self, source: Source) -> None:
         self._others = [one for one in registry.SOURCES if isinstance(one, Lines) and one is not source]
         self.seen = 0
+        self.known = 0
         self.found: set[str] = set()
 
     def look(self, text: str) -> None:
@@ -107,6 +119,7 @@ class Foreign:
         other = next((one.name for one in self._others if one.sniff(text.encode())), None)
         if other is not None:
             self.found.add(other)
+            self.known += 1 if self.seen <= ALL else ONE_IN
 
 
 class Rows:

@@ -14,6 +14,7 @@ from segc.baseline.judged import UNEXPLAINED, unsure
 from segc.baseline.ledger import MICROSECONDS_A_DAY, Key
 from segc.baseline.observed import Noise, Said
 from segc.baseline.recorded import ASTRAY, Recorded, held
+from segc.baseline.scans import passes
 from segc.baseline.times import hours_of
 
 if TYPE_CHECKING:
@@ -72,13 +73,14 @@ class Alerts:
         yield from self._over(one.last)
         key = Key(one.src, one.dst, one.proto, one.dport)
         kind = noise.of(one, self.nets)
-        if kind in QUIET:
+        if kind in QUIET and not passes(self.classifier.covering, one.src, one.dst, one.said):
             return
         self.classifier.forget(self.most)  # whoever makes addresses up must not fill our memory
         either = unsure(one.proto, one.grade)
-        judged = self._judge(key, either=either)
+        recorded = one.said == Said.RECORDED
+        judged = self._judge(key, either=either, recorded=recorded)
         if judged.grant is not None:
-            hours = self.classifier.judge(key, hours_of(one.first, one.last), either=either)
+            hours = self.classifier.judge(key, hours_of(one.first, one.last), either=either, recorded=recorded)
             judged = self.classifier.began(hours, one.first)
         if one.said is Said.RECORDED:
             day = one.last // MICROSECONDS_A_DAY

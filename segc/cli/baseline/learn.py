@@ -14,9 +14,12 @@ from segc.report import FORMATS
 from segc.words import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from segc.baseline.direction import Known
     from segc.baseline.ingest.counting import Progress
     from segc.baseline.ingest.learn import Learner, Read
+    from segc.baseline.manifest import Source
     from segc.cli.output import Output
     from segc.diagnostics import Diagnostic
 
@@ -125,9 +128,16 @@ def _answer(out: Output, folder: str, reads: list[Read], found: list[Diagnostic]
     none = "" if not learner.sources or any(source.observed for source in learner.sources) else NONE
     out.answer(
         f"{folder}: {count(len(learner.sources), 'log')} of {count(len(sensors), 'sensor')}, "
-        f"{count(sum(source.observed for source in learner.sources), 'conversation')} on "
+        f"{count(sum(source.observed for source in learner.sources), 'conversation')}{_whose(learner.sources)} on "
         f"{count(len(days), 'day')}{span}{none}\n"
     )
+
+
+def _whose(sources: Sequence[Source]) -> str:
+    """Whose count it is, where some were counted by several: a comparison has them once."""
+    if any(source.repeats for source in sources):
+        return " (each log's own)"
+    return " (each sensor's own)" if len({source.sensor for source in sources}) > 1 else ""
 
 
 def _clocks(folder: str) -> list[Diagnostic]:

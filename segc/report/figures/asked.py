@@ -197,19 +197,17 @@ def _at_machines(policy: Policy, row: Row) -> Iterator[tuple[str, bool]]:
 
 
 def _rules(policy: Policy, row: Row, crossed: list[str], path: Path) -> list[Rule]:
-    plant = policy.plant
-    behind = {name: policy.topology.behind(plant.firewalls[name], row.source or "") for name in crossed}
     return [
         {
             "firewall": step.firewall,
-            "arriving": behind[step.firewall][0],
+            "arriving": step.arriving,
             "kind": step.kind,
             "logs": [prefix.strip() for prefix in step.logs],
             "file": step.file,
             "line": step.line,
             "text": step.text,
         }
-        for step in path.steps(row, crossed, behind)
+        for step in path.steps(row, crossed, policy.topology)
     ]
 
 

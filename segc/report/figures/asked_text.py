@@ -50,4 +50,5 @@ def _part(part: PartEntry) -> Iterator[str]:
 def _rule(rule: Rule) -> str:
     records = "".join(f", recorded as `{prefix}`" for prefix in rule["logs"])
     place = f"{rule['file']}:{rule['line']}: " if rule["line"] else ""
-    return f"{rule['firewall']}, arriving on {rule['arriving']}: {rule['kind']}{records}, {place}{rule['text']}"
+    arriving = f", arriving on {rule['arriving']}" if rule["arriving"] else ""
+    return f"{rule['firewall']}{arriving}: {rule['kind']}{records}, {place}{rule['text']}"
