@@ -32,8 +32,8 @@ _AROUND = ("", "[", "]", ",")  # what stands between the records of a list
 
 
 class _Objects(Rows):
-    def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
-        super().__init__(columns, context)
+    def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context, *, acks: bool) -> None:
+        super().__init__(columns, context, acks=acks)
         self.found = True
         self.at = {name: number for number, name in enumerate(sorted(ALL))}
         self.text = ""
@@ -82,4 +82,4 @@ class _Json(Table):
         return head.lstrip()[:1] in (b"{", b"[") and _LOOKS.search(head) is not None
 
 
-SOURCE = _Json("nfdump-json", "nfdump JSON (NetFlow, IPFIX, sFlow)", NAMES)
+SOURCE = _Json("nfdump-json", "nfdump JSON (NetFlow, IPFIX, sFlow)", NAMES, acks=True)

@@ -59,14 +59,15 @@ _PASSED = frozenset({"accept", "accepted", "allow", "allowed", "pass", "passed",
 
 
 class Table:
-    """A source of records in a table. `columns` names them, unless the context does."""
+    """A source of records in a table. `columns` names them, unless the context does. `acks`: its flags tell of an ACK."""
 
     rows: type[Rows]
 
-    def __init__(self, name: str, title: str, columns: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, name: str, title: str, columns: Mapping[str, tuple[str, ...]], *, acks: bool = False) -> None:
         self.name = name
         self.title = title
         self.columns = columns
+        self.acks = acks
 
     def sniff(self, head: bytes) -> bool:
         """Does the first line name the columns?"""
@@ -80,7 +81,7 @@ class Table:
     def read(self, stream: BinaryIO, context: Context) -> Iterator[Observed | Unread]:
         """The conversations of the records, hour by hour, turned the right way."""
         rows, held, orient = (
-            self.rows(self.named(context), context),
+            self.rows(self.named(context), context, acks=self.acks and "flags" not in context.columns),
             Held(context),
             Orient(context.known, live=context.live),
         )
@@ -117,11 +118,9 @@ class Table:
 class Rows:
     """Reads the records of one log: a line of names, then one of values each; and again, where logs were joined."""
 
-    def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context) -> None:
+    def __init__(self, columns: Mapping[str, tuple[str, ...]], context: Context, *, acks: bool) -> None:
         self.columns = columns
         self.clock = Clock(context)
-        # AWS tells of an ACK only in a SYN's answer ("tcp-flags"), and nobody knows what other tables do.
-        acks = columns is not VPC and not context.columns
         self.talks: Talks[Side] = Talks(context.known, lambda key: key[:5], PATIENCE, live=context.live, acks=acks)
         self.at: dict[str, int] = {}
         self.width = 0
@@ -300,6 +299,7 @@ class Mapped(Table):
         return False
 
 
-NFDUMP_SOURCE = Table("nfdump", "nfdump CSV (NetFlow, IPFIX, sFlow)", NFDUMP)
+# AWS tells of an ACK only in a SYN's answer ("tcp-flags"), and nobody knows what other tables do.
+NFDUMP_SOURCE = Table("nfdump", "nfdump CSV (NetFlow, IPFIX, sFlow)", NFDUMP, acks=True)
 VPC_SOURCE = Table("vpc", "VPC flow log", VPC)
 MAPPED_SOURCE = Mapped("table", "table with columns named by --column", {name: (name,) for name in NAMES})
