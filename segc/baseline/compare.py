@@ -117,13 +117,14 @@ class Comparison:
         every = self.watching.days(names, zones, self._today, apart, lossy=True)
         return every.utc - self.watching.days(sound, zones, self._today, apart).utc
 
-    def missed(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> frozenset[int]:
-        """The plant's days that would have counted as well if no other sensor had seen what these did not see."""
+    def missed(self, names: Iterable[str], zones: Collection[str | None], apart: int) -> Days:
+        """The days that would have counted as well if no other sensor had seen what these did not see."""
         if not self.watching.met:
-            return frozenset()
+            return Days()
         sound = [one.name for one in self._sound(names)]
         every = self.watching.days(sound, zones, self._today, apart, missing=True)
-        return every.dates - self.watching.days(sound, zones, self._today, apart).dates
+        counting = self.watching.days(sound, zones, self._today, apart)
+        return Days(every.utc - counting.utc, every.dates - counting.dates)
 
     def overlooks(self, name: str, zones: Collection[str | None]) -> bool:
         """Has another sensor seen a session between these zones on a day on which this one saw none?"""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # The days that count lie within so many before the last one; within three times those that the gate asks for, if that is more.
 RECENT = 90
+MISSED_BY = "a sensor missed sessions between its zones that another one saw"
 MEND = (
     "mend these logs, read them as what they are (--from, --zone), each device's lines apart, or leave them out, in a new "
     "baseline (`segc baseline learn` shows the lines)"
@@ -45,10 +46,15 @@ class Reason:
 
 
 class Watch(NamedTuple):
-    """The plant's days on which some sensors watched, those (of UTC) that do not count for loss, and what is lacking."""
+    """The plant's days on which some sensors watched, and what is lacking. Of others, the estimate knows nothing of what came
+    on those (of UTC) on which any sensor lost records (`uncounted`): those that are `lost` for nothing else, and some that
+    all sensors without loss `missed` (the plant's).
+    """
 
     days: tuple[int, ...]
+    uncounted: tuple[int, ...]
     lost: tuple[int, ...]
+    missed: tuple[int, ...]
     lossy: bool
     lacking: tuple[Reason, ...]
 
@@ -59,20 +65,21 @@ def watch(
     sensors: tuple[str, ...],
     watched: Days,
     lost: frozenset[int],
-    missed: frozenset[int],
+    missed: Days,
     until: date | None,
 ) -> Watch:
-    """The days that some sensors watched a conduit's zones; on some more they `lost` records (UTC), and on some (the plant's)
-    they `missed` what others saw.
+    """The days that some sensors watched a conduit's zones; on some more they `lost` records (UTC), and on some they `missed`
+    what others saw.
     """
-    days, on_lost = _after(watched.dates, until), fresh(compared.plant, lost, until)
+    days, on_missed = _after(watched.dates, until), _after(missed.dates, until)
+    uncounted, on_lost = (fresh(compared.plant, of, until) for of in (lost, lost - missed.utc))
     lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
     lacking = [*_lacking(days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate)]
     lacking += [*_unread(compared, sensors), *_mixed(compared, sensors)]
     if any(reason.of_days for reason in lacking):
-        more = _more(compared, sensors, days, len(on_lost), len(_after(missed, until)), until)
+        more = _more(compared, sensors, days, len(on_lost), len(on_missed), until)
         lacking += (Reason(text, lacking=True, of_days=True) for text in more)
-    return Watch(days, on_lost, lossy, tuple(lacking))
+    return Watch(days, uncounted, on_lost, on_missed, lossy, tuple(lacking))
 
 
 def _after(dates: Iterable[int], until: date | None) -> tuple[int, ...]:
@@ -86,7 +93,7 @@ def _more(
     if lost:
         yield _lost(lost)
     if missed:
-        yield f"on {missed} more others saw sessions between its zones, and these did not: they were not on the way"
+        yield f"on {missed} more {MISSED_BY}: it was not on the way"
     there, silent = (len(_after(found, until)) for found in (compared.there(sensors), compared.silent(sensors)))
     if silent:
         yield (
@@ -111,8 +118,8 @@ def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
 def _mixed(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
     for one in (compared.sensors[name].mixed for name in sensors):
         if one:
-            told = f"`{one[0]}` and `{one[1]}` count as one sensor's, and cannot be of one place: days on which each heard one "
-            yield Reason(f"{told}zone count as days on which both were watched; {NAME_THEM}", lacking=True)
+            told = f"`{one[0]}` and `{one[1]}` count as one sensor's, and are not known to be of one place: days on which each "
+            yield Reason(f"{told}heard one zone count as days on which both were watched; {NAME_THEM}", lacking=True)
 
 
 def _lost(days: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from segc.baseline.calendar import weekdays_and_weekends
 from segc.baseline.declared import NO_REASON
+from segc.baseline.lacking import MISSED_BY
 from segc.baseline.observed import MISSED
 from segc.baseline.words import believed, is_seldom, percent, seldom, sensors, unread_of
 from segc.diagnostics import SegcError
@@ -65,6 +66,8 @@ def evidence(compared: Comparison, found: Readiness, gate: Gate, expected: int =
     ]
     if found.lost and not any(reason.of_days for reason in found.reasons):
         yield Answer(True, f"{len(found.lost)} more on which its sensors lost records were not counted")
+    if found.missed and not any(reason.of_days for reason in found.reasons):
+        yield Answer(True, f"{len(found.missed)} more were not counted: {MISSED_BY}")
     if sound:
         yield Answer(True, f"nothing shows that these sensors miss packets: {sensors(sound)}")
     for one in of:

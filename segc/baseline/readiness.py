@@ -60,7 +60,8 @@ class Readiness:
     """A conduit and what a baseline says of it.
 
     `watched` are the plant's days (since 1970) that count: where flows or grants between its zones were drafted from logs,
-    those after `learned`. `lost` are those (of UTC) that would count as well if no sensor had lost records on them.
+    those after `learned`. `lost` are those (of UTC) that would count as well if no sensor had lost records on them, but not
+    those that would if no other sensor had seen what these did not: the plant's days that they `missed`.
     What would be stopped (`denied`) counts on whatever day. `machines` are those that talk in its zones.
     `lapsed`: grants that are over, whose traffic would be stopped too, and that keep nothing from being ready. `believed`
     keys are permitted only if they come from the source ports to which flows limit them, as a test is taken to say.
@@ -73,6 +74,7 @@ class Readiness:
     reasons: tuple[Reason, ...]
     watched: tuple[int, ...]
     lost: tuple[int, ...]
+    missed: tuple[int, ...]
     learned: date | None
     sensors: tuple[str, ...]
     lossy: bool
@@ -193,7 +195,7 @@ def _asked(compared: Comparison, found: Sequence[_Evidence], *, dated: bool) -> 
 def _of(
     compared: Comparison,
     conduit: Conduit,
-    watch: Callable[[tuple[str, ...], Days, frozenset[int], frozenset[int], date | None], Watch],
+    watch: Callable[[tuple[str, ...], Days, frozenset[int], Days, date | None], Watch],
     until: date | None,
     saw: tuple[Sequence[_Evidence], Mapping[Zones, tuple[str, ...]]],
     known: tuple[Mapping[Flow, Told], Mapping[Key, Came]],
@@ -203,14 +205,14 @@ def _of(
     plant, (found, ways) = compared.plant, saw
     entries = _once(entry for one in found for entry in one.entries)
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
-    watched, lost, lossy, lacking = watch(sensors, *_watched(compared, conduit, ways), until)
+    watched, uncounted, lost, missed, lossy, lacking = watch(sensors, *_watched(compared, conduit, ways), until)
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     dark = [pair for pair, names in ways.items() if not names]
     if dark:
         lacking = (*lacking, one_way(*dark[0])) if sensors else (unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
-    counted = incidence(len(watched), counts(plant, entries, days, until, lost))
+    counted = incidence(len(watched), counts(plant, entries, days, until, uncounted))
     aside = _once(entry for one in found for entry in one.aside)
     over = by_grant(compared, _once(entry for one in found for entry in one.lapsed))
     speaks = (
@@ -228,23 +230,37 @@ def _of(
     reasons = (*speaks, *lacking)
     believed = sum(entry.judged.believed for entry in entries)
     return Readiness(
-        conduit, state, reasons, watched, lost, until, sensors, lossy, counted, told, denied, machines, over, believed
+        conduit,
+        state,
+        reasons,
+        watched,
+        lost,
+        missed,
+        until,
+        sensors,
+        lossy,
+        counted,
+        told,
+        denied,
+        machines,
+        over,
+        believed,
     )
 
 
 def _watched(
     compared: Comparison, conduit: Conduit, ways: Mapping[Zones, tuple[str, ...]]
-) -> tuple[Days, frozenset[int], frozenset[int]]:
+) -> tuple[Days, frozenset[int], Days]:
     """The days on which each direction of a conduit was watched, if any sensor is on its way, and those that do not count since
     sensors lost records, or missed what others saw.
     """
     zones, apart = {zone for pair in conduit.pairs() for zone in pair}, _apart(conduit)
     each = [(compared.watched(names, zones, apart), names) for names in sorted(filter(None, {*ways.values()})) or [()]]
     utc, dates = (frozenset.intersection(*of) for of in zip(*(days for days, _ in each), strict=True))
-    lost, missed = (
-        frozenset().union(*(ask(names, zones, apart) for _, names in each)) for ask in (compared.lost, compared.missed)
-    )
-    return Days(utc, dates), lost - utc, missed - dates
+    lost = frozenset().union(*(compared.lost(names, zones, apart) for _, names in each))
+    missed = [compared.missed(names, zones, apart) for _, names in each]
+    by_utc, by_date = (frozenset[int]().union(*of) for of in zip(*missed, strict=True))
+    return Days(utc, dates), lost - utc, Days(by_utc - utc, by_date - dates)
 
 
 def _once(entries: Iterable[Entry]) -> list[Entry]:

@@ -21,7 +21,7 @@ class Sensor(NamedTuple):
     `lost` are those days on which it may have missed some. `lossy`: it has no other days. On `silent` ones it wrote nothing:
     sessions that ended later tell of them. On the others, it has records of so many `hours`. Of what its logs tell, so much was
     `read`, and so much was not: it was not understood, or its time cannot be. `dark` are those of its logs of which most was
-    not read. `mixed`: two of its logs that cannot be of one place, where no name tells them apart.
+    not read. `mixed`: two of its logs that are not known to be of one place, where no name tells them apart.
     """
 
     name: str

@@ -152,6 +152,7 @@ def test_who_missed_what_another_one_saw_was_not_on_the_way(saw: Iterable[int], 
     zeek(folder, [*both, *((day + 0.5, 0.01, POLL) for day in saw)], "far")
     one = found(tmp_path, folder)
     assert one.state is state, reasons(one)
+    assert (len(one.missed), one.lost) == (14 - len(list(saw)), ()), "nothing was lost: it saw less than another one"
 
 
 def ios(folder: Path, rows: Iterable[tuple[int, str, str]]) -> Path:

@@ -15,7 +15,7 @@ from segc.baseline.ingest.tally import MOST
 from segc.baseline.observed import NO_PORT, Grade, Said
 from segc.baseline.sources.text import LATEST
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, PROTOCOLS, SCTP, TCP, UDP
-from segc.baseline.sources.zeek import GOES_ON, RESET, SPOKE, UNANSWERED, UNCLEAR
+from segc.baseline.sources.zeek import GOES_ON, RESET, SPOKE, UNANSWERED, UNCLEAR, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,6 +137,9 @@ def unfit(how: Layout | None) -> str:
     if how.path == "capture_loss":
         return "it tells what Zeek missed; where that is more than one packet in a hundred, read conn.log with --lossy"
     missing = [name for name in NEEDED if name not in how.fields]
+    twice = repeated(how.fields)
+    if twice and how.path in ("conn", ""):
+        return f"its `#fields` names `{twice}` twice, and which of the two counts is not known"
     if how.path not in ("conn", "") or missing:
         return f"it is Zeek's {how.path or 'log'}.log without {', '.join(missing)}; only conn.log tells conversations"
     return ""

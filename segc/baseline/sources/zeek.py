@@ -21,7 +21,7 @@ from segc.baseline.sources.ulogd import json_object
 from segc.baseline.sources.words import ICMP, ICMP6, PORTED, TCP, UDP, address, count, icmp, mac, port, protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from segc.baseline.sources.protocol import Context
 
@@ -72,6 +72,10 @@ class Zeek:
             if missing:
                 self.fields = []
                 raise NotRead(f"`#fields` has no {', '.join(missing)}: no conn.log")
+            twice = repeated(values)
+            if twice:
+                self.fields = []
+                raise NotRead(f"`#fields` names `{twice}` twice")
             self.fields = values
         elif word == "#unset_field" and values:
             self.unset = values[0]
@@ -117,3 +121,9 @@ class Zeek:
 
 _LOOKS = re.compile(rb'^#path\tconn\s|^\{(?=[^\n]*"id\.orig_h")(?=[^\n]*"conn_state")', re.MULTILINE)
 SOURCE = Lines("zeek", "Zeek conn.log", _LOOKS, Zeek)
+
+
+def repeated(fields: Sequence[str]) -> str:
+    """The first name that a header has twice, as a header that was edited or joined may; empty where there is none."""
+    known = [name.lower() for name in fields]
+    return next((name for at, name in enumerate(fields) if name.lower() in known[:at]), "")

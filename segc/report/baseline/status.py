@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from segc import __version__
 from segc.baseline import crowds
+from segc.baseline.lacking import MISSED_BY
 from segc.baseline.readiness import State
 from segc.baseline.reasons import REPEAT
 from segc.baseline.sensors import is_blind
@@ -62,12 +63,13 @@ class ConduitEntry(TypedDict):
     `keys` are what the estimates count: all that the same flows permit as one, without what only flows permit that a test
     may attest; and what no flow permits, by the key. `coverage` is the share of a coming day's keys that is known (0 where
     none was seen); `new_in_a_week` how many new ones are to be expected; `unseen` how many there are at least that no day
-    has shown; `at_most` the rate a day (95 %) above which what was never seen would have been seen. Where flows were drafted
-    from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not count,
-    because sensors lost records on them. Of `machines` that talk in its zones, `undeclared` are addresses that no asset has.
-    `believed` keys are permitted only from some source ports, which the baseline does not keep: a test of the flow says so.
-    `together` are the conduits that must be promoted with it, since they keep its pairs of zones in monitor; `held_by` those
-    for which it is not READY, though it would be by itself: they are not, and begin to stop with it.
+    has shown; `at_most` the rate a day (95 %) above which what was never seen would have been seen. Where flows were
+    drafted from logs, `days`, `keys` and the estimates count what was seen after `learned_until`. `lost_days` more do not
+    count, because sensors lost records on them, and `missed_days`, because a sensor missed on them what another one saw. Of
+    `machines` that talk in its zones, `undeclared` are addresses that no asset has. `believed` keys are permitted only from
+    some source ports, which the baseline does not keep: a test of the flow says so. `together` are the conduits that must
+    be promoted with it, since they keep its pairs of zones in monitor; `held_by` those for which it is not READY, though it
+    would be by itself: they are not, and begin to stop with it.
     """
 
     name: str
@@ -80,6 +82,7 @@ class ConduitEntry(TypedDict):
     learned_until: str | None
     days: int
     lost_days: int
+    missed_days: int
     sensors: list[str]
     lossy: bool
     unread: list[UnreadEntry]
@@ -148,6 +151,7 @@ def conduit_entry(compared: Comparison, one: Readiness) -> ConduitEntry:
         "learned_until": one.learned.isoformat() if one.learned else None,
         "days": one.days,
         "lost_days": len(one.lost),
+        "missed_days": len(one.missed),
         "sensors": list(one.sensors),
         "lossy": one.lossy,
         "unread": [
@@ -268,5 +272,6 @@ def _rests(one: ConduitEntry) -> str:
     attested = f", {len(declared['attested'])} attested" if declared["attested"] else ""
     since = f" after {one['learned_until']}" if one["learned_until"] else ""
     lost = f" ({one['lost_days']} more do not count: records were lost)" if one["lost_days"] else ""
-    days = f"{count(one['days'], 'day')}{since} by {sensors(one['sensors'])}{lost}"
+    missed = f" ({one['missed_days']} more do not count: {MISSED_BY})" if one["missed_days"] else ""
+    days = f"{count(one['days'], 'day')}{since} by {sensors(one['sensors'])}{lost}{missed}"
     return f"{days}; {len(declared['seen'])} of {count(total, 'flow')} seen{attested}"

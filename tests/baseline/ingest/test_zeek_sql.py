@@ -156,5 +156,6 @@ def test_addresses_that_are_written_otherwise_cost_no_more(engine: DuckDB, tmp_p
 def test_only_conn_logs_tell_conversations() -> None:
     assert "dns.log" in zeek.unfit(zeek.layout(HEADER.replace("\tconn", "\tdns").encode()))
     assert "without proto" in zeek.unfit(zeek.layout(HEADER.replace("\tproto\t", "\tprot\t").encode()))
+    assert "names `orig_pkts` twice" in zeek.unfit(zeek.layout(HEADER.replace("\tresp_pkts", "\torig_pkts").encode()))
     assert "--lossy" in zeek.unfit(zeek.layout(HEADER.replace("\tconn", "\tcapture_loss").encode()))
     assert zeek.unfit(zeek.layout(HEADER.encode())) == ""

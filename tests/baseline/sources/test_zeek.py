@@ -7,7 +7,7 @@ import json
 import pytest
 
 from segc.baseline.observed import NO_PORT, Grade
-from tests.baseline.sources.reading import key, read, unread
+from tests.baseline.sources.reading import everything, key, read, unread
 
 FIELDS = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "service", "duration", "orig_bytes"]
 FIELDS += ["resp_bytes", "conn_state", "missed_bytes", "history", "orig_pkts", "resp_pkts"]
@@ -156,3 +156,9 @@ def test_what_is_reset_as_soon_as_it_is_accepted_is_an_attempt(history: str, ans
 
 def test_a_reset_of_another_protocol_is_no_scan() -> None:
     assert read("zeek", tsv({"proto": "udp", "conn_state": "RSTO", "history": "ShR"}))[0].answered is True
+
+
+def test_a_column_named_twice_is_not_read() -> None:
+    """Which of the two counts is not known."""
+    told = tsv({}).replace("\tresp_pkts", "\tOrig_pkts")
+    assert len(everything("zeek", told)) == len(unread("zeek", told)) == 2, "the header, and the row behind it"
