@@ -28,7 +28,7 @@ LEAF = 1 << 20  # the level of leaves, below all fields
 SPARSE = 4  # so many times fewer ranges
 END = 1 << 62  # beyond all classes
 BITS = 32  # of a node in a packed key
-MOST = 1 << 19  # nodes that ask for what nobody knows: with more of them, memory ends sooner than the question
+MOST = 1 << 20  # nodes that ask for what nobody knows: with more of them, memory ends sooner than the question
 Piece = tuple[int, int, int]  # first and last rank, and the node for them
 Row = tuple[int, ...]
 
