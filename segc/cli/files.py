@@ -42,13 +42,13 @@ def replace_all(files: Sequence[tuple[Path, Data]]) -> None:
     try:
         for path, data in files:
             target = path.resolve()  # of a link, the file that it leads to
-            if target.is_dir() or not target.exists() or target.is_file():
+            if not _is_stream(path):
                 fresh.append((_beside(target, data), target))
         for new, path in fresh:
             new.replace(path)
         for path, data in files:
-            if path.exists() and not path.is_file():
-                with path.open("wb") as file:  # /dev/null, a pipe: nothing there to be kept whole
+            if _is_stream(path):
+                with path.open("wb") as file:
                     file.writelines(_parts(data))
     except OSError as problem:
         reason = os.strerror(problem.errno).lower() if problem.errno else str(problem)
@@ -57,6 +57,11 @@ def replace_all(files: Sequence[tuple[Path, Data]]) -> None:
     finally:
         for new, _ in fresh:
             new.unlink(missing_ok=True)
+
+
+def _is_stream(path: Path) -> bool:
+    """Is it /dev/null, /dev/stdout, a pipe? Nothing is there to be kept whole. What its link says may be no path."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _parts(data: Data) -> Iterable[bytes]:

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from segc.model.plant import Plant
 
 
+def _place(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Where files go. What was given is known before a default is asked for."""
+    kill = ctx.params.get("kill")
+    return value or (None if kill is None else f"kill-{kill}")
+
+
 @click.command("grants", short_help="who has temporary access, and until when")
 @options.path
 @click.option("--expiring", metavar="DAYS", help="Only grants whose last day comes within so many days, such as 30d.")
@@ -27,7 +33,12 @@ if TYPE_CHECKING:
 @click.option("--baseline", "learned", metavar="DIR", help="Also tell when each was last used, as that baseline saw.")
 @click.option("--kill", metavar="NAME", help="Make the files that shut out whoever has this grant, and nobody else.")
 @click.option(
-    "-o", "--out", "place", metavar="DIR", help="With --kill: write files and guide there. Default: kill-NAME."
+    "-o",
+    "--out",
+    "place",
+    metavar="DIR",
+    callback=_place,
+    help="With --kill: write files and guide there. Default: kill-NAME.",
 )
 @click.option(
     "--mode",
@@ -68,8 +79,8 @@ def command(
         out.report(found, plant, code=2)
         return 2
     _told_aside(others(found), plant, out)
-    if kill is not None:
-        return _kill(plant, kill, Path(place or f"kill-{kill}"), mode, at, out)
+    if kill is not None and place is not None:
+        return _kill(plant, kill, Path(place), mode, at, out)
     from segc.graph.topology import Topology
     from segc.report.figures import grants
     from segc.response.register import register

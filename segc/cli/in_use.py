@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 # What verbs call their arguments and options, by what these name.
 PLANTS = ("path", "plant", "old", "new", "against")
 READ = ("logs", "files", "oui")
-KEPT = ("folder",)  # a build or a baseline, also one that is yet to be made
-BUILD = b'"segc/manifest/'  # with which the manifest of a build begins
+KEPT = ("folder", "place")  # a build, a baseline or files that end a grant, also ones that are yet to be made
+# How what says whose a folder is begins: the manifest of a build, and the logs of a baseline. Others call files so, too.
+MARKS = {
+    "manifest.json": re.compile(rb'"segc/manifest/'),
+    "sources.json": re.compile(rb'\s*\{\s*"(version"\s*:\s*\d+\s*,\s*"sources|sources)"\s*:\s*\['),
+}
 HEAD = 200
 
 
@@ -42,6 +47,8 @@ def _reasons(file: Path, asked: Mapping[str, object], *, drafts: bool) -> Iterat
     for name in _named(asked, READ):
         if real.is_relative_to(os.path.realpath(name)):
             yield f"lies in `{name}`, which is read" if _is(Path(name), S_ISDIR) else "is read, and would be lost"
+        elif _is_linked(real, name):
+            yield f"is read, by a link in `{name}`, and would be lost"
     kept = [name for name in _named(asked, KEPT) if real.is_relative_to(os.path.realpath(name))]
     kept += [str(folder) for folder in real.parents if _is_kept(folder)]
     if kept:
@@ -62,6 +69,14 @@ def _named(asked: Mapping[str, object], names: Iterable[str]) -> Iterator[str]:
                 yield one
 
 
+def _is_linked(file: Path, folder: str) -> bool:
+    """Does a link in a folder, or in one below, lead to a file that is there?"""
+    if not _is(file, S_ISREG):
+        return False
+    links = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    return any(link.is_symlink() and os.path.realpath(link) == str(file) for link in links)
+
+
 def _is_in(file: Path, plant: Path) -> bool:
     """Is an existing file one of a plant's? What a plant uses lies below its folder."""
     from segc.lang.loader import files
@@ -71,14 +86,18 @@ def _is_in(file: Path, plant: Path) -> bool:
 
 
 def _is_kept(folder: Path) -> bool:
-    """Is it a baseline, or a build?"""
-    if _is(folder / "sources.json", S_ISREG):
-        return True
-    try:
-        with (folder / "manifest.json").open("rb") as file:
-            return BUILD in file.read(HEAD)
-    except OSError:
+    """Is it a baseline, or a build? One that may not be read is taken for one."""
+    return any(_begins(folder / name, mark) for name, mark in MARKS.items())
+
+
+def _begins(file: Path, mark: re.Pattern[bytes]) -> bool:
+    if not _is(file, S_ISREG):
         return False
+    try:
+        with file.open("rb") as data:
+            return mark.search(data.read(HEAD)) is not None
+    except OSError:
+        return True
 
 
 def _is(path: Path, kind: Callable[[int], bool]) -> bool:

@@ -142,9 +142,10 @@ class Output:
         forms = [(sink, sink.form if sink.form in FORMATS else "text") for sink in chosen]
         self._write([(sink, render(made, form, self._style(sink, summary=shown))) for sink, form in forms])
         if code == NO_ANSWER and not self.findings:
-            self._left_alone()
+            self.left_alone()
 
-    def _left_alone(self) -> None:
+    def left_alone(self) -> None:
+        """Say that files are as they were: there is no answer."""
         files = [f"`{sink.file}`" for sink in self.sinks if sink.file is not None]
         if files:
             self.progress(f"nothing was written to {', '.join(files)}")

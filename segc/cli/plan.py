@@ -159,6 +159,7 @@ def _side(label: str, path: Path, at: datetime, out: Output) -> Side:
     judged = api.judge(path, at, AUDIT)  # so that a persona which looks for less hides nothing here
     found = [one for one in judged.found if asked(one.name, judged.settings.persona)]
     if verdict(found, "error"):
+        out.left_alone()
         out.progress(f"`{label}` has errors, so nothing can be compared with it:")
         errors = [one for one in found if one.severity.word == "error"]
         raise SegcError([_named(one, label, path) for one in errors] if str(path) != label else errors, code=2)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from segc.baseline.watch.out import Lines
     from segc.baseline.watch.stop import Stop
     from segc.cli.output import Output
+    from segc.diagnostics import Diagnostic
     from segc.model.plant import Plant
 
 CANNOT_ANSWER = 2
@@ -63,7 +64,7 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
         with Stop() as stop:
             cuts: list[str] = []
             stream = _stream(log, lines, stop, sensor or log, cuts, follow=follow)
-            asked = _source(form, log, stream, follow=follow)
+            asked = _begun(form, log, stream, cuts, follow=follow)
             context, who = _context(plant, sensor, zone, at), sensor or log
             code = _watch(asked, context, lines, plant, at, who, out)
     finally:
@@ -73,8 +74,8 @@ def command(log: str, path: str, follow: bool, form: str, sensor: str, zone: str
             out.progress(f"{count(lines.dropped, 'alert')} {were} dropped: nobody read them in time")
     if lines.fault:
         raise SegcError([finding("output-not-written", f"the alerts cannot be written: {lines.fault}")], code=2)
-    if cuts and code != CANNOT_ANSWER:
-        _cut_off(log, cuts[0], out)
+    if cuts:
+        out.to(sys.stderr).report([_cut_off(log, cuts[0])], summary=False)
         return code or CANNOT_ANSWER  # of what stood behind, nobody knows
     return code
 
@@ -161,10 +162,10 @@ def _broken(lines: int, log: str, out: Output) -> None:
     out.to(sys.stderr).report([finding("lines-not-read", message)], summary=False)
 
 
-def _cut_off(log: str, why: str, out: Output) -> None:
-    """Say that what stands behind the end of a packed log was not judged."""
+def _cut_off(log: str, why: str) -> Diagnostic:
+    """What stands behind the end of a packed log was not judged."""
     message = f"`{log}` is packed, and {why}: what stood behind was not judged"
-    out.to(sys.stderr).report([finding("log-truncated", message, help="copy it again")], summary=False)
+    return finding("log-truncated", message, help="copy it again")
 
 
 def _warn(asked: _Asked, lines: int, log: str, out: Output) -> None:
@@ -206,6 +207,16 @@ def _stream(log: str, lines: Lines, stop: Stop, sensor: str, cuts: list[str], *,
         raise SegcError([finding("log-not-read", f"`{log}` cannot be read: {reason}")], code=2) from None
 
 
+def _begun(form: str, log: str, stream: io.BufferedReader, cuts: list[str], *, follow: bool) -> _Asked:
+    """As `_source`; of a packed log that ends before it shows what it is, the end is what is wrong."""
+    try:
+        return _source(form, log, stream, follow=follow)
+    except SegcError:
+        if cuts:
+            raise SegcError([_cut_off(log, cuts[0])], code=CANNOT_ANSWER) from None
+        raise
+
+
 def _source(form: str, log: str, stream: io.BufferedReader, *, follow: bool) -> _Asked:
     """By name, or by what the log begins with: as many lines as it takes, since a pipe may bring them one by one."""
     from segc.baseline.sources import registry
@@ -224,12 +235,12 @@ def _source(form: str, log: str, stream: io.BufferedReader, *, follow: bool) -> 
     head = b""
     while len(head) < HEAD and (more := stream.read1(HEAD - len(head))):
         head += more
+        _not_packed(log, head, follow=follow)  # at once: what is followed may never bring as much as HEAD
         found = registry.detect(head)
         if found is not None:
             return _Asked(found, io.BufferedReader(Again(head, stream)))
     if not head:
         raise _empty(log)
-    _not_packed(log, head, follow=follow)
     found = registry.of_gaps(head)  # only now: a record behind such a line would have told more
     if found is not None:
         return _Asked(found, io.BufferedReader(Again(head, stream)))

@@ -8,6 +8,7 @@ compared part by part, not as a string (peers let `../pol-evil` pass for `pol`).
 from __future__ import annotations
 
 import os
+import re
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from segc.lang.syntax import DEEPEST
 from segc.source import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from segc.lang.syntax import Statement, Tree
 
@@ -33,6 +34,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 LANGUAGE_VERSION = 1
 ROOT_NAME = "plant.zone"
 ABOVE = 3  # folders in which the plant of a file is looked for: its own first
+_USE = re.compile(rb"""\buse\s*(?:["']|(?=\.))([^"'\r\n]+)""")
 _HEAD = 1 << 16  # a root file says what it is before that many characters
 
 
@@ -61,14 +63,38 @@ def load(path: Path, instead: Mapping[str, str] | None = None) -> Bundle:
 
 
 def files(path: Path) -> set[Path]:
-    """The files of a plant, resolved; where one of them cannot be read, those that were met, and it."""
+    """The files of a plant, resolved; where one of them cannot be read or understood, also all that it may name."""
     try:
         loader = _Loader(find_root(path), {})
     except (SegcError, *NOT_A_FILE):
         return set()
     with suppress(SegcError, *NOT_A_FILE):
-        loader.file(find_root(path), None)
-    return loader.done
+        loader.file(loader.root, None)
+    return _named(loader.done)
+
+
+def _named(met: set[Path]) -> set[Path]:
+    """Files, and what stands behind `use` in them, whatever else does: much of a broken text is understood as nothing."""
+    found: set[Path] = set()
+    left = list(met)
+    while left:
+        file = left.pop()
+        if file in found:
+            continue
+        found.add(file)
+        with suppress(*NOT_A_FILE):
+            if file.is_file():
+                left += _behind_use(file)
+    return found
+
+
+def _behind_use(file: Path) -> Iterator[Path]:
+    with file.open("rb") as data:
+        text = data.read(LARGEST_FILE).replace(b"\0", b"")  # as of UTF-16
+    for name in map(os.fsdecode, _USE.findall(text)):
+        for one in {name.strip(), *name.split()[:1]}:  # a quote that is never closed: the name, or all of the line
+            with suppress(*NOT_A_FILE):
+                yield (file.parent / one).resolve()
 
 
 def find_root(path: Path) -> Path:

@@ -17,6 +17,8 @@ from itertools import compress, repeat
 from operator import eq, ne
 from typing import TYPE_CHECKING, Any
 
+from segc.packets.machine import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
@@ -26,6 +28,7 @@ LEAF = 1 << 20  # the level of leaves, below all fields
 SPARSE = 4  # so many times fewer ranges
 END = 1 << 62  # beyond all classes
 BITS = 32  # of a node in a packed key
+MOST = 1 << 20  # nodes that ask for what nobody knows: with more of them, memory ends sooner than the question
 Piece = tuple[int, int, int]  # first and last rank, and the node for them
 Row = tuple[int, ...]
 
@@ -43,6 +46,8 @@ class Diagrams:
         self._leaves: dict[Hashable, int] = {}
         self._select: dict[int, int] = {}
         self._maps: dict[tuple[Hashable, int], int] = {}
+        self._first = len(space.starts)  # level of what nobody knows
+        self._asking = 0
         self.no = self.leaf(False)
         self.yes = self.leaf(True)
 
@@ -70,6 +75,9 @@ class Diagrams:
         key = (level, starts, kids)
         found = self._nodes.get(key)
         if found is None:
+            self._asking += level >= self._first
+            if self._asking > MOST:
+                raise Refused("what is not understood in it may mean too many things together to look at all of them")
             found = self._nodes[key] = self._add(level, starts, kids)
         return found
 

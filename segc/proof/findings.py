@@ -95,8 +95,8 @@ def _borne(proof: Proof, files: Files) -> Iterator[Diagnostic]:
 def refused(prover: Prover, name: str, why: Refused) -> Diagnostic:
     """A file that could not be read at all."""
     firewall = prover.plant.firewalls[name]
-    place = f"{why.file}, line {why.line}" if why.line else why.file
-    message = f"`{name}`: {place}: {why.why}, so nothing can be proved"
+    place = f"{why.file}, line {why.line}: " if why.line else f"{why.file}: " if why.file else ""
+    message = f"`{name}`: {place}{why.why}, so nothing can be proved"
     return finding("unread-line", message, firewall.target_span, TARGET)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from segc.packets import diagram
 from tests.cli.running import Runner
 from tests.cli.test_query_verify import PLANT, POLICY
 
@@ -256,3 +257,18 @@ def test_one_listing_of_each_kind_is_to_be_given(segc_: Runner, listing: str) ->
     assert (code, first is not None) == (2, True), said
     assert first is not None
     assert segc_("drift", PLANT, "--running", first[1]).code == 0
+
+
+def test_lines_that_mean_too_much_together_are_said_to_be_no_answer(
+    segc_: Runner, listing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking at all that they may mean takes 2^rules of memory."""
+    most = diagram.MOST
+    monkeypatch.setattr("segc.packets.diagram.MOST", 2000)
+    first = "".join(f"-A segc-i-mes -m string --string a{i} --algo bm -j LOG\n" for i in range(10))
+    then = [f"-A segc-i-mes -m string --string {{}}{i} --algo bm -m string --string b{i} --algo bm" for i in range(10)]
+    rules = first + "".join(f"{one.format('a')} -j ACCEPT\n" for one in then)
+    code, said = drift(segc_, put("-A segc-i-mes", f"{rules}-A segc-i-mes")(listing))
+    assert (code, "SEG902" in said) == (2, True), said
+    monkeypatch.setattr("segc.packets.diagram.MOST", most)
+    assert drift(segc_, listing)[0] != 2

@@ -91,3 +91,26 @@ def test_a_full_disk_is_no_slow_reader(folder: Path) -> None:
     shell = ["sh", "-c", '"$@" >/dev/full', "sh", *SEGC, "fw.log"]
     done = subprocess.run(shell, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
     assert (done.returncode, "nobody read" in done.stderr) == (2, False), done.stderr
+
+
+@pytest.mark.parametrize("packing", PACKING)
+@pytest.mark.parametrize("words", [(), ("--from", "zeek")], ids=["by its looks", "named"])
+def test_a_small_packed_log_is_refused_at_once_where_it_is_followed(
+    packing: str, words: tuple[str, ...], folder: Path
+) -> None:
+    (folder / "conn.log").write_bytes(PACKING[packing](zeek(*SEEN).encode()))
+    asked = [*SEGC, "conn.log", "--follow", *words]
+    done = subprocess.run(asked, cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, "leave --follow out" in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize("kept", [12, 60, 150])
+@pytest.mark.parametrize("words", [(), ("--from", "kernel")], ids=["by its looks", "named"])
+def test_a_packed_log_that_ends_before_its_first_line_was_cut_off(
+    kept: int, words: tuple[str, ...], folder: Path
+) -> None:
+    packed = gzip.compress(KERNEL.format("10.3.0.9").encode())
+    assert kept < len(packed)
+    (folder / "fw.gz").write_bytes(packed[:kept])
+    code, alerts, said = watch(folder, "fw.gz", *words)
+    assert (code, alerts, said.count("log-truncated")) == (2, [], 1), said

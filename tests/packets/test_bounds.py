@@ -6,13 +6,15 @@ from collections.abc import Callable
 from itertools import product
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segc.packets import diagram
 from segc.packets.bounds import always, answers, asked, left_open, sometimes
 from segc.packets.decide import Outcome, Slice
 from segc.packets.fields import FIELDS, SOURCE, TARGET
-from segc.packets.machine import Accept, Base, Drop, Goto, In, Machine, Rule, State, Unknown
+from segc.packets.machine import Accept, Base, Drop, Goto, In, Log, Machine, Refused, Rule, State, Unknown
 from tests.packets.machines import HOOKS, classes, decider, machines, packets, slices
 
 RULES = 14
@@ -62,3 +64,14 @@ def test_rules_that_ask_two_unknown_things_each_stay_small() -> None:
     before = len(diagrams.level)
     decide.hooks(("forward",), Slice(4, "related"))
     assert len(diagrams.level) - before < 100 * RULES
+
+
+def test_rules_whose_unknown_things_all_bear_on_one_another_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of the first are asked before any of the second: 2^rules nodes, whatever the order. Nobody waits for memory."""
+    monkeypatch.setattr(diagram, "MOST", 1000)
+    rules = [Rule((Unknown(f"a {i}"),), Log("x"), i) for i in range(RULES)]
+    rules += [Rule((Unknown(f"a {i}"), Unknown(f"b {i}")), Accept(), i) for i in range(RULES)]
+    machine = Machine({"first": rules}, [Base("first", "forward", 0, Drop())])
+    _, (decide,) = decider(4, machine)
+    with pytest.raises(Refused):
+        decide.hooks(("forward",), Slice(4, "new"))

@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from segc.cli.naming import no_verb
+from segc.cli.output import NO_ANSWER, say
 
 # Name of the verb, the module whose `command` it is, what it is for.
 VERBS = {
@@ -48,6 +49,11 @@ class Verbs(click.Group):
             formatter.write_dl([(name, told) for name, (_, told) in VERBS.items()])
 
 
-@click.group("baseline", cls=Verbs, subcommand_metavar="VERB ...", options_metavar="[-h]")
-def command() -> None:
+@click.group("baseline", cls=Verbs, invoke_without_command=True, subcommand_metavar="VERB ...", options_metavar="[-h]")
+@click.pass_context
+def command(ctx: click.Context) -> int:
     """What the plant's own logs show: learn it before anything is enforced."""
+    if ctx.invoked_subcommand is None:
+        say(ctx.get_help())
+        return NO_ANSWER
+    return 0

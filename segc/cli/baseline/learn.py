@@ -83,7 +83,7 @@ def command(
         raise click.UsageError(f"--memory `{memory}` is no size; write e.g. 4GB")
     known, nets, faults = _evidence(plant)
     if plant is not None and faults:  # what is missing of it would be learned the wrong way round
-        out.report(faults, code=1, main=out.form == "text")
+        out.report(faults, code=1)
         return 1
     context = Context(sensor=sensor, zone=_zone(zone), known=known, nets=nets, columns=_columns(columns), lossy=lossy)
     names = [(name, meant([name])) for name in logs]
