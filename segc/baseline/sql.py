@@ -162,13 +162,17 @@ SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day,
 GROUP BY l.sensor, z.zone, l.day
 """
 
-# Which sensors saw such a conversation between two zones, by the day.
+# Which sensors saw such a conversation between two zones, by the day, and whether any began on it, or ended. Of one that goes on
+# from the day before, a row has neither bytes nor packets, and begins at midnight.
 MET = """
-SELECT DISTINCT l.sensor, a.zone, b.zone, l.day
+SELECT l.sensor, a.zone, b.zone, l.day,
+  MAX(CASE WHEN l.first > l.day * 86400000000 OR l.pkts > 0 OR l.bytes > 0 THEN 1 ELSE 0 END),
+  MAX(CASE WHEN l.ended > 0 THEN 1 ELSE 0 END)
 FROM per_sensor l
 JOIN zoned a ON l.src = a.address
 JOIN zoned b ON l.dst = b.address
 WHERE l.noise = 0 AND l.unanswered < l.n AND a.zone <> b.zone
+GROUP BY l.sensor, a.zone, b.zone, l.day
 """
 
 # The same rows where crowds stand as one address each: `stands` says so of every address (`segc.baseline.crowds`).

@@ -292,9 +292,9 @@ class Ledger:
         self._open().put("zoned", (("address", "VARCHAR"), ("zone", "VARCHAR")), sorted(zones.items()))
         return sorted(map(Heard._make, self._open().get(self.reading(sql.HEARD))))
 
-    def met(self) -> list[tuple[str, str, str, int]]:
-        """The sensors that saw such conversations between two zones, by the day: (sensor, zone, zone, day), sorted. To be asked
-        after `heard`, of its zones.
+    def met(self) -> list[tuple[str, str, str, int, int, int]]:
+        """The sensors that saw such conversations between two zones, by the day: (sensor, zone, zone, day, whether any began on
+        it, whether any ended), sorted. To be asked after `heard`, of its zones.
         """
         return sorted(self._open().get(self.reading(sql.MET)))  # type: ignore[arg-type]
 

@@ -19,6 +19,7 @@ from segc.diagnostics import SegcError
 from tests.baseline.made import START, learn
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.test_readiness import AT, GATE, MODBUS, judged, reasons
+from tests.baseline.test_watching import fw
 
 HEAD = (
     "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\tconn_state\t"
@@ -26,6 +27,7 @@ HEAD = (
 )
 DAY = 86_400.0
 POLL = ("10.30.0.10", "10.3.0.11", 502)
+ASKED, ASKS = ("10.40.0.9", "10.30.0.10", 873), ("10.3.0.11", "10.40.0.9", 445)  # each zone, with a third
 OTHER = ("10.30.0.10", "10.99.0.1", 443)  # of one of the zones, with nobody's
 Session = tuple[
     float, float, tuple[str, str, int]
@@ -152,6 +154,30 @@ def test_who_missed_what_another_one_saw_was_not_on_the_way(saw: Iterable[int], 
     zeek(folder, [*both, *((day + 0.5, 0.01, POLL) for day in saw)], "far")
     one = found(tmp_path, folder)
     assert one.state is state, reasons(one)
+
+
+@pytest.mark.parametrize(
+    ("long", "wrote", "days"),
+    [
+        ((0.3, 13.4), (0, 7, 13), 14),
+        ((0.3, 13.4), (7, 13), 2),
+        ((-3.5, 17), (0, 7, 13), 14),
+        ((-3.5, 15), (0, 7, 13), 13),
+    ],
+    ids=["it saw the opening", "it did not", "it had no log yet", "nor wrote of the end"],
+)
+def test_who_tells_of_openings_only_writes_nothing_while_a_session_goes_on(
+    long: tuple[float, float], wrote: Iterable[int], days: int, tmp_path: Path
+) -> None:
+    """A lossy tap's one record of it shows no more than that it was there."""
+    folder = zeek(tmp_path / "baseline", [(*long, POLL)], "tap", lossy=True)
+    log = tmp_path / "fw.log"
+    lines = [*fw("FWD ", wrote, *POLL), *fw("FWD ", range(14), *ASKED), *fw("FWD ", range(14), *ASKS)]
+    log.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
+    with Learner(folder, Options("", Context(sensor="fw"))) as learner:
+        assert learner.learn(str(log)).source is not None
+    one = found(tmp_path, folder)
+    assert (one.days, one.state) == (days, State.READY if days == 14 else State.INSUFFICIENT), reasons(one)
 
 
 def ios(folder: Path, rows: Iterable[tuple[int, str, str]]) -> Path:
