@@ -269,18 +269,12 @@ class Ledger:
         found = sorted(self._open().get(self.reading(sql.RECORDED)))
         return {Key(*row[:4]): Recorded(row[4], bool(row[5])) for row in found}  # type: ignore[arg-type]
 
-    def who_saw(self) -> dict[Key, frozenset[str]]:
-        """The sensors that saw each key."""
-        return self._who(sql.WHO_SAW)
-
-    def who_heard(self) -> dict[Key, frozenset[str]]:
-        """The sensors that saw each key and an answer to it."""
-        self.need("per_sensor")
-        return self._who(sql.WHO_HEARD)
-
-    def _who(self, text: str) -> dict[Key, frozenset[str]]:
+    def who_saw(self, question: str = sql.WHO_SAW) -> dict[Key, frozenset[str]]:
+        """The sensors that saw each key, or of which another question (`sql.WHO_HEARD`, `sql.ANSWERS_ONLY`) asks."""
+        if question != sql.WHO_SAW:
+            self.need("per_sensor")
         found: dict[Key, set[str]] = {}
-        for *key, sensor in self._open().get(self.reading(text)):
+        for *key, sensor in self._open().get(self.reading(question)):
             found.setdefault(Key(*key), set()).add(str(sensor))  # type: ignore[arg-type]
         return {key: frozenset(found[key]) for key in sorted(found)}
 

@@ -227,3 +227,46 @@ def test_an_answer_shows_both_directions(sensors: int, tmp_path: Path) -> None:
         zeek(folder, [(day + 0.5, 0.01, ("10.40.0.9", "10.40.0.10", 1)) for day in range(14)], "office")
     one = found(tmp_path, folder, BOTH)
     assert (one.state, one.sensors) == (State.READY, ("span",)), reasons(one)
+
+
+def packets(folder: Path, *packets: tuple[tuple[str, str, int, int], str]) -> Path:
+    """A baseline with a log of single packets each day: source, target and ports, and its flags of TCP."""
+    log = folder.with_name("list.log")
+    lines = (
+        f"{datetime.fromtimestamp(START.timestamp() + day * DAY + 43_200 + n, UTC).isoformat()} r1 kernel: FWD IN=eth1 OUT=eth0 "
+        f"SRC={src} DST={dst} LEN=60 TTL=63 ID=1 DF PROTO=TCP SPT={sport} DPT={dport} WINDOW=64240 RES=0x00 {flags} URGP=0\n"
+        for day in range(14)
+        for n, ((src, dst, sport, dport), flags) in enumerate(packets)
+    )
+    log.write_text("".join(lines), encoding="utf-8")
+    with Learner(folder, Options("", Context(sensor="list"))) as learner:
+        assert learner.learn(str(log)).source is not None
+    return folder
+
+
+OPENS = (("10.30.0.10", "10.3.0.11", 40000, 502), "SYN")
+ACCEPTS = (("10.3.0.11", "10.30.0.10", 502, 40000), "ACK SYN")
+DARK = "from `mes` to `line`"
+
+
+@pytest.mark.parametrize("others", [0, 1], ids=["alone", "beside another one"])
+@pytest.mark.parametrize("text", [TEXT, BOTH], ids=["one way", "both"])
+def test_answers_alone_show_nothing_of_what_is_opened(text: str, others: int, tmp_path: Path) -> None:
+    """A list that stands in the direction of the answers."""
+    folder = packets(tmp_path / "baseline", ACCEPTS)
+    if others:
+        zeek(folder, [(day + 0.5, 0.01, ("10.40.0.9", "10.40.0.10", 1)) for day in range(14)], "office")
+    one = found(tmp_path, folder, text)
+    assert (one.state, DARK in reasons(one)) == (State.INSUFFICIENT, True), reasons(one)
+
+
+def test_what_was_opened_and_answers_show_both_directions(tmp_path: Path) -> None:
+    one = found(tmp_path, packets(tmp_path / "baseline", OPENS, ACCEPTS), BOTH)
+    assert one.state is State.READY, reasons(one)
+
+
+def test_who_sees_answers_alone_does_not_make_up_for_packets_that_another_one_misses(tmp_path: Path) -> None:
+    folder = packets(tmp_path / "baseline", ACCEPTS)
+    zeek(folder, [(day + 0.5, 0.01, POLL) for day in range(14)], "tap", lossy=True)
+    one = found(tmp_path, folder)
+    assert (one.state, one.lossy) == (State.INSUFFICIENT, True), reasons(one)
