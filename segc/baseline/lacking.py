@@ -63,23 +63,24 @@ def watch(
     compared: Comparison,
     gate: Gate,
     sensors: tuple[str, ...],
+    ways: tuple[tuple[str, ...], ...],
     watched: Days,
     lost: frozenset[int],
     missed: Days,
     until: date | None,
 ) -> Watch:
-    """The days that some sensors watched a conduit's zones; on some more they `lost` records (UTC), and on some they `missed`
-    what others saw.
+    """The days that some sensors watched a conduit's zones, those of each direction in `ways`; on some more they `lost` records
+    (UTC), and on some they `missed` what others saw.
     """
     days, on_missed = _after(watched.dates, until), _after(missed.dates, until)
     uncounted, on_lost = (fresh(compared.plant, of, until) for of in (lost, lost - missed.utc))
-    lossy = bool(sensors) and all(compared.sensors[name].lossy for name in sensors)
-    lacking = [*_lacking(days, until, sensors, gate, lossy=lossy), *_aged(compared, days, gate)]
+    lossy = next((names for names in ways if names and all(compared.sensors[name].lossy for name in names)), ())
+    lacking = [*_lossy(lossy, sensors), *_lacking(days, until, gate), *_aged(compared, days, gate)]
     lacking += [*_unread(compared, sensors), *_mixed(compared, sensors)]
     if any(reason.of_days for reason in lacking):
         more = _more(compared, sensors, days, len(on_lost), len(on_missed), until)
         lacking += (Reason(text, lacking=True, of_days=True) for text in more)
-    return Watch(days, uncounted, on_lost, on_missed, lossy, tuple(lacking))
+    return Watch(days, uncounted, on_lost, on_missed, bool(lossy), tuple(lacking))
 
 
 def _after(dates: Iterable[int], until: date | None) -> tuple[int, ...]:
@@ -133,12 +134,15 @@ def _blind(days: int) -> str:
     )
 
 
-def _lacking(
-    days: Sequence[int], until: date | None, sensors: Sequence[str], gate: Gate, *, lossy: bool
-) -> Iterable[Reason]:
+def _lossy(lossy: Sequence[str], sensors: Sequence[str]) -> Iterable[Reason]:
     if lossy:
         told = "its only sensor misses packets" if len(sensors) == 1 else "all its sensors miss packets"
-        yield Reason(f"{told} ({named(sensors)}): that nothing else was there is not shown", lacking=True)
+        if len(lossy) < len(sensors):
+            told = "what is opened one of its ways, only sensors see that miss packets"
+        yield Reason(f"{told} ({named(lossy)}): that nothing else was there is not shown", lacking=True)
+
+
+def _lacking(days: Sequence[int], until: date | None, gate: Gate) -> Iterable[Reason]:
     span = max(RECENT, 3 * gate.days)
     recent = [day for day in days if day > days[-1] - span]
     if len(recent) < gate.days:

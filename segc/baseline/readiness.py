@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from segc.baseline import sql
 from segc.baseline.coverage import Share, coverage_of
 from segc.baseline.declared import (
     ATTESTABLE,
@@ -121,7 +122,8 @@ class _Evidence:
     aside: list[Entry] = field(default_factory=list)
     lapsed: list[Entry] = field(default_factory=list)
     sensors: set[str] = field(default_factory=set)
-    heard: set[str] = field(default_factory=set)  # of the sensors those that saw answers, too: what passes both ways
+    asked: set[str] = field(default_factory=set)  # of the sensors those that saw what who opened sent
+    heard: set[str] = field(default_factory=set)  # and those that saw answers: what passes the other way
 
 
 def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[str] | None = None) -> list[Readiness]:
@@ -132,14 +134,17 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
         if len(all_of_them) > 1
         else dict.fromkeys((e.judged.key for e in compared.entries), all_of_them)
     )
+    only_answers = ledger.who_saw(sql.ANSWERS_ONLY)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]
     answers = _answers(compared, ledger) if any(len(c.pairs()) > 1 for c in wanted) else {}
     pairs: defaultdict[Zones, _Evidence] = defaultdict(_Evidence)
     for entry in compared.entries:
+        key = entry.judged.key
         for pair in entry.pairs():
             pairs[pair].entries.append(entry)
-            pairs[pair].sensors |= who.get(entry.judged.key, frozenset())
-            pairs[pair].heard |= answers.get(entry.judged.key, frozenset())
+            pairs[pair].sensors |= who.get(key, frozenset())
+            pairs[pair].asked |= who.get(key, frozenset()) - only_answers.get(key, frozenset())
+            pairs[pair].heard |= answers.get(key, frozenset())
     for entry in compared.aside:
         for pair in entry.pairs():
             pairs[pair].aside.append(entry)
@@ -165,20 +170,21 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
 def _answers(compared: Comparison, ledger: Ledger) -> Mapping[Key, frozenset[str]]:
     """Which sensors saw answers to each key."""
     if len(compared.sensors) > 1:
-        return ledger.who_heard()
+        return ledger.who_saw(sql.WHO_HEARD)
     every = frozenset(compared.sensors)
     return {one.judged.key: every for one in compared.entries if one.seen.answered}
 
 
 def _ways(conduit: Conduit, pairs: Mapping[Zones, _Evidence]) -> dict[Zones, tuple[str, ...]]:
     """The sensors on the way, for each direction that a conduit opens: those that saw a session of it, or an answer to one of
-    the other direction. A list of a router's stands in one direction, and would tell nothing of what is opened the other way.
+    the other direction. A list of a router's stands in one direction, and would tell nothing of what is opened the other way:
+    if that of the answers is all that a sensor saw of sessions, it has not seen how they are opened.
     """
     nothing = _Evidence()
     ways: dict[Zones, tuple[str, ...]] = {}
     for source, target in conduit.pairs():
         back = pairs.get((target, source), nothing).heard if len(conduit.pairs()) > 1 else set[str]()
-        ways[source, target] = tuple(sorted(pairs.get((source, target), nothing).sensors | back))
+        ways[source, target] = tuple(sorted(pairs.get((source, target), nothing).asked | back))
     return ways
 
 
@@ -195,7 +201,7 @@ def _asked(compared: Comparison, found: Sequence[_Evidence], *, dated: bool) -> 
 def _of(
     compared: Comparison,
     conduit: Conduit,
-    watch: Callable[[tuple[str, ...], Days, frozenset[int], Days, date | None], Watch],
+    watch: Callable[[tuple[str, ...], tuple[tuple[str, ...], ...], Days, frozenset[int], Days, date | None], Watch],
     until: date | None,
     saw: tuple[Sequence[_Evidence], Mapping[Zones, tuple[str, ...]]],
     known: tuple[Mapping[Flow, Told], Mapping[Key, Came]],
@@ -205,12 +211,14 @@ def _of(
     plant, (found, ways) = compared.plant, saw
     entries = _once(entry for one in found for entry in one.entries)
     sensors = tuple(sorted({name for one in found for name in one.sensors}))
-    watched, uncounted, lost, missed, lossy, lacking = watch(sensors, *_watched(compared, conduit, ways), until)
+    watched, uncounted, lost, missed, lossy, lacking = watch(
+        sensors, tuple(ways.values()), *_watched(compared, conduit, ways), until
+    )
     days = known[1]
     told = declared(compared, conduit, entries, *known)
     dark = [pair for pair, names in ways.items() if not names]
     if dark:
-        lacking = (*lacking, one_way(*dark[0])) if sensors else (unwatched(told),)
+        lacking = (*lacking, one_way(*dark[0], both=len(ways) > 1)) if sensors else (unwatched(told),)
     denied = tuple(entry for entry in entries if entry.is_unexplained)
     counted = incidence(len(watched), counts(plant, entries, days, until, uncounted))
     aside = _once(entry for one in found for entry in one.aside)

@@ -8,6 +8,7 @@ from segc.baseline.declared import tried_in_vain
 from segc.baseline.estimate import WEEK, to_come
 from segc.baseline.judged import Class
 from segc.baseline.lacking import Reason
+from segc.baseline.noise import of_address
 from segc.baseline.observed import Noise, Said
 from segc.baseline.words import service
 from segc.model.plant import UDP
@@ -42,11 +43,12 @@ def unwatched(declared: Declared) -> Reason:
     return Reason(f"no sensor has seen a session between its zones{out}", lacking=True)
 
 
-def one_way(source: str | None, target: str | None) -> Reason:
-    """What passes there may be seen by nobody."""
-    told = f"no sensor has seen a session from `{source}` to `{target}`, nor an answer to one the other way"
+def one_way(source: str | None, target: str | None, *, both: bool) -> Reason:
+    """What passes there may be seen by nobody. `both`: the conduit opens the other way, too."""
+    told = f"no sensor has seen a session from `{source}` to `{target}` (but perhaps answers), nor an answer to one the other way"
     why = "a log of one direction shows nothing of the other"
-    return Reason(f"{told}: {why}. If nothing is opened there, let the conduit open one way only (`->`)", lacking=True)
+    out = "If nothing is opened there, let the conduit open one way only (`->`)" if both else "Log that direction, too"
+    return Reason(f"{told}: {why}. {out}", lacking=True)
 
 
 def against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gate: Gate) -> Iterable[Reason]:
@@ -55,7 +57,7 @@ def against(denied: Sequence[Entry], declared: Declared, counted: Incidence, gat
         sessions = sum(entry.seen.n for entry in denied)
         yield Reason(
             f"would stop {_seen(denied)} ({count(sessions, 'session')}), and nobody has said that it should"
-            f"{_limited(denied)}{_recorded(denied)}{_either_way(denied)}",
+            f"{_limited(denied)}{_recorded(denied)}{_to_groups(denied)}{_either_way(denied)}",
             stops=True,
         )
     if declared.learned and counted.days:
@@ -160,6 +162,13 @@ def _recorded(of: Sequence[Entry]) -> str:
     return "".join(
         f"; {len(ones)} of these ({_keys(ones)}): {ones[0].judged.nearest}" for ones in found.values() if ones
     )
+
+
+def _to_groups(of: Sequence[Entry]) -> str:
+    """Discovery (SSDP) goes to a group that routers may pass on, and is sent all day where none does."""
+    groups = [one for one in of if of_address(one.seen.dst) is Noise.MULTICAST]
+    told = f"; of these, {_keys(groups)} to a group: if no router passes it on, or nobody needs it there, "
+    return f"{told}say that it may be stopped ([[expected-deny]])" if groups else ""
 
 
 def _either_way(of: Sequence[Entry]) -> str:

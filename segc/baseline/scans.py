@@ -16,7 +16,7 @@ from segc.baseline.ledger import MICROSECONDS_A_DAY
 from segc.baseline.noise import of_address
 from segc.baseline.observed import Noise, Said
 from segc.baseline.recorded import held
-from segc.model.plant import UDP
+from segc.model.plant import ICMP6, UDP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from segc.baseline.ledger import Key
     from segc.baseline.store import Ledger, Seen
 
+IGMP, MLD = 2, (130, 131, 132, 143)  # a protocol, and types of ICMPv6: queries, reports, and who leaves
 RECURS = 2  # days on which UDP without an answer came: once is a mistake, or a search for something that is not there
 
 
@@ -48,15 +49,20 @@ def between_zones(coverings: Iterable[Covering], seen: Iterable[Seen]) -> Iterat
         by_address = one.noise in (Noise.MULTICAST, Noise.LINK_LOCAL)
         if not by_address and not (one.noise == Noise.BROADCAST and one.said == Said.RECORDED):
             continue
-        if any(passes(of, one.src, one.dst, one.said) for of in known):
+        if any(passes(of, one.key, one.said) for of in known):
             yield one.key
 
 
-def passes(covering: Covering, src: str, dst: str, said: int) -> bool:
-    """May it come to a firewall, whatever kind of addresses it has? Zones have them, or ours recorded it between two zones."""
-    a, b = covering.end(src), covering.end(dst)
+def passes(covering: Covering, key: Key, said: int) -> bool:
+    """May it go through a firewall, whatever kind of addresses it has? Zones have them, or ours recorded it between two zones.
+
+    Who joins a group tells the routers of its own link, and none passes that on (RFC 3376, RFC 3810: TTL 1).
+    """
+    a, b = covering.end(key.src), covering.end(key.dst)
     if said == Said.RECORDED and a.zone is not None and b.zone is not None:
         return True
+    if b.is_group and (key.proto == IGMP or (key.proto == ICMP6 and key.port >> 8 in MLD)):
+        return False
     return not (a.is_noise or b.is_noise) and any(end.is_group or end.is_nobody for end in (a, b))
 
 

@@ -6,7 +6,7 @@ take `n` in `SUM(n) AS n` for the alias. What a row stands for is told in `segc.
 
 from __future__ import annotations
 
-from segc.baseline.observed import Said
+from segc.baseline.observed import Grade, Said
 from segc.baseline.recorded import ASTRAY
 
 KEY = "src, dst, proto, port"
@@ -74,6 +74,14 @@ SELECT l.sensor, l.day, {_WROTE}, MAX(l.lossy), MAX(l.last) FROM ledger l GROUP 
 WHO_SAW = f"SELECT DISTINCT {_KEY}, l.sensor FROM ledger l WHERE l.noise = 0"
 # Who saw both directions of it.
 WHO_HEARD = f"{WHO_SAW} AND l.answered > 0".replace(" ledger ", " per_sensor ")
+# Who saw answers only: each packet was one of itself, and shows that it is an answer (SYN with ACK, the reply to a ping).
+ANSWERS_ONLY = f"""
+SELECT {_KEY}, l.sensor
+FROM per_sensor l
+WHERE l.noise = 0
+GROUP BY {_KEY}, l.sensor
+HAVING SUM(l.n) = SUM(l.answered) AND SUM(l.n) = SUM(l.pkts) AND MIN(l.grade) = {Grade.HANDSHAKE:d}
+"""
 
 # What our own firewalls recorded as what enforcing would stop (`segc.baseline.recorded`): until when, and was any of it astray?
 RECORDED = f"""
@@ -162,13 +170,17 @@ SELECT l.sensor AS sensor, z.zone AS zone, l.day AS day,
 GROUP BY l.sensor, z.zone, l.day
 """
 
-# Which sensors saw such a conversation between two zones, by the day.
+# Which sensors saw such a conversation between two zones, by the day, and whether any began on it, or ended. Of one that goes on
+# from the day before, a row has neither bytes nor packets, and begins at midnight.
 MET = """
-SELECT DISTINCT l.sensor, a.zone, b.zone, l.day
+SELECT l.sensor, a.zone, b.zone, l.day,
+  MAX(CASE WHEN l.first > l.day * 86400000000 OR l.pkts > 0 OR l.bytes > 0 THEN 1 ELSE 0 END),
+  MAX(CASE WHEN l.ended > 0 THEN 1 ELSE 0 END)
 FROM per_sensor l
 JOIN zoned a ON l.src = a.address
 JOIN zoned b ON l.dst = b.address
 WHERE l.noise = 0 AND l.unanswered < l.n AND a.zone <> b.zone
+GROUP BY l.sensor, a.zone, b.zone, l.day
 """
 
 # The same rows where crowds stand as one address each: `stands` says so of every address (`segc.baseline.crowds`).
@@ -234,6 +246,7 @@ ANSWERS = {
     "who_saw": WHO_SAW,
     "recorded": RECORDED,
     "who_heard": WHO_HEARD,
+    "answers_only": ANSWERS_ONLY,
     "hours": HOURS,
     "scanned": SCANNED,
     "days": DAYS,

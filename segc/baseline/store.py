@@ -269,18 +269,12 @@ class Ledger:
         found = sorted(self._open().get(self.reading(sql.RECORDED)))
         return {Key(*row[:4]): Recorded(row[4], bool(row[5])) for row in found}  # type: ignore[arg-type]
 
-    def who_saw(self) -> dict[Key, frozenset[str]]:
-        """The sensors that saw each key."""
-        return self._who(sql.WHO_SAW)
-
-    def who_heard(self) -> dict[Key, frozenset[str]]:
-        """The sensors that saw each key and an answer to it."""
-        self.need("per_sensor")
-        return self._who(sql.WHO_HEARD)
-
-    def _who(self, text: str) -> dict[Key, frozenset[str]]:
+    def who_saw(self, question: str = sql.WHO_SAW) -> dict[Key, frozenset[str]]:
+        """The sensors that saw each key, or of which another question (`sql.WHO_HEARD`, `sql.ANSWERS_ONLY`) asks."""
+        if question != sql.WHO_SAW:
+            self.need("per_sensor")
         found: dict[Key, set[str]] = {}
-        for *key, sensor in self._open().get(self.reading(text)):
+        for *key, sensor in self._open().get(self.reading(question)):
             found.setdefault(Key(*key), set()).add(str(sensor))  # type: ignore[arg-type]
         return {key: frozenset(found[key]) for key in sorted(found)}
 
@@ -292,9 +286,9 @@ class Ledger:
         self._open().put("zoned", (("address", "VARCHAR"), ("zone", "VARCHAR")), sorted(zones.items()))
         return sorted(map(Heard._make, self._open().get(self.reading(sql.HEARD))))
 
-    def met(self) -> list[tuple[str, str, str, int]]:
-        """The sensors that saw such conversations between two zones, by the day: (sensor, zone, zone, day), sorted. To be asked
-        after `heard`, of its zones.
+    def met(self) -> list[tuple[str, str, str, int, int, int]]:
+        """The sensors that saw such conversations between two zones, by the day: (sensor, zone, zone, day, whether any began on
+        it, whether any ended), sorted. To be asked after `heard`, of its zones.
         """
         return sorted(self._open().get(self.reading(sql.MET)))  # type: ignore[arg-type]
 

@@ -10,7 +10,8 @@ that all flows of the conduit have at least. What a device stopped is none, sinc
 
 It must have written something on that day. A session that goes on for two weeks is told by one record, when it ends: it shows
 that the two talked, and not that there are logs of these weeks. And where another sensor saw a session of the two zones on a
-day, and this one did not, it was not on the way, whatever else it heard.
+day, and this one did not, it was not on the way, whatever else it heard: if it would have written something of it. A firewall
+tells of what is opened, and nothing more while that goes on.
 
 A day on which the sensor lost records shows that it was in its place, and not that nothing else was there: the days around
 it count, and it does not.
@@ -47,6 +48,14 @@ class Days(NamedTuple):
     dates: frozenset[int] = frozenset()
 
 
+class Met(NamedTuple):
+    """Days on which a sensor saw conversations between two zones, as bits; of them, those on which any began, or ended."""
+
+    days: int = 0
+    began: int = 0
+    ended: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Watching:
     """Sets of days as bits, from the day `begin` (since 1970, UTC) on: a plant has thousands of conduits to ask for.
@@ -62,7 +71,7 @@ class Watching:
     awake: Mapping[str, int] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
     beside: Mapping[str, int] = field(default_factory=dict)
-    met: Mapping[frozenset[str], Mapping[str, int]] = field(default_factory=dict)
+    met: Mapping[frozenset[str], Mapping[str, Met]] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def days(
@@ -97,12 +106,28 @@ class Watching:
             yield at.other if day >= self.begin and beside >> day - self.begin & 1 else at.day
 
     def missed(self, sensor: str, zones: Collection[str | None]) -> int:
-        """The days on which others saw a session between these zones, and this one none."""
+        """The days on which others saw a session between these zones, of which this one would have written, and it saw none."""
         missed = 0
         met = self.met.get(frozenset(zone or "" for zone in zones), {})
-        for other, days in met.items():
-            missed |= days if other != sensor else 0
-        return missed & ~met.get(sensor, 0)
+        own = met.get(sensor, Met()).days
+        for other, seen in met.items():
+            missed |= _missed(seen, own, self.awake.get(sensor, 0)) if other != sensor else 0
+        return missed
+
+
+@lru_cache(maxsize=4096)
+def _missed(other: Met, own: int, awake: int) -> int:
+    """Of another one's days those that a sensor missed, which is awake on some days and has seen sessions on its own ones.
+
+    While a session goes on, who saw it open, or had no log of that day, has nothing to write until it ends.
+    """
+    missed = opened = 0
+    for day in (1 << bit for bit in range(other.days.bit_length())):
+        opened = day if other.began & day else opened
+        told = other.days & day and (other.ended & day or opened == day or awake & opened or not opened)
+        if told and not own & (day | opened):
+            missed |= day
+    return missed
 
 
 @lru_cache(maxsize=4096)
@@ -154,9 +179,10 @@ def _is_by_noon(zone: ZoneInfo, one: Heard) -> bool:
     return at.since <= one.late and one.early < at.until
 
 
-def _met(ledger: Ledger, begin: int) -> dict[frozenset[str], dict[str, int]]:
-    met: dict[frozenset[str], dict[str, int]] = {}
-    for sensor, one, other, day in ledger.met():
+def _met(ledger: Ledger, begin: int) -> dict[frozenset[str], dict[str, Met]]:
+    met: dict[frozenset[str], dict[str, Met]] = {}
+    for sensor, one, other, day, began, ended in ledger.met():
         by = met.setdefault(frozenset((one, other)), {})
-        by[sensor] = by.get(sensor, 0) | 1 << day - begin
+        known, bit = by.get(sensor, Met()), 1 << day - begin
+        by[sensor] = Met(known.days | bit, known.began | bit * began, known.ended | bit * ended)
     return {zones: by for zones, by in met.items() if len(by) > 1}

@@ -19,6 +19,7 @@ from segc.diagnostics import SegcError
 from tests.baseline.made import START, learn
 from tests.baseline.plants import TEXT, plant
 from tests.baseline.test_readiness import AT, GATE, MODBUS, judged, reasons
+from tests.baseline.test_watching import fw
 
 HEAD = (
     "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\tconn_state\t"
@@ -26,6 +27,7 @@ HEAD = (
 )
 DAY = 86_400.0
 POLL = ("10.30.0.10", "10.3.0.11", 502)
+ASKED, ASKS = ("10.40.0.9", "10.30.0.10", 873), ("10.3.0.11", "10.40.0.9", 445)  # each zone, with a third
 OTHER = ("10.30.0.10", "10.99.0.1", 443)  # of one of the zones, with nobody's
 Session = tuple[
     float, float, tuple[str, str, int]
@@ -155,6 +157,30 @@ def test_who_missed_what_another_one_saw_was_not_on_the_way(saw: Iterable[int], 
     assert (len(one.missed), one.lost) == (14 - len(list(saw)), ()), "nothing was lost: it saw less than another one"
 
 
+@pytest.mark.parametrize(
+    ("long", "wrote", "days"),
+    [
+        ((0.3, 13.4), (0, 7, 13), 14),
+        ((0.3, 13.4), (7, 13), 2),
+        ((-3.5, 17), (0, 7, 13), 14),
+        ((-3.5, 15), (0, 7, 13), 13),
+    ],
+    ids=["it saw the opening", "it did not", "it had no log yet", "nor wrote of the end"],
+)
+def test_who_tells_of_openings_only_writes_nothing_while_a_session_goes_on(
+    long: tuple[float, float], wrote: Iterable[int], days: int, tmp_path: Path
+) -> None:
+    """A lossy tap's one record of it shows no more than that it was there."""
+    folder = zeek(tmp_path / "baseline", [(*long, POLL)], "tap", lossy=True)
+    log = tmp_path / "fw.log"
+    lines = [*fw("FWD ", wrote, *POLL), *fw("FWD ", range(14), *ASKED), *fw("FWD ", range(14), *ASKS)]
+    log.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
+    with Learner(folder, Options("", Context(sensor="fw"))) as learner:
+        assert learner.learn(str(log)).source is not None
+    one = found(tmp_path, folder)
+    assert (one.days, one.state) == (days, State.READY if days == 14 else State.INSUFFICIENT), reasons(one)
+
+
 def ios(folder: Path, rows: Iterable[tuple[int, str, str]]) -> Path:
     log = folder.with_name("ios.log")
     log.write_text(
@@ -202,3 +228,46 @@ def test_an_answer_shows_both_directions(sensors: int, tmp_path: Path) -> None:
         zeek(folder, [(day + 0.5, 0.01, ("10.40.0.9", "10.40.0.10", 1)) for day in range(14)], "office")
     one = found(tmp_path, folder, BOTH)
     assert (one.state, one.sensors) == (State.READY, ("span",)), reasons(one)
+
+
+def packets(folder: Path, *packets: tuple[tuple[str, str, int, int], str]) -> Path:
+    """A baseline with a log of single packets each day: source, target and ports, and its flags of TCP."""
+    log = folder.with_name("list.log")
+    lines = (
+        f"{datetime.fromtimestamp(START.timestamp() + day * DAY + 43_200 + n, UTC).isoformat()} r1 kernel: FWD IN=eth1 OUT=eth0 "
+        f"SRC={src} DST={dst} LEN=60 TTL=63 ID=1 DF PROTO=TCP SPT={sport} DPT={dport} WINDOW=64240 RES=0x00 {flags} URGP=0\n"
+        for day in range(14)
+        for n, ((src, dst, sport, dport), flags) in enumerate(packets)
+    )
+    log.write_text("".join(lines), encoding="utf-8")
+    with Learner(folder, Options("", Context(sensor="list"))) as learner:
+        assert learner.learn(str(log)).source is not None
+    return folder
+
+
+OPENS = (("10.30.0.10", "10.3.0.11", 40000, 502), "SYN")
+ACCEPTS = (("10.3.0.11", "10.30.0.10", 502, 40000), "ACK SYN")
+DARK = "from `mes` to `line`"
+
+
+@pytest.mark.parametrize("others", [0, 1], ids=["alone", "beside another one"])
+@pytest.mark.parametrize("text", [TEXT, BOTH], ids=["one way", "both"])
+def test_answers_alone_show_nothing_of_what_is_opened(text: str, others: int, tmp_path: Path) -> None:
+    """A list that stands in the direction of the answers."""
+    folder = packets(tmp_path / "baseline", ACCEPTS)
+    if others:
+        zeek(folder, [(day + 0.5, 0.01, ("10.40.0.9", "10.40.0.10", 1)) for day in range(14)], "office")
+    one = found(tmp_path, folder, text)
+    assert (one.state, DARK in reasons(one)) == (State.INSUFFICIENT, True), reasons(one)
+
+
+def test_what_was_opened_and_answers_show_both_directions(tmp_path: Path) -> None:
+    one = found(tmp_path, packets(tmp_path / "baseline", OPENS, ACCEPTS), BOTH)
+    assert one.state is State.READY, reasons(one)
+
+
+def test_who_sees_answers_alone_does_not_make_up_for_packets_that_another_one_misses(tmp_path: Path) -> None:
+    folder = packets(tmp_path / "baseline", ACCEPTS)
+    zeek(folder, [(day + 0.5, 0.01, POLL) for day in range(14)], "tap", lossy=True)
+    one = found(tmp_path, folder)
+    assert (one.state, one.lossy) == (State.INSUFFICIENT, True), reasons(one)

@@ -12,8 +12,10 @@ from segc.baseline.classify import Classifier
 from segc.baseline.compare import Comparison, compare
 from segc.baseline.ingest.learn import Learner, Options
 from segc.baseline.judged import Class
+from segc.baseline.ledger import Key
 from segc.baseline.observed import Grade, Noise, Observed, Said
 from segc.baseline.readiness import State, readiness
+from segc.baseline.scans import passes
 from segc.baseline.sources.protocol import Context
 from segc.baseline.store import Ledger
 from segc.baseline.watch.alerts import Alerts
@@ -98,6 +100,29 @@ def test_what_goes_to_a_group_may_be_stopped_if_somebody_says_so(tmp_path: Path)
     gate = Gate(expected=(Expected("mes.ews", "239.192.1.1", "udp 4840", date(2027, 1, 1), "discovery"),))
     _, found = judged(tmp_path, [MODBUS, BACKUP, FETCHES, sends("239.192.1.1")], gate, OUT)
     assert found["up"].state is State.READY, reasons(found["up"])
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "passing"),
+    [
+        (Key("10.30.0.50", "239.192.1.1", 2, -1), Said.NOTHING, False),
+        (Key("10.30.0.50", "239.192.1.1", 2, -1), Said.RECORDED, True),  # it came to our firewall
+        (Key("10.30.0.50", "10.3.0.11", 2, -1), Said.NOTHING, False),  # of no group, and none that was set aside
+        (Key("10.30.0.50", "239.192.1.1", 103, -1), Said.NOTHING, True),
+        (Key("fd00::50", "ff05::1:3", 58, 143 << 8), Said.NOTHING, False),
+        (Key("fd00::50", "ff05::1:3", 58, 128 << 8), Said.NOTHING, True),
+    ],
+)
+def test_who_joins_a_group_tells_its_own_link_only(key: Key, said: Said, passing: bool, tmp_path: Path) -> None:
+    six = GROUP.replace("asset group 239.192.1.1", "asset group 239.192.1.1, ff05::1:3")
+    six = six.replace("net          10.30.0.0/24", "net          10.30.0.0/24, fd00::/64")
+    made, _ = api.check(plant(tmp_path / "plant", six), AT)
+    classifier = Classifier(made, AT)
+    assert passes(classifier.covering, key, said) is passing
+    first = int(START.timestamp() * 1e6)
+    one = Observed(first, first, key.src, key.dst, key.proto, -1, key.port, grade=Grade.HANDSHAKE, said=said)
+    if key.dst != "10.3.0.11":
+        assert len(list(Alerts(classifier).put(one))) == passing
 
 
 def kernel(target: str, pair: str) -> str:

@@ -73,7 +73,7 @@ class Alerts:
         yield from self._over(one.last)
         key = Key(one.src, one.dst, one.proto, one.dport)
         kind = noise.of(one, self.nets)
-        if kind in QUIET and not passes(self.classifier.covering, one.src, one.dst, one.said):
+        if kind in QUIET and not passes(self.classifier.covering, key, one.said):
             return
         self.classifier.forget(self.most)  # whoever makes addresses up must not fill our memory
         either = unsure(one.proto, one.grade)

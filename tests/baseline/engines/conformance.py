@@ -58,7 +58,8 @@ def answers(engine: str, baseline: Path) -> dict[str, str]:
         found["who_saw"] = [(key, sorted(names)) for key, names in ledger.who_saw().items()]
         found["sensors"] = ledger.sensors().values()
         found["addresses"] = ledger.addresses()
-        ledger.heard({seen.src: seen.src[:8] for seen in keys})  # which puts the zones there that `sql heard` asks for
+        # which puts the zones there that `sql heard` and `sql met` ask for
+        ledger.heard({end: end[:8] for seen in keys for end in (seen.src, seen.dst)})
         found["hours"] = [
             (key, sorted(days.items())) for key, days in ledger.hours(seen.key for seen in keys[::3]).items()
         ]

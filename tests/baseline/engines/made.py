@@ -41,7 +41,7 @@ def rows(rnd: random.Random, sensor: str) -> list[Row]:
     both = Row(
         DAYS[0], sensor, "10.0.0.99", "10.0.1.9", 6, 102, 4, 4, 0, 900, 40, rare, rare + 9, 32, 5, 0, 0, 0, "", 4
     )
-    return [*seen.values(), both]
+    return [*seen.values(), both, both._replace(dst="10.0.1.10", pkts=4)]
 
 
 def baseline(folder: Path) -> Path:
