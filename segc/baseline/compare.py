@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from segc.baseline.classify import Classifier
 from segc.baseline.crowds import alike
 from segc.baseline.expected import Expectations
-from segc.baseline.judged import UNEXPLAINED, Class, unsure
+from segc.baseline.judged import RECORDED, UNEXPLAINED, Class, unsure
 from segc.baseline.observed import Noise, Said
+from segc.baseline.recorded import stopped
 from segc.baseline.related import is_error, related
 from segc.baseline.scans import Returning, acquit, all_judged, first_judged, is_aside
 from segc.baseline.watching import Days, Watching, watching
@@ -42,8 +43,12 @@ class Entry(NamedTuple):
 
     @property
     def is_stopped(self) -> bool:
-        """Would enforcing stop it, unless the policy is changed? What a device stops already is not counted."""
-        return self.judged.verdict in UNEXPLAINED and self.seen.said != Said.STOPPED
+        """Would enforcing stop it, unless the policy is changed? What a device stops already is not counted, but what
+        ours stopped and the policy permits.
+        """
+        return self.judged.verdict in UNEXPLAINED and (
+            self.seen.said != Said.STOPPED or self.judged.verdict in RECORDED
+        )
 
     @property
     def is_unexplained(self) -> bool:
@@ -200,6 +205,11 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
             expectations.explain(one, first_judged(classifier, one))
     scans = [entry(a, b) for a, b in zip(missed, all_judged(classifier, ledger, missed, scans=True), strict=True)]
     sensors = ledger.sensors()
+    open_to = {e.seen.key for e in entries if not e.seen.is_attempt}
+    ours = [one for one in stopped(kept) if one.key not in open_to]
+    halted = [
+        entry(a, b) for a, b in zip(ours, all_judged(classifier, ledger, ours), strict=True) if b.verdict in RECORDED
+    ]
     lapsed = [one for one in (*entries, *scans) if one.is_lapsed]
     return Comparison(
         plant,
@@ -208,7 +218,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         ledger.digest,
         ledger.days(),
         sensors,
-        tuple(sorted((e for e in entries if not e.seen.is_attempt), key=_weight)),
+        tuple(sorted((*halted, *(e for e in entries if not e.seen.is_attempt)), key=_weight)),
         tuple(e for e in entries if e.seen.is_attempt),
         {kind: tuple(noise[kind]) for kind in sorted(noise)},
         tuple(entry for entry in (*entries, *scans) if is_aside(entry.seen, recurs) and entry.is_unexplained),

@@ -10,7 +10,7 @@ from segc.baseline.declared import fresh
 from segc.baseline.ingest.places import NAME_THEM
 from segc.baseline.ledger import day_number
 from segc.baseline.sensors import is_blind
-from segc.baseline.words import dark_of, percent, unread_of
+from segc.baseline.words import dark_of, ours_of, percent, unread_of
 from segc.baseline.words import sensors as named
 from segc.model.clock import date_of
 
@@ -29,6 +29,7 @@ MEND = (
     "mend these logs, read them as what they are (--from, --zone), each device's lines apart, or leave them out, in a new "
     "baseline (`segc baseline learn` shows the lines)"
 )
+APART = "split these logs, or learn them as what these lines are (--from kernel, with --again)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,13 @@ def _more(
 
 def _unread(compared: Comparison, sensors: Iterable[str]) -> Iterable[Reason]:
     for one in (compared.sensors[name] for name in sensors):
+        if one.ours:
+            yield Reason(
+                f"{ours_of(one.name, one.ours)}: enforcing would stop what they tell of; {APART}", lacking=True
+            )
         if one.dark and not is_blind(one.unread, one.read):
             yield Reason(f"{dark_of(one.name, one.dark)}, and would perhaps be stopped; {MEND}", lacking=True)
-        elif one.is_blind:
+        elif is_blind(one.unread, one.read):
             told = (
                 f"{unread_of(one.name, one.unread, one.read)} ({percent(one.blind, 1)}), and would perhaps be stopped"
             )

@@ -38,7 +38,8 @@ class Source:
     `lossy`: records may be missing on any day from `first` to `last`, or, where it told nothing, on any day at all; on those
     of `lost` it says that some are. `cut`: its end was not read, and it may tell of times up to that one. `whole`: it was
     packed, and unpacked to its end, so that nothing stood behind what was read. `asked`: with which options it was read, as
-    they are written; a baseline of an older segc has none.
+    they are written; a baseline of an older segc has none. `ours`: lines that carry records of our own firewalls about what
+    enforcing would stop, and that were not read since the log is of another format.
     """
 
     digest: str
@@ -68,6 +69,7 @@ class Source:
     cut: int | None = None
     whole: bool = False
     asked: tuple[str, ...] = ()
+    ours: int = 0
 
     def ledger(self, folder: Path) -> list[Path]:
         """What it told, a file for each day."""
@@ -177,7 +179,7 @@ def _shapes(one: Source) -> Iterator[tuple[str, bool]]:
     for name in ("name", "format"):
         yield name, isinstance(getattr(one, name), str)
     yield "sensor", str(one.sensor) == one.sensor and one.sensor.isprintable()
-    for name in ("bytes", "lines", "unread", "observed", "since", "records", "untimed"):
+    for name in ("bytes", "lines", "unread", "observed", "since", "records", "untimed", "ours"):
         value = getattr(one, name)
         yield name, type(value) is int and 0 <= value < MOST
     for name in ("first", "last", "cut"):

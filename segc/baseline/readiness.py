@@ -32,6 +32,7 @@ from segc.baseline.declared import (
 from segc.baseline.estimate import SELDOM, WEEK, Incidence, at_most, coverage, incidence, to_come, unseen
 from segc.baseline.lacking import Reason, Watch, watch
 from segc.baseline.lapsed import Lapsed, by_grant
+from segc.baseline.observed import Said
 from segc.baseline.reasons import against, in_vain, never_seen, one_way, set_aside, undeclared, unsure, unwatched
 from segc.baseline.units import counts
 from segc.baseline.watching import PERIODS, WEEKLY, Days
@@ -132,7 +133,7 @@ def readiness(compared: Comparison, ledger: Ledger, gate: Gate, only: Container[
     who = (
         ledger.who_saw()
         if len(all_of_them) > 1
-        else dict.fromkeys((e.judged.key for e in compared.entries), all_of_them)
+        else dict.fromkeys((e.judged.key for e in compared.entries if e.seen.said != Said.STOPPED), all_of_them)
     )
     only_answers = ledger.who_saw(sql.ANSWERS_ONLY)
     wanted = [c for c in compared.plant.conduits.values() if only is None or c.name in only]

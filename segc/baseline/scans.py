@@ -136,8 +136,7 @@ def all_judged(
     first = [first_judged(classifier, seen) for seen in keys]
     granted = [one.key for one in first if one.grant is not None]
     hours = ledger.hours(granted, scans=scans) if granted else {}
-    recorded = ledger.recorded() if any(seen.said == Said.RECORDED for seen in keys) else {}
-    today = max(ledger.days(), default=0) if recorded else 0
+    recorded = ledger.recorded()
     for seen, one in zip(keys, first, strict=True):
         judged = first_judged(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
-        yield held(classifier, judged, recorded[one.key], today) if one.key in recorded else judged
+        yield held(classifier, judged, recorded[one.key]) if one.key in recorded else judged

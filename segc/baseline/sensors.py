@@ -21,7 +21,8 @@ class Sensor(NamedTuple):
     `lost` are those days on which it may have missed some. `lossy`: it has no other days. On `silent` ones it wrote nothing:
     sessions that ended later tell of them. On the others, it has records of so many `hours`. Of what its logs tell, so much was
     `read`, and so much was not: it was not understood, or its time cannot be. `dark` are those of its logs of which most was
-    not read. `mixed`: two of its logs that are not known to be of one place, where no name tells them apart.
+    not read, `ours` those in which records of our own firewalls were not. `mixed`: two of its logs that are not known to be of
+    one place, where no name tells them apart.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Sensor(NamedTuple):
     mixed: tuple[str, ...] = ()
     silent: tuple[int, ...] = ()
     hours: int = 0
+    ours: tuple[str, ...] = ()
 
     @property
     def blind(self) -> float:
@@ -44,7 +46,7 @@ class Sensor(NamedTuple):
     @property
     def is_blind(self) -> bool:
         """May what was not read be more than a few records?"""
-        return bool(self.dark) or is_blind(self.unread, self.read)
+        return bool(self.dark or self.ours) or is_blind(self.unread, self.read)
 
     @property
     def counting(self) -> frozenset[int]:
@@ -98,6 +100,7 @@ def _with_unread(sensor: Sensor, sources: Iterable[Source]) -> Sensor:
         unread=sum(unread for _, _, unread in logs.values()),
         dark=tuple(name for name, read, unread in logs.values() if unread > read),
         mixed=of_two_places(own),
+        ours=tuple(dict.fromkeys(source.name for source in own if source.ours)),
     )
 
 

@@ -7,7 +7,7 @@ take `n` in `SUM(n) AS n` for the alias. What a row stands for is told in `segc.
 from __future__ import annotations
 
 from segc.baseline.observed import Grade, Said
-from segc.baseline.recorded import ASTRAY
+from segc.baseline.recorded import ASTRAY, STOPPED, STOPPED_ASTRAY
 
 KEY = "src, dst, proto, port"
 _KEY = "l.src, l.dst, l.proto, l.port"
@@ -83,12 +83,15 @@ GROUP BY {_KEY}, l.sensor
 HAVING SUM(l.n) = SUM(l.answered) AND SUM(l.n) = SUM(l.pkts) AND MIN(l.grade) = {Grade.HANDSHAKE:d}
 """
 
-# What our own firewalls recorded as what enforcing would stop (`segc.baseline.recorded`): until when, and was any of it astray?
+# What our own firewalls recorded as what enforcing would stop, or stopped (`segc.baseline.recorded`): by each sensor until when,
+# and was any of it astray?
+_ASTRAY = f"l.tag LIKE '{ASTRAY}%' OR l.tag LIKE '{STOPPED_ASTRAY}%'"
 RECORDED = f"""
-SELECT {_KEY}, MAX(l.day) AS day, MAX(CASE WHEN l.tag LIKE '{ASTRAY}%' THEN 1 ELSE 0 END) AS astray
+SELECT {_KEY}, l.sensor, MAX(l.day) AS day, MAX(CASE WHEN {_ASTRAY} THEN 1 ELSE 0 END) AS astray
 FROM per_sensor l
 WHERE l.said = {Said.RECORDED:d}
-GROUP BY {_KEY}
+  OR (l.said = {Said.STOPPED:d} AND (l.tag LIKE '{STOPPED}%' OR l.tag LIKE '{STOPPED_ASTRAY}%'))
+GROUP BY {_KEY}, l.sensor
 """
 
 HOURS = f"""

@@ -25,7 +25,7 @@ from segc.baseline.engine import connect
 from segc.baseline.heard import Came, Heard
 from segc.baseline.ledger import COLUMNS, EPOCH, TEXTS, Key, Row, day_number
 from segc.baseline.manifest import Source, checked, read, sources_file
-from segc.baseline.recorded import Recorded
+from segc.baseline.recorded import Recorded, by_key
 from segc.baseline.sensors import Sensor, sensors
 from segc.diagnostics import SegcError, finding
 
@@ -264,10 +264,10 @@ class Ledger:
         return found
 
     def recorded(self) -> dict[Key, Recorded]:
-        """What our own firewalls recorded of each key as what enforcing would stop."""
+        """What our own firewalls recorded of each key as what enforcing would stop, or stopped."""
         self.need("per_sensor")
-        found = sorted(self._open().get(self.reading(sql.RECORDED)))
-        return {Key(*row[:4]): Recorded(row[4], bool(row[5])) for row in found}  # type: ignore[arg-type]
+        rows = sorted(self._open().get(self.reading(sql.RECORDED)))
+        return by_key(rows, self.sensors()) if rows else {}  # type: ignore[arg-type]
 
     def who_saw(self, question: str = sql.WHO_SAW) -> dict[Key, frozenset[str]]:
         """The sensors that saw each key, or of which another question (`sql.WHO_HEARD`, `sql.ANSWERS_ONLY`) asks."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.observed import NO_PORT
 from segc.lang import icmp
 from segc.model.plant import ICMP, ICMP6, SCTP, TCP, UDP
+from segc.rules.ir import PREFIX
 from segc.words import count, plural
 
 if TYPE_CHECKING:
@@ -80,6 +81,15 @@ def dark_of(sensor: str, logs: Sequence[str]) -> str:
     """Of which logs of a sensor most was not read, in words."""
     more = f" and of {len(logs) - 1} more" if len(logs) > 1 else ""
     return f"most of what `{logs[0]}`{more} of {sensors([sensor])} tells was not read"
+
+
+def ours_of(sensor: str, logs: Sequence[str]) -> str:
+    """In which logs of a sensor records of our own firewalls were not read, in words."""
+    more = f" and {len(logs) - 1} more" if len(logs) > 1 else ""
+    return (
+        f"`{logs[0]}`{more} of {sensors([sensor])} has lines of what our own firewalls recorded (`{PREFIX}`), which were not read "
+        "since the log is of another format"
+    )
 
 
 def service(key: Key) -> str:

@@ -48,6 +48,9 @@ def record(day: int, prefix: str, src: str, sport: int, dst: str, dport: int, fl
     return f"{stamp} fw kernel: {prefix} IN=eth0 OUT=eth1 SRC={src} DST={dst} LEN=80 TTL=63 ID=1 DF {proto}\n"
 
 
+LATER = record(13, "segc:L:mes>line", APP, 40_500, PLC, 502)  # the log goes on
+
+
 class Asked(NamedTuple):
     """What came of it; `drafted` flows, and whether clocks seem to disagree."""
 
@@ -107,9 +110,10 @@ def test_an_answer_to_a_ping_that_it_has_not_seen_is_none() -> None:
     assert (one.src, one.dst, one.dport) == (PLC, APP, 0)
 
 
-def test_what_comes_in_elsewhere_no_flow_permits(tmp_path: Path) -> None:
-    """However long ago that was."""
-    lines = [record(day, "segc:a:mes>line", APP, 41_000, PLC, 502) for day in (0, 1)]
+@pytest.mark.parametrize("letter", "ab")
+def test_what_comes_in_elsewhere_no_flow_permits(letter: str, tmp_path: Path) -> None:
+    """However long ago that was, and also where it was stopped."""
+    lines = [record(day, f"segc:{letter}:mes>line", APP, 41_000, PLC, 502) for day in (0, 1)]
     compared, found, drafted, _ = asked(tmp_path, TEXT, lines)
     [entry] = compared.unexplained()
     assert (entry.judged.verdict, found.state) == (Class.ASTRAY, State.NOT_READY)
@@ -138,11 +142,13 @@ def test_the_plan_tells_what_is_astray(tmp_path: Path) -> None:
         ((0, 1, 6), State.READY),  # today's build was installed, and they ceased
     ],
 )
+@pytest.mark.parametrize("letter", "AB")
 def test_what_it_goes_on_to_record_holds_though_a_flow_permits_it(
-    days: tuple[int, ...], state: State, tmp_path: Path
+    days: tuple[int, ...], letter: str, state: State, tmp_path: Path
 ) -> None:
-    lines = [record(day, "segc:A:mes>line", APP, 41_000, PLC, 502) for day in days]
-    compared, found, drafted, _ = asked(tmp_path, TEXT, lines)
+    """Also what it stopped in enforce, before the conduit was demoted."""
+    lines = [record(day, f"segc:{letter}:mes>line", APP, 41_000, PLC, 502) for day in days]
+    compared, found, drafted, _ = asked(tmp_path, TEXT, [*lines, LATER])
     assert found.state is state, reasons(found)
     verdicts = {entry.judged.verdict for entry in compared.entries}
     assert verdicts == {Class.PERMITTED if state is State.READY else Class.STILL_RECORDED}
@@ -158,3 +164,34 @@ def test_what_a_flow_was_drafted_from_says_nothing_against_it(until: str, held: 
     lines = [record(day, "segc:A:mes>line", APP, 41_000, PLC, 502) for day in range(14)]
     compared, *_ = asked(tmp_path, text, lines)
     assert bool(compared.unexplained()) is held
+
+
+def test_another_sensors_log_does_not_show_that_the_records_have_ceased(tmp_path: Path) -> None:
+    """The firewall's own log ends on the second day, the tap's goes on for two weeks."""
+    lines = [record(day, "segc:A:mes>line", APP, 41_000, PLC, 502) for day in (0, 1)]
+    _, found, *_ = asked(tmp_path, TEXT, lines)
+    assert found.state is State.NOT_READY, reasons(found)
+
+
+@pytest.mark.parametrize(("period", "held"), [("day", False), ("week", True), ("month", True)])
+def test_what_comes_each_month_has_not_ceased_after_a_week(period: str, held: bool, tmp_path: Path) -> None:
+    """The last record is of seven days before the log's end."""
+    text = TEXT.replace('because "set-points"', f'because "set-points"; expect periodic; period {period}')
+    lines = [record(day, "segc:A:mes>line", APP, 41_000, PLC, 502) for day in (0, 6)]
+    compared, *_ = asked(tmp_path, text, [*lines, LATER])
+    assert bool(compared.unexplained()) is held
+
+
+@pytest.mark.parametrize(("letter", "verdict"), [("B", Class.STILL_RECORDED), ("b", Class.ASTRAY)])
+def test_what_only_our_firewall_saw_since_it_stopped_it_holds(letter: str, verdict: Class, tmp_path: Path) -> None:
+    text = TEXT.replace("plc : modbus {", "plc, hmi : modbus {")
+    lines = [record(day, f"segc:{letter}:mes>line", APP, 41_000, HMI, 502) for day in MODBUS.days]
+    compared, found, *_ = asked(tmp_path, text, lines)
+    assert [(one.seen.dst, one.judged.verdict) for one in compared.unexplained()] == [(HMI, verdict)]
+    assert found.state is State.NOT_READY
+
+
+def test_what_it_stopped_and_no_flow_permits_is_stopped(tmp_path: Path) -> None:
+    lines = [record(day, "segc:B:mes>line", APP, 41_000, HMI, 502) for day in MODBUS.days]
+    compared, found, *_ = asked(tmp_path, TEXT, lines)
+    assert (found.state, compared.unexplained()) == (State.READY, ()), reasons(found)

@@ -177,14 +177,40 @@ ASA = (
 )
 
 
+def opened(each: int) -> list[str]:
+    return [ASA.format(5 + day, n, 100 * day + n, 40000 + n, 40000 + n) for day in range(14) for n in range(each)]
+
+
 @pytest.mark.parametrize(("each", "state"), [(1, State.INSUFFICIENT), (60, State.READY)])
 def test_what_another_device_wrote_into_the_log_was_not_read(each: int, state: State, tmp_path: Path) -> None:
-    """A central server's file: our own firewall says there what it would stop."""
-    opened = [ASA.format(5 + day, n, 100 * day + n, 40000 + n, 40000 + n) for day in range(14) for n in range(each)]
-    ours = STOPPABLE if each == 1 else STOPPABLE[:2]
-    compared, found = asked(tmp_path, [*opened, *ours, *CRON])
+    """A central server's file."""
+    others = fw("DROP ", range(14), "10.30.0.50", "10.3.0.21", 3389)[: 14 if each == 1 else 2]
+    compared, found = asked(tmp_path, [*opened(each), *others, *CRON])
     assert found.state is state, reasons(found)
-    assert compared.sensors["fw"].unread == len(ours)
+    assert compared.sensors["fw"].unread == len(others)
+
+
+@pytest.mark.parametrize("letter", "aAbBL")
+def test_what_our_own_firewall_wrote_there_is_never_a_few_lines(letter: str, tmp_path: Path) -> None:
+    """It says what enforcing would stop. What it let through by a flow (`L`), it may be silent about."""
+    [ours] = fw(f"segc:{letter}:mes>line ", (3,), "10.30.0.50", "10.3.0.21", 3389)
+    compared, found = asked(tmp_path, [*opened(60), ours])
+    assert found.state is (State.READY if letter == "L" else State.INSUFFICIENT), reasons(found)
+    assert (compared.sensors["fw"].unread, compared.sensors["fw"].is_blind) == (1, letter != "L")
+    assert ("split these logs" in reasons(found)) is (letter != "L")
+
+
+def test_nor_where_the_log_was_theirs_at_first(tmp_path: Path) -> None:
+    """It stays what it was read as, and what was seen is not forgotten."""
+    log = tmp_path / "k.log"
+    for lines in (STOPPABLE, [*STOPPABLE, *opened(60)]):
+        log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        with Learner(tmp_path / "baseline", Options("", Context(sensor="fw"))) as learner:
+            told = {one.name for one in learner.learn(str(log)).found}
+    assert {"log-held-otherwise", "other-device"} <= told
+    compared, _ = judged(tmp_path)
+    assert {one.seen.dst for one in compared.unexplained()} == {"10.3.0.21"}
+    assert compared.sensors["fw"].is_blind
 
 
 @pytest.mark.parametrize(("sensor", "state"), [("", State.INSUFFICIENT), ("tap", State.READY)])

@@ -80,8 +80,8 @@ class Counting:
         lossy = context.lossy or cut is not None
         with self.progress.watching(self.engine.share):
             tallied = tally(self.engine, context.sensor, context.nets, lossy=lossy, only=plausible)
-        if relayed.others:
-            read.found.append(said.other_device(read.name, form, relayed.others))
+        if relayed.others or relayed.ours:
+            read.found.append(said.other_device(read.name, form, relayed.others, relayed.ours))
         if unread := relayed.unread - relayed.missing:  # what is missing is told as loss
             read.found.append(said.unread(read.name, form, unread, log.lines, relayed.examples))
         untimed = 0

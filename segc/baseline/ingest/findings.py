@@ -10,6 +10,7 @@ from segc.baseline.store import day_text
 from segc.baseline.words import PCAP, percent, unit
 from segc.diagnostics import Diagnostic, finding
 from segc.lang.suggest import unused
+from segc.rules.ir import PREFIX
 from segc.words import count, plural
 
 if TYPE_CHECKING:
@@ -165,11 +166,14 @@ def _binary(facts: Facts) -> bool:
     return b"\0" in facts.head[:4096]
 
 
-def other_device(name: str, form: str, others: Sequence[str]) -> Diagnostic:
-    """A log into which several kinds of devices write."""
-    message = f"`{name}` is read as {form}, and also has lines of {', '.join(others)}, which count nothing"
+def other_device(name: str, form: str, others: Sequence[str], ours: int = 0) -> Diagnostic:
+    """A log into which several kinds of devices write. So many lines are `ours`: of what our own firewalls would stop."""
+    of = ", ".join(others) or "our own firewalls"
+    message = f"`{name}` is read as {form}, and also has lines of {of}, which count nothing"
     help_text = "give each device's lines as a log of its own, with its --sensor"
-    return finding("other-device", message, help=help_text)
+    what = f"{count(ours, 'line')} {plural(ours, 'tells', 'tell')} of what enforcing would stop (`{PREFIX}`)"
+    notes = (f"{what}: until they are read, no conduit that this sensor sees is ready",) if ours else ()
+    return finding("other-device", message, notes=notes, help=help_text)
 
 
 def unread(name: str, form: str, count: int, lines: int, examples: Sequence[Unread], more: str = "") -> Diagnostic:

@@ -1,47 +1,67 @@
 """How a log was read, and what of it stays when the log is read again: no word is dropped without another word.
 
 A log that has grown takes the place of what was read of it, or goes on behind that. Its sensor, and that it misses
-some, stay as they were said first, until somebody reads it anew (`--again`).
+some, its zone and columns stay as they were said first, and its format as it was read, until somebody reads it anew
+(`--again`) or, of the format, names another one (`--from`).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from segc.baseline.ingest.log import ZEEK_JSON, ZEEK_TABS
+from segc.baseline.sources import registry
 from segc.baseline.words import PCAP, sensors
 from segc.diagnostics import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
 
     from segc.baseline.manifest import Source
     from segc.baseline.sources.protocol import Context
     from segc.diagnostics import Diagnostic
 
 LOSSY = "--lossy"
+ZONE, COLUMN = "--zone ", "--column "
 TIMED = (ZEEK_TABS, ZEEK_JSON, PCAP)  # whose stamps are in UTC, whatever zone is said
 
 
 def asked(context: Context) -> tuple[str, ...]:
     """The options that a log is read with, beside the sensor's name; an older segc has kept none of them."""
-    return (f"--zone {context.zone}", *_columns(context), *((LOSSY,) if context.lossy else ()))
+    return (f"{ZONE}{context.zone}", *_columns(context), *((LOSSY,) if context.lossy else ()))
 
 
-def kept(before: Sequence[Source], context: Context) -> Context:
-    """How to read a log that goes on behind others, or in their place: as the longest of them was."""
+def kept(before: Sequence[Source], context: Context, form: str) -> Context:
+    """How to read a log that goes on behind others, or in their place: as the longest of them was. Of one that told of nothing,
+    or was read as another format, only the sensor stays, and that it misses some.
+    """
     if not before:
         return context
     sensor = max(before, key=lambda one: one.bytes).sensor
-    return replace(context, sensor=sensor, lossy=context.lossy or any(map(_is_lossy, before)))
+    context = replace(context, sensor=sensor, lossy=context.lossy or any(map(_is_lossy, before)))
+    alike = [one for one in before if one.asked and one.observed and one.format == form]
+    if not alike:
+        return context
+    last = max(alike, key=lambda one: one.bytes)
+    return replace(context, zone=_zone(last, context.zone), columns=_mapping(last))
 
 
-def grown(name: str, before: Sequence[Source], base: Source | None, context: Context) -> list[Diagnostic]:
-    """What is to be said of a log that has grown, and is said to be read otherwise than what was there of it."""
+def grown(
+    name: str, before: Sequence[Source], base: Source | None, context: Context, form: str, looks: str
+) -> list[Diagnostic]:
+    """What is to be said of a log that has grown, and is said to be read otherwise than what was there of it, or `looks` like
+    another format by now than the one in which it is read on.
+    """
     other: dict[str, None] = {}
     for one in before:
         other |= dict.fromkeys(_marks(one, context, goes_on=one is base))
+        if one.observed and one.format == form:
+            other |= dict.fromkeys(_options(one, context))
+            other |= {f"as {form}, not {looks}": None} if looks not in ("", registry.FORMS.get(form, form)) else {}
     return [_told(name, list(other), name, "counts so with what was added")] if other else []
 
 
@@ -73,16 +93,33 @@ def _marks(old: Source, context: Context, *, goes_on: bool) -> Iterator[str]:
 
 def _options(old: Source, context: Context) -> Iterator[str]:
     """Options of reading that are others now. What is not said now is no other one."""
-    before = [word for word in old.asked if word.startswith("--column ")]
+    before = [word for word in old.asked if word.startswith(COLUMN)]
     if old.asked and context.columns and before != list(_columns(context)):
         yield f"with {' '.join(before) or 'no --column'}"
-    zone = next((word for word in old.asked if word.startswith("--zone ")), "")
-    if zone and zone != f"--zone {context.zone}" and old.format not in TIMED:
+    zone = next((word for word in old.asked if word.startswith(ZONE)), "")
+    if zone and zone != f"{ZONE}{context.zone}" and old.format not in TIMED:
         yield f"with {zone}"
 
 
 def _columns(context: Context) -> tuple[str, ...]:
-    return tuple(f"--column {ours}={theirs}" for ours, theirs in sorted(context.columns.items()))
+    return tuple(f"{COLUMN}{ours}={theirs}" for ours, theirs in sorted(context.columns.items()))
+
+
+def _mapping(old: Source) -> dict[str, str]:
+    """The columns that a table was read with."""
+    told = (word.removeprefix(COLUMN).partition("=") for word in old.asked if word.startswith(COLUMN))
+    return {ours: theirs for ours, _, theirs in told}
+
+
+def _zone(old: Source, other: tzinfo) -> tzinfo:
+    """The zone that its stamps were read in; another one where this machine does not know it."""
+    name = next((word.removeprefix(ZONE) for word in old.asked if word.startswith(ZONE)), "")
+    if name in ("", str(other)):
+        return other
+    try:
+        return UTC if name == str(UTC) else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return other
 
 
 def _is_lossy(old: Source) -> bool:

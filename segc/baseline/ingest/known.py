@@ -71,6 +71,13 @@ def place(sources: Sequence[Source], facts: Facts, form: str, name: str) -> Plac
     return Place(base.bytes, base.digest, gone) if base is not None else Place(replaced=gone)
 
 
+def form(sources: Iterable[Source], facts: Facts) -> str:
+    """As which format the beginning of a log was read, where it told of anything; else nothing."""
+    begins = {one.digest for one in facts.begins}
+    read = [one for one in sources if one.digest in begins and one.observed]
+    return max(read, key=lambda one: one.bytes).format if read else ""
+
+
 def anew(sources: Iterable[Source], facts: Facts, name: str) -> Place:
     """The same where a log is to be read from its beginning whatever was read of it: it holds all that it begins with."""
     begins = {one.digest for one in facts.begins}

@@ -158,15 +158,16 @@ class Learner:
             read.found.append(said.unknown_format(name, facts, *columns.unknown(facts.head, self.options.context)))
             read.foreign = not self.options.form and not facts.is_utf16
             return
-        wrong = columns.wrong(name, reader, facts.head, self.options.context)
+        if facts.cut and (form in known.GROWS or isinstance(reader, Lines | Table)):
+            facts.without_half_line()
+        place = known.anew(self.sources, facts, name) if again else known.place(self.sources, facts, form, name)
+        context, told = self._kept(place, facts, form, name)
+        wrong = columns.wrong(name, reader, facts.head, context)
         if wrong is not None:
             read.found.append(wrong.told)
             read.foreign = wrong.foreign
             return
-        if facts.cut and (form in known.GROWS or isinstance(reader, Lines | Table)):
-            facts.without_half_line()
-        place = known.anew(self.sources, facts, name) if again else known.place(self.sources, facts, form, name)
-        context = self._kept(place, read)
+        read.found += told
         log = Log(path, facts.packed, facts, place.since, self._place, began)
         tallied, rest = replace(self._counting, context=context).log(log, reader, form, read)
         if tallied is None:
@@ -225,14 +226,16 @@ class Learner:
         self._drop(known.superseded(self.sources, facts, read.name, None))
         return True
 
-    def _kept(self, place: known.Place, read: Read) -> Context:
-        """How to read a log: as it was read before it has grown, unless it is to be read anew."""
+    def _kept(self, place: known.Place, facts: Facts, form: str, name: str) -> tuple[Context, list[Diagnostic]]:
+        """How to read a log, as it was read before it has grown, unless it is to be read anew; and what is to be said of that."""
+        asked = self.options.context
         if self.options.again:
-            return self.options.context
-        before = known.before(self.sources, place, read.name)
+            return asked, []
+        before = known.before(self.sources, place, name)
         base = next((one for one in before if one.digest == place.follows), None)
-        read.found += held.grown(read.name, before, base, self.options.context)
-        return held.kept(before, self.options.context)
+        looks = registry.detect(facts.head)
+        other = looks.name if looks is not None and not self.options.form else ""
+        return held.kept(before, asked, form), held.grown(name, before, base, asked, form, other)
 
     def _forget(self, facts: Facts, replaced: Sequence[manifest.Source]) -> None:
         """Name no more what is about to be written over: a run that is killed then can be repeated."""
@@ -268,8 +271,11 @@ class Learner:
         return file
 
     def _reader(self, facts: Facts) -> tuple[Reader | None, str]:
-        """Who reads a log, and the name of its format."""
+        """Who reads a log, and the name of its format: one that has grown stays what it was, unless somebody says otherwise."""
         asked = self.options.form
+        before = "" if asked or self.options.again else known.form(self.sources, facts)
+        if before:
+            return registry.by_name(before), before
         reader = registry.by_name(asked) if asked else registry.detect(facts.head) or registry.of_gaps(facts.head)
         if reader is None or reader.name != "zeek":
             return reader, reader.name if reader is not None else ""

@@ -16,7 +16,7 @@ SPREAD = "nfdump-json"  # a record of it goes over many lines
 
 class Left(NamedTuple):
     """`unread` lines (of a capture, packets) that may tell of traffic, `untimed` records of impossible times, and so many
-    `records` that were read, in the same unit. `lossy`, `lost` and `cut` as in the manifest.
+    `records` that were read, in the same unit. `lossy`, `lost`, `cut` and `ours` as in the manifest.
     """
 
     unread: int = 0
@@ -25,6 +25,7 @@ class Left(NamedTuple):
     lossy: bool = False
     lost: tuple[str, ...] = ()
     cut: int | None = None
+    ours: int = 0
 
 
 def left_of(relayed: Relayed, tallied: Tallied, form: str, lines: int, untimed: int) -> Left:
@@ -39,7 +40,7 @@ def left_of(relayed: Relayed, tallied: Tallied, form: str, lines: int, untimed: 
         records = tallied.n
     else:
         records = lines - relayed.foreign - relayed.unread - untimed
-    return Left(unread, untimed, max(0, records))
+    return Left(unread, untimed, max(0, records), ours=relayed.ours)
 
 
 def with_loss(left: Left, relayed: Relayed, tallied: Tallied, days: range) -> Left:

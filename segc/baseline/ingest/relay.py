@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -12,6 +13,7 @@ from segc.baseline.ingest.tally import COLUMNS, DAY, HOUR, MOST
 from segc.baseline.observed import NO_PORT, Unread
 from segc.baseline.sources import registry
 from segc.baseline.sources.text import FOREIGN, Lines
+from segc.rules.ir import ALERTED, ALERTED_ASTRAY, BLOCKED, BLOCKED_ASTRAY, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 SHOWN = 3  # unread lines that are quoted
 ALL, ONE_IN = 10_000, 100  # lines of something else that are looked at one by one, and how many of the rest
 TOGETHER = 1 << 16  # rows that wait for others like them; some 40 MB
+# What our own firewalls write of what enforcing would stop, or stops, and who reads that.
+OURS = re.compile(rf"{re.escape(PREFIX)}[{ALERTED}{ALERTED_ASTRAY}{BLOCKED}{BLOCKED_ASTRAY}]:")
+READ_OURS = ("kernel", "ulogd")
 _HEARD = {True: 1, False: 0, None: -1}
 
 
@@ -33,6 +38,8 @@ class Relayed(NamedTuple):
     Of these, `aside` tell of no traffic, and of those, `missing` say that records are. `n` is how many conversations were
     read, of so many `packets`; lines of other programs are `foreign`, and about so many of these `known` to `others`. `gaps`
     are the days on which it says that records are missing (0: it does not say when); `cut`: of its end nothing was read.
+    `ours` are records of our own firewalls, about what enforcing would stop, which were not read since the log is of another
+    format.
     """
 
     n: int
@@ -46,13 +53,14 @@ class Relayed(NamedTuple):
     cut: bool = False
     missing: int = 0
     known: int = 0
+    ours: int = 0
 
 
 def relay(
     source: Source, stream: BinaryIO, context: Context, engine: DuckDB, file: Path, *, halved: bool = False
 ) -> Relayed:
     """Read a log into `file`, and make the view `conversations` of it. `halved`: its last record is known to be cut off."""
-    unread, aside, told, foreign = 0, 0, 0, Foreign(source)
+    unread, aside, told, foreign, ours = 0, 0, 0, Foreign(source), 0
     cut, gaps = False, set[int]()
     examples: list[Unread] = []
     with file.open("w", encoding="utf-8", newline="", errors="replace") as out:
@@ -61,6 +69,7 @@ def relay(
             bad = one if isinstance(one, Unread) else rows.add(one)
             if bad is None:
                 continue
+            ours += _is_ours(source, bad)
             if bad.why == FOREIGN:
                 foreign.look(bad.text)
                 continue
@@ -94,7 +103,13 @@ def relay(
         cut,
         told,
         foreign.known,
+        ours,
     )
+
+
+def _is_ours(source: Source, bad: Unread) -> bool:
+    """Does a line carry a record of our own firewalls? One that is damaged counts as all such, where the log is of these."""
+    return (bad.why == FOREIGN or source.name not in READ_OURS) and OURS.search(bad.text) is not None
 
 
 def _days(gap: int | None) -> set[int]:

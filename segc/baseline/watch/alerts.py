@@ -11,9 +11,9 @@ from segc.baseline import noise
 from segc.baseline.compare import PLAIN
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, unsure
-from segc.baseline.ledger import MICROSECONDS_A_DAY, Key
+from segc.baseline.ledger import Key
 from segc.baseline.observed import Noise, Said
-from segc.baseline.recorded import ASTRAY, Recorded, held
+from segc.baseline.recorded import at_once, held
 from segc.baseline.scans import passes
 from segc.baseline.times import hours_of
 
@@ -82,9 +82,9 @@ class Alerts:
         if judged.grant is not None:
             hours = self.classifier.judge(key, hours_of(one.first, one.last), either=either, recorded=recorded)
             judged = self.classifier.began(hours, one.first)
-        if one.said is Said.RECORDED:
-            day = one.last // MICROSECONDS_A_DAY
-            judged = held(self.classifier, judged, Recorded(day, one.tag.startswith(ASTRAY)), day)
+        told_so = at_once(one)
+        if told_so is not None:
+            judged = held(self.classifier, judged, told_so)
         if judged.verdict not in UNEXPLAINED or self._expected.of(key):
             return
         told = self._told.get(key)

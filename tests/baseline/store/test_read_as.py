@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -125,3 +126,33 @@ def test_what_cannot_be_read_anew_stays(tmp_path: Path) -> None:
     with Learner(tmp_path / "baseline", Options("zeek", context, "256MB", again=True)) as learner:
         assert names([learner.learn(str(log))]) == {"log-not-read"}
     assert held(tmp_path) == ({"a"}, {False}, 4)
+
+
+START = 1_790_071_200_000_000  # 2026-09-22T10:00:00Z
+LOCAL = "Sep 22 {}:00:00 fw kernel: ACCEPT " + KERNEL.split(" ACCEPT ")[1]
+
+
+def test_a_log_stays_in_its_zone(tmp_path: Path) -> None:
+    """Its stamps name none: read in another one, all of it would be of other hours."""
+    log, began = tmp_path / "k.log", set()
+    for hours, zone, said in ((4, "Europe/Berlin", False), (9, "UTC", True)):
+        log.write_text("".join(LOCAL.format(10 + hour) for hour in range(hours)))
+        options = Options(context=Context(sensor="fw", zone=ZoneInfo(zone), known=KNOWN), memory="256MB")
+        with Learner(tmp_path / "baseline", options) as learner:
+            assert names([learner.learn(str(log))]) == ({"log-held-otherwise"} if said else set())
+        [one] = manifest.read(tmp_path / "baseline")
+        assert one.observed == hours
+        began.add(one.first)
+    assert len(began) == 1
+
+
+def test_a_table_keeps_its_columns(tmp_path: Path) -> None:
+    log, columns = tmp_path / "t.csv", {"start": "when", "src": "from", "dst": "to", "proto": "p", "dport": "port"}
+    rows = [f"2026-09-22T10:{n:02}:00Z,10.1.0.5,10.2.0.5,6,502\n" for n in range(9)]
+    for number, form, named in ((4, "table", columns), (9, "", {})):
+        log.write_text("when,from,to,p,port\n" + "".join(rows[:number]))
+        options = Options(form, Context(known=KNOWN, columns=named), memory="256MB")
+        with Learner(tmp_path / "baseline", options) as learner:
+            assert learner.learn(str(log)).source is not None
+        [one] = manifest.read(tmp_path / "baseline")
+        assert (one.format, one.unread, one.last) == ("table", 0, START + (number - 1) * 60_000_000)
