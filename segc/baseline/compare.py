@@ -190,7 +190,7 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
         return Entry(seen, judged, expectations.explain(seen, judged))
 
     seen = ledger.keys()
-    judged = _related(ledger, seen, list(all_judged(classifier, ledger, seen)))
+    judged = _related(ledger, classifier, seen, list(all_judged(classifier, ledger, seen)))
     entries = [entry(a, b) for a, b in zip(seen, judged, strict=True)]
     kept = ledger.noise()
     noise: dict[Noise, list[Seen]] = {}
@@ -230,12 +230,17 @@ def compare(plant: Plant, ledger: Ledger, at: datetime, gate: Gate = PLAIN) -> C
     )
 
 
-def _related(ledger: Ledger, seen: Sequence[Seen], judged: Sequence[Judged]) -> Iterator[Judged]:
+def _related(
+    ledger: Ledger, classifier: Classifier, seen: Sequence[Seen], judged: Sequence[Judged]
+) -> Iterator[Judged]:
     """The same, with ICMP errors about what is permitted as what firewalls let through."""
     both = list(zip(seen, judged, strict=True))
     errors = [one for one, told in both if told.verdict in UNEXPLAINED and is_error(one)]
-    found = related(ledger, errors, [one for one, told in both if errors and told.verdict is Class.PERMITTED])
-    why = "an ICMP error, and on each of its days a permitted session was seen between these two: it passes as related"
+    permitted = [one for one, told in both if errors and told.verdict is Class.PERMITTED]
+    found = related(ledger, errors, permitted, classifier.covering)
+    why = (
+        "an ICMP error, and on each of its days a permitted session was seen that it may be about: it passes as related"
+    )
     return (one._replace(verdict=Class.RELATED, nearest=why) if one.key in found else one for one in judged)
 
 

@@ -72,14 +72,15 @@ class Talk:
         if not self.pkts0 and not self.pkts1:
             self.first, self.last = first, last
         self.first, self.last = min(self.first, first), max(self.last, last)
+        run = RUN if packets > 1 else 0
         if side:
             self.pkts1 += packets
             self.bytes1 += size
-            self.flags1 |= flags | SENT | _more(self.pkts1, self.bytes1)
+            self.flags1 |= flags | SENT | _more(self.pkts1, self.bytes1) | run
         else:
             self.pkts0 += packets
             self.bytes0 += size
-            self.flags0 |= flags | SENT | _more(self.pkts0, self.bytes0)
+            self.flags0 |= flags | SENT | _more(self.pkts0, self.bytes0) | run
         if flags & SYN and (packets == 1 or not flags & ACK):  # flags of several packets run together
             self.opening(side, flags)
 
@@ -98,17 +99,19 @@ class Talk:
         if self.opener < 0:
             return True if both else None  # the middle of a session, perhaps seen from one side only
         mine, theirs = (self.flags0, self.flags1) if self.opener == 0 else (self.flags1, self.flags0)
-        went_on = bool(mine & ACK if acks else mine & (ACK | FIN | MORE))
+        went_on = bool(mine & ACK or (mine & MORE and mine & RUN) if acks else mine & (ACK | FIN | MORE))
         if not both:  # whoever goes on has had an answer, and whoever accepts gives one: one side was seen only
             return None if went_on or theirs & SENT else False
-        if theirs & RST and not theirs & SYN and not theirs & ~(RST | ACK | SENT | MORE):
+        if theirs & RST and not theirs & SYN and not theirs & ~(RST | ACK | SENT | MORE | RUN):
             return False  # a refusal
         if mine & RST and not went_on:  # SYN, then RST at once: a scan that goes no further
             return False if acks or (self.pkts1 if self.opener else self.pkts0) <= 2 else None
         return True
 
 
-SENT, MORE = 0x100, 0x200  # anything at all; more than a SYN that was tried again and again
+# Anything at all; more than a SYN that was tried again and again; a record of several packets, whose flags some exporters take
+# from the first one.
+SENT, MORE, RUN = 0x100, 0x200, 0x400
 
 
 def _more(packets: int, size: int) -> int:

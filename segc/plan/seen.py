@@ -119,7 +119,7 @@ def observed(before: Side, after: Side, ledger: Ledger) -> Observed:
 def _unrelated(new: Passages, ledger: Ledger, keys: Sequence[Seen]) -> list[Seen]:
     """All but ICMP errors about what is permitted after the change: these pass with it."""
     errors = [one for one in keys if is_error(one)]
-    passed = related(ledger, errors, [one for one in keys if errors and new.of(one.key).verdict == ALLOW])
+    passed = related(ledger, errors, [one for one in keys if errors and new.of(one.key).verdict == ALLOW], new.covering)
     return [one for one in keys if one.key not in passed]
 
 

@@ -86,6 +86,8 @@ class Ftd:
         first, last = self._times(keys, line, ended=ended)
         said = _SAID.get(keys.get("AccessControlRuleAction", "").lower(), Said.NOTHING)
         sent, back = count(keys.get("InitiatorPackets", "")), count(keys.get("ResponderPackets", ""))
+        if ended and said is Said.STOPPED and back and sent > (proto == TCP):
+            said = Said.PASSED  # for a while: what it is, or what it asks for, was known only behind its first packets
         return Observed(
             first, last, src, dst, proto, sport, dport, 1, count(keys.get("InitiatorBytes", "")),
             count(keys.get("ResponderBytes", "")), sent, back, self._answered(keys, proto, dport, said, ended=ended),
@@ -99,7 +101,10 @@ class Ftd:
         sent, back = count(keys.get("InitiatorPackets", "")), count(keys.get("ResponderPackets", ""))
         if not ended or not sent:
             return None
-        counted = keys.get("AccessControlRuleAction", "").lower() == "allow"
+        action = keys.get("AccessControlRuleAction", "").lower()
+        if _SAID.get(action) is Said.STOPPED:
+            return None  # stopped behind packets both ways: the device itself may have sent some
+        counted = action == "allow"
         if proto == TCP and sent == 1:
             return False if counted else None  # a SYN that no ACK followed: what came back refused it
         if not back and (not counted or never_answers(self.known, proto, dport)):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from segc.baseline.conversations import MOST, TCP, Talks
 from segc.baseline.direction import Orient
 from segc.baseline.observed import NO_PORT, Said, Unread
-from segc.baseline.sources.fragments import Side, fragment, join
+from segc.baseline.sources.fragments import HELD, PATIENCE, Fragment, Side, join, portless
 from segc.baseline.sources.notread import NotRead
 from segc.baseline.sources.stamps import MICRO, Clock, epoch
 from segc.baseline.sources.text import Held, lines, missing, shown, why
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from segc.baseline.observed import Observed
     from segc.baseline.sources.protocol import Context
 
-PATIENCE = 900_000_000  # microseconds: exporters and clouds tell a long flow in pieces of up to ten minutes
 NAMES = ("src", "dst", "proto", "sport", "dport", "start", "end", "bytes", "packets", "action", "flags", "status")
 NEEDED = ("src", "dst", "proto", "start")
 
@@ -128,7 +127,7 @@ class Rows:
         self.found = False
         self.has_ports = True  # in all tables so far
         self.summed = 0  # lines of a summary behind which we are
-        self.loose: set[Side] = set()  # fragments that may be part of a conversation
+        self.loose: list[Fragment] = []  # they may be part of a conversation
         self.gap: int | None = None
 
     @property
@@ -151,7 +150,7 @@ class Rows:
 
     def end(self) -> Iterator[Observed]:
         """The rest."""
-        join(self.talks.there, self.loose)
+        join(self.talks, self.loose)
         yield from self.talks.end()
 
     def _summary(self, text: str) -> Iterable[Observed]:
@@ -202,22 +201,29 @@ class Rows:
         flags = _flags(row[at["flags"]][:16]) if proto == TCP else 0
         action = row[at["action"]].lower()
         told: list[Observed] = []
-        if last >= self.talks.hour or first < self.talks.floor or len(self.talks.there) >= MOST:
-            join(self.talks.there, self.loose)
+        full = len(self.talks.there) >= MOST or len(self.loose) >= HELD
+        if full or last >= self.talks.hour or first < self.talks.floor:
+            join(self.talks, self.loose, None if full or last < self.talks.hour else last - PATIENCE)
             told = list(self.talks.turn(last))
         # What is stopped is no part of what passes, also where both have the same ports: it would hide that, or be hidden.
         stopped = action in _STOPPED
+        said = Said.STOPPED if stopped else Said.PASSED if action in _PASSED else Said.NOTHING
+        last, packets = max(first, last), max(1, packets)
+        back, size_back = count(row[at["packets_back"]]), count(row[at["bytes_back"]])
         key, reverse = (src, dst, proto, sport, dport, stopped), (dst, src, proto, dport, sport, stopped)
         if dport == 0 and proto in PORTED and sport in (0, NO_PORT):
-            key, reverse = fragment(src, dst, proto, stopped), fragment(dst, src, proto, stopped)
-            self.loose |= {key, reverse}
+            if not flags:
+                self.loose.append(Fragment(src, dst, proto, first, last, packets, size, said))
+                if back:
+                    self.loose.append(Fragment(dst, src, proto, first, last, back, size_back, said))
+                return told
+            key, reverse = portless(src, dst, proto, stopped)
         talk, side = self.talks.find(key, reverse, first)
-        talk.add(side, first, max(first, last), max(1, packets), size, flags)
-        back = count(row[at["packets_back"]])
+        talk.add(side, first, last, packets, size, flags)
         if back:
-            talk.add(1 - side, first, max(first, last), back, count(row[at["bytes_back"]]), 0)
-        if stopped or action in _PASSED:
-            talk.said = Said.STOPPED if stopped else Said.PASSED
+            talk.add(1 - side, first, last, back, size_back, 0)
+        if said is not Said.NOTHING:
+            talk.said = said
         return told
 
     def _ended(self, row: list[str]) -> int:

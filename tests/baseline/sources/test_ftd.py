@@ -74,6 +74,25 @@ def test_what_was_stopped_after_it_had_begun_did_pass() -> None:
     assert (one.said, one.answered) == (Said.PASSED, None)
 
 
+@pytest.mark.parametrize("action", ["Block", "Block with reset", "Interactive Block"])
+@pytest.mark.parametrize(
+    ("proto", "sent", "back", "said", "answered"),
+    [
+        ("tcp", 2000, 2000, Said.PASSED, None),
+        ("tcp", 2, 1, Said.PASSED, None),
+        ("tcp", 1, 1, Said.STOPPED, False),  # the device itself resets it
+        ("tcp", 3, 0, Said.STOPPED, False),
+        ("udp", 1, 1, Said.PASSED, None),
+        ("udp", 9, 0, Said.STOPPED, False),
+    ],
+)
+def test_an_end_alone_tells_that_it_was_stopped_late(
+    action: str, proto: str, sent: int, back: int, said: Said, answered: bool | None
+) -> None:
+    [one] = read("asa", event(action=action, ends=ENDS.replace("tcp", proto), sent=sent, back=back))
+    assert (one.said, one.answered) == (said, answered)
+
+
 @pytest.mark.parametrize(
     ("action", "sent", "back", "answered"),
     [

@@ -6,7 +6,7 @@ import pytest
 
 from segc.baseline.observed import Said
 from tests.baseline.sources.reading import read
-from tests.baseline.wire import ACK, FIN, RST, SYN, pcap, segment
+from tests.baseline.wire import ACK, FIN, RST, SYN, ethernet, ip, pcap, segment, transport
 
 A, B = "10.30.0.10", "10.3.0.11"
 HEAD = (
@@ -75,6 +75,42 @@ def test_one_side_without_ack_shows_more_than_a_syn_by_what_it_sent(
 ) -> None:
     [one] = read("vpc", cloud((False, 6, packets, size, 0, "ACCEPT", SYN)))
     assert one.answered is answered
+
+
+NFDUMP = "ts,te,td,sa,da,sp,dp,pr,flg,ipkt,ibyt,opkt,obyt\n"
+
+
+def half(flags: str, packets: int, size: int, *, back: bool = False, after: int = 0) -> str:
+    """A record of one way, of nfdump."""
+    time = f"2026-11-12 12:00:{after:02}"
+    ends = f"{B},{A},5005,50000" if back else f"{A},{B},50000,5005"
+    return f"{time},{time},0,{ends},TCP,{flags},{packets},{size},0,0\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "answered"),
+    [
+        (half("......S.", 90, 90_000), None),  # an exporter that keeps the first packet's flags
+        (half("......S.", 90, 4_680), None),
+        (half("......S.", 3, 3_000), None),
+        (half("......S.", 7, 420), False),  # a SYN that was tried again and again
+        (half("......S.", 4, 240) + "".join(half("......S.", 1, 60, after=n) for n in (15, 31)), False),
+        (half(".....RS.", 90, 90_000) + half("......S.", 80, 80_000, back=True), True),
+        (half(".....RS.", 2, 100) + half("...A..S.", 1, 60, back=True), False),  # a scan
+        (half("......S.", 90, 5_400) + half("...A.R..", 90, 3_600, back=True), False),  # refused each time
+    ],
+)
+def test_flags_of_one_packet_of_many(rows: str, answered: bool | None) -> None:
+    [one] = read("nfdump", NFDUMP + rows)
+    assert (one.src, one.answered) == (A, answered)
+
+
+@pytest.mark.parametrize("tags", [(), (7,)], ids=["plain", "tagged"])
+def test_a_packet_that_shows_its_flags_shows_all_of_them(tags: tuple[int, ...]) -> None:
+    """Who tries for ever, and from one port, has had no answer."""
+    tried = ethernet(ip(A, B, 6, transport(6, 50_000, 5005, flags=SYN)), *tags)
+    [one] = read("pcap", pcap(*[tried] * 90))
+    assert (one.src, one.answered, one.pkts_out) == (A, False, 90)
 
 
 def test_what_was_stopped_once_does_not_hide_what_passed() -> None:

@@ -23,8 +23,9 @@ def old(
     proto: str = "TCP",
     flags: str = "...AP.SF",
     at: str = "15:00:00",
+    sent: str = "10,1200,0,0",
 ) -> str:
-    return f"2026-11-23 {at},2026-11-23 {at},5.0,{src},{dst},{sport},{dport},{proto},{flags},0,0,10,1200,0,0,1,2\n"
+    return f"2026-11-23 {at},2026-11-23 {at},5.0,{src},{dst},{sport},{dport},{proto},{flags},0,0,{sent},1,2\n"
 
 
 def test_the_two_halves_of_a_conversation_are_one() -> None:
@@ -70,7 +71,7 @@ def test_the_summary_is_no_record() -> None:
 
 
 def test_a_syn_that_nothing_followed_is_an_attempt() -> None:
-    [one] = read("nfdump", OLD + old("10.0.3.30", 502, "10.0.2.20", 1025, flags="......S."))
+    [one] = read("nfdump", OLD + old("10.0.3.30", 502, "10.0.2.20", 1025, flags="......S.", sent="3,180,0,0"))
     assert (one.src, one.grade, one.answered) == ("10.0.3.30", Grade.HANDSHAKE, False)
 
 
@@ -212,7 +213,8 @@ VIDEO = old("10.0.2.20", 1025, "10.0.3.30", 5004, proto="UDP", flags="........")
     [
         VIDEO + fragments("10.0.2.20", "10.0.3.30"),
         fragments("10.0.2.20", "10.0.3.30") + VIDEO,
-        VIDEO + fragments("10.0.2.20", "10.0.3.30", "16:00:01"),
+        old("10.0.2.20", 1025, "10.0.3.30", 5004, proto="UDP", flags="........", at="15:59:58")
+        + fragments("10.0.2.20", "10.0.3.30", "16:00:01"),
     ],
     ids=["behind", "before", "in the next hour"],
 )
@@ -231,6 +233,62 @@ def test_other_fragments_tell_no_ports(src: str, dst: str) -> None:
         ("10.0.2.20", "10.0.3.30", 17, 5004, 1025),
         (src, dst, 17, NO_PORT, NO_PORT),
     }
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        fragments("10.0.2.20", "10.0.3.30", "15:20:00"),
+        old("10.0.2.20", 0, "10.0.3.30", 0, proto="UDP", flags="........", at="14:50:00"),
+        fragments("10.0.2.20", "10.0.3.30", "16:00:01"),
+    ],
+    ids=["later", "earlier", "in the next hour"],
+)
+@pytest.mark.parametrize("first", [False, True])
+def test_what_comes_at_another_time_is_no_fragment(row: str, first: bool) -> None:
+    found = read("nfdump", OLD + (row + VIDEO if first else VIDEO + row))
+    assert sorted((one.dport, one.pkts_out) for one in found) == [(NO_PORT, 10), (5004, 10)]
+
+
+def test_a_short_conversation_does_not_hide_a_long_one() -> None:
+    """Fragments beside the long one, which began before the short one."""
+    long = VIDEO.replace("15:00:00,2026-11-23 15:00:00", "15:00:00,2026-11-23 15:40:00")
+    short = old("10.0.2.20", 1026, "10.0.3.30", 5005, proto="UDP", flags="........", at="15:10:00")
+    found = read("nfdump", OLD + short + long + fragments("10.0.2.20", "10.0.3.30", "15:30:00"))
+    assert sorted((one.dport, one.pkts_out) for one in found) == [(5004, 20), (5005, 10)]
+
+
+def test_what_has_flags_of_tcp_is_no_later_fragment() -> None:
+    whole = old("10.0.2.20", 1025, "10.0.3.30", 502)
+    found = read("nfdump", OLD + whole + old("10.0.2.20", 0, "10.0.3.30", 0))
+    assert {one.dport for one in found} == {502, NO_PORT}
+    [one] = read("nfdump", OLD + whole + old("10.0.2.20", 0, "10.0.3.30", 0, flags="........"))
+    assert (one.dport, one.pkts_out) == (502, 20)
+
+
+def test_what_has_no_ports_both_ways_is_one_conversation() -> None:
+    found = read("nfdump", OLD + old("10.0.2.20", 0, "10.0.3.30", 0, proto="UDP", flags="........", sent="9,900,8,800"))
+    assert [(one.src, one.dport, one.pkts_out, one.pkts_in) for one in found] == [("10.0.2.20", NO_PORT, 9, 8)]
+
+
+@pytest.mark.parametrize("back", ["0,0", "8,800"])
+def test_fragments_of_hours_on_end(back: str) -> None:
+    """Records come as flows end: a fragment's may follow what is of the next hour."""
+    times = [f"{hour}:{minute:02}:00" for hour in (15, 16, 17) for minute in range(0, 60, 5)]
+    video = [VIDEO.replace("15:00:00", time).replace("10,1200,0,0", f"10,1200,{back}") for time in times]
+    late = [fragments("10.0.2.20", "10.0.3.30", time) for time in times]
+    found = read(
+        "nfdump", OLD + video[0] + "".join(a + b for a, b in zip(video[1:], late[:-1], strict=True)) + late[-1]
+    )
+    assert {one.dport for one in found} == {5004}
+    assert sum(one.pkts_out for one in found) == 20 * len(times)
+
+
+def test_fragments_whose_conversation_is_told_in_the_next_hour() -> None:
+    long = VIDEO.replace("15:00:00,2026-11-23 15:00:00", "15:59:55,2026-11-23 16:00:10")
+    other = old("10.0.2.21", 1025, "10.0.3.30", 502, at="16:00:02")
+    found = read("nfdump", OLD + fragments("10.0.2.20", "10.0.3.30", "15:59:58") + other + long)
+    assert {(one.dport, one.pkts_out) for one in found} == {(502, 10), (5004, 20)}
 
 
 def test_fragments_of_a_flow_log() -> None:
