@@ -5,8 +5,9 @@ Astray packets (`segc:a:`) no flow permits, since flows are asked of what comes 
 firewall itself can tell: once today's build is installed there, records of what it permits cease. What it stopped (`segc:b:`,
 `segc:B:`), where a conduit was in enforce, tells the same.
 
-That they have ceased only the log of who recorded them shows, as long as it goes on; and of what comes each month, not before
-a month of that.
+That they have ceased only the log of who recorded them shows, as long as it goes on and lacks nothing; and of what comes each
+month, not before a month of that. What comes only when something fails, or in a window, is no more recorded because nobody used
+it: that has to be seen again, or tested again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from segc.baseline.calendar import local
+from segc.baseline.declared import ATTESTABLE
 from segc.baseline.judged import Class
 from segc.baseline.ledger import MICROSECONDS_A_DAY, Key
 from segc.baseline.observed import Noise, Said
@@ -33,14 +35,18 @@ if TYPE_CHECKING:
 ASTRAY, STOPPED_ASTRAY = f"{PREFIX}{ALERTED_ASTRAY}:", f"{PREFIX}{BLOCKED_ASTRAY}:"
 STOPPED = f"{PREFIX}{BLOCKED}:"
 RECENT = 7  # days of records, within which one says that the firewall goes on to record
+MOST = 4  # days of them that must have records: a plant that rests on weekends has five
 AGES = {"week": WEEKLY, **PERIODS}  # the same of what comes less often
 
 
 class Last(NamedTuple):
-    """The last day (since 1970, UTC) on which a sensor recorded a key so, and the last day of all its records."""
+    """The last day (since 1970, UTC) on which a sensor recorded a key so, the last day of all its records, and on how many days
+    since it has some and lost none.
+    """
 
     day: int
     until: int
+    after: int
 
 
 class Recorded(NamedTuple):
@@ -58,7 +64,9 @@ def by_key(
     for src, dst, proto, port, sensor, day, astray in rows:
         key = Key(src, dst, proto, port)
         last, was = found.get(key, Recorded((), astray=False))
-        found[key] = Recorded((*last, Last(day, max(sensors[sensor].days))), was or astray > 0)
+        of = sensors[sensor]
+        later = {one for one in of.days if one > day}.difference(of.silent, of.lost)
+        found[key] = Recorded((*last, Last(day, max(later, default=day), len(later))), was or astray > 0)
     return found
 
 
@@ -67,7 +75,7 @@ def at_once(one: Observed) -> Recorded | None:
     if one.said is not Said.RECORDED and not is_stopped(one.said, one.tag):
         return None
     day = one.last // MICROSECONDS_A_DAY
-    return Recorded((Last(day, day),), one.tag.startswith((ASTRAY, STOPPED_ASTRAY)))
+    return Recorded((Last(day, day, 0),), one.tag.startswith((ASTRAY, STOPPED_ASTRAY)))
 
 
 def is_stopped(said: int, tag: str) -> bool:
@@ -80,15 +88,20 @@ def stopped(kept: Iterable[Seen]) -> list[Seen]:
     return [one for one in kept if one.noise == Noise.STOPPED and is_stopped(one.said, one.tag)]
 
 
-def held(classifier: Classifier, judged: Judged, told: Recorded) -> Judged:
-    """The same, unless the policy permits it and the records say that it would be stopped."""
+def held(classifier: Classifier, judged: Judged, told: Recorded, seen: int) -> Judged:
+    """The same, unless the policy permits it and the records say that it would be stopped. `seen`: on which day it last was."""
     if told.astray and judged.verdict in (Class.PERMITTED, Class.INSIDE):
         why = "a firewall recorded that it came in at an interface behind which its source does not lie: there no flow permits it"
         return judged._replace(verdict=Class.ASTRAY, nearest=why)
     if judged.verdict is not Class.PERMITTED:
         return judged
-    age = _age(judged)
-    days = [one.day for one in told.last if one.until - one.day < age and not _was_drafted(classifier, judged, one.day)]
+    age, seldom = _age(judged), is_seldom(judged)
+    days = [
+        one.day
+        for one in told.last
+        if (seen <= one.day and not _was_tested(classifier, judged, one.day) if seldom else _goes_on(one, age))
+        and not _was_drafted(classifier, judged, one.day)
+    ]
     if not days:
         return judged
     names = classifier.on_way(judged.source, judged.target)
@@ -97,8 +110,12 @@ def held(classifier: Classifier, judged: Judged, told: Recorded) -> Judged:
     )
     why = (
         f"it is permitted, and on {local(classifier.plant, max(days))} a firewall recorded that enforcing would stop it, or "
-        f"stopped it: {install}, and such records cease if its file was older than the policy. That they have ceased, its own "
-        f"log has to show for {age} days; if nothing else is in that any more, learn later logs into a new baseline"
+        f"stopped it: {install}, and such records cease if its file was older than the policy. That they have ceased, "
+    )
+    why += (
+        "only its next use can show, so repeat a test of it"
+        if seldom
+        else f"its own log has to show for {age} days; if nothing else is in that any more, learn later logs into a new baseline"
     )
     return judged._replace(verdict=Class.STILL_RECORDED, nearest=why)
 
@@ -106,6 +123,27 @@ def held(classifier: Classifier, judged: Judged, told: Recorded) -> Judged:
 def _age(judged: Judged) -> int:
     """For how many days of records one says that the firewall goes on to record: for as long as its flows may stay away."""
     return max((AGES.get(flow.facts.period or "", RECENT) for flow in judged.flows), default=RECENT)
+
+
+def _goes_on(one: Last, age: int) -> bool:
+    """Does nothing show that such records have ceased? Its log goes on for long enough, and is there on most of a week's days."""
+    return one.until - one.day < age or one.after < MOST
+
+
+def is_seldom(judged: Judged) -> bool:
+    """Is it permitted only by what waits for a failure, or for its window? That nobody used it since is no wonder."""
+    if judged.grant is not None:
+        return bool(judged.grant.windows)
+    return bool(judged.flows) and all(
+        flow.facts.expect in ATTESTABLE and not flow.facts.period for flow in judged.flows
+    )
+
+
+def _was_tested(classifier: Classifier, judged: Judged, day: int) -> bool:
+    """Has somebody tested all its flows since, and not on the day of the record?"""
+    tested = [flow.facts.tested for flow in judged.flows]
+    on = local(classifier.plant, day)
+    return bool(tested) and all(one is not None and one > on for one in tested)
 
 
 def _was_drafted(classifier: Classifier, judged: Judged, day: int) -> bool:

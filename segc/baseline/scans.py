@@ -139,4 +139,8 @@ def all_judged(
     recorded = ledger.recorded()
     for seen, one in zip(keys, first, strict=True):
         judged = first_judged(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
-        yield held(classifier, judged, recorded[one.key]) if one.key in recorded else judged
+        yield (
+            held(classifier, judged, recorded[one.key], seen.last // MICROSECONDS_A_DAY)
+            if one.key in recorded
+            else judged
+        )

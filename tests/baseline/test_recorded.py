@@ -48,7 +48,7 @@ def record(day: int, prefix: str, src: str, sport: int, dst: str, dport: int, fl
     return f"{stamp} fw kernel: {prefix} IN=eth0 OUT=eth1 SRC={src} DST={dst} LEN=80 TTL=63 ID=1 DF {proto}\n"
 
 
-LATER = record(13, "segc:L:mes>line", APP, 40_500, PLC, 502)  # the log goes on
+LATER = [record(day, "segc:L:mes>line", APP, 40_500, PLC, 502) for day in (8, 10, 12, 13)]  # the log goes on
 
 
 class Asked(NamedTuple):
@@ -148,7 +148,7 @@ def test_what_it_goes_on_to_record_holds_though_a_flow_permits_it(
 ) -> None:
     """Also what it stopped in enforce, before the conduit was demoted."""
     lines = [record(day, f"segc:{letter}:mes>line", APP, 41_000, PLC, 502) for day in days]
-    compared, found, drafted, _ = asked(tmp_path, TEXT, [*lines, LATER])
+    compared, found, drafted, _ = asked(tmp_path, TEXT, [*lines, *LATER])
     assert found.state is state, reasons(found)
     verdicts = {entry.judged.verdict for entry in compared.entries}
     assert verdicts == {Class.PERMITTED if state is State.READY else Class.STILL_RECORDED}
@@ -173,12 +173,50 @@ def test_another_sensors_log_does_not_show_that_the_records_have_ceased(tmp_path
     assert found.state is State.NOT_READY, reasons(found)
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_log_that_is_hardly_there_does_not_show_it_either(lost: bool, tmp_path: Path) -> None:
+    """One record on its last day, or records that may be missing on each."""
+    lines = [record(day, "segc:A:mes>line", APP, 41_000, PLC, 502) for day in (0, 1)]
+    gaps = [line.split(" kernel:")[0] + " kernel: net_ratelimit: 9 callbacks suppressed\n" for line in LATER]
+    _, found, *_ = asked(tmp_path, TEXT, [*lines, *LATER, *gaps] if lost else [*lines, LATER[-1]])
+    assert found.state is State.NOT_READY, reasons(found)
+
+
+@pytest.mark.parametrize(
+    ("tested", "again", "held"),
+    [("2026-10-06", False, True), ("2026-10-06", True, False), ("2026-10-16", False, False)],
+)
+@pytest.mark.parametrize("expect", ["rare", "emergency", "failover"])
+def test_what_waits_for_a_failure_has_to_come_again(
+    expect: str, tested: str, again: bool, held: bool, tmp_path: Path
+) -> None:
+    """Its test of the second day was recorded as what would be stopped; since then nobody used it, or tested it again."""
+    text = TEXT.replace(
+        "  allow app",
+        f'  allow ews -> hmi : modbus {{ because "x"; expect {expect}; tested {tested} }}\n  allow app',
+    )
+    lines = [record(1, "segc:A:mes>line", "10.30.0.50", 41_000, HMI, 502)]
+    seen = [record(10, "segc:L:mes>line", "10.30.0.50", 41_000, HMI, 502)] * again
+    compared, *_ = asked(tmp_path, text, [*lines, *seen, *LATER])
+    assert bool(compared.unexplained()) is held
+
+
+def test_what_comes_in_a_window_has_to_come_again(tmp_path: Path) -> None:
+    grant = (
+        'grant service "x" { vendor "v"; ticket "t"; owner production; approved-by lead; from 2026-10-01; until 2026-12-01\n'
+        "  window Tue 06:00-18:00\n  allow mes.ews -> line.hmi : modbus\n}\n"
+    )
+    lines = [record(1, "segc:A:mes>line", "10.30.0.50", 41_000, HMI, 502)]
+    compared, *_ = asked(tmp_path, f"{TEXT}\n{grant}", [*lines, *LATER])
+    assert [entry.judged.verdict for entry in compared.unexplained()] == [Class.STILL_RECORDED]
+
+
 @pytest.mark.parametrize(("period", "held"), [("day", False), ("week", True), ("month", True)])
 def test_what_comes_each_month_has_not_ceased_after_a_week(period: str, held: bool, tmp_path: Path) -> None:
     """The last record is of seven days before the log's end."""
     text = TEXT.replace('because "set-points"', f'because "set-points"; expect periodic; period {period}')
     lines = [record(day, "segc:A:mes>line", APP, 41_000, PLC, 502) for day in (0, 6)]
-    compared, *_ = asked(tmp_path, text, [*lines, LATER])
+    compared, *_ = asked(tmp_path, text, [*lines, *LATER])
     assert bool(compared.unexplained()) is held
 
 

@@ -11,7 +11,7 @@ from segc.baseline import noise
 from segc.baseline.compare import PLAIN
 from segc.baseline.expected import Expectations
 from segc.baseline.judged import UNEXPLAINED, unsure
-from segc.baseline.ledger import Key
+from segc.baseline.ledger import MICROSECONDS_A_DAY, Key
 from segc.baseline.observed import Noise, Said
 from segc.baseline.recorded import at_once, held
 from segc.baseline.scans import passes
@@ -84,7 +84,7 @@ class Alerts:
             judged = self.classifier.began(hours, one.first)
         told_so = at_once(one)
         if told_so is not None:
-            judged = held(self.classifier, judged, told_so)
+            judged = held(self.classifier, judged, told_so, one.last // MICROSECONDS_A_DAY)
         if judged.verdict not in UNEXPLAINED or self._expected.of(key):
             return
         told = self._told.get(key)
