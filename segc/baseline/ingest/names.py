@@ -37,7 +37,9 @@ _MONTHS = (
 _DAYS = "(mon|tues|wednes|thurs|fri|satur|sun)day"
 # What a rotation counts with, or somebody's names for parts: as likely of two places, so that times must tell.
 _PERHAPS = re.compile(
-    rf"\.\d{{1,5}}$|^\d+$|(?<![^\W_])({_MONTHS}|{_DAYS}|(week|day|part)[-_]?\d{{1,5}})(?![^\W_])", re.IGNORECASE
+    r"\.\d{1,5}$|^\d+$|(?<!\d)(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])(?!\d)|"
+    rf"(?<![^\W_])({_MONTHS}|{_DAYS}|(week|day|part)[-_]?\d{{1,5}})(?![^\W_])",
+    re.IGNORECASE,
 )
 _JOINTS = "._-:"
 

@@ -93,6 +93,7 @@ TWO = {
     "devices-behind-a-date": beside("fw-20260901-01.log", "fw-20260901-02.log"),
     "serial-numbers": beside("fw-1234567890.log", "fw-1234567891.log"),
     "numbers-like-dates": beside("fw-20110101.log", "fw-20110102.log"),
+    "months-of-one-time": beside("fw-2026-08.log", "fw-2026-09.log"),
     "no-dates": beside("fw-20261301.log", "fw-20261302.log"),
     "rotated-too": [source(f"{fw}.log{n}") for fw in ("fw1", "fw2") for n in ("", ".1", ".2.gz")],
 }
@@ -102,6 +103,8 @@ ONE = {
     "a-folder-a-day": [source(f"logs/{day}/conn.log", days=(day, DAYS[0])) for day in DAYS],
     "rotated": [source(f"kern.log{n}") for n in ("", ".1", ".2.gz", ".10.gz")],
     "by-date": [source(f"fw-{day}.log") for day in ("20260901", "20260902", "2026-09-03")],
+    "by-month": each("fw-%Y-%m.log", 0, 24 * 35, 24 * 70, length=24 * 28),
+    "by-month-without-a-dash": each("fw_%Y%m.log", 0, 24 * 35, 24 * 70, length=24 * 28),
     "numbers-alone": each("logs/{n}.log", *HOURS),
     "tcpdump": each("plant-%Y%m%d-%H.pcap", *HOURS),
     "tcpdump-as-logs": each("logs/plant-%Y%m%d-%H.log", *HOURS),
