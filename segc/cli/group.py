@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 import re
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
 from segc import __version__
 from segc._data import MissingData
 from segc.cli import GROUPS, INTERRUPTED, VERBS
-from segc.cli.naming import no_verb
 from segc.cli.output import Output, prepare, say, unwritten
+from segc.cli.verbs import Loaded
 from segc.diagnostics import SegcError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 CANNOT_ANSWER = 2
 ABOUT = "Compile IEC 62443 zone-and-conduit policies to firewall configurations."
@@ -26,26 +25,10 @@ EXIT_CODES = "Exit codes: 0 all is well, 1 the policy says no, 2 no answer is po
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Verbs(click.Group):
-    """Loads a verb's module when the verb is called; lists verbs by what people do with them."""
+class Verbs(Loaded):
+    """Lists verbs by what people do with them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Names of all verbs."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The verb of a name."""
-        verb = VERBS.get(cmd_name)
-        return None if verb is None else cast("click.Command", import_module(verb.module).command)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The verb that is meant; did-you-mean where there is none."""
-        name = args[0]
-        if name not in VERBS and not name.startswith("-"):
-            raise click.UsageError(no_verb(name, VERBS), ctx)
-        return super().resolve_command(ctx, args)
+    modules: ClassVar[Mapping[str, str]] = {name: verb.module for name, verb in VERBS.items()}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The verbs, group by group."""

@@ -39,6 +39,18 @@ def watch(folder: Path, *arguments: str, text: str | None = None) -> tuple[int, 
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
+def started(folder: Path, *arguments: str, stdin: int | None = None) -> subprocess.Popen[bytes]:
+    """One that goes on while a test writes and reads."""
+    return subprocess.Popen(
+        [*SEGC, *arguments],
+        cwd=folder,
+        env=environment(),
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
@@ -98,14 +110,7 @@ def test_what_somebody_said_may_be_stopped_is_silent(folder: Path) -> None:
 
 
 def test_alerts_come_while_the_pipe_is_open(folder: Path) -> None:
-    with subprocess.Popen(
-        [*SEGC, "-"],
-        cwd=folder,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as running:
+    with started(folder, "-", stdin=subprocess.PIPE) as running:
         assert running.stdin is not None
         assert running.stdout is not None
         running.stdin.write(KERNEL.format("10.3.0.9").encode())
@@ -117,9 +122,7 @@ def test_alerts_come_while_the_pipe_is_open(folder: Path) -> None:
 def test_a_rotated_log_is_followed(folder: Path) -> None:
     log = folder / "fw.log"
     log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
-    with subprocess.Popen(
-        [*SEGC, str(log), "--follow"], cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as running:
+    with started(folder, str(log), "--follow") as running:
         assert running.stdout is not None
         assert json.loads(running.stdout.readline())["source"]["address"] == "10.3.0.9"
         log.rename(folder / "fw.log.1")
@@ -132,10 +135,7 @@ def test_what_may_be_missing_of_a_log_is_a_line_of_its_own(folder: Path) -> None
     schema = json.loads((ROOT / "docs/schema/notice-1.json").read_text(encoding="utf-8"))
     log = folder / "fw.log"
     log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
-    command = [*SEGC, str(log), "--follow", "--sensor", "tap-3"]
-    with subprocess.Popen(
-        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as running:
+    with started(folder, str(log), "--follow", "--sensor", "tap-3") as running:
         assert running.stdout is not None
         running.stdout.readline()
         os.truncate(log, 0)
@@ -151,9 +151,7 @@ def test_what_may_be_missing_of_a_log_is_a_line_of_its_own(folder: Path) -> None
 def test_a_reader_that_went_away_ends_it(folder: Path) -> None:
     log = folder / "fw.log"
     log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
-    with subprocess.Popen(
-        [*SEGC, str(log), "--follow"], cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as running:
+    with started(folder, str(log), "--follow") as running:
         assert running.stdout is not None
         running.stdout.readline()
         running.stdout.close()
@@ -207,14 +205,7 @@ def test_a_reader_that_went_away_is_not_waited_for(piped: bool, folder: Path) ->
     """`| head -1`, and then no line comes any more."""
     log = folder / "fw.log"
     log.write_text(KERNEL.format("10.3.0.9"), encoding="utf-8")
-    with subprocess.Popen(
-        [*SEGC, *(["-"] if piped else ["fw.log", "--follow"])],
-        cwd=folder,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as running:
+    with started(folder, *(["-"] if piped else ["fw.log", "--follow"]), stdin=subprocess.PIPE) as running:
         assert running.stdin is not None
         assert running.stdout is not None
         running.stdin.write(log.read_bytes() if piped else b"")

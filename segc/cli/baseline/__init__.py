@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
-from segc.cli.naming import no_verb
 from segc.cli.output import NO_ANSWER, say
+from segc.cli.verbs import Loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Name of the verb, the module whose `command` it is, what it is for.
 VERBS = {
@@ -22,26 +24,10 @@ VERBS = {
 }
 
 
-class Verbs(click.Group):
-    """Loads a verb's module when the verb is called."""
+class Verbs(Loaded):
+    """Lists verbs without loading them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Names of all verbs."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The verb of a name."""
-        verb = VERBS.get(cmd_name)
-        return None if verb is None else cast("click.Command", import_module(verb[0]).command)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The verb that is meant; did-you-mean where there is none."""
-        name = args[0]
-        if name not in VERBS and not name.startswith("-"):
-            raise click.UsageError(no_verb(name, VERBS), ctx)
-        return super().resolve_command(ctx, args)
+    modules: ClassVar[Mapping[str, str]] = {name: module for name, (module, _) in VERBS.items()}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The verbs, without loading them."""
