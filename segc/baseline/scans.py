@@ -136,7 +136,7 @@ def all_judged(
     first = [first_judged(classifier, seen) for seen in keys]
     granted = [one.key for one in first if one.grant is not None]
     hours = ledger.hours(granted, scans=scans) if granted else {}
-    recorded = ledger.recorded()
+    recorded = ledger.recorded() if first else {}
     for seen, one in zip(keys, first, strict=True):
         judged = first_judged(classifier, seen, hours.get(one.key, {})) if one.grant is not None else one
         yield (

@@ -294,6 +294,10 @@ class Ledger:
 
     def sensors(self) -> dict[str, Sensor]:
         """Every sensor by its name, also one whose logs told nothing."""
+        return self._sensors
+
+    @cached_property
+    def _sensors(self) -> dict[str, Sensor]:  # asked of the rows as they were read, which nothing changes
         return sensors(self.sources, self._open().get(sql.SENSOR_DAYS))  # type: ignore[arg-type]
 
     def addresses(self) -> list[Address]:
