@@ -6,10 +6,13 @@ import os
 import sys
 from pathlib import PurePath
 
+import segc
 from segc import __version__
 from segc.cli.output import say
 
 FAULT = 4
+
+PACKAGE = PurePath(segc.__file__).parent
 
 
 def report(problem: BaseException) -> int:
@@ -41,8 +44,7 @@ def fault_id(problem: BaseException) -> str:
     trace = problem.__traceback__
     while trace is not None:
         path = PurePath(trace.tb_frame.f_code.co_filename)
-        if "segc" in path.parts[:-1]:
-            inside = path.parts[len(path.parts) - path.parts[::-1].index("segc") - 1 :]
-            place = f"{'/'.join(inside)}:{trace.tb_lineno}"
+        if path.is_relative_to(PACKAGE):  # a checkout's folder may be called segc, too, and its tests are not
+            place = f"{path.relative_to(PACKAGE.parent).as_posix()}:{trace.tb_lineno}"
         trace = trace.tb_next
     return f"{type(problem).__name__} at {place or 'no line of segc'}"
